@@ -1,0 +1,1 @@
+"""Certificates: earning, making and checking them."""
