@@ -12,7 +12,10 @@ KINDS = ("teknis", "pemerintahan", "manajerial", "sosial_kultural")
 
 
 class Framework(Base):
-    """A published dictionary, such as the annex of PermenPANRB 38/2017, valid from a day."""
+    """A published dictionary, such as the annex of PermenPANRB 38/2017, valid from a day.
+
+    level_names: what the dictionary calls its five levels, lowest first.
+    """
 
     __tablename__ = "framework"
 
@@ -21,6 +24,7 @@ class Framework(Base):
     title: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(Text)
     valid_from: Mapped[date]
+    level_names: Mapped[list[Any]]
 
 
 class Competency(Base):
