@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from _setup import say
+from _setup import ROOT, SetupError, run_quietly, say
 
 POSTGRES_FOLDER = Path("/usr/lib/postgresql")
 
@@ -27,8 +27,7 @@ def ensure(needs: Sequence[Need]) -> tuple[Need, ...]:
     missing = _missing(needs)
     if missing and (rights := _rights()) is not None:
         say(f"Memasang {_names(missing)} dengan apt-get …")
-        if not _install(missing, rights):
-            say("apt-get tidak berhasil.")
+        _install(missing, rights)
         missing = _missing(missing)
     if missing:
         packages = " ".join(_packages(missing))
@@ -87,21 +86,13 @@ def _rights() -> list[str] | None:
     return ["sudo", "-n"] if allowed else None
 
 
-def _install(needs: Iterable[Need], rights: list[str]) -> bool:
-    apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    commands = (
-        [*apt, "update"],
-        [*apt, "install", "-y", "--no-install-recommends", *_packages(needs)],
-    )
-    return all(_quietly(command) for command in commands)
-
-
-def _quietly(command: list[str]) -> bool:
-    """Run a chatty command, showing what it said only when it failed."""
-    answer = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if answer.returncode != 0:
-        say(f"{answer.stdout}{answer.stderr}".rstrip())
-    return answer.returncode == 0
+def _install(needs: Iterable[Need], rights: list[str]) -> None:
+    apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    try:
+        run_quietly([*apt, "update"], ROOT)
+        run_quietly([*apt, "install", "-y", "--no-install-recommends", *_packages(needs)], ROOT)
+    except SetupError as error:
+        say(str(error))
 
 
 def _packages(needs: Iterable[Need]) -> list[str]:

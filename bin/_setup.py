@@ -55,9 +55,29 @@ def venv_python(root: Path = ROOT) -> Path:
 
 def run(command: Sequence[str | Path], root: Path, env: Mapping[str, str] | None = None) -> None:
     """Run a command in the checkout. Raises SetupError, naming the command, when it fails."""
-    words = [str(word) for word in command]
-    if subprocess.run(words, cwd=root, env=env, check=False).returncode != 0:
-        raise SetupError(f"Perintah ini gagal: {' '.join(words)}")
+    if subprocess.run(command, cwd=root, env=env, check=False).returncode != 0:
+        raise SetupError(_failed(command))
+
+
+def run_quietly(command: Sequence[str | Path], root: Path, env: Mapping[str, str] | None = None) -> None:
+    """Run a chatty command, showing what it said only when it fails."""
+    answer = subprocess.run(
+        command,
+        cwd=root,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if answer.returncode != 0:
+        say(answer.stdout.rstrip())
+        raise SetupError(_failed(command))
+
+
+def _failed(command: Sequence[str | Path]) -> str:
+    return f"Perintah ini gagal: {' '.join(str(word) for word in command)}"
 
 
 @contextmanager
@@ -93,7 +113,7 @@ def _make_venv(root: Path) -> None:
     for stale in ("bin", "lib", "lib64"):
         _remove(root / ".venv" / stale)
     _stamp_path(root).unlink(missing_ok=True)
-    run([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], root)
+    run_quietly([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], root)
 
 
 def _install(lock: str, root: Path) -> None:
@@ -101,7 +121,7 @@ def _install(lock: str, root: Path) -> None:
     _stamp_path(root).unlink(missing_ok=True)
     say(f"Memasang paket Python dari requirements/{lock}.lock (sekali saja) …")
     path = root / "requirements" / f"{lock}.lock"
-    run([*_installer(root), "--quiet", "--require-hashes", "-r", path], root)
+    run_quietly([*_installer(root), "--require-hashes", "-r", path], root)
 
 
 def _installer(root: Path) -> list[str | Path]:
@@ -111,7 +131,7 @@ def _installer(root: Path) -> list[str | Path]:
     if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode != 0:
         if importlib.util.find_spec("ensurepip") is None:
             raise SetupError(_venv_missing())
-        run([python, "-m", "ensurepip", "--default-pip"], root, env={**os.environ, "PIP_QUIET": "1"})
+        run_quietly([python, "-m", "ensurepip"], root)
     return [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
 
 
@@ -127,7 +147,7 @@ def _ensure_node_modules(root: Path) -> None:
         return
     npm, env = _npm(root)
     say("Memasang paket peramban dari package-lock.json (sekali saja) …")
-    run([npm, "ci", "--ignore-scripts", "--loglevel=error"], root, env=env)
+    run_quietly([npm, "ci", "--ignore-scripts"], root, env=env)
     stamp.write_text(wanted)
 
 
