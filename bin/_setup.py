@@ -38,7 +38,7 @@ def ensure_environment(kind: str, root: Path = ROOT) -> Path:
         if not (_has_python(root) and _installed(locks, root)):
             _make_venv(root)
             _install(locks[-1], root)
-            _stamp_locks(locks, root)
+            stamp_locks(locks, root)
     return venv_python(root)
 
 
@@ -113,7 +113,7 @@ def _make_venv(root: Path) -> None:
     for stale in ("bin", "lib", "lib64"):
         _remove(root / ".venv" / stale)
     _stamp_path(root).unlink(missing_ok=True)
-    run_quietly([sys.executable, "-m", "venv", "--without-pip", root / ".venv"], root)
+    run_quietly([sys.executable, "-m", "venv", "--without-pip", (root / ".venv").resolve()], root)
 
 
 def _install(lock: str, root: Path) -> None:
@@ -141,14 +141,13 @@ def _venv_missing() -> str:
 
 
 def _ensure_node_modules(root: Path) -> None:
-    stamp = root / "node_modules" / ".setup-stamp"
-    wanted = _digest(root / "package-lock.json")
-    if stamp.exists() and stamp.read_text() == wanted:
+    stamp = _node_modules_stamp(root)
+    if stamp.exists() and stamp.read_text() == _digest(root / "package-lock.json"):
         return
     npm, env = _npm(root)
     say("Memasang paket peramban dari package-lock.json (sekali saja) …")
     run_quietly([npm, "ci", "--ignore-scripts"], root, env=env)
-    stamp.write_text(wanted)
+    stamp_node_modules(root)
 
 
 def _npm(root: Path) -> tuple[str, dict[str, str]]:
@@ -176,7 +175,16 @@ def _node_version() -> int:
     return int(major) if major.isdecimal() else 0
 
 
-def _stamp_locks(locks: Sequence[str], root: Path) -> None:
+def stamp_node_modules(root: Path) -> None:
+    """Record which package-lock.json node_modules was made from."""
+    _node_modules_stamp(root).write_text(_digest(root / "package-lock.json"))
+
+
+def _node_modules_stamp(root: Path) -> Path:
+    return root / "node_modules" / ".setup-stamp"
+
+
+def stamp_locks(locks: Sequence[str], root: Path) -> None:
     """Record what .venv holds; other locks are forgotten: this one may have changed their versions."""
     _write_stamp(_digests(locks, root), root)
 
