@@ -36,6 +36,8 @@ def ensure_environment(kind: str, root: Path = ROOT) -> Path:
     with _alone(root):
         locks = CONTAINS[kind]
         if not (_has_python(root) and _installed(locks, root)):
+            # First of all: a half-finished installation must not be believed.
+            _stamp_path(root).unlink(missing_ok=True)
             _make_venv(root)
             _install(locks[-1], root)
             stamp_locks(locks, root)
@@ -112,13 +114,10 @@ def _make_venv(root: Path) -> None:
     say("Membuat lingkungan Python di .venv …")
     for stale in ("bin", "lib", "lib64"):
         _remove(root / ".venv" / stale)
-    _stamp_path(root).unlink(missing_ok=True)
     run_quietly([sys.executable, "-m", "venv", "--without-pip", (root / ".venv").resolve()], root)
 
 
 def _install(lock: str, root: Path) -> None:
-    """Install one lock. Stamps go first: a half-finished installation must not be believed."""
-    _stamp_path(root).unlink(missing_ok=True)
     say(f"Memasang paket Python dari requirements/{lock}.lock (sekali saja) …")
     path = root / "requirements" / f"{lock}.lock"
     run_quietly([*_installer(root), "--require-hashes", "-r", path], root)

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import psycopg
@@ -12,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.postgres import PostgresServer
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.postgres
 
@@ -70,7 +70,6 @@ def test_the_server_goes_when_its_test_process_is_killed(sent: signal.Signals) -
     holder.send_signal(sent)
     holder.wait()
 
-    while folder.exists():
-        time.sleep(0.05)
+    wait_until(lambda: not folder.exists())
     with pytest.raises(psycopg.OperationalError):
         server.connect()

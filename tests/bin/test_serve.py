@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -13,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.bin.conftest import Checkout
+from tests.waiting import wait_until
 
 # Notes its words. `demo load` fails while a file "broken" is there; worker and sandbox run until stopped.
 LMS = """
@@ -57,11 +57,12 @@ class Serve:
 
     def address(self) -> str:
         """Where it serves, once it says so."""
-        while not (ready := [line for line in self.said() if line.startswith("Teruji siap di ")]):
-            if self.process.poll() is not None:
-                raise AssertionError(self.output.read_text())
-            time.sleep(0.05)
-        return ready[0].split()[3]
+        wait_until(lambda: self._ready() != [] or self.process.poll() is not None)
+        assert self._ready(), self.output.read_text()
+        return self._ready()[0].split()[3]
+
+    def _ready(self) -> list[str]:
+        return [line for line in self.said() if line.startswith("Teruji siap di ")]
 
     def calls(self) -> list[str]:
         return (self.var / "calls").read_text().splitlines()
@@ -89,7 +90,7 @@ def served() -> Iterator[list[Serve]]:
     started: list[Serve] = []
     yield started
     for serve in started:
-        serve.process.kill()
+        serve.process.terminate()
         serve.process.wait()
 
 

@@ -63,6 +63,23 @@ def test_a_failed_installation_is_tried_again(checkout: Checkout) -> None:
     assert installed(checkout) == ["base.lock", "base.lock"]
 
 
+def test_what_a_failed_installation_changed_is_put_right_when_the_old_lock_is_back(
+    checkout: Checkout,
+) -> None:
+    checkout.add_tool("uv")
+    ensure_environment("serve", checkout.root)
+    lock = checkout.root / "requirements" / "base.lock"
+    before = lock.read_text()
+    lock.write_text("base==2 --hash=sha256:00\n")
+    checkout.add_tool("uv", "exit 1")
+    with pytest.raises(SetupError):
+        ensure_environment("serve", checkout.root)
+    lock.write_text(before)
+    checkout.add_tool("uv")
+    ensure_environment("serve", checkout.root)
+    assert installed(checkout) == ["base.lock"] * 3
+
+
 def test_two_starts_at_once_install_once(checkout: Checkout) -> None:
     checkout.add_tool("uv", "sleep 0.5")
     starts = [

@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import wait_until
 
 # Runs NAME=SHELL programs from the command line, with short waits; "!" before a name: it must start.
 DRIVER = """
@@ -51,17 +52,18 @@ class Run:
 
     def pids(self, name: str, least: int = 1) -> list[int]:
         """Process ids of all starts of a program, once there are as many."""
+        wait_until(lambda: len(self._noted(name)) >= least)
+        return self._noted(name)
+
+    def _noted(self, name: str) -> list[int]:
         file = self.folder / f"{name}.pids"
-        while not file.exists() or len(file.read_text().split()) < least:
-            time.sleep(0.02)
-        return [int(pid) for pid in file.read_text().split()]
+        return [int(pid) for pid in file.read_text().split()] if file.exists() else []
 
     def said(self) -> list[str]:
         return (self.folder / "said").read_text().splitlines()
 
     def wait_for(self, line: str) -> None:
-        while line not in self.said():
-            time.sleep(0.02)
+        wait_until(lambda: line in self.said())
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def runs(tmp_path: Path) -> Iterator[list[Run]]:
     started: list[Run] = []
     yield started
     for run in started:
-        run.process.kill()
+        run.process.terminate()
         run.process.wait()
 
 
@@ -91,8 +93,7 @@ def is_alive(pid: int) -> bool:
 
 
 def wait_until_gone(pid: int) -> None:
-    while is_alive(pid):
-        time.sleep(0.02)
+    wait_until(lambda: not is_alive(pid))
 
 
 def test_a_program_that_dies_is_started_again_and_the_others_stay(runs: list[Run], tmp_path: Path) -> None:
@@ -107,8 +108,7 @@ def test_a_program_that_dies_is_started_again_and_the_others_stay(runs: list[Run
 
 def test_each_restart_waits_longer_up_to_a_limit(runs: list[Run], tmp_path: Path) -> None:
     run = start(runs, tmp_path, "pekerja=exit 3")
-    while len(run.said()) < 4:
-        time.sleep(0.02)
+    wait_until(lambda: len(run.said()) >= 4)
     waits = [line.split()[-2] for line in run.said()[:4]]
     assert waits == ["0.05", "0.1", "0.2", "0.2"]
 
