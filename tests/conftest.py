@@ -18,6 +18,7 @@ from lms.tables import metadata
 from lms.web.request import COOKIE
 from tests import postgres
 from tests.cast import START, Cast, Person, assemble
+from tests.pages import CheckedClient, Counter
 
 
 class Clock:
@@ -90,6 +91,8 @@ def app(settings: Settings, time: Clock) -> Iterator[Flask]:
     """The application. Forgery tokens are off here; one test file turns them on."""
     made = create_app(settings)
     made.config["WTF_CSRF_ENABLED"] = False
+    counter = Counter(made.extensions["platform"].database)
+    made.test_client_class = type("Client", (CheckedClient,), {"counter": counter})
     yield made
     made.extensions["platform"].database.engine.dispose()
 
