@@ -40,6 +40,7 @@ _TAGS = {
     "a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
+_INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
 _ATTRIBUTES = {
     "a": {"href", "title"}, "div": {"class"}, "p": {"class"}, "ol": {"start"}, "table": {"class"},
     "td": {"class", "data-l"}, "th": {"class", "data-l", "scope"},
@@ -71,6 +72,12 @@ def parts(text: str, *, link: LessonLink | None = None) -> list[Markup | Practic
         part if isinstance(part, Practice) else Markup(_LESSON.sub(partial(_address, link), part))  # noqa: S704
         for part in _compiled(text).parts
     ]
+
+
+def inline(text: str) -> Markup:
+    """A single line without a block around it, for a label or an option. Its links lead out of the site only."""
+    raw = _PARSER.renderInline(text) if len(text) <= LONGEST else escape(text)
+    return Markup(nh3.clean(raw, tags=_INLINE_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https"}))  # noqa: S704
 
 
 def outline(text: str) -> list[tuple[str, str]]:
@@ -157,9 +164,13 @@ def _settle_headings(tokens: Sequence[Token]) -> list[tuple[str, str]]:
 
 def _anchor(title: str, taken: dict[str, int]) -> str:
     """`b-` and the words of a title: the letters keep it apart from the ids of the page around."""
-    name = "b-" + ("-".join(re.findall(r"\w+", title.lower()))[:60] or "bagian")
-    taken[name] = taken.get(name, 0) + 1
-    return name if taken[name] == 1 else f"{name}-{taken[name]}"
+    words = "b-" + ("-".join(re.findall(r"\w+", title.lower()))[:60] or "bagian")
+    name = words
+    while name in taken:
+        taken[words] += 1
+        name = f"{words}-{taken[words]}"
+    taken[name] = 1
+    return name
 
 
 def _settle_links(tokens: Sequence[Token]) -> None:

@@ -32,6 +32,16 @@ def test_outline_names_the_ids_that_stand_in_the_html() -> None:
     assert all(f'<h2 id="{name}">' in markup.html(text) for name, _title in markup.outline(text))
 
 
+def test_an_id_that_looks_like_a_counted_one_is_still_its_own() -> None:
+    assert [name for name, _title in markup.outline("## A\n\n## A 2\n\n## A")] == ["b-a", "b-a-2", "b-a-3"]
+
+
+def test_a_line_for_a_label_has_no_block_around_it() -> None:
+    assert markup.inline("`jakarta.go.id`, **bukan** <b>x</b>") == (
+        "<code>jakarta.go.id</code>, <strong>bukan</strong> &lt;b&gt;x&lt;/b&gt;"
+    )
+
+
 def test_a_table_names_its_columns_in_every_cell() -> None:
     made = markup.html("| Ukuran | Menit |\n| --- | ---: |\n| Tercepat | **12** |")
 
