@@ -102,12 +102,20 @@ def _move_into_place(draft: Path, folder: Path) -> None:
 def _make(folder: Path, now: datetime) -> None:
     """Root, issuing authority and signer, each signed by the one before, and the empty CRLs."""
     keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in ("root", "issuing", "signer")}
-    root = _certificate("Akar Teruji", keys["root"], None, keys["root"], now, 20 * _YEAR, path_length=1)
+    root = _certificate(
+        "Akar Teruji", keys["root"], None, keys["root"], now=now, life=20 * _YEAR, path_length=1
+    )
     issuing = _certificate(
-        "Penerbit Teruji", keys["issuing"], root, keys["root"], now, 15 * _YEAR, path_length=0
+        "Penerbit Teruji", keys["issuing"], root, keys["root"], now=now, life=15 * _YEAR, path_length=0
     )
     signer = _certificate(
-        "Penanda Tangan Teruji", keys["signer"], issuing, keys["issuing"], now, 5 * _YEAR, path_length=None
+        "Penanda Tangan Teruji",
+        keys["signer"],
+        issuing,
+        keys["issuing"],
+        now=now,
+        life=5 * _YEAR,
+        path_length=None,
     )
     for name, certificate in (("root", root), ("issuing", issuing), ("signer", signer)):
         (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -121,9 +129,9 @@ def _certificate(
     key: ec.EllipticCurvePrivateKey,
     issuer: x509.Certificate | None,
     issuer_key: ec.EllipticCurvePrivateKey,
+    *,
     now: datetime,
     life: timedelta,
-    *,
     path_length: int | None,
 ) -> x509.Certificate:
     """A certificate; without an issuer self-signed, without a path length no authority."""
@@ -203,9 +211,7 @@ def _write_crl(
     )
     listed = {entry.serial_number: entry for entry in current or ()}
     for serial in added - listed.keys():
-        listed[serial] = (
-            x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
-        )
+        listed[serial] = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now).build()
     for entry in listed.values():
         builder = builder.add_revoked_certificate(entry)
     der = builder.sign(pki.key(name), hashes.SHA256()).public_bytes(serialization.Encoding.DER)
