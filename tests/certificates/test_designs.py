@@ -64,7 +64,7 @@ def test_a_name_of_69_characters_fits_one_line_at_17_points_or_more(design: Desi
 
 
 def test_a_name_that_is_too_long_is_refused_with_what_to_do(design: Design, fonts_dir: Path) -> None:
-    with pytest.raises(DoesNotFit, match="holder_name: .*198 mm at 17 pt; shorten it") as told:
+    with pytest.raises(DoesNotFit, match=r"holder_name: .*198 mm at 17 pt; shorten it") as told:
         fitted_sizes(design, {"holder_name": NAME_OF_69 + " Panjang Sekali"}, fonts_dir)
 
     assert told.value.field == "holder_name"

@@ -10,9 +10,9 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from lms.certificates.designs import Design, MissingFont
+from lms.certificates.designs import BrokenDesign, Design, MissingFont
 from lms.certificates.fitting import DoesNotFit, MissingGlyph
-from lms.certificates.rendering import _DesignFiles, render
+from lms.certificates.rendering import render
 from tests.certificates.conftest import FACTS
 
 
@@ -138,23 +138,26 @@ def test_a_name_without_glyphs_or_without_room_is_refused(design: Design, fonts_
 
 
 def test_without_fonts_nothing_is_rendered(design: Design, tmp_path: Path) -> None:
-    with pytest.raises(MissingFont, match="CertSans|source-sans-3"):
+    with pytest.raises(MissingFont, match="source-sans-3"):
         render(design, FACTS, fonts_dir=tmp_path)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1:1/x.css",
+        "http://127.0.0.1:1/x.png",
         "file:///etc/passwd",
         "file://{folder}/../../pyproject.toml",
         "file://{folder}/fonts/../../../pyproject.toml",
-        "data:text/css,a{{}}",
+        "data:image/svg+xml,<svg/>",
     ],
 )
 def test_a_design_opens_nothing_but_its_own_files(design: Design, fonts_dir: Path, url: str) -> None:
-    with pytest.raises(Exception, match="a design may not open"):
-        _DesignFiles(design, fonts_dir).fetch(url.format(folder=design.folder))
+    address = url.format(folder=design.folder)
+    html = design.html.replace("<footer>", f'<footer><img src="{address}" alt="">')
+
+    with pytest.raises(BrokenDesign, match="a design may not open"):
+        render(replace(design, html=html, hash=url), FACTS, fonts_dir=fonts_dir)
 
 
 def test_the_file_is_tied_to_its_code_in_plain_sight(unsigned: bytes) -> None:
