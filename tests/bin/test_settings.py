@@ -31,9 +31,7 @@ def test_the_state_folder_is_closed_to_others(var: Path) -> None:
     assert stat.S_IMODE(var.stat().st_mode) == 0o700
 
 
-def test_the_demo_is_the_default_and_what_the_operator_set_stands(
-    var: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_demo_is_the_default_and_what_the_operator_set_stands(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings(var, URL)["TERUJI_MODE"] == "demo"
     monkeypatch.setenv("TERUJI_MODE", "production")
     monkeypatch.setenv("PUBLIC_URL", "https://teruji.example")
@@ -42,9 +40,7 @@ def test_the_demo_is_the_default_and_what_the_operator_set_stands(
     assert given["PUBLIC_URL"] == "https://teruji.example"
 
 
-def test_the_folder_given_wins_over_the_one_in_the_environment(
-    var: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_folder_given_wins_over_the_one_in_the_environment(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERUJI_VAR", "/elsewhere")
     assert settings(var, URL)["TERUJI_VAR"] == str(var)
 
