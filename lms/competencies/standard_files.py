@@ -91,7 +91,7 @@ def _known(session: Session) -> _Known:
             asked[asks.competency_id] = (asks.level, asks.mandatory)
     return _Known(
         positions={position.code: position for position in session.scalars(select(Position))},
-        competencies=dict(session.execute(select(Competency.code, Competency.id)).tuples().all()),
+        competencies=dict(session.execute(select(Competency.code, Competency.id)).all()),
         standards=standards,
     )
 

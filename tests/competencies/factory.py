@@ -55,7 +55,7 @@ def dictionary(session: Session) -> Dictionary:
             )
         )
     session.flush()
-    return Dictionary(dict(session.execute(select(Competency.code, Competency.id)).tuples().all()))
+    return Dictionary(dict(session.execute(select(Competency.code, Competency.id)).all()))
 
 
 def standard(

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -19,23 +19,30 @@ days = st.integers(-3, 3).map(lambda n: TODAY + timedelta(days=n))
 rows = st.lists(
     st.fixed_dictionaries(
         {
-            "who": st.integers(0, 1),
-            "what": st.sampled_from(["TEK.KI", "MAN.INT"]),
+            "who": st.sampled_from([0, 0, 0, 1]),
+            "what": st.sampled_from(["TEK.KI", "TEK.KI", "TEK.KI", "MAN.INT"]),
             "level": st.integers(1, 5),
-            "source": st.sampled_from(SOURCES),
+            "source": st.sampled_from((*SOURCES, "assessment", "manager")),
             "supervised": st.booleans(),
             "observed_on": days,
             "lasts": st.none() | st.integers(0, 4),
             "aside": st.booleans().map(lambda yes: START if yes else None),
         }
     ),
-    min_size=1,
+    min_size=2,
     max_size=9,
 )
 
 
+def of_today(source: str, level: int) -> dict[str, object]:
+    plain = {"who": 0, "what": "TEK.KI", "supervised": False, "observed_on": TODAY, "lasts": None, "aside": None}
+    return {**plain, "source": source, "level": level}
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=rows)
+@example(rows=[of_today("manager", 4), of_today("manager", 2)])
+@example(rows=[of_today("assessment", 4), of_today("assessment", 2)])
 def test_the_aggregate_equals_the_pure_rule(session: Session, cast: Cast, rows: list[dict[str, object]]) -> None:
     known = _dictionary(session)
     session.execute(delete(Evidence))
