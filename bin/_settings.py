@@ -16,8 +16,8 @@ def make_var(var: Path) -> None:
 
 
 def is_first_start(var: Path) -> bool:
-    """Whether nothing has ever run on this folder. Ask before `settings`, which writes the secret key."""
-    return not _secret_file(var).exists() and not any(var.glob("*.db"))
+    """Whether this folder was never served and holds no database. Ask before `record_url`."""
+    return recorded_url(var) is None and not any(var.glob("*.db"))
 
 
 def settings(var: Path, public_url: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from _settings import is_first_start, make_var, settings
+from _settings import is_first_start, make_var, record_url, settings
 
 URL = "http://127.0.0.1:8000"
 
@@ -51,10 +51,15 @@ def test_the_folder_given_wins_over_the_one_in_the_environment(
 
 def test_only_an_unused_folder_is_a_first_start(var: Path) -> None:
     assert is_first_start(var)
-    settings(var, URL)
+    record_url(var, URL)
     assert not is_first_start(var)
 
 
-def test_a_folder_with_a_database_but_no_key_is_no_first_start(var: Path) -> None:
+def test_a_command_before_the_first_start_leaves_it_the_first(var: Path) -> None:
+    settings(var, URL)
+    assert is_first_start(var)
+
+
+def test_a_folder_with_a_database_but_no_address_is_no_first_start(var: Path) -> None:
     (var / "teruji.db").touch()
     assert not is_first_start(var)
