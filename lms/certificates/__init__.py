@@ -1,0 +1,1 @@
+"""Certificates: what is awarded, how it is made and signed, and how anyone checks it."""

@@ -1,0 +1,29 @@
+"""The pages: one file for each folder of templates."""
+
+from flask import Flask
+
+from lms.platform import Platform
+from lms.web import certificates, errors, pages, presentation, registry, security, sign_in, verification
+from lms.web.request import close_transaction, drop_transaction, identify
+
+#: Each blueprint is one file of this package and one folder of templates.
+BLUEPRINTS = (
+    sign_in.blueprint,
+    pages.blueprint,
+    certificates.blueprint,
+    registry.blueprint,
+    verification.blueprint,
+)
+
+
+def pages_of(app: Flask, platform: Platform) -> None:
+    """Give the application its pages, and to each request a transaction, an actor and its headers."""
+    app.extensions["platform"] = platform
+    security.protect(app, platform.settings)
+    presentation.prepare(app, platform.settings)
+    errors.handle(app)
+    app.before_request(identify)
+    app.after_request(close_transaction)
+    app.teardown_request(drop_transaction)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
