@@ -77,9 +77,7 @@ def test_the_manifest_names_entries_pictures_and_fonts_but_not_the_parts(sources
 def test_each_built_name_carries_a_hash_that_follows_the_content(sources: Path) -> None:
     ensure_assets(sources)
     before = manifest(sources)
-    write(
-        sources / "lms" / "web" / "static" / "js" / "lib" / "wait.js", "export const wait = () => alert(1);\n"
-    )
+    write(sources / "lms" / "web" / "static" / "js" / "lib" / "wait.js", "export const wait = () => alert(1);\n")
     write(sources / "lms" / "web" / "static" / "img" / "ikon.svg", "<svg/>")
     ensure_assets(sources)
     assert all(re.search(r"\.[0-9A-Za-z]{8}\.\w+$", name) for name in before.values())
@@ -159,9 +157,7 @@ def test_translations_are_compiled_without_the_fuzzy_ones(sources: Path) -> None
     assert translations.gettext("Keluar") == "Keluar"
 
 
-def test_a_font_that_no_package_has_is_named_with_its_style(
-    sources: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_font_that_no_package_has_is_named_with_its_style(sources: Path, capfd: pytest.CaptureFixture[str]) -> None:
     write(
         sources / "lms" / "web" / "static" / "css" / "cetak.css",
         '@font-face{src:url("../font/hilang.woff2")}',
