@@ -101,6 +101,15 @@ def test_a_style_points_at_the_hashed_font_and_picture(sources: Path) -> None:
     ]
 
 
+def test_a_part_names_its_fonts_as_seen_from_its_own_folder(sources: Path) -> None:
+    part = f'@font-face {{ src: url("../../font/{FONT}"); }}'
+    write(sources / "lms" / "web" / "static" / "css" / "parts" / "base.css", part)
+    write(sources / "lms" / "web" / "static" / "css" / "look.css", '@import "parts/base.css";')
+    ensure_assets(sources)
+    style = built(sources, "css/look.css")
+    assert f'url("../{manifest(sources)[f"font/{FONT}"]}")' in style.read_text()
+
+
 def test_compressed_copies_hold_the_same_bytes(sources: Path) -> None:
     ensure_assets(sources)
     style = built(sources, "css/look.css")

@@ -74,7 +74,7 @@ class Serve:
 
 @pytest.fixture
 def site(ready_checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checkout:
-    for name in ("PUBLIC_URL", "TERUJI_MODE", "SECRET_KEY_FILE"):
+    for name in ("PUBLIC_URL", "TERUJI_MODE"):
         monkeypatch.delenv(name, raising=False)
     package = ready_checkout.root / "lms"
     package.mkdir()
