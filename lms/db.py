@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy import types as sqltypes
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 #: Given by the database, in the order of arrival. SQLite counts only INTEGER primary keys by itself.
@@ -97,6 +98,11 @@ class Database:
         if self.job_sink is not None:
             for name, arguments in jobs:
                 self.job_sink(name, arguments)
+
+
+def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the session's own database, which knows ON CONFLICT."""
+    return postgresql.insert(table) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(table)
 
 
 def _engine(url: str) -> Engine:
