@@ -13,10 +13,10 @@ from lms.storage import DiskFiles
 from lms.web import pages_of
 
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {"search.drain": "lms.search.draining.drain"}
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
-SWEEPS: dict[str, int] = {}
+SWEEPS: dict[str, int] = {"search.drain": 60}
 
 
 def create_platform(settings: Settings) -> Platform:
