@@ -13,10 +13,16 @@ from lms.storage import DiskFiles
 from lms.web import pages_of
 
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
-JOBS: dict[str, str] = {"search.drain": "lms.search.draining.drain"}
+JOBS: dict[str, str] = {
+    "search.drain": "lms.search.draining.drain",
+    "close_due": "lms.completion.close_due",
+}
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
-SWEEPS: dict[str, int] = {"search.drain": 60}
+SWEEPS: dict[str, int] = {
+    "search.drain": 60,
+    "close_due": 5,
+}
 
 
 def create_platform(settings: Settings) -> Platform:

@@ -33,7 +33,10 @@ class Hat:
     items: tuple[Item, ...]
 
 
-PUBLIC_MENU: tuple[Item, ...] = (Item(_("Bantuan"), "ask", "pages.help", ("pages",)),)
+PUBLIC_MENU: tuple[Item, ...] = (
+    Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
+    Item(_("Bantuan"), "ask", "pages.help", ("pages",)),
+)
 HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, ()),)
 
 

@@ -32,6 +32,9 @@ PUBLIC_ENDPOINTS = {
     "pages.accessibility",
     "pages.privacy",
     "pages.status",
+    "verification.form",
+    "verification.by_code",
+    "verification.by_file",
 }
 
 
