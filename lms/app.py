@@ -14,6 +14,7 @@ from lms.web import pages_of
 
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
 JOBS: dict[str, str] = {
+    "search.drain": "lms.search.draining.drain",
     "close_due": "lms.completion.close_due",
     "follow_result": "lms.completion.follow_result",
     "follow_results": "lms.completion.follow_results",
@@ -24,6 +25,7 @@ JOBS: dict[str, str] = {
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
 SWEEPS: dict[str, int] = {
+    "search.drain": 60,
     "close_due": 5,
     "follow_results": 10,
     "issue_overdue": 20,

@@ -32,6 +32,7 @@ class Exam(Base):
     duration_minutes: Mapped[int]
     max_attempts: Mapped[int]
     cooldown_hours: Mapped[int]
+    proctored: Mapped[bool] = mapped_column(default=False)
 
     course: Mapped[Course | None] = relationship(lazy="raise")
 
