@@ -1,5 +1,6 @@
 """What the inspection says of good, changed, foreign and hostile files."""
 
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -100,6 +101,23 @@ def test_the_code_is_found_in_the_link_when_the_metadata_are_gone(
 
     assert CODE.encode() not in stripped
     assert look(stripped).code == CODE
+
+
+def test_the_code_is_found_in_the_text_of_a_copy_printed_to_a_file(
+    look: Callable[[bytes], FileReport], issued: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "issued.pdf").write_bytes(issued)
+    subprocess.run(["pdftocairo", "-pdf", tmp_path / "issued.pdf", tmp_path / "printed.pdf"], check=True)
+
+    def strip(pdf: pikepdf.Pdf) -> None:
+        del pdf.docinfo
+        assert "/Annots" not in pdf.pages[0]
+        assert "/Metadata" not in pdf.Root
+
+    printed = changed((tmp_path / "printed.pdf").read_bytes(), strip)
+
+    assert b"K7QD" not in printed
+    assert (look(printed).code, look(printed).signature) == (CODE, Signature.NONE)
 
 
 def test_an_encrypted_file_is_told_with_and_without_a_password(

@@ -7,8 +7,10 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from lms.certificates import sandbox
@@ -20,19 +22,20 @@ from lms.certificates.signing.pki import Pki, Trust
 from tests.certificates.conftest import NOW, sandbox_server
 
 
-def bomb(size: int) -> bytes:
-    """A page whose content unfolds to so many zeros, three filters deep."""
-    content = bytes(size)
-    for _ in range(3):
-        content = zlib.compress(content, 9)
-    filters = b"[/FlateDecode /FlateDecode /FlateDecode]"
-    return (
-        b"%%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
-        b"2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n"
-        b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>\nendobj\n"
-        b"4 0 obj\n<</Length %d/Filter %s>>\nstream\n%s\nendstream\nendobj\n"
-        b"trailer\n<</Root 1 0 R>>\n%%%%EOF\n" % (len(content), filters, content)
-    )
+def bomb(*, size: int, place: str) -> bytes:
+    """A sound file of one page where one stream unfolds to so many bytes, two filters deep."""
+    packed = zlib.compress(zlib.compress(b"[" * size, 9), 9)
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page()
+        filters = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
+        stream = pdf.make_stream(packed, Filter=filters)
+        if place == "metadata":
+            pdf.Root.Metadata = stream
+        else:
+            page.Contents = stream
+        saved, as_made = BytesIO(), pikepdf.StreamDecodeLevel.none
+        pdf.save(saved, compress_streams=False, stream_decode_level=as_made, fix_metadata_version=False)
+    return saved.getvalue()
 
 
 def nested(depth: int) -> bytes:
@@ -65,9 +68,20 @@ def test_many_at_once_are_all_answered(client: SandboxClient, issued: bytes) -> 
     assert [report.signature is Signature.VALID_OURS for report in reports] == [n % 2 == 1 for n in range(12)]
 
 
-@pytest.mark.parametrize("data", [bomb(700_000_000), nested(100_000), nested(2_000_000)])
-def test_a_bomb_hurts_nobody(client: SandboxClient, issued: bytes, data: bytes) -> None:
-    report = client.inspect(data, now=NOW)
+@pytest.mark.parametrize("place", ["metadata", "page"])
+def test_a_stream_that_unfolds_without_end_is_too_complex(
+    client: SandboxClient, issued: bytes, place: str
+) -> None:
+    data = bomb(size=600_000_000, place=place)
+    assert len(data) < 100_000
+
+    assert client.inspect(data, now=NOW).too_complex
+    assert client.inspect(issued, now=NOW).signature is Signature.VALID_OURS
+
+
+@pytest.mark.parametrize("depth", [1_000, 100_000, 2_000_000])
+def test_deep_nesting_hurts_nobody(client: SandboxClient, issued: bytes, depth: int) -> None:
+    report = client.inspect(nested(depth), now=NOW)
 
     assert report.too_complex or report.damaged
     assert report.signature is Signature.NONE
