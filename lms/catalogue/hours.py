@@ -86,9 +86,7 @@ def of_year(session: Session, employee_id: int, employment: str, *, year: int) -
     both: Any = union_all(credited, under_way)
     rows: Sequence[Row[Any]] = session.execute(both).all()
     earned = [
-        Credit(row.slug, row.title, row.learning_hours, row.credited_at)
-        for row in rows
-        if row.credited_at is not None
+        Credit(row.slug, row.title, row.learning_hours, row.credited_at) for row in rows if row.credited_at is not None
     ]
     earned.sort(key=lambda row: row.credited_at, reverse=True)
     pending = sum(row.learning_hours for row in rows if row.credited_at is None)
