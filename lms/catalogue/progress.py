@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import CursorResult, and_, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, Lesson, LessonProgress
@@ -201,3 +201,16 @@ def _outline(rows: list[Any]) -> Outline:
 def _step(row: Any) -> Step:
     status: Status = "done" if row.done_at else "new" if row.read_to is None else "begun"
     return Step(row.position, row.uuid, row.slug, row.title, row.minutes, status, row.read_to or 0, row.done_at)
+
+
+def is_finished() -> ColumnElement[bool]:
+    """The SQL of "the enrolled person has finished the lesson", for queries over Enrolment and Lesson."""
+    return exists(
+        select(1)
+        .where(
+            LessonProgress.enrolment_id == Enrolment.id,
+            LessonProgress.lesson_uuid == Lesson.uuid,
+            LessonProgress.completed_at.is_not(None),
+        )
+        .correlate(Enrolment, Lesson)
+    )
