@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlencode
 
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -133,7 +134,7 @@ _VALUES = {
 }
 
 
-def _event(code: str, seq: int, item: int, value: str, previous: str) -> dict[str, str | int]:
+def _event(code: str, seq: int, item: int, value: str, previous: str) -> dict[str, Any]:
     device_at = "2026-01-01T00:00:00.000Z"
     chained = "\n".join([code, "bench", str(seq), str(item), "answer", value, device_at, previous])
     return {

@@ -43,7 +43,7 @@ def serve(var: Path, database: Database, *, workers: int, threads: int) -> Itera
     }
     command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-b", f"127.0.0.1:{port}", "-k", "gthread"]
     command += ["--workers", str(workers), "--threads", str(threads), "--keep-alive", "30", "--log-level", "warning"]
-    process = subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environment)
+    process = subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environment)  # noqa: S603 - our own words
     try:
         _wait_for(port, process)
         yield Served(port, process.pid, _database_master(database))

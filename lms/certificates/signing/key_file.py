@@ -90,22 +90,23 @@ class KeyFileSigner:
         prepared = session.prepare_tbs_document(
             validation_info=None, bytes_reserved=_RESERVED, appearance_text_params=None
         )
-        digest, output = prepared.digest_tbs_document()
+        output = BytesIO()
+        digest, _ = prepared.digest_tbs_document(output=output)
         await prepared.perform_signature(
             document_digest=digest.document_digest,
             pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=now),
         )
-        return bytes(output.getvalue())
+        return output.getvalue()
 
 
-class _Appendix(IncrementalPdfFileWriter):  # type: ignore[misc]
+class _Appendix(IncrementalPdfFileWriter):
     """Appends the signature and nothing else: title, dates and code stay as they were rendered."""
 
     def _update_meta(self) -> None:
         """Metadata are not touched; pyHanko would rewrite them with the wall clock's time."""
 
 
-class _CachedKey(CmsSigner):  # type: ignore[misc]
+class _CachedKey(CmsSigner):
     """pyHanko's SimpleSigner parses the key anew at each signature; this one keeps it."""
 
     def __init__(
@@ -114,7 +115,8 @@ class _CachedKey(CmsSigner):  # type: ignore[misc]
         certificate: x509.Certificate,
         chain: tuple[x509.Certificate, ...],
     ) -> None:
-        store = SimpleCertificateStore.from_certs([_asn1(c) for c in (certificate, *chain)])
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+        store.register_multiple([_asn1(c) for c in (certificate, *chain)])
         super().__init__(signing_cert=_asn1(certificate), cert_registry=store, embed_roots=False)
         self._key = key
 

@@ -102,10 +102,18 @@ def _move_into_place(draft: Path, folder: Path) -> None:
 def _make(folder: Path, now: datetime) -> None:
     """Root, issuing authority and signer, each signed by the one before, and the empty CRLs."""
     keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in ("root", "issuing", "signer")}
-    root = _certificate("Akar Teruji", keys["root"], None, keys["root"], now, 20 * _YEAR, path_length=1)
-    issuing = _certificate("Penerbit Teruji", keys["issuing"], root, keys["root"], now, 15 * _YEAR, path_length=0)
+    root = _certificate("Akar Teruji", keys["root"], None, keys["root"], now=now, life=20 * _YEAR, path_length=1)
+    issuing = _certificate(
+        "Penerbit Teruji", keys["issuing"], root, keys["root"], now=now, life=15 * _YEAR, path_length=0
+    )
     signer = _certificate(
-        "Penanda Tangan Teruji", keys["signer"], issuing, keys["issuing"], now, 5 * _YEAR, path_length=None
+        "Penanda Tangan Teruji",
+        keys["signer"],
+        issuing,
+        keys["issuing"],
+        now=now,
+        life=5 * _YEAR,
+        path_length=None,
     )
     for name, certificate in (("root", root), ("issuing", issuing), ("signer", signer)):
         (folder / f"{name}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
@@ -119,9 +127,9 @@ def _certificate(
     key: ec.EllipticCurvePrivateKey,
     issuer: x509.Certificate | None,
     issuer_key: ec.EllipticCurvePrivateKey,
+    *,
     now: datetime,
     life: timedelta,
-    *,
     path_length: int | None,
 ) -> x509.Certificate:
     """A certificate; without an issuer self-signed, without a path length no authority."""
