@@ -3,7 +3,20 @@
 from flask import Flask
 
 from lms.platform import Platform
-from lms.web import certificates, counting, errors, pages, presentation, registry, security, sign_in, verification
+from lms.web import (
+    certificates,
+    competencies,
+    counting,
+    errors,
+    pages,
+    presentation,
+    registry,
+    security,
+    sign_in,
+    staff,
+    team,
+    verification,
+)
 from lms.web.request import close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates.
@@ -13,6 +26,9 @@ BLUEPRINTS = (
     certificates.blueprint,
     registry.blueprint,
     verification.blueprint,
+    competencies.blueprint,
+    team.blueprint,
+    staff.blueprint,
 )
 
 

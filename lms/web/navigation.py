@@ -37,7 +37,14 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
     Item(_("Bantuan"), "ask", "pages.help", ("pages",)),
 )
-HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, ()),)
+LEARNER_MENU: tuple[Item, ...] = (Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),)
+MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
+HR_MENU: tuple[Item, ...] = (Item(_("Pegawai"), "users", "staff.index", ("staff",)),)
+HATS: tuple[Hat, ...] = (
+    Hat("learner", _("Pegawai"), None, LEARNER_MENU),
+    Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
+    Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
+)
 
 
 @dataclass(frozen=True)
