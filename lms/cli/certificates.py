@@ -27,16 +27,18 @@ def group() -> None:
 def verify(open_platform: OpenPlatform, files: tuple[Path, ...], as_json: bool) -> int:
     """Check files as /cek does: the same function, in a child of its own for each."""
     from lms.certificates.sandbox import inspect_in_child  # noqa: PLC0415 - loads pikepdf and pyHanko
+    from lms.certificates.signing.pki import Pki  # noqa: PLC0415 - likewise
 
     platform = open_platform()
     now = clock.now()
+    trust = Pki(platform.settings.pki_folder).trust
     all_in_force = True
     with platform.database.reader() as session:
         for file in files:
             verdict = check_file(
                 file.read_bytes(),
                 register=SqlRegister(session),
-                inspect=lambda data: inspect_in_child(data, pki_folder=platform.settings.pki_folder, now=now),
+                inspect=lambda data: inspect_in_child(data, trust=trust, now=now),
                 now=now,
             )
             all_in_force &= verdict.in_force
