@@ -13,10 +13,14 @@ from lms.storage import DiskFiles
 from lms.web import pages_of
 
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
-JOBS: dict[str, str] = {}
+JOBS: dict[str, str] = {
+    "close_due": "lms.completion.close_due",
+}
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
-SWEEPS: dict[str, int] = {}
+SWEEPS: dict[str, int] = {
+    "close_due": 5,
+}
 
 
 def create_platform(settings: Settings) -> Platform:
