@@ -11,7 +11,7 @@ import { restoreSize, setSize } from "./lib/exam/reading.js";
 import { Saving } from "./lib/exam/saving.js";
 import { Failure, Server } from "./lib/exam/server.js";
 import { Sitting } from "./lib/exam/sitting.js";
-import { openStore } from "./lib/exam/store.js";
+import { Store } from "./lib/exam/store.js";
 import { duration, word } from "./lib/exam/words.js";
 import { Writer } from "./lib/exam/writer.js";
 
@@ -24,7 +24,7 @@ const deadline = new Deadline();
 const notices = new Notices(Number(total) * 1000);
 const saving = new Saving(deadline);
 const writer = new Writer(attempt);
-const outbox = new Outbox({ writer, store: await openStore(), server, changed: savingChanged });
+const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
 const sitting = new Sitting({ base, writer, outbox, deadline, server });
 const ending = new Ending({ server, outbox, sitting, saving });
 
@@ -39,7 +39,7 @@ async function start() {
     else if (failure.why !== "sign-in" && failure.why !== "moved") setTimeout(start, HEARTBEAT / 6);
     return;
   }
-  if (!outbox.store.lasting) bar.announce(word("noStore"), true);
+  if (!(await outbox.store.works())) bar.announce(word("noStore"), true);
   outbox.open();
   tick();
 }

@@ -42,10 +42,9 @@ export class Outbox {
 
   /** Queue an event and send it as soon as the store has it. */
   add(event) {
-    const kept = this.store.put(event).catch(() => (this.store.lasting = false));
     this.#queue.push(event);
     this.changed(this);
-    kept.then(() => this.flush());
+    this.store.put(event).then(() => this.flush());
   }
 
   /** Take over what earlier lives of this browser left behind. everything: also what a tab still open has queued. */

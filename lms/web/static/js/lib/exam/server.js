@@ -87,7 +87,7 @@ export class Server {
 
   async #ask(address, options) {
     try {
-      return await fetch(address, { cache: "no-store", signal: AbortSignal.timeout(PATIENCE), ...options });
+      return await fetch(address, { cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE), ...options });
     } catch (unreachable) {
       throw new Failure("network", { unreachable });
     }

@@ -3,20 +3,16 @@
 const NAME = "teruji-pengerjaan";
 const TABLE = "events";
 
-/** The browser's store, or one in memory where the browser refuses: `lasting` tells which. */
-export async function openStore() {
-  try {
-    return new Disk(await opened());
-  } catch (refused) {
-    return new Memory(refused);
-  }
-}
+export class Store {
+  #database = opened().catch(() => this.#refused());
 
-class Disk {
+  /** False where the browser refuses to keep anything: then nothing outlives the page. */
   lasting = true;
 
-  constructor(database) {
-    this.database = database;
+  /** Whether the browser keeps what it is given; resolves after the first try. */
+  async works() {
+    await this.#database;
+    return this.lasting;
   }
 
   put(event) {
@@ -24,47 +20,36 @@ class Disk {
   }
 
   remove(events) {
-    return this.#write((table) => events.forEach((event) => table.delete(keyOf(event))));
+    return this.#write((table) => events.forEach((event) => table.delete([event.attempt, event.writer, event.seq])));
   }
 
   /** All events of an attempt, whichever tab wrote them, each writer's in order. */
-  all(attempt) {
+  async all(attempt) {
+    const database = await this.#database;
+    if (!database) return [];
     const range = IDBKeyRange.bound([attempt], [attempt, []]);
-    return answered(this.database.transaction(TABLE).objectStore(TABLE).getAll(range));
+    return answered(database.transaction(TABLE).objectStore(TABLE).getAll(range));
   }
 
   /** Resolves once the change would survive a power cut, as far as the browser can promise it. */
-  #write(change) {
-    return new Promise((resolve, reject) => {
-      const transaction = this.database.transaction(TABLE, "readwrite", { durability: "strict" });
-      transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error);
-      change(transaction.objectStore(TABLE));
-    });
-  }
-}
-
-class Memory {
-  lasting = false;
-
-  constructor(reason) {
-    this.reason = reason;
+  async #write(change) {
+    const database = await this.#database;
+    if (database) await written(database, change).catch(() => this.#refused());
   }
 
-  async put() {}
-
-  async remove() {}
-
-  async all() {
-    return [];
+  #refused() {
+    this.lasting = false;
+    return null;
   }
 }
 
 function opened() {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () =>
-    request.result.createObjectStore(TABLE, { keyPath: ["attempt", "writer", "seq"] });
-  return answered(request);
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, 1);
+    request.onupgradeneeded = () =>
+      request.result.createObjectStore(TABLE, { keyPath: ["attempt", "writer", "seq"] });
+    answered(request).then(resolve, reject);
+  });
 }
 
 function answered(request) {
@@ -74,6 +59,11 @@ function answered(request) {
   });
 }
 
-function keyOf(event) {
-  return [event.attempt, event.writer, event.seq];
+function written(database, change) {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(TABLE, "readwrite", { durability: "strict" });
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+    change(transaction.objectStore(TABLE));
+  });
 }
