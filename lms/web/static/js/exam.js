@@ -18,10 +18,10 @@ import { Writer } from "./lib/exam/writer.js";
 const HEARTBEAT = 30_000;
 const TYPING = 700;
 
-const { attempt, base, csrf, total } = document.querySelector(".exam-bar").dataset;
+const { attempt, base, csrf, started, due, now } = document.querySelector(".exam-bar").dataset;
 const server = new Server(base, csrf);
-const deadline = new Deadline();
-const notices = new Notices(Number(total) * 1000);
+const deadline = new Deadline(now, due);
+const notices = new Notices(Date.parse(due) - Date.parse(started));
 const saving = new Saving(deadline);
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
@@ -41,13 +41,12 @@ async function start() {
   }
   if (!(await outbox.store.works())) bar.announce(word("noStore"), true);
   outbox.open();
-  tick();
 }
 
 // --- time ---
 
 function tick() {
-  if (!deadline.isKnown || ending.isOver) return;
+  if (ending.isOver) return;
   const { left } = deadline;
   bar.showClock(left);
   const mark = notices.passed(left);
@@ -59,10 +58,11 @@ async function beat() {
   if (!outbox.isOpen || ending.isOver) return;
   const asked = performance.now();
   try {
-    const { now, due_at: due, state } = await server.time();
-    deadline.sync(now, due, asked);
-    if (state === "closed") ending.closed();
-    pause(state === "paused");
+    const time = await server.time();
+    deadline.sync(time.now, time.due_at, asked);
+    if (time.state === "closed") ending.closed();
+    if (!time.lease) throw new Failure("moved");
+    pause(time.state === "paused");
     outbox.heard(null);
     await outbox.adopt();
     outbox.flush(true);
@@ -145,4 +145,5 @@ prepareDialogs(server, () => (sitting.screen ? outbox.open() : start()));
 restoreSize();
 bar.restoreClock();
 document.documentElement.classList.add("js");
+tick();
 start();

@@ -4,25 +4,25 @@
 const MINUTE = 60_000;
 
 export class Deadline {
-  #due = 0;
-  #server = 0;
-  #heardAt = 0;
+  #due;
+  #server;
+  #heardAt;
+
+  /** now, dueAt: the server's ISO times when it made this page. */
+  constructor(now, dueAt) {
+    this.sync(now, dueAt, 0);
+  }
 
   /** now, dueAt: the server's ISO times. askedAt: performance.now() when the question was put. */
   sync(now, dueAt, askedAt) {
-    const heard = performance.now();
     this.#due = Date.parse(dueAt);
     this.#server = Date.parse(now);
-    this.#heardAt = (askedAt + heard) / 2;
+    this.#heardAt = (askedAt + performance.now()) / 2;
   }
 
-  get isKnown() {
-    return this.#due > 0;
-  }
-
-  /** The server's time, as far as this page can tell; before it has heard from the server, the device's own. */
+  /** The server's time, as far as this page can tell. */
   get now() {
-    return this.#server ? new Date(this.#server + performance.now() - this.#heardAt) : new Date();
+    return new Date(this.#server + performance.now() - this.#heardAt);
   }
 
   /** Milliseconds, never below zero. */

@@ -10,13 +10,13 @@ export function openDialog(name) {
   if (!dialog(name).open) dialog(name).showModal();
 }
 
-/** Prepare all three. server: whom to ask; back(): called when saving may go on. */
+/** server: whom to ask. back(): called when saving may go on. */
 export function prepareDialogs(server, back) {
   for (const button of document.querySelectorAll("dialog [data-close]")) {
     button.addEventListener("click", () => button.closest("dialog").close());
   }
   onSubmit("sign-in", (form, button) => signInAgain(server, form, button.name === "sudah", back));
-  onSubmit("move", () => takeOver(server));
+  onSubmit("move", (form) => moveHere(server, form));
   const box = dialog("shortcuts").querySelector("input");
   box.checked = shortcutsWanted();
   box.addEventListener("change", () => wantShortcuts(box.checked));
@@ -39,7 +39,7 @@ function onSubmit(name, work) {
 async function signInAgain(server, form, isSignedIn, back) {
   const outcome = isSignedIn ? await server.resume() : await server.signIn(form.nip.value, form.sandi.value);
   if (outcome !== "done") return outcome;
-  await server.takeOver();
+  await server.renew();
   form.reset();
   dialog("sign-in").close();
   back();
@@ -47,12 +47,13 @@ async function signInAgain(server, form, isSignedIn, back) {
 }
 
 /** The other device may have written meanwhile: the page starts again from what the server has. */
-async function takeOver(server) {
-  await server.takeOver();
-  location.reload();
+async function moveHere(server, form) {
+  const outcome = await server.move(form.sandi.value);
+  if (outcome === "done") location.reload();
+  return outcome;
 }
 
-const PROBLEMS = { wrong: "problemWrong", "too-often": "problemTooOften", "second-factor": "problemSecondFactor", network: "problemUnreachable" };
+const PROBLEMS = { wrong: "problemWrong", moved: "problemMoved", "too-often": "problemTooOften", "second-factor": "problemSecondFactor", network: "problemUnreachable" };
 
 function problemOf(failure) {
   if (!(failure instanceof Failure)) throw failure;
@@ -60,6 +61,6 @@ function problemOf(failure) {
 }
 
 function show(form, problem) {
-  form.querySelector("[role=alert]").textContent = problem ? word(PROBLEMS[problem] ?? "problemOther") : "";
+  form.querySelector("[role=alert]").textContent = problem && problem !== "done" ? word(PROBLEMS[problem] ?? "problemOther") : "";
   for (const part of form.querySelectorAll("[data-second-factor]")) part.hidden = problem !== "second-factor";
 }

@@ -27,6 +27,7 @@ export class Server {
   async questions() {
     const found = await this.#json("soal", {});
     this.token = found.token;
+    if (!this.token) await this.renew();
     return found;
   }
 
@@ -39,9 +40,14 @@ export class Server {
     return this.#json("waktu", { headers: this.#named() });
   }
 
-  /** Take the lease to this device. */
-  async takeOver() {
+  /** A token for this sign-in, where no other device works on the attempt. */
+  async renew() {
     this.token = (await this.#json("token", { method: "POST", headers: { "X-CSRFToken": this.csrf } })).token;
+  }
+
+  /** Move the attempt to this device, against the password. Returns "done", "wrong" or "too-often". */
+  move(password) {
+    return this.#form(`${this.base}/perangkat`, { csrf_token: this.csrf, sandi: password });
   }
 
   /** Hand in. Returns where the result stands. */
@@ -49,7 +55,7 @@ export class Server {
     const body = new URLSearchParams({ csrf_token: this.csrf });
     const response = await this.#ask(`${this.base}/pengumpulan`, { method: "POST", body });
     if (!response.ok) throw await failure(response);
-    if (!response.url.includes(this.base)) throw new Failure("sign-in");
+    if (!this.#isOurs(response)) throw new Failure("sign-in");
     return response.url;
   }
 
@@ -59,18 +65,31 @@ export class Server {
    */
   async signIn(nip, password) {
     const token = tokenIn(await (await this.#ask("/masuk", {})).text());
-    const body = new URLSearchParams({ csrf_token: token, nip, sandi: password });
-    const response = await this.#ask("/masuk", { method: "POST", body, redirect: "manual" });
-    if (response.status === 429) return "too-often";
-    return response.type === "opaqueredirect" ? this.resume() : "wrong";
+    const outcome = await this.#form("/masuk", { csrf_token: token, nip, sandi: password });
+    return outcome === "done" ? this.resume() : outcome;
   }
 
   /** Whether this browser is signed in enough for the attempt: "done" or "second-factor". Its forgery token is a new one. */
   async resume() {
     const page = await this.#ask(`${this.base}/daftar`, {});
-    if (!page.url.includes(this.base)) return "second-factor";
+    if (!this.#isOurs(page)) return "second-factor";
     this.csrf = tokenIn(await page.text());
     return "done";
+  }
+
+  /** Send a form that leads elsewhere when it is right. */
+  async #form(address, fields) {
+    const body = new URLSearchParams(fields);
+    const response = await this.#ask(address, { method: "POST", body, redirect: "manual" });
+    if (response.type === "opaqueredirect") return "done";
+    if (response.status === 422) return "wrong";
+    if (response.status === 429) return "too-often";
+    throw await failure(response);
+  }
+
+  /** A page of this attempt, and not the sign-in page to which somebody unknown is sent. */
+  #isOurs(response) {
+    return new URL(response.url).pathname.startsWith(`${this.base}/`);
   }
 
   #named() {
