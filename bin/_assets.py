@@ -21,7 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 SOURCES = "lms/web/static"
-FONT_URL = re.compile(r"""url\(\s*["']?\.\./font/([^"')?#]+)""")
+FONT_URL = re.compile(r"""url\(\s*["']?(?:\.\./)+font/([^"')?#]+)""")
 LOADERS = ("woff2", "woff", "svg", "png", "jpg", "webp", "avif")
 TARGET = "es2020,chrome105,firefox110,safari15.4"
 COMPRESSED = {".css", ".js", ".svg", ".json", ".txt", ".xml", ".ico", ".webmanifest"}

@@ -65,9 +65,7 @@ PANGO = Need(
 )
 CHROMIUM = Need("Chromium", ("chromium",), lambda: _runs("chromium"))
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: postgres_programs() is not None)
-PDF_TOOLS = Need(
-    "poppler-utils dan qpdf", ("poppler-utils", "qpdf"), lambda: _runs("pdfsig", "pdftoppm", "qpdf")
-)
+PDF_TOOLS = Need("poppler-utils dan qpdf", ("poppler-utils", "qpdf"), lambda: _runs("pdfsig", "pdftoppm", "qpdf"))
 
 
 def _missing(needs: Iterable[Need]) -> tuple[Need, ...]:

@@ -16,16 +16,16 @@ def make_var(var: Path) -> None:
 
 
 def is_first_start(var: Path) -> bool:
-    """Whether nothing has ever run on this folder. Ask before `settings`, which writes the secret key."""
-    return not _secret_file(var).exists() and not any(var.glob("*.db"))
+    """Whether this folder was never served and holds no database. Ask before `record_url`."""
+    return recorded_url(var) is None and not any(var.glob("*.db"))
 
 
 def settings(var: Path, public_url: str) -> dict[str, str]:
     """The application's environment; what the operator has set stands. Writes the secret key once."""
+    _keep_secret(var)
     return {
         "PUBLIC_URL": public_url,
         "TERUJI_MODE": "demo",
-        "SECRET_KEY_FILE": str(_keep_secret(var)),
         **os.environ,
         "TERUJI_VAR": str(var),
     }
@@ -41,19 +41,18 @@ def record_url(var: Path, public_url: str) -> None:
     _url_file(var).write_text(f"{public_url}\n")
 
 
-def _keep_secret(var: Path) -> Path:
-    """The file with the secret key, made on first use; whole or not there, and readable by its owner only."""
-    file, fresh = _secret_file(var), var / "secret.key.new"
+def _keep_secret(var: Path) -> None:
+    """Make the file with the secret key once; whole or not there, and readable by its owner only."""
+    file, fresh = _secret_file(var), var / "secret_key.new"
     if not file.exists():
         fresh.unlink(missing_ok=True)
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             stream.write(secrets.token_urlsafe(48))
         fresh.rename(file)
-    return file
 
 
 def _secret_file(var: Path) -> Path:
-    return var / "secret.key"
+    return var / "secret_key"
 
 
 def _url_file(var: Path) -> Path:

@@ -20,7 +20,6 @@ from tests.cast import START, Cast, Person, assemble
 from tests.pages import CheckedClient, Counter
 from tests.postgres import PostgresServer
 
-
 pytest_plugins = ("tests.postgres",)
 
 

@@ -83,9 +83,7 @@ def run_server() -> Iterator[PostgresServer]:
         raise FileNotFoundError("PostgreSQL's server programs: sudo apt-get install -y postgresql")
     # A socket's path may have 107 characters: pytest's own folders are too deep for it.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    keeper = subprocess.Popen(
-        [sys.executable, KEEPER, programs, folder], stdin=subprocess.PIPE, start_new_session=True
-    )
+    keeper = subprocess.Popen([sys.executable, KEEPER, programs, folder], stdin=subprocess.PIPE, start_new_session=True)
     try:
         server = PostgresServer(folder)
         _wait_until_it_answers(server, keeper)

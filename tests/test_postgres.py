@@ -59,9 +59,7 @@ def test_the_server_listens_on_no_network_address(postgres_server: PostgresServe
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGTERM])
 def test_the_server_goes_when_its_test_process_is_killed(sent: signal.Signals) -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDER], env=environment, stdout=subprocess.PIPE, text=True
-    )
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER], env=environment, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     folder = Path(holder.stdout.readline().strip())
     server = PostgresServer(folder)

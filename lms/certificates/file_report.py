@@ -1,14 +1,23 @@
 """What was found in an uploaded file: the answer that crosses from the sandbox to the rest."""
 
 import hashlib
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+from lms.certificates import codes
 
 MAX_BYTES = 5_000_000
 
 _MAX_REVISIONS = 64
 _END_MARK = b"%%EOF"
+# Where a code stands in the bare bytes: after a name that announces it, or in its fours.
+_CODE = re.compile(
+    rb"(?:sertifikat:|/cek/)([0-9A-Z]{4}-?[0-9A-Z]{4}-?[0-9A-Z]{4})(?![0-9A-Z])"
+    rb"|(?<![0-9A-Z-])([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})(?![0-9A-Z-])"
+)
+_MAX_CODES = 8
 
 
 class Signature(StrEnum):
@@ -64,18 +73,32 @@ class FileReport:
 
 
 def first_look(data: bytes) -> FileReport:
-    """What can be said without parsing: size, hashes and whether it claims to be a PDF.
+    """What can be said without parsing: size, hashes, whether it claims to be a PDF, codes in plain sight.
 
     Safe outside the sandbox: linear in the file's size, and nothing is decoded.
     """
+    if len(data) > MAX_BYTES:
+        return FileReport(size=len(data), sha256=hashlib.sha256(data).hexdigest(), too_large=True)
     return FileReport(
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
-        revisions=revisions(data) if len(data) <= MAX_BYTES else (),
+        revisions=revisions(data),
         is_pdf=b"%PDF-" in data[:1024],
         looks_like_pdf=_END_MARK in data or b"endobj" in data,
-        too_large=len(data) > MAX_BYTES,
+        codes=codes_in(data),
     )
+
+
+def codes_in(data: bytes) -> tuple[str, ...]:
+    """The well-formed codes in these bytes, in order, each once; damage around them does not matter."""
+    found: dict[str, None] = {}
+    for match in _CODE.finditer(data):
+        code = codes.normalise((match.group(1) or match.group(2)).decode("ascii"))
+        if codes.is_well_formed(code):
+            found[code] = None
+        if len(found) == _MAX_CODES:
+            break
+    return tuple(found)
 
 
 def revisions(data: bytes) -> tuple[str, ...]:

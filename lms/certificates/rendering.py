@@ -15,7 +15,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from lms.certificates.designs import Design, require_fonts
+from lms.certificates.designs import BrokenDesign, Design, require_fonts
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.fitting import fitted_sizes
 from lms.certificates.wording import in_words, spaced_nip, written_date
@@ -155,14 +155,17 @@ class _Press:
         """The laid-out page as bytes; the QR is inline, so the cache holds the design's images alone."""
         document = HTML(string=html, base_url=self.base_url, url_fetcher=self.files)
         target = BytesIO()
-        document.write_pdf(
-            target,
-            stylesheets=[self.css],
-            font_config=self.fonts,
-            cache=self.images,
-            pdf_variant="pdf/a-3a",
-            finisher=lambda _, pdf: _name_in_metadata(pdf, code),
-        )
+        try:
+            document.write_pdf(
+                target,
+                stylesheets=[self.css],
+                font_config=self.fonts,
+                cache=self.images,
+                pdf_variant="pdf/a-3a",
+                finisher=lambda _, pdf: _name_in_metadata(pdf, code),
+            )
+        except FatalURLFetchingError as fault:  # not an Exception: it would end the worker
+            raise BrokenDesign(str(fault)) from fault
         return target.getvalue()
 
 

@@ -232,8 +232,8 @@ def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[
         return State.ALTERED, ("appended_after_issue",)
     if file.signature is Signature.VALID_OURS and entry is None:
         return State.FORGED_UNREGISTERED, ("signed_but_not_registered",)
-    if file.signature is Signature.VALID_OURS:
-        return State.DATA_MISMATCH, ("signed_but_not_the_registered_file",)
+    if entry is not None and file.signature is Signature.VALID_OURS:
+        return State.ALTERED, ("signed_but_not_the_registered_file",)
     if entry is not None:
         return State.ALTERED, ("unsigned_copy",) if file.signature is Signature.NONE else ()
     if file.too_complex:

@@ -1,18 +1,34 @@
 """Results: appended with all that produced them, never overwritten."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal
-from lms.exams.grading import Graded
+from lms.exams.grading import Graded, SectionResult
 from lms.exams.journal import Problem
 from lms.exams.models import Result
 
 Cause = Literal["closed", "regrade", "admitted"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a page shows of a result. is_whole: every chain of the journal was unbroken."""
+
+    passed: bool
+    score: Decimal
+    maximum: Decimal
+    percent: Decimal
+    threshold: Decimal | None
+    answered: int
+    sections: tuple[SectionResult, ...]
+    receipt: str
+    is_whole: bool
 
 
 def record(
@@ -51,11 +67,40 @@ def record(
     return result
 
 
+def latest(session: Session, attempt_id: int) -> Outcome:
+    """What the attempt came to by its newest result. Raises NoResultFound while it is open."""
+    rows = select(Result).where(Result.attempt_id == attempt_id).order_by(Result.number.desc()).limit(1)
+    return outcome_of(session.scalars(rows).one())
+
+
+def outcome_of(result: Result) -> Outcome:
+    """A result for a page."""
+    return Outcome(
+        passed=result.passed,
+        score=result.score,
+        maximum=result.maximum,
+        percent=result.percent,
+        threshold=result.threshold,
+        answered=result.answered,
+        sections=tuple(_section(row) for row in result.sections),
+        receipt=receipt(result.journal),
+        is_whole=not result.problems,
+    )
+
+
 def receipt(seal: str) -> str:
     """The four letters printed on the receipt, taken from the digest of the journal; no letter can be taken for another."""
     letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
     number = int(seal[:16], 16)
     return "".join(letters[number // len(letters) ** place % len(letters)] for place in range(4))
+
+
+def _section(row: dict[str, Any]) -> SectionResult:
+    numbers = {
+        field: Decimal(row[field]) if row[field] is not None else None
+        for field in ("mark", "maximum", "percent", "threshold")
+    }
+    return SectionResult(**{**row, **numbers})
 
 
 def _row(row: Any) -> dict[str, Any]:

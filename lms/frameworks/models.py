@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Base, Key
 
+#: What levels are called where a dictionary does not say otherwise.
+LEVEL_NAMES = ("Paham", "Dasar", "Menengah", "Mumpuni", "Ahli")
 KINDS = ("teknis", "pemerintahan", "manajerial", "sosial_kultural")
 
 
@@ -24,7 +26,7 @@ class Framework(Base):
     title: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(Text)
     valid_from: Mapped[date]
-    level_names: Mapped[list[Any]]
+    level_names: Mapped[list[Any]] = mapped_column(default=lambda: list(LEVEL_NAMES))
 
 
 class Competency(Base):

@@ -45,6 +45,7 @@ class ReferenceFramework:
     title: str
     source: str
     valid_from: date
+    level_names: tuple[str, ...]
     competencies: tuple[ReferenceCompetency, ...]
 
 
@@ -72,7 +73,8 @@ def read(folder: Path = FOLDER) -> tuple[ReferenceFramework, ...]:
 
 def _framework(raw: dict[str, Any]) -> ReferenceFramework:
     entries = tuple(_competency(entry) for entry in raw["competencies"])
-    return ReferenceFramework(raw["code"], raw["title"], raw["source"], raw["valid_from"], entries)
+    names = tuple(raw["level_names"])
+    return ReferenceFramework(raw["code"], raw["title"], raw["source"], raw["valid_from"], names, entries)
 
 
 def _competency(raw: dict[str, Any]) -> ReferenceCompetency:
@@ -88,7 +90,13 @@ def _level(raw: str | dict[str, Any]) -> ReferenceLevel:
 
 
 def _add_framework(session: Session, given: ReferenceFramework) -> Framework:
-    framework = Framework(code=given.code, title=given.title, source=given.source, valid_from=given.valid_from)
+    framework = Framework(
+        code=given.code,
+        title=given.title,
+        source=given.source,
+        valid_from=given.valid_from,
+        level_names=list(given.level_names),
+    )
     session.add(framework)
     session.flush()  # its competencies need the key
     return framework

@@ -3,7 +3,20 @@
 from flask import Flask
 
 from lms.platform import Platform
-from lms.web import certificates, errors, pages, presentation, registry, security, sign_in, verification
+from lms.web import (
+    answers,
+    attempts,
+    certificates,
+    counting,
+    errors,
+    exams,
+    pages,
+    presentation,
+    registry,
+    security,
+    sign_in,
+    verification,
+)
 from lms.web.request import close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates.
@@ -13,12 +26,17 @@ BLUEPRINTS = (
     certificates.blueprint,
     registry.blueprint,
     verification.blueprint,
+    exams.blueprint,
+    attempts.blueprint,
+    answers.blueprint,
 )
 
 
 def pages_of(app: Flask, platform: Platform) -> None:
     """Give the application its pages, and to each request a transaction, an actor and its headers."""
     app.extensions["platform"] = platform
+    if platform.settings.counts_sql:
+        counting.count_statements(app, platform.database)
     security.protect(app, platform.settings)
     presentation.prepare(app, platform.settings)
     errors.handle(app)

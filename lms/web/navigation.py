@@ -37,7 +37,14 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
     Item(_("Bantuan"), "ask", "pages.help", ("pages",)),
 )
-HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, ()),)
+HATS: tuple[Hat, ...] = (
+    Hat(
+        "learner",
+        _("Pegawai"),
+        None,
+        (Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts")),),
+    ),
+)
 
 
 @dataclass(frozen=True)

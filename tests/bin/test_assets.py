@@ -77,9 +77,7 @@ def test_the_manifest_names_entries_pictures_and_fonts_but_not_the_parts(sources
 def test_each_built_name_carries_a_hash_that_follows_the_content(sources: Path) -> None:
     ensure_assets(sources)
     before = manifest(sources)
-    write(
-        sources / "lms" / "web" / "static" / "js" / "lib" / "wait.js", "export const wait = () => alert(1);\n"
-    )
+    write(sources / "lms" / "web" / "static" / "js" / "lib" / "wait.js", "export const wait = () => alert(1);\n")
     write(sources / "lms" / "web" / "static" / "img" / "ikon.svg", "<svg/>")
     ensure_assets(sources)
     assert all(re.search(r"\.[0-9A-Za-z]{8}\.\w+$", name) for name in before.values())
@@ -101,6 +99,15 @@ def test_a_style_points_at_the_hashed_font_and_picture(sources: Path) -> None:
         built(sources, f"font/{FONT}"),
         built(sources, "img/kawung.svg"),
     ]
+
+
+def test_a_part_names_its_fonts_as_seen_from_its_own_folder(sources: Path) -> None:
+    part = f'@font-face {{ src: url("../../font/{FONT}"); }}'
+    write(sources / "lms" / "web" / "static" / "css" / "parts" / "base.css", part)
+    write(sources / "lms" / "web" / "static" / "css" / "look.css", '@import "parts/base.css";')
+    ensure_assets(sources)
+    style = built(sources, "css/look.css")
+    assert f'url("../{manifest(sources)[f"font/{FONT}"]}")' in style.read_text()
 
 
 def test_compressed_copies_hold_the_same_bytes(sources: Path) -> None:
@@ -159,9 +166,7 @@ def test_translations_are_compiled_without_the_fuzzy_ones(sources: Path) -> None
     assert translations.gettext("Keluar") == "Keluar"
 
 
-def test_a_font_that_no_package_has_is_named_with_its_style(
-    sources: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_font_that_no_package_has_is_named_with_its_style(sources: Path, capfd: pytest.CaptureFixture[str]) -> None:
     write(
         sources / "lms" / "web" / "static" / "css" / "cetak.css",
         '@font-face{src:url("../font/hilang.woff2")}',

@@ -74,7 +74,7 @@ class Serve:
 
 @pytest.fixture
 def site(ready_checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checkout:
-    for name in ("PUBLIC_URL", "TERUJI_MODE", "SECRET_KEY_FILE"):
+    for name in ("PUBLIC_URL", "TERUJI_MODE"):
         monkeypatch.delenv(name, raising=False)
     package = ready_checkout.root / "lms"
     package.mkdir()
@@ -171,10 +171,7 @@ def test_a_folder_in_use_is_not_served_twice(served: list[Serve], site: Checkout
     command = [sys.executable, str(site.root / "bin" / "serve"), "--port", "0"]
     second = subprocess.run(command, capture_output=True, text=True, check=False)
     assert second.returncode == 1
-    assert (
-        second.stderr
-        == f"Teruji sudah berjalan dengan {site.root / 'var'}. Pilih folder lain dengan --var.\n"
-    )
+    assert second.stderr == f"Teruji sudah berjalan dengan {site.root / 'var'}. Pilih folder lain dengan --var.\n"
 
 
 def test_a_port_in_use_is_named(site: Checkout) -> None:

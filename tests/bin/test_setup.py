@@ -114,9 +114,7 @@ def test_an_environment_whose_python_has_gone_is_made_anew(checkout: Checkout) -
     assert installed(checkout) == ["base.lock", "base.lock"]
 
 
-def test_without_pip_or_uv_the_command_to_type_is_named(
-    checkout: Checkout, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_pip_or_uv_the_command_to_type_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", hiding("ensurepip"))
     with pytest.raises(SetupError, match=r"sudo apt-get install -y python3\.\d+-venv"):
         ensure_environment("serve", checkout.root)

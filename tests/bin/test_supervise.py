@@ -114,9 +114,7 @@ def test_each_restart_waits_longer_up_to_a_limit(runs: list[Run], tmp_path: Path
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_stop_signal_stops_all_in_reverse_order(
-    runs: list[Run], tmp_path: Path, sent: signal.Signals
-) -> None:
+def test_a_stop_signal_stops_all_in_reverse_order(runs: list[Run], tmp_path: Path, sent: signal.Signals) -> None:
     run = start(runs, tmp_path, polite("kotak"), polite("pekerja"), polite("web"))
     pids = [run.pids(name)[0] for name in ("kotak", "pekerja", "web")]
     run.process.send_signal(sent)
@@ -143,9 +141,7 @@ def test_what_a_program_started_goes_with_it(runs: list[Run], tmp_path: Path) ->
     wait_until_gone(grandchild)
 
 
-def test_what_a_crashed_program_started_is_gone_before_it_starts_again(
-    runs: list[Run], tmp_path: Path
-) -> None:
+def test_what_a_crashed_program_started_is_gone_before_it_starts_again(runs: list[Run], tmp_path: Path) -> None:
     parent = "sleep 600 & echo $! >> grandchild.pids; echo $$ >> web.pids; while :; do sleep 0.02; done"
     run = start(runs, tmp_path, f"web={parent}")
     (grandchild,) = run.pids("grandchild")

@@ -158,7 +158,7 @@ def test_something_appended_to_an_issued_file_is_altered_and_says_so() -> None:
         ({"codes": (CODE,), "damaged": True}, ENTRY, State.ALTERED),
         ({"codes": (CODE,), "is_pdf": False}, ENTRY, State.ALTERED),
         ({"codes": (CODE,), "too_complex": True}, ENTRY, State.ALTERED),
-        ({"codes": (CODE,), "signature": Signature.VALID_OURS}, ENTRY, State.DATA_MISMATCH),
+        ({"codes": (CODE,), "signature": Signature.VALID_OURS}, ENTRY, State.ALTERED),
         ({"signature": Signature.VALID_OURS}, None, State.FORGED_UNREGISTERED),
         ({"codes": ("9FHW2C7XKPD6",), "signature": Signature.VALID_OURS}, None, State.FORGED_UNREGISTERED),
         ({"codes": ("9FHW2C7XKPD6",)}, None, State.NOT_FOUND),
@@ -173,9 +173,7 @@ def test_something_appended_to_an_issued_file_is_altered_and_says_so() -> None:
         ({"signature": Signature.NOT_OURS}, None, State.NOT_A_CERTIFICATE),
     ],
 )
-def test_a_file_that_was_not_issued(
-    changes: dict[str, object], entry: RegisterEntry | None, state: State
-) -> None:
+def test_a_file_that_was_not_issued(changes: dict[str, object], entry: RegisterEntry | None, state: State) -> None:
     assert of_file(replace(OTHER, **changes), entry) == state  # type: ignore[arg-type]
 
 

@@ -36,9 +36,7 @@ def test_the_migrations_make_exactly_what_the_models_say(empty: Database) -> Non
 def test_the_migrations_make_every_check_constraint(empty: Database) -> None:
     command.upgrade(alembic_config("", empty.engine), "head")
 
-    found = {
-        check["name"] for table in metadata.tables for check in inspect(empty.engine).get_check_constraints(table)
-    }
+    found = {check["name"] for table in metadata.tables for check in inspect(empty.engine).get_check_constraints(table)}
     wanted = {
         str(check.name)
         for table in metadata.tables.values()
