@@ -19,7 +19,8 @@ def worker(open_platform: OpenPlatform) -> None:
     from lms.worker import run  # noqa: PLC0415 - loads WeasyPrint and pyHanko
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    logging.getLogger("huey").setLevel(logging.WARNING)
+    for chatty in ("huey", "weasyprint", "fontTools"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     run(open_platform(), SWEEPS)
 
 
