@@ -1,0 +1,1 @@
+"""Teruji: learning, examination and competency certification."""

@@ -120,6 +120,4 @@ def _with_signature(data: bytes, report: FileReport, trust: Trust, now: datetime
         state = Signature.BROKEN if b"/ByteRange" in data else Signature.NONE
         found = Finding(state, reasons=(f"unreadable_{type(fault).__name__}",))
         report = replace(report, damaged=True)
-    return replace(
-        report, signature=found.state, signer=found.signer, reasons=(*report.reasons, *found.reasons)
-    )
+    return replace(report, signature=found.state, signer=found.signer, reasons=(*report.reasons, *found.reasons))

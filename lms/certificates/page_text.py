@@ -27,9 +27,7 @@ class _Font:
     characters: dict[int, str]
 
     def read(self, shown: bytes) -> str:
-        codes = (
-            int.from_bytes(shown[at : at + self.width], "big") for at in range(0, len(shown), self.width)
-        )
+        codes = (int.from_bytes(shown[at : at + self.width], "big") for at in range(0, len(shown), self.width))
         if self.characters:
             return "".join(self.characters.get(code, "") for code in codes)
         return shown.decode("latin-1")

@@ -160,7 +160,7 @@ def decide(
     return _decide_other_file(file, register)
 
 
-def standing(entry: RegisterEntry, *, now: datetime, zone: tzinfo = WIB) -> State:  # noqa: PLR0911
+def standing(entry: RegisterEntry, *, now: datetime, zone: tzinfo = WIB) -> State:
     """What the register says about a certificate at this moment; days are those of the zone."""
     today = now.astimezone(zone).date()
     if entry.revoked_at is not None:
@@ -184,9 +184,7 @@ def _decide_code(text: str, entry: RegisterEntry | None, now: datetime, zone: tz
     try:
         code = codes.parse(text)
     except codes.MalformedCode as malformed:
-        return Verdict(
-            state=State.MALFORMED_CODE, code=codes.normalise(text) or None, problem=malformed.problem
-        )
+        return Verdict(state=State.MALFORMED_CODE, code=codes.normalise(text) or None, problem=malformed.problem)
     if entry is None:
         return Verdict(state=State.NOT_FOUND, code=code)
     return Verdict(state=standing(entry, now=now, zone=zone), code=code, entry=entry)
@@ -222,7 +220,7 @@ def _decide_other_file(file: FileReport, entry: RegisterEntry | None) -> Verdict
     )
 
 
-def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[str, ...]]:  # noqa: PLR0911
+def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[str, ...]]:
     """State and first reasons; each line is one rule, and the first that fits decides."""
     if file.too_large:
         return State.TOO_LARGE, ()

@@ -47,8 +47,7 @@ FACTS = CertificateFacts(
     issued_on=date(2026, 5, 12),
     valid_from=date(2026, 5, 12),
     valid_until=date(2029, 5, 11),
-    signatory_office="Plt. Kepala Badan Pengembangan Sumber Daya Manusia\n"
-    "Provinsi Daerah Khusus Ibukota Jakarta,",
+    signatory_office="Plt. Kepala Badan Pengembangan Sumber Daya Manusia\nProvinsi Daerah Khusus Ibukota Jakarta,",
     signatory_name="Dr. Hj. Siti Rahmawati Puspitasari, S.H., M.Hum.",
     signatory_nip="197103151996032004",
     signature_kind="test",

@@ -70,9 +70,7 @@ def test_a_name_that_is_too_long_is_refused_with_what_to_do(design: Design, font
     assert told.value.field == "holder_name"
 
 
-def test_a_single_word_wider_than_its_field_does_not_fit_however_many_lines(
-    design: Design, fonts_dir: Path
-) -> None:
+def test_a_single_word_wider_than_its_field_does_not_fit_however_many_lines(design: Design, fonts_dir: Path) -> None:
     with pytest.raises(DoesNotFit):
         fitted_sizes(design, {"competency": "Pertanggungjawabanpertanggungjawaban"}, fonts_dir)
 
@@ -82,18 +80,14 @@ def test_a_second_line_in_a_field_of_one_line_is_refused(design: Design, fonts_d
         fitted_sizes(design, {"holder_unit": "Kecamatan\nKebon Jeruk"}, fonts_dir)
 
 
-def test_a_character_without_a_glyph_is_named_with_its_field_and_what_to_do(
-    design: Design, fonts_dir: Path
-) -> None:
+def test_a_character_without_a_glyph_is_named_with_its_field_and_what_to_do(design: Design, fonts_dir: Path) -> None:
     with pytest.raises(MissingGlyph, match=r"holder_name: .*CertSerif.*“ḍ” \(U\+1E0D\); write") as told:
         fitted_sizes(design, {"holder_name": "Muḥammad Riḍwān".replace("ḥ", "h")}, fonts_dir)
 
     assert (told.value.field, told.value.character) == ("holder_name", "ḍ")
 
 
-def test_a_glyph_is_missed_in_any_field_before_a_text_is_found_too_long(
-    design: Design, fonts_dir: Path
-) -> None:
+def test_a_glyph_is_missed_in_any_field_before_a_text_is_found_too_long(design: Design, fonts_dir: Path) -> None:
     texts = {"holder_name": NAME_OF_69 * 2, "holder_unit": "Kelurahan \u6e2f"}
 
     with pytest.raises(MissingGlyph, match="holder_unit"):

@@ -111,9 +111,7 @@ def test_an_endless_certificate_says_so(design: Design, fonts_dir: Path) -> None
     assert "tidak terbatas" in text_of(render(design, replace(FACTS, valid_until=None), fonts_dir=fonts_dir))
 
 
-def test_the_words_on_the_signature_follow_who_signs(
-    design: Design, fonts_dir: Path, unsigned: bytes
-) -> None:
+def test_the_words_on_the_signature_follow_who_signs(design: Design, fonts_dir: Path, unsigned: bytes) -> None:
     local = text_of(render(design, replace(FACTS, signature_kind="local"), fonts_dir=fonts_dir))
     certified = text_of(render(design, replace(FACTS, signature_kind="certified"), fonts_dir=fonts_dir))
 
@@ -163,9 +161,7 @@ def test_a_design_opens_nothing_but_its_own_files(design: Design, fonts_dir: Pat
 def test_the_file_is_tied_to_its_code_in_plain_sight(unsigned: bytes) -> None:
     with pikepdf.open(BytesIO(unsigned)) as pdf:
         assert str(pdf.docinfo["/Keywords"]) == "K7QD-M4XR-2TVE"
-        assert str(pdf.docinfo["/Title"]) == (
-            "Sertifikat Uji Kompetensi: Keamanan Informasi, level 2 · Dasar"
-        )
+        assert str(pdf.docinfo["/Title"]) == ("Sertifikat Uji Kompetensi: Keamanan Informasi, level 2 · Dasar")
         with pdf.open_metadata() as metadata:
             assert metadata["dc:identifier"] == "urn:teruji:sertifikat:K7QDM4XR2TVE"
     assert b"urn:teruji:sertifikat:K7QDM4XR2TVE" in unsigned

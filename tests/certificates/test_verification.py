@@ -173,9 +173,7 @@ def test_something_appended_to_an_issued_file_is_altered_and_says_so() -> None:
         ({"signature": Signature.NOT_OURS}, None, State.NOT_A_CERTIFICATE),
     ],
 )
-def test_a_file_that_was_not_issued(
-    changes: dict[str, object], entry: RegisterEntry | None, state: State
-) -> None:
+def test_a_file_that_was_not_issued(changes: dict[str, object], entry: RegisterEntry | None, state: State) -> None:
     assert of_file(replace(OTHER, **changes), entry) == state  # type: ignore[arg-type]
 
 

@@ -102,9 +102,7 @@ def _move_into_place(draft: Path, folder: Path) -> None:
 def _make(folder: Path, now: datetime) -> None:
     """Root, issuing authority and signer, each signed by the one before, and the empty CRLs."""
     keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in ("root", "issuing", "signer")}
-    root = _certificate(
-        "Akar Teruji", keys["root"], None, keys["root"], now=now, life=20 * _YEAR, path_length=1
-    )
+    root = _certificate("Akar Teruji", keys["root"], None, keys["root"], now=now, life=20 * _YEAR, path_length=1)
     issuing = _certificate(
         "Penerbit Teruji", keys["issuing"], root, keys["root"], now=now, life=15 * _YEAR, path_length=0
     )
@@ -148,9 +146,7 @@ def _certificate(
         .add_extension(x509.BasicConstraints(is_authority, path_length), critical=True)
         .add_extension(_key_usage(is_authority), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
         .sign(issuer_key, hashes.SHA256())
     )
 
@@ -182,9 +178,7 @@ def _key_usage(is_authority: bool) -> x509.KeyUsage:
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     """Created unreadable for others from the first byte on."""
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)
 
@@ -205,9 +199,7 @@ def _write_crl(
         .last_update(now - _CLOCK_SKEW)
         .next_update(now + _CRL_LIFE)
         .add_extension(x509.CRLNumber(number), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(pki.key(name).public_key()), critical=False
-        )
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(pki.key(name).public_key()), critical=False)
     )
     listed = {entry.serial_number: entry for entry in current or ()}
     for serial in added - listed.keys():

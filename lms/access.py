@@ -1,0 +1,222 @@
+"""Who may do what: the whole policy is the table below.
+
+A permission is granted by rules. A rule looks at the person (`Actor`) and at whose an object is: the employee it
+is about (its owner) and the organisation unit it belongs to. Fetching and authorising are one query, so an object
+outside one's scope looks absent; an area for which one has no role at all is refused by name (`may_enter`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from lms.authoring.models import Draft
+from lms.catalogue.models import Course, Edition, Enrolment
+from lms.certificates.models import Certificate, Scheme
+from lms.db import Base
+from lms.exams.models import Attempt, Exam
+from lms.people.models import Appointment, Employee, OrgUnit, Position
+from lms.questions.models import Bank
+
+M = TypeVar("M", bound=Base)
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
+
+
+class Absent(LookupError):
+    """There is no such object, or it is out of the actor's scope: the two look alike."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role over the units whose path begins with `path`."""
+
+    role: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person behind a request. `heads`: paths of the units whose head post the person holds today."""
+
+    user_id: int
+    employee_id: int
+    session_id: int
+    name: str
+    grants: tuple[Grant, ...]
+    heads: tuple[str, ...]
+    today: date
+    language: str = "id"
+    theme: str = "auto"
+    text_size: int = 100
+
+    def paths(self, role: str) -> tuple[str, ...]:
+        """The subtrees over which the actor holds `role`."""
+        return tuple(grant.path for grant in self.grants if grant.role == role)
+
+
+class Permission(StrEnum):
+    """What a route or a fetch asks for."""
+
+    ACCOUNT = "account"
+    CATALOGUE_READ = "catalogue.read"
+    LEARN = "learn"
+    EXAM_SIT = "exam.sit"
+    ATTEMPT_WRITE = "attempt.write"
+    RESULT_READ = "result.read"
+    PROFILE_READ = "profile.read"
+    TEAM_READ = "team.read"
+    STAFF_READ = "staff.read"
+    CERTIFICATE_READ = "certificate.read"
+    CERTIFICATE_REGISTRY = "certificate.registry"
+    COURSE_EDIT = "course.edit"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The object is about the actor."""
+
+
+@dataclass(frozen=True)
+class LineManager:
+    """The object is about somebody in a unit that the actor heads."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """The object's unit lies in a subtree over which the actor holds the role."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """Anyone who has signed in."""
+
+
+Rule = Owner | LineManager | Role | Everyone
+
+POLICY: dict[Permission, tuple[Rule, ...]] = {
+    Permission.ACCOUNT: (Everyone(),),
+    Permission.CATALOGUE_READ: (Everyone(),),
+    Permission.LEARN: (Owner(),),
+    Permission.EXAM_SIT: (Everyone(),),
+    Permission.ATTEMPT_WRITE: (Owner(),),
+    Permission.RESULT_READ: (Owner(),),
+    Permission.PROFILE_READ: (Owner(), LineManager(), Role("hr")),
+    Permission.TEAM_READ: (LineManager(),),
+    Permission.STAFF_READ: (Role("hr"),),
+    Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
+    Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
+    Permission.COURSE_EDIT: (Role("trainer"),),
+}
+
+
+def may_enter(actor: Actor, permission: Permission) -> bool:
+    """Whether some rule of the permission could hold for the actor at all: the door of an area."""
+    return any(_could_hold(rule, actor) for rule in POLICY[permission])
+
+
+def condition(model: type[Any], actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """The SQL of "the actor has this permission on this row of `model`"."""
+    scope = SCOPES[model]
+    return or_(false(), *(_holds(rule, scope, actor) for rule in POLICY[permission]))
+
+
+def visible(rows: S, model: type[Any], actor: Actor, permission: Permission) -> S:
+    """`rows` narrowed to those of `model` that the actor may see."""
+    return rows.where(condition(model, actor, permission))
+
+
+def fetch(session: Session, rows: Select[M], model: type[M], *, actor: Actor, may: Permission) -> M:
+    """The one row, loaded and authorised in one query. Raises Absent."""
+    found = session.scalars(visible(rows, model, actor, may)).one_or_none()
+    if found is None:
+        raise Absent(model.__tablename__)
+    return found
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a table says whose a row is. `in_subtree(path)`: the SQL of "on that day the row's unit is at or below `path`"."""
+
+    owner: InstrumentedAttribute[int] | None
+    in_subtree: Callable[[str, date], ColumnElement[bool]]
+
+
+def _person_in(employee_id: InstrumentedAttribute[int]) -> Callable[[str, date], ColumnElement[bool]]:
+    """A person belongs to the units of the posts that he or she now holds."""
+
+    def in_subtree(path: str, today: date) -> ColumnElement[bool]:
+        return exists(
+            select(1)
+            .select_from(Appointment)
+            .join(Position, Position.id == Appointment.position_id)
+            .join(OrgUnit, OrgUnit.id == Position.unit_id)
+            .where(
+                Appointment.employee_id == employee_id,
+                Appointment.since <= today,
+                or_(Appointment.until.is_(None), Appointment.until >= today),
+                OrgUnit.path.startswith(path),
+            )
+        )
+
+    return in_subtree
+
+
+def _unit_in(unit_id: InstrumentedAttribute[int]) -> Callable[[str, date], ColumnElement[bool]]:
+    def in_subtree(path: str, _today: date) -> ColumnElement[bool]:
+        return exists(select(1).where(OrgUnit.id == unit_id, OrgUnit.path.startswith(path)))
+
+    return in_subtree
+
+
+def _course_in(course_id: InstrumentedAttribute[int]) -> Callable[[str, date], ColumnElement[bool]]:
+    def in_subtree(path: str, _today: date) -> ColumnElement[bool]:
+        of_unit = select(1).join(OrgUnit, OrgUnit.id == Course.unit_id)
+        return exists(of_unit.where(Course.id == course_id, OrgUnit.path.startswith(path)))
+
+    return in_subtree
+
+
+SCOPES: dict[type[Any], Scope] = {
+    OrgUnit: Scope(None, lambda path, _today: OrgUnit.path.startswith(path)),
+    Employee: Scope(Employee.id, _person_in(Employee.id)),
+    Enrolment: Scope(Enrolment.employee_id, _person_in(Enrolment.employee_id)),
+    Attempt: Scope(Attempt.employee_id, _person_in(Attempt.employee_id)),
+    Certificate: Scope(Certificate.employee_id, _person_in(Certificate.employee_id)),
+    Course: Scope(None, _unit_in(Course.unit_id)),
+    Draft: Scope(None, _course_in(Draft.course_id)),
+    Edition: Scope(None, _course_in(Edition.course_id)),
+    Exam: Scope(None, _unit_in(Exam.unit_id)),
+    Scheme: Scope(None, _unit_in(Scheme.unit_id)),
+    Bank: Scope(None, _unit_in(Bank.unit_id)),
+}
+
+
+def _could_hold(rule: Rule, actor: Actor) -> bool:
+    match rule:
+        case Role(name):
+            return bool(actor.paths(name))
+        case LineManager():
+            return bool(actor.heads)
+        case _:
+            return True
+
+
+def _holds(rule: Rule, scope: Scope, actor: Actor) -> ColumnElement[bool]:
+    match rule:
+        case Everyone():
+            return true()
+        case Owner():
+            return false() if scope.owner is None else scope.owner == actor.employee_id
+        case Role(name):
+            return or_(false(), *(scope.in_subtree(path, actor.today) for path in actor.paths(name)))
+        case LineManager():
+            if scope.owner is None:
+                return false()
+            within = or_(false(), *(scope.in_subtree(path, actor.today) for path in actor.heads))
+            return and_(scope.owner != actor.employee_id, within)

@@ -1,0 +1,35 @@
+"""Who did what to what. Rows are appended in the transaction of the act and never changed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lms.db import Base, Key, Ref
+
+
+class AuditEvent(Base):
+    """One act. `subject` is a table name and a key, `details` holds no names and no NIP."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[Key]
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(Ref)
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    details: Mapped[dict[str, Any]]
+
+
+def record(
+    session: Session,
+    action: str,
+    subject: str,
+    *,
+    by: int | None,
+    now: datetime,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Append one act. by: the user's key, None for the system itself."""
+    session.add(AuditEvent(at=now, actor_id=by, action=action, subject=subject, details=details or {}))

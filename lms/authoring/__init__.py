@@ -1,0 +1,1 @@
+"""Authoring: a draft becomes an edition, which never changes."""

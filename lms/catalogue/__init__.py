@@ -1,0 +1,1 @@
+"""The catalogue: courses, their editions and lessons, and who learns them."""

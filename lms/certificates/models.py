@@ -1,0 +1,97 @@
+"""Schemes (what earns a certificate), certificates, and the end of their validity."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.db import Base, Key
+
+
+class Scheme(Base):
+    """A rule that says which passed exam earns which certificate.
+
+    official: {"office", "name", "nip", "place"} of the person whose office signs.
+    number_pattern: with {n}, {month} (Roman) and {year}, e.g. `B.{n}/BPSDM/RSDM.510/{month}/{year}`.
+    """
+
+    __tablename__ = "scheme"
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("validity_months > 0", name="validity_months"),
+    )
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), unique=True)
+    competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"))
+    level: Mapped[int]
+    design: Mapped[str] = mapped_column(String(60))
+    validity_months: Mapped[int]
+    number_pattern: Mapped[str] = mapped_column(String(80))
+    official: Mapped[dict[str, Any]]
+
+
+class NumberSeries(Base):
+    """The next number of a pattern in a year. Taken by UPDATE in the issuing transaction: gapless, never twice."""
+
+    __tablename__ = "number_series"
+    __table_args__ = (UniqueConstraint("pattern", "year"), CheckConstraint("next > 0", name="next"))
+
+    id: Mapped[Key]
+    pattern: Mapped[str] = mapped_column(String(80))
+    year: Mapped[int]
+    next: Mapped[int]
+
+
+class Certificate(Base):
+    """One certificate. `facts` is the snapshot that was, or will be, printed.
+
+    It is proposed (pending), given its number and dates, made, and issued; the issued bytes are kept and never made
+    again. `refusal` says why it could not be made and what to do.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        UniqueConstraint("scheme_id", "result_id"),
+        CheckConstraint("state IN ('pending', 'refused', 'issued')", name="state"),
+        CheckConstraint("(state = 'issued') = (file_sha256 IS NOT NULL)", name="issued"),
+        CheckConstraint("state != 'issued' OR number IS NOT NULL", name="numbered"),
+    )
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    number: Mapped[str | None] = mapped_column(String(80), unique=True)
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("result.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    facts: Mapped[dict[str, Any]]
+    proposed_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    design_hash: Mapped[str | None] = mapped_column(String(64))
+    file_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    file_key: Mapped[str | None] = mapped_column(String(120))
+    refusal: Mapped[str | None] = mapped_column(Text)
+
+    scheme: Mapped[Scheme] = relationship(lazy="raise")
+
+
+class Revocation(Base):
+    """The end of a certificate before its time, with the reason that anyone may read."""
+
+    __tablename__ = "revocation"
+    __table_args__ = (CheckConstraint("kind IN ('revoked', 'suspended', 'superseded')", name="kind"),)
+
+    id: Mapped[Key]
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    at: Mapped[datetime]
+    by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))

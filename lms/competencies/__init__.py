@@ -1,0 +1,1 @@
+"""Competencies: what a position asks for, what is proved, and the gap between."""

@@ -1,0 +1,113 @@
+"""Settings: typed, read once from the environment, complete or refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from lms.clock import ZONES
+
+Mode = Literal["demo", "production", "test"]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(ValueError):
+    """A setting is missing or makes no sense; the message names it and what to put there."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that differs between one installation and another."""
+
+    mode: Mode
+    var: Path
+    database_url: str
+    public_url: str
+    secret_key: str
+    zone: str = "Asia/Jakarta"
+    max_upload_bytes: int = 5 * 1024 * 1024
+    counts_sql: bool = False
+    smtp_url: str = ""
+    mail_from: str = "Teruji <tidak-dibalas@localhost>"
+    proxies: int = 0
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach the site by HTTPS: cookies are then marked Secure."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def sandbox_socket(self) -> Path:
+        """Where the process that opens uploaded PDFs listens."""
+        return self.var / "sandbox.sock"
+
+    @property
+    def pki_folder(self) -> Path:
+        """Where the local test-grade PKI is kept."""
+        return self.var / "pki"
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from environment variables.
+
+    Raises BadSetting when production lacks `PUBLIC_URL`, `SECRET_KEY` or `DATABASE_URL`, or a value is unusable.
+    """
+    mode = _mode(environ.get("TERUJI_MODE", "production"))
+    var = Path(environ.get("TERUJI_VAR", ROOT / "var")).resolve()
+    if mode == "production":
+        _require(environ, "PUBLIC_URL", "DATABASE_URL", "SECRET_KEY")
+    return Settings(
+        mode=mode,
+        var=var,
+        database_url=environ.get("DATABASE_URL") or f"sqlite:///{var / 'teruji.db'}",
+        public_url=_url(environ.get("PUBLIC_URL", "http://127.0.0.1:8000")),
+        secret_key=_secret(environ, var),
+        zone=_zone(environ.get("TERUJI_ZONE", "Asia/Jakarta")),
+        counts_sql=environ.get("TERUJI_COUNT_SQL") == "1",
+        smtp_url=environ.get("SMTP_URL", ""),
+        mail_from=environ.get("MAIL_FROM", "Teruji <tidak-dibalas@localhost>"),
+        proxies=int(environ.get("TERUJI_PROXIES", "0")),
+    )
+
+
+def _require(environ: Mapping[str, str], *names: str) -> None:
+    missing = [name for name in names if not environ.get(name)]
+    if missing:
+        raise BadSetting(
+            f"Production needs {', '.join(missing)}: set them in the environment, or set TERUJI_MODE=demo."
+        )
+
+
+def _mode(value: str) -> Mode:
+    if value == "demo":
+        return "demo"
+    if value == "production":
+        return "production"
+    if value == "test":
+        return "test"
+    raise BadSetting(f"TERUJI_MODE is {value!r}; use demo or production.")
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise BadSetting(f"PUBLIC_URL is {value!r}; write it like https://teruji.example.go.id.")
+    return value.rstrip("/")
+
+
+def _zone(value: str) -> str:
+    if value not in ZONES:
+        raise BadSetting(f"TERUJI_ZONE is {value!r}; use one of {', '.join(ZONES)}.")
+    return value
+
+
+def _secret(environ: Mapping[str, str], var: Path) -> str:
+    """The signing key: from the environment, else from the file that `bin/serve` makes at the first start."""
+    given = environ.get("SECRET_KEY", "")
+    file = var / "secret_key"
+    if not given and file.is_file():
+        given = file.read_text(encoding="ascii").strip()
+    if len(given) < 32:
+        raise BadSetting(f"SECRET_KEY needs 32 characters or more: set it, or let bin/serve write {file}.")
+    return given

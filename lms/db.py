@@ -1,0 +1,162 @@
+"""The database: base class, column types, and one transaction per unit of work.
+
+SQLite and PostgreSQL are equals. On SQLite a reading transaction begins deferred and a writing one
+takes the write lock at once (`BEGIN IMMEDIATE`): upgrading a read lock half-way is what fails with BUSY.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, literal
+from sqlalchemy import types as sqltypes
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
+
+#: Given by the database, in the order of arrival. SQLite counts only INTEGER primary keys by itself.
+Key = Annotated[int, mapped_column(BigInteger().with_variant(sqltypes.Integer, "sqlite"), primary_key=True)]
+Ref = BigInteger().with_variant(sqltypes.Integer, "sqlite")
+
+#: Called after a commit with the jobs that the transaction asked for: (name, arguments).
+JobSink = Callable[[str, dict[str, Any]], None]
+
+
+class UtcDateTime(sqltypes.TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC; SQLite, which has no zones, stores it naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime was given; times are aware and in UTC")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables. Names of constraints are fixed so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way to declare it
+        datetime: UtcDateTime(),
+        dict[str, Any]: sqltypes.JSON(),
+        list[Any]: sqltypes.JSON(),
+    }
+
+
+class ReadOnlyTransaction(RuntimeError):
+    """Something was written in a transaction that had declared to read only."""
+
+
+class Database:
+    """An engine and the two kinds of session that work with it."""
+
+    def __init__(self, url: str, *, job_sink: JobSink | None = None) -> None:
+        self.engine = _engine(url)
+        self._writing = self.engine.execution_options(writes=True)
+        self.job_sink = job_sink
+
+    def reader(self) -> Session:
+        """A session that may not write."""
+        session = Session(self.engine, expire_on_commit=False)
+        event.listen(session, "before_flush", _refuse_flush)
+        return session
+
+    def writer(self) -> Session:
+        """A session that may write; what it enqueued is handed on after its commit."""
+        session = Session(self._writing, expire_on_commit=False)
+        event.listen(session, "after_commit", self._hand_on_jobs)
+        return session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing session that commits at the end of the block, or rolls back if it raises."""
+        with self.writer() as session, session.begin():
+            yield session
+
+    def _hand_on_jobs(self, session: Session) -> None:
+        jobs: list[tuple[str, dict[str, Any]]] = session.info.pop("jobs", [])
+        if self.job_sink is not None:
+            for name, arguments in jobs:
+                self.job_sink(name, arguments)
+
+
+def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the session's own database, which knows ON CONFLICT."""
+    return postgresql.insert(table) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(table)
+
+
+class minutes_after(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function that it is
+    """The SQL of a moment some minutes after another: minutes_after(moment, minutes), both values or columns."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+    name = "minutes_after"
+
+    def __init__(self, moment: datetime, minutes: Any) -> None:
+        super().__init__(literal(moment, UtcDateTime()), minutes)
+
+
+@compiles(minutes_after, "postgresql")
+def _minutes_after_postgresql(element: Any, compiler: Any, **named: Any) -> str:
+    moment, minutes = (compiler.process(clause, **named) for clause in element.clauses)
+    return f"({moment} + {minutes} * INTERVAL '1 minute')"
+
+
+@compiles(minutes_after, "sqlite")
+def _minutes_after_sqlite(element: Any, compiler: Any, **named: Any) -> str:
+    # Reckoned in whole seconds; the microseconds behind the 19th letter stay as they are.
+    moment, minutes = (compiler.process(clause, **named) for clause in element.clauses)
+    return f"(strftime('%Y-%m-%d %H:%M:%S', {moment}, {minutes} || ' minutes') || substr({moment}, 20))"
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_recycle=1800)
+    engine = create_engine(url, connect_args={"timeout": 15}, pool_size=10, max_overflow=20)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own BEGIN is deferred always; we begin transactions ourselves.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+
+
+def _refuse_flush(session: Session, _context: object, _instances: object) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise ReadOnlyTransaction("this route reads only: declare writes=True to let it write")
+
+
+def canonical_json(value: object) -> str:
+    """The one JSON text of a value: sorted keys, no blanks, Unicode as it is. What hashes are made over."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Competency frameworks: what questions, courses, exams and position standards refer to."""

@@ -1,0 +1,1 @@
+"""Questions: banks, immutable versions, and one file for each kind."""

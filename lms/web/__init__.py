@@ -1,0 +1,53 @@
+"""The pages: one file for each folder of templates."""
+
+from flask import Flask
+
+from lms.platform import Platform
+from lms.web import (
+    answers,
+    attempts,
+    certificates,
+    competencies,
+    counting,
+    errors,
+    exams,
+    pages,
+    presentation,
+    registry,
+    security,
+    sign_in,
+    staff,
+    team,
+    verification,
+)
+from lms.web.request import close_transaction, drop_transaction, identify
+
+#: Each blueprint is one file of this package and one folder of templates.
+BLUEPRINTS = (
+    sign_in.blueprint,
+    pages.blueprint,
+    exams.blueprint,
+    attempts.blueprint,
+    answers.blueprint,
+    certificates.blueprint,
+    verification.blueprint,
+    competencies.blueprint,
+    team.blueprint,
+    staff.blueprint,
+    registry.blueprint,
+)
+
+
+def pages_of(app: Flask, platform: Platform) -> None:
+    """Give the application its pages, and to each request a transaction, an actor and its headers."""
+    app.extensions["platform"] = platform
+    if platform.settings.counts_sql:
+        counting.count_statements(app, platform.database)
+    security.protect(app, platform.settings)
+    presentation.prepare(app, platform.settings)
+    errors.handle(app)
+    app.before_request(identify)
+    app.after_request(close_transaction)
+    app.teardown_request(drop_transaction)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,85 @@
+"""What goes wrong, said in one place: 4xx pages in the site's words, 5xx as a page that needs nothing."""
+
+import logging
+
+from flask import Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from lms.access import POLICY, Absent, LineManager, Permission, Role
+from lms.config import ROOT
+
+log = logging.getLogger(__name__)
+STATIC_500 = ROOT / "templates" / "errors" / "500.html"
+
+
+def handle(app: Flask) -> None:
+    """Tell Flask which answer belongs to which failure."""
+    app.register_error_handler(Absent, _absent)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _broken)
+
+
+def _absent(_error: Absent) -> ResponseReturnValue:
+    return _page(404)
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    return _page(error.code)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    log.exception("%s %s failed", request.method, request.endpoint, exc_info=error)
+    return Response(STATIC_500.read_text(encoding="utf-8"), 500, mimetype="text/html")
+
+
+def _page(code: int) -> ResponseReturnValue:
+    if code >= 500:
+        return Response(STATIC_500.read_text(encoding="utf-8"), code, mimetype="text/html")
+    title, advice = _words(code)
+    if request.accept_mimetypes.best == "application/json":
+        return {"error": title, "advice": advice}, code
+    return render_template("errors/error.html", code=code, title=title, advice=advice), code
+
+
+def _words(code: int) -> tuple[str, str]:
+    match code:
+        case 400:
+            return _("Formulir sudah tidak berlaku"), _("Muat ulang halaman, lalu kirim sekali lagi.")
+        case 401:
+            return _("Anda perlu masuk"), _("Masuk dengan NIP Anda, lalu ulangi langkah tadi.")
+        case 403:
+            return _("Bagian ini bukan untuk peran Anda"), _(
+                "Yang dapat masuk: %(who)s.", who=_who_may(g.get("refused"))
+            )
+        case 404:
+            return _("Halaman tidak ditemukan"), _("Alamatnya salah, atau isinya di luar kewenangan Anda.")
+        case 413:
+            return _("Berkas terlalu besar"), _("Pilih berkas yang lebih kecil, paling besar 5 MB.")
+        case 429:
+            return _("Terlalu banyak percobaan"), _("Tunggu beberapa menit, lalu coba lagi.")
+        case _:
+            return _("Permintaan tidak dapat dilayani"), _("Kembali ke halaman sebelumnya, lalu coba lagi.")
+
+
+def _who_may(refused: Permission | None) -> str:
+    names = {
+        "hr": _("pengelola SDM"),
+        "trainer": _("widyaiswara dan penyusun kursus"),
+        "organiser": _("penyelenggara ujian"),
+        "proctor": _("pengawas ujian"),
+        "admin": _("administrator"),
+    }
+    rules = POLICY[refused] if refused else ()
+    said = [names[rule.name] for rule in rules if isinstance(rule, Role)]
+    said += [_("atasan langsung") for rule in rules if isinstance(rule, LineManager)]
+    return ", ".join(said)

@@ -1,0 +1,152 @@
+"""How pages look and speak: assets, icons, language, dates, numbers, the navigation; and small answers compressed."""
+
+import gzip
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import yaml
+from flask import Flask, Response, request
+from flask_babel import Babel, format_date, format_datetime, format_decimal
+from whitenoise import WhiteNoise
+
+from lms.clock import ZONES, local, local_date
+from lms.config import ROOT, Settings
+from lms.people import nip
+from lms.web.navigation import menu
+from lms.web.request import actor_or_none, now, platform
+
+LANGUAGES = ("id", "en")
+BUILT = ROOT / "build" / "static"
+_LARGE_ENOUGH = 600
+
+
+class AssetsMissing(RuntimeError):
+    """The styles and scripts were not built."""
+
+
+def prepare(app: Flask, settings: Settings) -> None:
+    """Give templates their words, and serve the built assets."""
+    app.config.update(
+        BABEL_DEFAULT_LOCALE="id",
+        BABEL_DEFAULT_TIMEZONE=settings.zone,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+    )
+    Babel(app, locale_selector=language)
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals.update(
+        asset=asset, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
+    )
+    app.jinja_env.globals.update(text_size=text_size, site=settings, now=now, other_language=other_language)
+    app.jinja_env.filters.update(
+        tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
+    )
+    app.after_request(_compress)
+    if BUILT.is_dir():
+        app.wsgi_app = WhiteNoise(app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed)  # type: ignore[method-assign]
+
+
+def asset(name: str) -> str:
+    """The address of a built asset, by its source name such as `css/look.css`."""
+    try:
+        return "/static/" + _manifest(BUILT / "manifest.json")[name]
+    except FileNotFoundError as error:
+        raise AssetsMissing("run bin/serve or bin/test: it builds the styles and scripts") from error
+
+
+@cache
+def _manifest(file: Path) -> dict[str, str]:
+    names: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return names
+
+
+@cache
+def icons() -> dict[str, str]:
+    """Name → SVG path, drawn with a line in a 24 × 24 box."""
+    drawn: dict[str, str] = yaml.safe_load((ROOT / "templates" / "icons.yaml").read_text(encoding="utf-8"))
+    return drawn
+
+
+def language() -> str:
+    """`id` or `en`: the account's, else this browser's choice, else Indonesian."""
+    who = actor_or_none()
+    chosen = who.language if who else request.cookies.get("bahasa", "id")
+    return chosen if chosen in LANGUAGES else "id"
+
+
+def other_language() -> str:
+    """The language one may switch to."""
+    return "en" if language() == "id" else "id"
+
+
+def theme() -> str:
+    """`auto`, `light` or `dark`."""
+    who = actor_or_none()
+    return who.theme if who else request.cookies.get("tema", "auto")
+
+
+def text_size() -> int:
+    """Per cent of the normal size."""
+    who = actor_or_none()
+    return who.text_size if who else 100
+
+
+def long_date(day: date | datetime) -> str:
+    """12 Mei 2027."""
+    return format_date(_local(day), "d MMMM y", rebase=False)
+
+
+def weekday_date(day: date | datetime) -> str:
+    """Senin, 23 November 2026."""
+    return format_date(_local(day), "EEEE, d MMMM y", rebase=False)
+
+
+def clock_time(at: datetime, zone: str | None = None) -> str:
+    """10.42 WIB (in English 10:42 WIB). zone: another than the installation's, as of a sitting."""
+    zone = zone or platform().settings.zone
+    shape = "HH:mm" if language() == "en" else "HH.mm"
+    return f"{format_datetime(local(at, zone), shape, rebase=False)} {ZONES[zone]}"
+
+
+def moment(at: datetime, zone: str | None = None) -> str:
+    """12 Mei 2027, 10.42 WIB."""
+    day = local_date(at, zone or platform().settings.zone)
+    return f"{long_date(day)}, {clock_time(at, zone)}"
+
+
+def decimal(value: Decimal | float, places: int = 2) -> str:
+    """86,05; in English 86.05."""
+    return format_decimal(value, f"#,##0.{'0' * places}")
+
+
+def whole(value: Decimal | int) -> str:
+    """1.250 with the thousands of the language; decimals only where there are some."""
+    return format_decimal(value, "#,##0.##")
+
+
+def _local(day: date | datetime) -> date | datetime:
+    return local(day, platform().settings.zone) if isinstance(day, datetime) else day
+
+
+def _is_hashed(_path: str, address: str) -> bool:
+    parts = address.rsplit("/", 1)[-1].split(".")
+    return len(parts) >= 3 and len(parts[-2]) == 8
+
+
+def _compress(response: Response) -> Response:
+    """gzip for text that is worth it. Files that are streamed stay as they are."""
+    if (
+        response.direct_passthrough
+        or "gzip" not in request.headers.get("Accept-Encoding", "")
+        or response.headers.get("Content-Encoding")
+        or response.mimetype not in {"text/html", "application/json", "text/csv"}
+        or (response.content_length or 0) < _LARGE_ENOUGH
+    ):
+        return response
+    response.set_data(gzip.compress(response.get_data(), compresslevel=6, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.add("Vary", "Accept-Encoding")
+    return response

@@ -1,0 +1,172 @@
+"""What belongs to one request: its transaction, the person behind it, and the permission its route names.
+
+Answering commits, refusing rolls back. A GET reads only, unless its route says `writes=True`.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, TypeVar, cast
+
+from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from lms import access, clock
+from lms.access import Actor, Grant, Permission
+from lms.db import Base
+from lms.people import sign_in
+from lms.platform import Platform
+
+View = Callable[..., ResponseReturnValue]
+PUBLIC: Final = "public"
+#: The route checks a signed token of its own; nobody is looked up.
+TOKEN: Final = "token"  # noqa: S105 - a word in the table of permissions, no secret
+COOKIE = "sesi"
+#: A session's last use is noted at most this often: not each page needs to write.
+NOTED_EVERY = timedelta(minutes=5)
+_READING = {"GET", "HEAD", "OPTIONS"}
+
+M = TypeVar("M", bound=Base)
+
+
+def route(
+    blueprint: Blueprint,
+    rule: str,
+    *,
+    may: Permission | Literal["public", "token"],
+    methods: Iterable[str] = ("GET",),
+    writes: bool = False,
+) -> Callable[[View], View]:
+    """Declare a page: its address, who may enter, and whether a GET of it writes."""
+
+    def declare(view: View) -> View:
+        view.may = may  # type: ignore[attr-defined]
+        view.writes = writes  # type: ignore[attr-defined]
+        blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
+        return view
+
+    return declare
+
+
+def platform() -> Platform:
+    """The installation that answers this request."""
+    return cast(Platform, current_app.extensions["platform"])
+
+
+def now() -> datetime:
+    """The moment at which this request is judged: one for all its steps."""
+    if "now" not in g:
+        g.now = clock.now()
+    return cast(datetime, g.now)
+
+
+def db() -> Session:
+    """The request's session, opened at first use."""
+    if "session" not in g:
+        database = platform().database
+        g.session = database.writer() if _writes() else database.reader()
+    return cast(Session, g.session)
+
+
+def actor() -> Actor:
+    """The person who signed in. Only for routes that are not public."""
+    found = actor_or_none()
+    if found is None:
+        abort(401)
+    return found
+
+
+def actor_or_none() -> Actor | None:
+    """The person who signed in, or None."""
+    return cast(Actor | None, g.get("actor"))
+
+
+def fetch(rows: Select[M], model: type[M], may: Permission) -> M:
+    """The one row, loaded and authorised in one query; anything else is 404."""
+    return access.fetch(db(), rows, model, actor=actor(), may=may)
+
+
+def keep_although_refused() -> None:
+    """Commit even though the answer is an error: what must be remembered of a refusal, such as a failed sign-in."""
+    g.keep = True
+
+
+def identify() -> ResponseReturnValue | None:
+    """Before each request: who is it, and may they enter here? Returns a refusal, or None to go on."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    may = getattr(view, "may", None)
+    if may is None or may == TOKEN:
+        return None
+    token = request.cookies.get(COOKIE)
+    if token:
+        g.actor = _actor(token)
+    if may == PUBLIC:
+        return None
+    who = actor_or_none()
+    if who is None:
+        return _to_sign_in()
+    if not access.may_enter(who, may):
+        g.refused = may
+        abort(403)
+    return None
+
+
+def close_transaction(response: Response) -> Response:
+    """After each request: commit what was answered, roll back what was refused."""
+    session = g.pop("session", None)
+    if session is not None:
+        try:
+            if response.status_code < 400 or g.get("keep"):
+                session.commit()
+            else:
+                session.rollback()
+        finally:
+            session.close()
+    return response
+
+
+def drop_transaction(_error: BaseException | None) -> None:
+    """When a request ends in an unhandled error: nothing of it stays."""
+    session = g.pop("session", None)
+    if session is not None:
+        session.rollback()
+        session.close()
+
+
+def _writes() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return request.method not in _READING or bool(getattr(view, "writes", False))
+
+
+def _actor(token: str) -> Actor | None:
+    found = sign_in.find_session(db(), token, now=now())
+    if found is None:
+        return None
+    today = clock.local_date(now(), platform().settings.zone)
+    roles = sign_in.roles_of(db(), found.user_id, found.employee_id, today=today)
+    if found.last_seen_at + NOTED_EVERY < now() and _writes():
+        sign_in.note_use(db(), found.session_id, now=now())
+    return Actor(
+        user_id=found.user_id,
+        employee_id=found.employee_id,
+        session_id=found.session_id,
+        name=found.name,
+        grants=tuple(Grant(role, path) for role, path in roles if role != "head"),
+        heads=tuple(path for role, path in roles if role == "head"),
+        today=today,
+        language=found.language,
+        theme=found.theme,
+        text_size=found.text_size,
+    )
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method not in _READING:
+        abort(401)
+    return redirect(url_for("sign_in.form", lanjut=request.full_path.rstrip("?")))
+
+
+def attributes(view: View) -> tuple[Any, bool]:
+    """(permission, writes) that a view was declared with; (None, False) for one that was not."""
+    return getattr(view, "may", None), bool(getattr(view, "writes", False))

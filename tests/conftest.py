@@ -1,0 +1,141 @@
+"""Fixtures for all tests: a database of each kind, the cast, the application, a stopped clock, a browser of HTTP."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.app import create_app
+from lms.config import Settings
+from lms.db import Database
+from lms.tables import metadata
+from lms.web.request import COOKIE
+from tests.cast import START, Cast, Person, assemble
+from tests.pages import CheckedClient, Counter
+
+if TYPE_CHECKING:
+    from tests.postgres import PostgresServer
+
+pytest_plugins = ("tests.postgres",)
+
+
+class Clock:
+    """The time of a test: it stands until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **amount: float) -> None:
+        """Let time pass: forward(minutes=5)."""
+        self.at += timedelta(**amount)
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A stopped clock for the whole application, at START."""
+    stopped = Clock(START)
+    monkeypatch.setattr(clock, "now", stopped)
+    return stopped
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """A SQLite file with all tables and the cast; each test works on a copy."""
+    file = tmp_path_factory.mktemp("template") / "teruji.db"
+    return file, _fill(f"sqlite:///{file}")
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: "PostgresServer") -> tuple[str, Cast]:
+    """A PostgreSQL database with all tables and the cast; each test works on a clone."""
+    name = postgres_server.create_database()
+    return name, _fill(postgres_server.url(name))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Cast]]:
+    """A database with the cast in it, of each kind in turn: (URL, cast)."""
+    if request.param == "sqlite":
+        file, cast = request.getfixturevalue("sqlite_template")
+        shutil.copy(file, tmp_path / "teruji.db")
+        yield f"sqlite:///{tmp_path / 'teruji.db'}", cast
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    template, cast = request.getfixturevalue("postgres_template")
+    with server.database(template) as url:
+        yield url, cast
+
+
+@pytest.fixture
+def cast(stage: tuple[str, Cast]) -> Cast:
+    """Everyone who plays a part."""
+    return stage[1]
+
+
+@pytest.fixture
+def settings(stage: tuple[str, Cast], tmp_path: Path) -> Settings:
+    """Settings of an installation that lives in the test's own folder."""
+    return Settings(
+        mode="test",
+        var=tmp_path,
+        database_url=stage[0],
+        public_url="http://localhost",
+        secret_key="kunci untuk uji, tidak untuk apa pun lainnya",
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, time: Clock) -> Iterator[Flask]:
+    """The application. Forgery tokens are off here; one test file turns them on."""
+    made = create_app(settings)
+    made.config["WTF_CSRF_ENABLED"] = False
+    counter = Counter(made.extensions["platform"].database)
+    made.test_client_class = type("Client", (CheckedClient,), {"counter": counter})
+    yield made
+    made.extensions["platform"].database.engine.dispose()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    """The application's database."""
+    found: Database = app.extensions["platform"].database
+    return found
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session for arranging and for rules below the web. Commit it before a request is to see it."""
+    with database.writer() as opened:
+        yield opened
+
+
+@pytest.fixture
+def browser(app: Flask) -> Callable[[Person | None], FlaskClient]:
+    """browser(cast.learner): an HTTP client in which that person is signed in; browser(None): nobody."""
+
+    def sign_in(person: Person | None = None) -> FlaskClient:
+        client = app.test_client()
+        if person is not None:
+            client.set_cookie(COOKIE, person.token)
+        return client
+
+    return sign_in
+
+
+def _fill(url: str) -> Cast:
+    database = Database(url)
+    metadata.create_all(database.engine)
+    with database.transaction() as session:
+        cast = assemble(session)
+    database.engine.dispose()
+    return cast

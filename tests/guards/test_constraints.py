@@ -1,0 +1,115 @@
+"""Each CHECK of the schema refuses what it is there to refuse, on both databases."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import JSON, CheckConstraint, Table, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+from lms.db import UtcDateTime
+from lms.tables import metadata
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+EARLIER = NOW - timedelta(days=1)
+TODAY = date(2026, 11, 23)
+YESTERDAY = date(2026, 11, 22)
+
+#: Values with which a row passes all checks of its table, where those made from the types would not.
+SOUND: dict[str, dict[str, Any]] = {
+    "employee": {"nip": "199001012015052001"},
+    "user": {"text_size": 100},
+    "sitting": {"opens_at": EARLIER, "closes_at": NOW},
+    "attempt": {"state": "open", "closed_at": None, "closed_by": None, "due_at": NOW},
+    "certificate": {"state": "pending", "number": None, "file_sha256": None},
+    "appointment": {"since": YESTERDAY, "until": TODAY},
+    "evidence": {"observed_on": YESTERDAY, "valid_until": TODAY},
+}
+
+#: Constraint → what breaks it and nothing else. Checks of the form `column IN (…)` are broken by themselves.
+BREAKERS: dict[str, dict[str, Any]] = {
+    "ck_employee_nip_length": {"nip": "1990"},
+    "ck_user_text_size": {"text_size": 99},
+    "ck_appointment_period": {"until": date(2026, 11, 1)},
+    "ck_competency_level_number": {"number": 6},
+    "ck_question_version_level": {"level": 0},
+    "ck_edition_learning_hours": {"learning_hours": 0},
+    "ck_lesson_minutes": {"minutes": 0},
+    "ck_lesson_progress_read_to": {"read_to": 1001},
+    "ck_learning_credit_learning_hours": {"learning_hours": 0},
+    "ck_draft_learning_hours": {"learning_hours": 0},
+    "ck_draft_lesson_minutes": {"minutes": 0},
+    "ck_exam_duration_minutes": {"duration_minutes": 601},
+    "ck_exam_max_attempts": {"max_attempts": 0},
+    "ck_exam_cooldown_hours": {"cooldown_hours": -1},
+    "ck_sitting_window": {"closes_at": EARLIER},
+    "ck_attempt_closed_by": {"closed_by": "rain"},
+    "ck_attempt_closed": {"closed_at": NOW},
+    "ck_attempt_due": {"due_at": None},
+    "ck_answer_event_seq": {"seq": 0},
+    "ck_held_event_decision": {"decision": "perhaps"},
+    "ck_result_score": {"score": Decimal(2)},
+    "ck_scheme_level": {"level": 6},
+    "ck_scheme_validity_months": {"validity_months": 0},
+    "ck_number_series_next": {"next": 0},
+    "ck_certificate_issued": {"file_sha256": "x"},
+    "ck_certificate_numbered": {"state": "issued", "file_sha256": "x"},
+    "ck_requirement_level": {"level": 0},
+    "ck_evidence_level": {"level": 6},
+    "ck_evidence_period": {"valid_until": date(2026, 11, 1)},
+}
+LIST = re.compile(r"^(\w+) IN \('")
+
+
+def checks() -> list[tuple[str, Table]]:
+    """(name, table) of every CHECK in the schema."""
+    return [
+        (str(check.name), table)
+        for table in metadata.sorted_tables
+        for check in sorted(table.constraints, key=lambda constraint: str(constraint.name))
+        if isinstance(check, CheckConstraint)
+    ]
+
+
+@pytest.mark.parametrize(("name", "table"), checks(), ids=lambda value: value if isinstance(value, str) else "")
+def test_a_check_refuses_what_it_names(name: str, table: Table, session: Session) -> None:
+    row = sound_row(table) | broken(name, table)
+
+    with pytest.raises(IntegrityError, match=name):
+        session.execute(insert(table).values(row))
+
+
+def sound_row(table: Table) -> dict[str, Any]:
+    """A row that satisfies every CHECK; its references lead nowhere, which is looked at later than a CHECK."""
+    made = {
+        column.name: value_of(column.type)
+        for column in table.columns
+        if not column.nullable and not (column.primary_key and len(table.primary_key) == 1)
+    }
+    for check in table.constraints:
+        if isinstance(check, CheckConstraint) and (listed := LIST.match(str(check.sqltext))):
+            made[listed.group(1)] = re.search(r"'(\w+)'", str(check.sqltext))[1]  # type: ignore[index]
+    return made | SOUND.get(table.name, {})
+
+
+def broken(name: str, table: Table) -> dict[str, Any]:
+    """What breaks the check: by hand, or for a list a word that is not in it."""
+    if name in BREAKERS:
+        return BREAKERS[name]
+    check = next(constraint for constraint in table.constraints if constraint.name == name)
+    listed = LIST.match(str(check.sqltext))  # type: ignore[attr-defined]
+    assert listed, f"say in BREAKERS what breaks {name}"
+    return {listed.group(1): "?"}
+
+
+def value_of(kind: TypeEngine[Any]) -> Any:
+    """Some value of a column type."""
+    if isinstance(kind, UtcDateTime):
+        return NOW
+    if isinstance(kind, JSON):
+        return {}
+    return {int: 1, str: "x", bool: False, date: TODAY, Decimal: Decimal(1)}[kind.python_type]

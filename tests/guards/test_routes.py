@@ -1,0 +1,48 @@
+"""Every route says who may enter, and whether its GET writes."""
+
+import pytest
+from flask import Flask
+
+from lms.access import POLICY, Permission
+from lms.web.request import PUBLIC, TOKEN
+
+
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+def test_every_route_names_a_permission_or_is_listed_public(app: Flask) -> None:
+    undeclared = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if not isinstance(may := getattr(app.view_functions[rule.endpoint], "may", None), Permission)
+        and may not in {PUBLIC, TOKEN}
+    ]
+
+    assert undeclared == []
+
+
+def test_every_permission_has_a_rule() -> None:
+    assert [permission for permission in Permission if not POLICY.get(permission)] == []
+
+
+#: What anyone may open without an account. A new public page is added here by hand, after a second look.
+PUBLIC_ENDPOINTS = {
+    "sign_in.form",
+    "sign_in.enter",
+    "sign_in.choose_language",
+    "home.entry",
+    "catalogue.index",
+    "catalogue.course",
+    "pages.help",
+    "pages.accessibility",
+    "pages.privacy",
+    "pages.status",
+    "verification.form",
+    "verification.by_code",
+    "verification.by_file",
+}
+
+
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+def test_only_the_listed_routes_are_public(app: Flask) -> None:
+    public = {name for name, view in app.view_functions.items() if getattr(view, "may", None) == PUBLIC}
+
+    assert public == PUBLIC_ENDPOINTS
