@@ -14,12 +14,22 @@ from lms.web import pages_of
 
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
 JOBS: dict[str, str] = {
+    "search.drain": "lms.search.draining.drain",
     "close_due": "lms.completion.close_due",
+    "follow_result": "lms.completion.follow_result",
+    "follow_results": "lms.completion.follow_results",
+    "issue_certificate": "lms.worker.issue_certificate",
+    "issue_overdue": "lms.worker.issue_overdue",
+    "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
 SWEEPS: dict[str, int] = {
+    "search.drain": 60,
     "close_due": 5,
+    "follow_results": 10,
+    "issue_overdue": 20,
+    "refresh_revocation_list": 3600,
 }
 
 
@@ -48,4 +58,4 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line `lms`."""
     from lms.cli import run  # noqa: PLC0415 - the command line imports what a web process must not load
 
-    return run(arguments)
+    return run(arguments, open_platform=lambda: create_platform(config.read(os.environ)))

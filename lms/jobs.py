@@ -34,7 +34,7 @@ class Queue:
         self.huey: Huey = SqliteHuey("teruji", filename=str(folder / "jobs.db"), fsync=False)
         self._platform: object = None
         self._table = table
-        self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self._run)
+        self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self.do)
         self.huey.signal(SIGNAL_ERROR)(_log_error)
 
     def serves(self, platform: object) -> None:
@@ -50,7 +50,8 @@ class Queue:
         except OSError:
             log.exception("job %s could not be queued; its sweeper will find it", name)
 
-    def _run(self, name: str, arguments: dict[str, Any]) -> None:
+    def do(self, name: str, arguments: dict[str, Any]) -> None:
+        """Do a job now, in this process."""
         resolve(self._table[name])(self._platform, **arguments)
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pikepdf
 
 from lms.certificates.file_report import FileReport, Signature, codes_in, first_look
+from lms.certificates.page_text import page_text
 from lms.certificates.signing.checking import Finding, check
 from lms.certificates.signing.pki import Trust
 
 _MAX_OBJECTS = 20_000
-_MAX_PAGES = 50
+_MAX_PAGES = 10
 _MAX_STREAM = 1_000_000
 _MAX_DEPTH = 12
 _ACTIVE_KEYS = frozenset({"/JS", "/AA", "/XFA", "/OpenAction", "/RichMediaContent"})
@@ -58,7 +59,20 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
         active = any(_is_active(thing, _MAX_DEPTH) for thing in pdf.objects)
         for text in _telling_texts(pdf):
             found |= dict.fromkeys(codes_in(text))
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, AttributeError, KeyError):
+        if not found:  # a copy printed to a file: costly, and so the last resort
+            for page in pdf.pages[:_MAX_PAGES]:
+                found |= dict.fromkeys(codes_in(page_text(page).encode("ascii", "replace")))
+    except (
+        pikepdf.PdfError,
+        ValueError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        IndexError,
+    ) as fault:
+        if "bad_alloc" in str(fault):  # how qpdf says that the memory allowed here is used up
+            raise MemoryError from fault
         damaged = True
     damaged = damaged or bool(pdf.get_warnings())
     reasons = [*report.reasons]
@@ -68,7 +82,7 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
 
 
 def _telling_texts(pdf: pikepdf.Pdf) -> Iterable[bytes]:
-    """Where a code may stand: metadata, information, links of the pages, plain page content."""
+    """Where a code may stand: metadata, information, links of the pages."""
     if isinstance(metadata := pdf.Root.get("/Metadata"), pikepdf.Stream):
         yield metadata.read_bytes()[:_MAX_STREAM]
     if (info := pdf.trailer.get("/Info")) is not None:
@@ -77,10 +91,6 @@ def _telling_texts(pdf: pikepdf.Pdf) -> Iterable[bytes]:
         for annotation in page.get("/Annots", ()):
             if (action := annotation.get("/A")) is not None and "/URI" in action:
                 yield bytes(action["/URI"])
-        contents = page.get("/Contents")
-        for part in contents if isinstance(contents, pikepdf.Array) else [contents]:
-            if isinstance(part, pikepdf.Stream):
-                yield part.read_bytes()[:_MAX_STREAM]
 
 
 def _is_active(thing: Any, depth: int) -> bool:

@@ -4,10 +4,13 @@ from flask import Flask
 
 from lms.platform import Platform
 from lms.web import (
+    answers,
+    attempts,
     certificates,
     competencies,
     counting,
     errors,
+    exams,
     pages,
     presentation,
     registry,
@@ -23,12 +26,15 @@ from lms.web.request import close_transaction, drop_transaction, identify
 BLUEPRINTS = (
     sign_in.blueprint,
     pages.blueprint,
+    exams.blueprint,
+    attempts.blueprint,
+    answers.blueprint,
     certificates.blueprint,
-    registry.blueprint,
     verification.blueprint,
     competencies.blueprint,
     team.blueprint,
     staff.blueprint,
+    registry.blueprint,
 )
 
 

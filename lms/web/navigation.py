@@ -37,9 +37,17 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
     Item(_("Bantuan"), "ask", "pages.help", ("pages",)),
 )
-LEARNER_MENU: tuple[Item, ...] = (Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),)
+LEARNER_MENU: tuple[Item, ...] = (
+    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts")),
+    Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
+    Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
+)
 MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
-HR_MENU: tuple[Item, ...] = (Item(_("Pegawai"), "users", "staff.index", ("staff",)),)
+HR_MENU: tuple[Item, ...] = (
+    Item(_("Pegawai"), "users", "staff.index", ("staff",)),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
+    Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
+)
 HATS: tuple[Hat, ...] = (
     Hat("learner", _("Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),

@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired
 
 from lms import audit
 from lms.access import Permission
+from lms.exams import attempts
 from lms.people import nip, sign_in
 from lms.people.models import Employee, User
 from lms.web.request import COOKIE, PUBLIC, actor, db, now, platform, route
@@ -53,6 +54,7 @@ def enter() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """End this session."""
     sign_in.end_session(db(), actor().session_id, now=now())
+    attempts.release(db(), actor().session_id)
     flash(_("Anda sudah keluar."))
     response = redirect(url_for("sign_in.form"))
     response.delete_cookie(COOKIE)
