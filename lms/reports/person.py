@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.catalogue.models import Course, Edition, LearningCredit
+from lms.catalogue import hours
+from lms.catalogue.hours import YearHours
 from lms.competencies import reference, standards
 from lms.competencies.courses import Step, steps_for
 from lms.competencies.gaps import Gap, Match, State, gaps, job_person_match
@@ -16,6 +17,7 @@ from lms.competencies.profiles import profile
 from lms.competencies.reference import Category
 from lms.competencies.standards import Post, Required
 from lms.frameworks.models import KINDS
+from lms.people.models import Employee
 from lms.reports.lineage import Traced, evidence_of
 
 
@@ -123,17 +125,6 @@ class PersonProfile:
         return sum(line.gap.state is State.UNASSESSED for line in self.lines)
 
 
-@dataclass(frozen=True)
-class CreditRow:
-    """Hours credited for a course, by the edition that was learnt."""
-
-    slug: str
-    title: str
-    edition: int
-    hours: int
-    credited_at: datetime
-
-
 def profile_of(session: Session, employee_id: int, *, today: date) -> PersonProfile:
     """A person's profile on a day. Three statements."""
     post = standards.post_of(session, employee_id, on=today)
@@ -170,17 +161,10 @@ def groups(lines: Sequence[Line], shown: Sequence[Line]) -> list[Group]:
     return made
 
 
-def credits_of(session: Session, employee_id: int, *, year: int) -> list[CreditRow]:
-    """What was credited in a year, the newest first, each with the edition that was learnt."""
-    rows = (
-        select(Course.slug, Edition.title, Edition.number, LearningCredit.learning_hours, LearningCredit.credited_at)
-        .select_from(LearningCredit)
-        .join(Edition, Edition.id == LearningCredit.edition_id)
-        .join(Course, Course.id == LearningCredit.course_id)
-        .where(LearningCredit.employee_id == employee_id, LearningCredit.year == year)
-        .order_by(LearningCredit.credited_at.desc(), LearningCredit.id.desc())
-    )
-    return [CreditRow(*row) for row in session.execute(rows)]
+def hours_of(session: Session, employee_id: int, *, year: int) -> YearHours:
+    """The learning hours of a year, against what the person's kind of employment asks for. Two statements."""
+    employment = session.scalars(select(Employee.employment).where(Employee.id == employee_id)).one()
+    return hours.of_year(session, employee_id, employment, year=year)
 
 
 def _beyond(evidence: Sequence[Traced], asked: Sequence[Required]) -> tuple[Beyond, ...]:

@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
         profile=found,
         groups=person.groups(found.lines, _chosen(found.lines)),
         filter=_filter(),
-        credits=person.credits_of(db(), me.employee_id, year=me.today.year),
+        hours=person.hours_of(db(), me.employee_id, year=me.today.year),
         views=views.recent(db(), me.employee_id, now=now()),
     )
 
@@ -57,7 +57,7 @@ def profile_page(template: str, of: Employee) -> str:
         profile=found,
         groups=person.groups(found.lines, _chosen(found.lines)),
         filter=_filter(),
-        credits=person.credits_of(db(), of.id, year=actor().today.year),
+        hours=person.hours_of(db(), of.id, year=actor().today.year),
     )
 
 
