@@ -5,20 +5,45 @@ the database by a sweeper; a job only makes it happen sooner.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from huey import SqliteHuey
 from huey.api import Huey
 from huey.signals import SIGNAL_ERROR
-from sqlalchemy.orm import Session
+from sqlalchemy import String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lms import clock
+from lms.db import Base, Database
 
 log = logging.getLogger(__name__)
 
 #: Job name → dotted name of a function that takes the platform and the job's arguments. Resolved by the worker alone.
 JobTable = Mapping[str, str]
+
+
+#: The sweep that does nothing but show that the worker is alive.
+HEARTBEAT = "heartbeat"
+
+
+class Served(Protocol):
+    """The installation that jobs work on, as far as the queue must know it."""
+
+    @property
+    def database(self) -> Database: ...
+
+
+class Pulse(Base):
+    """When a sweep last came to its end."""
+
+    __tablename__ = "pulse"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    at: Mapped[datetime]
 
 
 def enqueue(session: Session, name: str, **arguments: Any) -> None:
@@ -29,15 +54,15 @@ def enqueue(session: Session, name: str, **arguments: Any) -> None:
 class Queue:
     """The jobs of one installation, kept in `var/jobs.db`."""
 
-    def __init__(self, folder: Path, *, table: JobTable) -> None:
+    def __init__(self, folder: Path, *, table: JobTable, sweeps: Collection[str] = ()) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.huey: Huey = SqliteHuey("teruji", filename=str(folder / "jobs.db"), fsync=False)
-        self._platform: object = None
-        self._table = table
+        self._platform: Served | None = None
+        self._table, self._sweeps = table, sweeps
         self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self._run)
         self.huey.signal(SIGNAL_ERROR)(_log_error)
 
-    def serves(self, platform: object) -> None:
+    def serves(self, platform: Served) -> None:
         """Name the installation that is handed to each job as its first argument."""
         self._platform = platform
 
@@ -52,6 +77,25 @@ class Queue:
 
     def _run(self, name: str, arguments: dict[str, Any]) -> None:
         resolve(self._table[name])(self._platform, **arguments)
+        if name in self._sweeps and self._platform is not None:
+            with self._platform.database.transaction() as session:
+                note_pulse(session, name, now=clock.now())
+
+
+def beat(_platform: Served) -> None:
+    """Job: nothing. That it was done is noted, as of every sweep."""
+
+
+def note_pulse(session: Session, name: str, *, now: datetime) -> None:
+    """Note that a sweep has come to its end."""
+    noted = update(Pulse).where(Pulse.name == name).values(at=now).returning(Pulse.name)
+    if session.scalar(noted) is None:
+        session.add(Pulse(name=name, at=now))
+
+
+def pulses(session: Session) -> dict[str, datetime]:
+    """When each sweep last came to its end."""
+    return {pulse.name: pulse.at for pulse in session.scalars(select(Pulse))}
 
 
 def resolve(dotted: str) -> Callable[..., None]:

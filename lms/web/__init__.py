@@ -3,11 +3,17 @@
 from flask import Flask
 
 from lms.platform import Platform
-from lms.web import errors, pages, presentation, security, sign_in
+from lms.web import account, errors, pages, password_reset, presentation, second_factor, security, sign_in
 from lms.web.request import close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates.
-BLUEPRINTS = (sign_in.blueprint, pages.blueprint)
+BLUEPRINTS = (
+    sign_in.blueprint,
+    second_factor.blueprint,
+    password_reset.blueprint,
+    account.blueprint,
+    pages.blueprint,
+)
 
 
 def pages_of(app: Flask, platform: Platform) -> None:

@@ -5,11 +5,11 @@ A person with several roles works under one *hat* at a time; the hat of a page i
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from lms.access import Actor, Permission, may_enter
+from lms.access import POLICY, Actor, Permission, Role, may_enter
 from lms.web.request import actor_or_none
 
 
@@ -62,6 +62,16 @@ def menu() -> Menu:
 def hats_of(who: Actor) -> tuple[Hat, ...]:
     """The hats that a person may wear, everyone's own first."""
     return tuple(hat for hat in HATS if hat.may is None or may_enter(who, hat.may))
+
+
+def landing(who: Actor) -> str:
+    """Where somebody with a role begins to work: the first page of the first hat that the role opens; else nothing."""
+    return next((url_for(hat.items[0].endpoint) for hat in hats_of(who) if hat.items and _by_role(hat, who)), "")
+
+
+def _by_role(hat: Hat, who: Actor) -> bool:
+    rules = POLICY[hat.may] if hat.may else ()
+    return any(isinstance(rule, Role) and who.paths(rule.name) for rule in rules)
 
 
 def _current(items: tuple[Item, ...], blueprint: str) -> str:

@@ -32,6 +32,16 @@ PUBLIC_ENDPOINTS = {
     "pages.accessibility",
     "pages.privacy",
     "pages.status",
+    "pages.status_for_machines",
+    "second_factor.form",
+    "second_factor.enter",
+    "second_factor.set_up",
+    "second_factor.confirm_set_up",
+    "password_reset.form",
+    "password_reset.ask",
+    "password_reset.sent",
+    "password_reset.open_link",
+    "password_reset.use_link",
 }
 
 
