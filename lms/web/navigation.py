@@ -15,7 +15,7 @@ from lms.web.request import actor_or_none
 
 @dataclass(frozen=True)
 class Item:
-    """An entry of the menu. endpoint: where it leads; blueprints: on whose pages it is the current one."""
+    """An entry of the menu. endpoint: where it leads; blueprints: on whose pages (or single endpoints) it is current."""
 
     label: LazyString
     icon: str
@@ -33,7 +33,7 @@ class Hat:
     items: tuple[Item, ...]
 
 
-PUBLIC_MENU: tuple[Item, ...] = (Item(_("Bantuan"), "ask", "pages.help", ("pages",)),)
+PUBLIC_MENU: tuple[Item, ...] = (Item(_("Bantuan"), "ask", "pages.help", ("pages.help",)),)
 HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, ()),)
 
 
@@ -75,4 +75,5 @@ def _by_role(hat: Hat, who: Actor) -> bool:
 
 
 def _current(items: tuple[Item, ...], blueprint: str) -> str:
-    return next((item.endpoint for item in items if blueprint in item.blueprints), "")
+    here = {blueprint, request.endpoint}
+    return next((item.endpoint for item in items if here.intersection(item.blueprints)), "")
