@@ -23,7 +23,7 @@ from lms.people.models import Appointment, Employee, OrgUnit, Position
 from lms.questions.models import Bank
 
 M = TypeVar("M", bound=Base)
-S = TypeVar("S", bound=Select[Any])
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
 
 class Absent(LookupError):
@@ -71,6 +71,7 @@ class Permission(StrEnum):
     TEAM_READ = "team.read"
     STAFF_READ = "staff.read"
     CERTIFICATE_READ = "certificate.read"
+    CERTIFICATE_REGISTRY = "certificate.registry"
     COURSE_EDIT = "course.edit"
 
 
@@ -109,6 +110,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.TEAM_READ: (LineManager(),),
     Permission.STAFF_READ: (Role("hr"),),
     Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
+    Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
 }
 
@@ -181,6 +183,7 @@ def _course_in(course_id: InstrumentedAttribute[int]) -> Callable[[str, date], C
 
 
 SCOPES: dict[type[Any], Scope] = {
+    OrgUnit: Scope(None, lambda path, _today: OrgUnit.path.startswith(path)),
     Employee: Scope(Employee.id, _person_in(Employee.id)),
     Enrolment: Scope(Enrolment.employee_id, _person_in(Enrolment.employee_id)),
     Attempt: Scope(Attempt.employee_id, _person_in(Attempt.employee_id)),

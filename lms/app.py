@@ -22,14 +22,27 @@ log = logging.getLogger(__name__)
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
 JOBS: dict[str, str] = {
     jobs.HEARTBEAT: "lms.jobs.beat",
+    jobs.SIGN_OF_LIFE: "lms.jobs.give_sign_of_life",
     "password_reset.send": "lms.people.password_reset.send",
     "throttle.forget_old": "lms.people.throttle.forget_old",
+    "search.drain": "lms.search.draining.drain",
+    "close_due": "lms.completion.close_due",
+    "follow_result": "lms.completion.follow_result",
+    "follow_results": "lms.completion.follow_results",
+    "issue_certificate": "lms.worker.issue_certificate",
+    "issue_overdue": "lms.worker.issue_overdue",
+    "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
 SWEEPS: dict[str, int] = {
     jobs.HEARTBEAT: 30,
     "throttle.forget_old": 3600,
+    "search.drain": 60,
+    "close_due": 5,
+    "follow_results": 10,
+    "issue_overdue": 20,
+    "refresh_revocation_list": 3600,
 }
 
 
@@ -79,4 +92,4 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line `lms`."""
     from lms.cli import run  # noqa: PLC0415 - the command line imports what a web process must not load
 
-    return run(arguments, lambda: create_platform(config.read(os.environ)))
+    return run(arguments, open_platform=lambda: create_platform(config.read(os.environ)))

@@ -44,6 +44,11 @@ class Settings:
         """Where the process that opens uploaded PDFs listens."""
         return self.var / "sandbox.sock"
 
+    @property
+    def pki_folder(self) -> Path:
+        """Where the local test-grade PKI is kept."""
+        return self.var / "pki"
+
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Settings from environment variables.

@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, literal
 from sqlalchemy import types as sqltypes
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 
 #: Given by the database, in the order of arrival. SQLite counts only INTEGER primary keys by itself.
 Key = Annotated[int, mapped_column(BigInteger().with_variant(sqltypes.Integer, "sqlite"), primary_key=True)]
@@ -97,6 +100,35 @@ class Database:
         if self.job_sink is not None:
             for name, arguments in jobs:
                 self.job_sink(name, arguments)
+
+
+def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT of the session's own database, which knows ON CONFLICT."""
+    return postgresql.insert(table) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(table)
+
+
+class minutes_after(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function that it is
+    """The SQL of a moment some minutes after another: minutes_after(moment, minutes), both values or columns."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+    name = "minutes_after"
+
+    def __init__(self, moment: datetime, minutes: Any) -> None:
+        super().__init__(literal(moment, UtcDateTime()), minutes)
+
+
+@compiles(minutes_after, "postgresql")
+def _minutes_after_postgresql(element: Any, compiler: Any, **named: Any) -> str:
+    moment, minutes = (compiler.process(clause, **named) for clause in element.clauses)
+    return f"({moment} + {minutes} * INTERVAL '1 minute')"
+
+
+@compiles(minutes_after, "sqlite")
+def _minutes_after_sqlite(element: Any, compiler: Any, **named: Any) -> str:
+    # Reckoned in whole seconds; the microseconds behind the 19th letter stay as they are.
+    moment, minutes = (compiler.process(clause, **named) for clause in element.clauses)
+    return f"(strftime('%Y-%m-%d %H:%M:%S', {moment}, {minutes} || ' minutes') || substr({moment}, 20))"
 
 
 def _engine(url: str) -> Engine:

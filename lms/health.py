@@ -12,10 +12,8 @@ from lms import jobs
 from lms.platform import Platform
 
 log = logging.getLogger(__name__)
-#: A worker beats every half minute: after this long it is taken for stopped.
+#: Jobs and sweeps give a sign every half minute, a long job apart: after this long they are taken for stopped.
 SILENCE = timedelta(minutes=3)
-#: The least frequent of the sweeps that must not stand still runs every few minutes.
-SWEEP_SILENCE = timedelta(hours=2)
 SANDBOX_PATIENCE_SECONDS = 0.5
 
 
@@ -59,12 +57,11 @@ def look(platform: Platform, *, now: datetime) -> Health:
     pulses = _pulses(platform)
     sandbox = _sandbox_answers(platform)
     seen = pulses or {}
-    sweeps = [at for name, at in seen.items() if name != jobs.HEARTBEAT]
     parts = (
         Part("database", State.STOPPED if pulses is None else State.WORKS, None if pulses is None else now),
-        _recent("worker", seen.get(jobs.HEARTBEAT), SILENCE, now),
+        _recent("worker", seen.get(jobs.JOBS), SILENCE, now),
         Part("sandbox", State.WORKS if sandbox else State.STOPPED, now if sandbox else None),
-        _recent("sweeps", max(sweeps, default=None), SWEEP_SILENCE, now),
+        _recent("sweeps", seen.get(jobs.SWEEPS), SILENCE, now),
     )
     return Health(parts, now)
 

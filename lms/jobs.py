@@ -6,7 +6,7 @@ the database by a sweeper; a job only makes it happen sooner.
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,8 +26,11 @@ log = logging.getLogger(__name__)
 JobTable = Mapping[str, str]
 
 
-#: The sweep that does nothing but show that the worker is alive.
-HEARTBEAT = "heartbeat"
+#: The sweep that asks for a sign of life, and the job that gives it.
+HEARTBEAT, SIGN_OF_LIFE = "heartbeat", "sign_of_life"
+#: The pulses: that jobs are done, and that sweeps are.
+JOBS, SWEEPS = "jobs", "sweeps"
+NOTED_EVERY = timedelta(seconds=30)
 
 
 class Served(Protocol):
@@ -36,9 +39,12 @@ class Served(Protocol):
     @property
     def database(self) -> Database: ...
 
+    @property
+    def queue(self) -> "Queue": ...
+
 
 class Pulse(Base):
-    """When a sweep last came to its end."""
+    """When something that goes on in the background last did."""
 
     __tablename__ = "pulse"
 
@@ -59,7 +65,8 @@ class Queue:
         self.huey: Huey = SqliteHuey("teruji", filename=str(folder / "jobs.db"), fsync=False)
         self._platform: Served | None = None
         self._table, self._sweeps = table, sweeps
-        self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self._run)
+        self._noted: datetime | None = None
+        self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self.do)
         self.huey.signal(SIGNAL_ERROR)(_log_error)
 
     def serves(self, platform: Served) -> None:
@@ -75,26 +82,41 @@ class Queue:
         except OSError:
             log.exception("job %s could not be queued; its sweeper will find it", name)
 
-    def _run(self, name: str, arguments: dict[str, Any]) -> None:
+    def do(self, name: str, arguments: dict[str, Any]) -> None:
+        """Do a job now, in this process."""
         resolve(self._table[name])(self._platform, **arguments)
-        if name in self._sweeps and self._platform is not None:
+        if name in self._sweeps:
+            self._note_sweep()
+
+    def _note_sweep(self) -> None:
+        """Some sweeps run every few seconds: that they do is written down less often."""
+        now = clock.now()
+        if self._platform is not None and (self._noted is None or self._noted + NOTED_EVERY <= now):
+            self._noted = now
             with self._platform.database.transaction() as session:
-                note_pulse(session, name, now=clock.now())
+                note_pulse(session, SWEEPS, now=now)
 
 
-def beat(_platform: Served) -> None:
-    """Job: nothing. That it was done is noted, as of every sweep."""
+def beat(platform: Served) -> None:
+    """Sweep: ask the jobs for a sign of life."""
+    platform.queue.put(SIGN_OF_LIFE, {})
+
+
+def give_sign_of_life(platform: Served) -> None:
+    """Job: note that jobs are done."""
+    with platform.database.transaction() as session:
+        note_pulse(session, JOBS, now=clock.now())
 
 
 def note_pulse(session: Session, name: str, *, now: datetime) -> None:
-    """Note that a sweep has come to its end."""
+    """Note that something in the background has just gone on."""
     noted = update(Pulse).where(Pulse.name == name).values(at=now).returning(Pulse.name)
     if session.scalar(noted) is None:
         session.add(Pulse(name=name, at=now))
 
 
 def pulses(session: Session) -> dict[str, datetime]:
-    """When each sweep last came to its end."""
+    """When each thing in the background last went on."""
     return {pulse.name: pulse.at for pulse in session.scalars(select(Pulse))}
 
 

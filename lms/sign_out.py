@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, update
 from sqlalchemy.orm import Session
 
+from lms.exams import attempts
 from lms.people.models import UserSession
 
 
@@ -24,5 +25,9 @@ def end_sessions_of(session: Session, user_id: int, *, besides: int | None, now:
 
 
 def _end(session: Session, *which: ColumnElement[bool], now: datetime) -> list[int]:
+    """The keys of what was open. The device of an attempt can save no more, until it signs in again."""
     ending = update(UserSession).where(UserSession.ended_at.is_(None), *which).values(ended_at=now)
-    return list(session.scalars(ending.returning(UserSession.id)))
+    ended = list(session.scalars(ending.returning(UserSession.id)))
+    for session_id in ended:
+        attempts.release(session, session_id)
+    return ended

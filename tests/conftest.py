@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -16,9 +17,13 @@ from lms.config import Settings
 from lms.db import Database
 from lms.tables import metadata
 from lms.web.request import COOKIE
-from tests import postgres
 from tests.cast import START, Cast, Person, assemble
 from tests.pages import CheckedClient, Counter
+
+if TYPE_CHECKING:
+    from tests.postgres import PostgresServer
+
+pytest_plugins = ("tests.postgres",)
 
 
 class Clock:
@@ -51,21 +56,24 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cas
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[postgres.Server, Cast]]:
-    """A PostgreSQL server with a template database; each test works on a clone."""
-    with postgres.server(tmp_path_factory) as server:
-        yield server, _fill(server.create("template_cast"))
+def postgres_template(postgres_server: "PostgresServer") -> tuple[str, Cast]:
+    """A PostgreSQL database with all tables and the cast; each test works on a clone."""
+    name = postgres_server.create_database()
+    return name, _fill(postgres_server.url(name))
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def stage(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Cast]:
+def stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, Cast]]:
     """A database with the cast in it, of each kind in turn: (URL, cast)."""
     if request.param == "sqlite":
         file, cast = request.getfixturevalue("sqlite_template")
         shutil.copy(file, tmp_path / "teruji.db")
-        return f"sqlite:///{tmp_path / 'teruji.db'}", cast
-    server, cast = request.getfixturevalue("postgres_template")
-    return server.clone("template_cast"), cast
+        yield f"sqlite:///{tmp_path / 'teruji.db'}", cast
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    template, cast = request.getfixturevalue("postgres_template")
+    with server.database(template) as url:
+        yield url, cast
 
 
 @pytest.fixture

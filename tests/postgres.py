@@ -1,73 +1,107 @@
-"""A real PostgreSQL for the tests: the machine's own server, on a private socket, without fsync, gone afterwards."""
+"""A real PostgreSQL for the tests: the machine's own programs, on a private socket, gone when the tests end.
 
-import os
-import shutil
+One server per test process. Its keeper is a process of its own that waits on a pipe from us: when we end, in
+whatever way, the pipe closes, and the keeper stops the server and removes its folder.
+"""
+
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from _debian import postgres_programs
 
-_numbers = count(1)
+from tests.postgres_keeper import USER
+
+KEEPER = Path(__file__).with_name("postgres_keeper.py")
 
 
-class Server:
-    """A running server. Databases are made from a template by cloning."""
+@dataclass(frozen=True)
+class PostgresServer:
+    """A running server. `folder` holds its socket, its data and its log."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def url(self, name: str) -> str:
-        """The address of a database on this server."""
-        return f"postgresql+psycopg://postgres@/{name}?host={self._socket}"
+    def url(self, database: str = "postgres") -> str:
+        """SQLAlchemy's URL of a database."""
+        return f"postgresql+psycopg://{USER}@/{database}?host={self.folder}"
 
-    def create(self, name: str, *, template: str = "template0") -> str:
-        """Make a database and return its address. Nobody may be connected to the template."""
-        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-        engine.dispose()
-        return self.url(name)
+    def create_database(self, template: str = "template1") -> str:
+        """Create a database that is a copy of another, which nobody may be connected to; return its name."""
+        name = f"test_{next(self._numbers)}"
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
 
-    def clone(self, template: str) -> str:
-        """A fresh copy of a template under a name of its own."""
-        return self.create(f"test_{os.getpid()}_{next(_numbers)}", template=template)
+    def drop_database(self, name: str) -> None:
+        self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    @contextmanager
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """The URL of a fresh database, dropped afterwards."""
+        name = self.create_database(template)
+        try:
+            yield self.url(name)
+        finally:
+            self.drop_database(name)
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection:
+        """A bare connection that commits each statement."""
+        return psycopg.connect(host=str(self.folder), user=USER, dbname=database, autocommit=True)
+
+    def _execute(self, statement: str) -> None:
+        with self.connect() as connection:
+            connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """The test process's own server, started at the first test that wants it."""
+    with run_server() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The URL of an empty database of the test's own."""
+    with postgres_server.database() as url:
+        yield url
 
 
 @contextmanager
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Start a server and stop it at the end. A socket's path must be short, so it lies in a folder of its own."""
-    del tmp_path_factory
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    data = folder / "data"
-    account = _account()
-    if account:
-        shutil.chown(folder, account)
-    _run(account, "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-    log = str(folder / "log")
+def run_server() -> Iterator[PostgresServer]:
+    """Start a server and stop it afterwards. Raises FileNotFoundError where PostgreSQL is not installed."""
+    programs = postgres_programs()
+    if programs is None:
+        raise FileNotFoundError("PostgreSQL's server programs: sudo apt-get install -y postgresql")
+    # A socket's path may have 107 characters: pytest's own folders are too deep for it.
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    keeper = subprocess.Popen([sys.executable, KEEPER, programs, folder], stdin=subprocess.PIPE, start_new_session=True)
     try:
-        _run(account, "pg_ctl", "-D", str(data), "-o", options, "-l", log, "-w", "-s", "start")
-        yield Server(folder)
+        server = PostgresServer(folder)
+        _wait_until_it_answers(server, keeper)
+        yield server
     finally:
-        _run(account, "pg_ctl", "-D", str(data), "-m", "immediate", "-s", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        assert keeper.stdin is not None
+        keeper.stdin.write(b"stop")
+        keeper.stdin.close()
+        keeper.wait()
 
 
-def _account() -> str | None:
-    """PostgreSQL refuses to run as root; Debian's package brings the account `postgres`."""
-    return "postgres" if os.geteuid() == 0 else None
-
-
-def _run(account: str | None, program: str, *arguments: str) -> None:
-    found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}"))
-    command = [str(found[-1]) if found else program, *arguments]
-    if account:
-        command = ["setpriv", f"--reuid={account}", f"--regid={account}", "--init-groups", *command]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
-    if done.returncode:
-        raise RuntimeError(f"{program} failed: {done.stderr or done.stdout}")
+def _wait_until_it_answers(server: PostgresServer, keeper: subprocess.Popen[bytes]) -> None:
+    while True:
+        try:
+            server.connect().close()
+        except psycopg.OperationalError:
+            if keeper.poll() is not None:
+                raise
+            time.sleep(0.02)
+        else:
+            return

@@ -1,1 +1,1 @@
-"""Certificates: earning, making and checking them."""
+"""Certificates: what is awarded, how it is made and signed, and how anyone checks it."""

@@ -48,14 +48,18 @@ class NumberSeries(Base):
 
 
 class Certificate(Base):
-    """One certificate. `facts` is the snapshot that was, or will be, printed; the issued bytes are kept and never made again."""
+    """One certificate. `facts` is the snapshot that was, or will be, printed.
+
+    It is proposed (pending), given its number and dates, made, and issued; the issued bytes are kept and never made
+    again. `refusal` says why it could not be made and what to do.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
         UniqueConstraint("scheme_id", "result_id"),
         CheckConstraint("state IN ('pending', 'refused', 'issued')", name="state"),
         CheckConstraint("(state = 'issued') = (file_sha256 IS NOT NULL)", name="issued"),
-        CheckConstraint("(state = 'issued') = (number IS NOT NULL)", name="numbered"),
+        CheckConstraint("state != 'issued' OR number IS NOT NULL", name="numbered"),
     )
 
     id: Mapped[Key]

@@ -1,13 +1,10 @@
-"""The command line: lms <noun> <verb>. Each noun is one file of this package."""
-
-from collections.abc import Callable
+"""The command line: lms <noun> <verb>. Each noun is one file; what a command works on is opened when it asks for it."""
 
 import click
 
 from lms import config
-from lms.cli.db import db
-from lms.cli.user import user
-from lms.platform import Platform
+from lms.cli import bench, certificates, db, demo, user, work
+from lms.cli.opening import OpenPlatform
 
 
 @click.group(help="Teruji: belajar, ujian kompetensi, dan sertifikat bagi ASN.")
@@ -15,14 +12,14 @@ def lms() -> None:
     """The root of all commands."""
 
 
-for noun in (db, user):
+for noun in (bench.group, certificates.group, db.group, demo.group, user.group, work.worker, work.sandbox):
     lms.add_command(noun)
 
 
-def run(arguments: list[str] | None, platform: Callable[[], Platform]) -> int:
-    """Run one command; the exit code is 0 when it did what it says. platform: opens the installation when asked."""
+def run(arguments: list[str] | None, *, open_platform: OpenPlatform) -> int:
+    """Run one command; the exit code is 0 when it did what it says."""
     try:
-        result = lms.main(args=arguments, prog_name="lms", standalone_mode=False, obj=platform)
+        result = lms.main(args=arguments, prog_name="lms", standalone_mode=False, obj=open_platform)
     except click.ClickException as error:
         error.show()
         return error.exit_code

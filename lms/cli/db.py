@@ -12,12 +12,12 @@ from lms import config
 from lms.config import ROOT
 
 
-@click.group(help="Basis data dan migrasinya.")
-def db() -> None:
-    """The database and its migrations."""
+@click.group("db", help="Basis data dan perubahannya.")
+def group() -> None:
+    """The noun."""
 
 
-@db.command("upgrade", help="Membawa tabel ke revisi terbaru.")
+@group.command("upgrade", help="Bawa tabel ke revisi terbaru.")
 def upgrade() -> None:
     """Bring the tables to the newest revision."""
     settings = config.read(os.environ)

@@ -1,6 +1,6 @@
 """lms user: accounts, their passwords, roles and second factors."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -8,20 +8,20 @@ import click
 from sqlalchemy.orm import Session
 
 from lms import audit, clock, sign_out
+from lms.cli.opening import OpenPlatform
 from lms.people import accounts, nip, password_reset, second_factor
 from lms.people.models import ROLES, User
 from lms.platform import Platform
 
-Opens = Callable[[], Platform]
 A_ROLE = click.Choice(ROLES)
 
 
-@click.group(help="Akun: dibuat, diberi peran, kata sandi dan verifikasi dua langkahnya.")
-def user() -> None:
-    """Accounts."""
+@click.group("user", help="Akun: dibuat, diberi peran, kata sandi dan verifikasi dua langkahnya.")
+def group() -> None:
+    """The noun."""
 
 
-@user.command("create", help="Membuat akun, lalu mencetak tautan sekali pakai untuk kata sandinya.")
+@group.command("create", help="Membuat akun, lalu mencetak tautan sekali pakai untuk kata sandinya.")
 @click.argument("number", metavar="NIP")
 @click.option("--name", required=True, help="Nama dengan gelar.")
 @click.option("--grade", default="", help="Golongan, misalnya III/c.")
@@ -30,12 +30,18 @@ def user() -> None:
 @click.option("--unit", help="Kode unit tempat peran berlaku, dengan semua unit di bawahnya.")
 @click.pass_obj
 def create(
-    opens: Opens, number: str, name: str, grade: str, email: str | None, roles: tuple[str, ...], unit: str | None
+    open_platform: OpenPlatform,
+    number: str,
+    name: str,
+    grade: str,
+    email: str | None,
+    roles: tuple[str, ...],
+    unit: str | None,
 ) -> None:
     """Make an account and print the link with which its owner sets a password."""
     if roles and not unit:
         raise click.UsageError("--role perlu --unit: peran selalu berlaku atas satu unit.")
-    platform = opens()
+    platform = open_platform()
     with _transaction(platform) as session:
         made = accounts.create(session, number, name=name, grade=grade, email=email)
         for role in roles:
@@ -45,12 +51,12 @@ def create(
     _print_link(link)
 
 
-@user.command("password", help="Mencetak tautan sekali pakai untuk mengganti kata sandi.")
+@group.command("password", help="Mencetak tautan sekali pakai untuk mengganti kata sandi.")
 @click.argument("number", metavar="NIP")
 @click.pass_obj
-def password(opens: Opens, number: str) -> None:
+def password(open_platform: OpenPlatform, number: str) -> None:
     """Print a link for a new password. The old one holds until the link is used."""
-    platform = opens()
+    platform = open_platform()
     with _transaction(platform) as session:
         found = accounts.find(session, number)
         _record(session, "password.link", found)
@@ -58,17 +64,19 @@ def password(opens: Opens, number: str) -> None:
     _print_link(link)
 
 
-@user.command("roles", help="Menampilkan peran; dengan --add atau --remove mengubahnya lebih dahulu.")
+@group.command("roles", help="Menampilkan peran; dengan --add atau --remove mengubahnya lebih dahulu.")
 @click.argument("number", metavar="NIP")
 @click.option("--add", "added", multiple=True, type=A_ROLE, help="Peran yang diberikan, dengan --unit.")
 @click.option("--remove", "removed", multiple=True, type=A_ROLE, help="Peran yang diakhiri, dengan --unit.")
 @click.option("--unit", help="Kode unit.")
 @click.pass_obj
-def roles(opens: Opens, number: str, added: tuple[str, ...], removed: tuple[str, ...], unit: str | None) -> None:
+def roles(
+    open_platform: OpenPlatform, number: str, added: tuple[str, ...], removed: tuple[str, ...], unit: str | None
+) -> None:
     """Give and end roles, then list all that are held."""
     if (added or removed) and not unit:
         raise click.UsageError("--add dan --remove perlu --unit.")
-    platform = opens()
+    platform = open_platform()
     with _transaction(platform) as session:
         found = accounts.find(session, number)
         for role in added:
@@ -80,13 +88,13 @@ def roles(opens: Opens, number: str, added: tuple[str, ...], removed: tuple[str,
         click.echo(f"{one.role}\t{one.unit_code}\t{one.since} – {one.until or 'sekarang'}")
 
 
-@user.command("reset-second-factor", help="Menghapus verifikasi dua langkah, misalnya setelah ponsel hilang.")
+@group.command("reset-second-factor", help="Menghapus verifikasi dua langkah, misalnya setelah ponsel hilang.")
 @click.argument("number", metavar="NIP")
 @click.pass_obj
-def reset_second_factor(opens: Opens, number: str) -> None:
+def reset_second_factor(open_platform: OpenPlatform, number: str) -> None:
     """Forget the phone, and sign the person out everywhere."""
     now = clock.now()
-    with _transaction(opens()) as session:
+    with _transaction(open_platform()) as session:
         found = accounts.find(session, number)
         second_factor.reset(session, found.id)
         sign_out.end_sessions_of(session, found.id, besides=None, now=now)

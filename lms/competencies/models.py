@@ -52,6 +52,7 @@ class Evidence(Base):
         CheckConstraint(f"source IN {SOURCES!r}", name="source"),
         CheckConstraint("valid_until IS NULL OR valid_until >= observed_on", name="period"),
         UniqueConstraint("certificate_id", "competency_id"),
+        UniqueConstraint("source", "result_id", "competency_id"),
         Index("ix_evidence_person", "employee_id", "competency_id"),
     )
 

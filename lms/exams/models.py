@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.models import Course
 from lms.db import Base, Key, Ref
+from lms.people.models import UserSession
 
 
 class Exam(Base):
@@ -31,6 +32,7 @@ class Exam(Base):
     duration_minutes: Mapped[int]
     max_attempts: Mapped[int]
     cooldown_hours: Mapped[int]
+    proctored: Mapped[bool] = mapped_column(default=False)
 
     course: Mapped[Course | None] = relationship(lazy="raise")
 
@@ -72,7 +74,7 @@ class Sitting(Base):
 
 
 class Paper(Base):
-    """The questions one candidate gets, frozen: items = [{"version": key, "section": index, "order": option order}]."""
+    """The questions one candidate gets, frozen with their content (papers.Item says in what shape)."""
 
     __tablename__ = "paper"
 
@@ -117,10 +119,11 @@ class Attempt(Base):
     exam: Mapped[Exam] = relationship(lazy="raise")
     sitting: Mapped[Sitting] = relationship(lazy="raise")
     paper: Mapped[Paper] = relationship(lazy="raise")
+    user_session: Mapped[UserSession | None] = relationship(lazy="raise")
 
 
 class AnswerEvent(Base):
-    """One acknowledged change. The journal is the truth; the latest answers are a fold over it by arrival.
+    """One acknowledged change. The journal is the truth; the latest answers are a fold over it by arrival, which `id` counts.
 
     kind: "answer" (value is the answer's JSON, null clears it), "flag" (value true or false), "open" (value null).
     hash: SHA-256 over attempt code, writer, seq, item, kind, value, device time and the writer's previous hash (journal.py).
@@ -128,13 +131,15 @@ class AnswerEvent(Base):
 
     __tablename__ = "answer_event"
     __table_args__ = (
+        UniqueConstraint("attempt_id", "writer", "seq"),
         CheckConstraint("seq > 0", name="seq"),
         CheckConstraint("kind IN ('answer', 'flag', 'open')", name="kind"),
     )
 
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
-    writer: Mapped[str] = mapped_column(String(32), primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    writer: Mapped[str] = mapped_column(String(64))
+    seq: Mapped[int]
     item: Mapped[int]
     kind: Mapped[str] = mapped_column(String(6))
     value: Mapped[str] = mapped_column(Text)
@@ -157,7 +162,7 @@ class HeldEvent(Base):
 
     id: Mapped[Key]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
-    writer: Mapped[str] = mapped_column(String(32))
+    writer: Mapped[str] = mapped_column(String(64))
     seq: Mapped[int]
     item: Mapped[int]
     kind: Mapped[str] = mapped_column(String(6))
@@ -175,8 +180,10 @@ class HeldEvent(Base):
 class Result(Base):
     """What an attempt came to, with all that produced it. A regrade appends the next number.
 
-    marks: [{"item", "version", "mark", "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "pass", "passed"}]
-    journal: SHA-256 over all writers' last hashes, sealed at closing.
+    marks: [{"item", "version", "mark", "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "percent",
+    "threshold", "passed"}]; marks, maxima, percentages and thresholds are decimal texts, a threshold may be null.
+    journal: SHA-256 over all events of all writers, sealed at closing · problems: [{"writer", "seq", "what"}], breaks in their chains.
+    followed_at: when what it entails (evidence, a certificate) was done; the claim of whoever does it.
     """
 
     __tablename__ = "result"
@@ -195,9 +202,13 @@ class Result(Base):
     maximum: Mapped[Decimal] = mapped_column(Numeric(8, 2))
     percent: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     passed: Mapped[bool]
+    threshold: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    answered: Mapped[int]
     journal: Mapped[str] = mapped_column(String(64))
+    problems: Mapped[list[Any]]
     cause: Mapped[str] = mapped_column(String(10))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int | None] = mapped_column(Ref)
+    followed_at: Mapped[datetime | None] = mapped_column(index=True)
 
     attempt: Mapped[Attempt] = relationship(lazy="raise")

@@ -8,11 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Base, Key
 
+#: What levels are called where a dictionary does not say otherwise.
+LEVEL_NAMES = ("Paham", "Dasar", "Menengah", "Mumpuni", "Ahli")
 KINDS = ("teknis", "pemerintahan", "manajerial", "sosial_kultural")
 
 
 class Framework(Base):
-    """A published dictionary, such as the annex of PermenPANRB 38/2017, valid from a day."""
+    """A published dictionary, such as the annex of PermenPANRB 38/2017, valid from a day.
+
+    level_names: what the dictionary calls its five levels, lowest first.
+    """
 
     __tablename__ = "framework"
 
@@ -21,6 +26,7 @@ class Framework(Base):
     title: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(Text)
     valid_from: Mapped[date]
+    level_names: Mapped[list[Any]] = mapped_column(default=lambda: list(LEVEL_NAMES))
 
 
 class Competency(Base):

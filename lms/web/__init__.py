@@ -3,7 +3,26 @@
 from flask import Flask
 
 from lms.platform import Platform
-from lms.web import account, errors, pages, password_reset, presentation, second_factor, security, sign_in
+from lms.web import (
+    account,
+    answers,
+    attempts,
+    certificates,
+    competencies,
+    counting,
+    errors,
+    exams,
+    pages,
+    password_reset,
+    presentation,
+    registry,
+    second_factor,
+    security,
+    sign_in,
+    staff,
+    team,
+    verification,
+)
 from lms.web.request import close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates.
@@ -13,12 +32,23 @@ BLUEPRINTS = (
     password_reset.blueprint,
     account.blueprint,
     pages.blueprint,
+    exams.blueprint,
+    attempts.blueprint,
+    answers.blueprint,
+    certificates.blueprint,
+    verification.blueprint,
+    competencies.blueprint,
+    team.blueprint,
+    staff.blueprint,
+    registry.blueprint,
 )
 
 
 def pages_of(app: Flask, platform: Platform) -> None:
     """Give the application its pages, and to each request a transaction, an actor and its headers."""
     app.extensions["platform"] = platform
+    if platform.settings.counts_sql:
+        counting.count_statements(app, platform.database)
     security.protect(app, platform.settings)
     presentation.prepare(app, platform.settings)
     errors.handle(app)

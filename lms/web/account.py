@@ -10,8 +10,7 @@ from wtforms import RadioField
 from lms import audit, sign_out
 from lms.access import Permission
 from lms.people import accounts, passwords, second_factor, sign_in
-from lms.people.throttle import Tried
-from lms.web import entering, tries
+from lms.web import entering, own_password, tries
 from lms.web.new_password import CURRENT, NewPasswordForm
 from lms.web.request import actor, db, now, platform, route, settle
 from lms.web.second_factor import CodeForm, demo_code, phone_for
@@ -82,15 +81,14 @@ def change_password() -> ResponseReturnValue:
     settle()
     if not entry.is_good_for(nip):
         return entering.incomplete(PASSWORD_PAGE, entry)
-    tried = tries.begin("password", str(who.user_id))
-    if isinstance(tried, tries.Refusal):
-        return entering.refuse(PASSWORD_PAGE, entry, tried)
+    refusal = own_password.refusal_of(entry.lama.data or "")
+    if refusal is not None:
+        entry.lama.errors = [refusal.message]
+        return render_template(PASSWORD_PAGE, form=entry), refusal.status
     try:
-        if not _change(entry, tried):
-            entry.lama.errors = [_("Kata sandi sekarang tidak cocok.")]
-            return entering.incomplete(PASSWORD_PAGE, entry)
+        _change(entry.baru.data or "")
     except passwords.Busy:
-        return entering.refuse(PASSWORD_PAGE, entry, tries.too_busy(tried))
+        return entering.refuse(PASSWORD_PAGE, entry, tries.busy())
     flash(_("Kata sandi sudah diganti. Perangkat lain sudah dikeluarkan."))
     return redirect(url_for("account.overview"), 303)
 
@@ -148,16 +146,10 @@ def _account() -> sign_in.Account:
     return account or abort(401)
 
 
-def _change(entry: ChangeForm, tried: Tried) -> bool:
-    """Whether the old password was right and has been replaced."""
+def _change(password: str) -> None:
     who, old_hash = actor(), _account().password_hash
     settle()
-    if not passwords.matches(old_hash, entry.lama.data or ""):
-        return False
-    new_hash = passwords.hash_password(entry.baru.data or "")
-    if not accounts.replace_password(db(), who.user_id, old_hash, new_hash):
-        return False
-    tries.was_right(tried)
+    if not accounts.replace_password(db(), who.user_id, old_hash, passwords.hash_password(password)):
+        abort(409)
     sign_out.end_sessions_of(db(), who.user_id, besides=who.session_id, now=now())
     audit.record(db(), "password.change", f"user:{who.user_id}", by=who.user_id, now=now())
-    return True

@@ -33,8 +33,26 @@ class Hat:
     items: tuple[Item, ...]
 
 
-PUBLIC_MENU: tuple[Item, ...] = (Item(_("Bantuan"), "ask", "pages.help", ("pages.help",)),)
-HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, ()),)
+PUBLIC_MENU: tuple[Item, ...] = (
+    Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
+    Item(_("Bantuan"), "ask", "pages.help", ("pages.help",)),
+)
+LEARNER_MENU: tuple[Item, ...] = (
+    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts")),
+    Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
+    Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
+)
+MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
+HR_MENU: tuple[Item, ...] = (
+    Item(_("Pegawai"), "users", "staff.index", ("staff",)),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
+    Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
+)
+HATS: tuple[Hat, ...] = (
+    Hat("learner", _("Pegawai"), None, LEARNER_MENU),
+    Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
+    Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal
 from whitenoise import WhiteNoise
 
-from lms.clock import ZONES, local
+from lms.clock import ZONES, local, local_date
 from lms.config import ROOT, Settings
 from lms.people import nip
 from lms.web.navigation import menu
@@ -108,15 +108,17 @@ def weekday_date(day: date | datetime) -> str:
     return format_date(_local(day), "EEEE, d MMMM y", rebase=False)
 
 
-def clock_time(at: datetime) -> str:
-    """10.42 WIB (in English 10:42 WIB)."""
+def clock_time(at: datetime, zone: str | None = None) -> str:
+    """10.42 WIB (in English 10:42 WIB). zone: another than the installation's, as of a sitting."""
+    zone = zone or platform().settings.zone
     shape = "HH:mm" if language() == "en" else "HH.mm"
-    return f"{format_datetime(_local(at), shape, rebase=False)} {ZONES[platform().settings.zone]}"
+    return f"{format_datetime(local(at, zone), shape, rebase=False)} {ZONES[zone]}"
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, zone: str | None = None) -> str:
     """12 Mei 2027, 10.42 WIB."""
-    return f"{long_date(at)}, {clock_time(at)}"
+    day = local_date(at, zone or platform().settings.zone)
+    return f"{long_date(day)}, {clock_time(at, zone)}"
 
 
 def decimal(value: Decimal | float, places: int = 2) -> str:

@@ -48,7 +48,7 @@ def too_busy(tried: Tried) -> Refusal:
 
 def busy() -> Refusal:
     """What is said when the machine has its hands full."""
-    return Refusal(_("Banyak orang sedang masuk bersamaan. Coba lagi beberapa detik lagi."), 503, 3)
+    return Refusal(_("Banyak orang sedang masuk bersamaan. Coba lagi beberapa detik lagi."), 503, 1)
 
 
 def was_right(tried: Tried) -> None:

@@ -57,7 +57,7 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_scheme_validity_months": {"validity_months": 0},
     "ck_number_series_next": {"next": 0},
     "ck_certificate_issued": {"file_sha256": "x"},
-    "ck_certificate_numbered": {"number": "B.1"},
+    "ck_certificate_numbered": {"state": "issued", "file_sha256": "x"},
     "ck_requirement_level": {"level": 0},
     "ck_evidence_level": {"level": 6},
     "ck_evidence_period": {"valid_until": date(2026, 11, 1)},

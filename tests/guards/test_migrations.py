@@ -1,5 +1,6 @@
 """The migrated schema is the models' schema, on both databases, and every step can be taken back."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,20 +12,21 @@ from sqlalchemy import inspect
 from lms.cli.db import alembic_config
 from lms.db import Database
 from lms.tables import metadata
-from tests import postgres
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind with nothing in it."""
     if request.param == "sqlite":
-        return Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    server: postgres.Server = request.getfixturevalue("postgres_template")[0]
-    return Database(server.clone("template0"))
+        yield Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        return
+    database = Database(request.getfixturevalue("postgres_url"))
+    yield database
+    database.engine.dispose()
 
 
 def test_the_migrations_make_exactly_what_the_models_say(empty: Database) -> None:
-    command.upgrade(alembic_config(str(empty.engine.url), empty.engine), "head")
+    command.upgrade(alembic_config("", empty.engine), "head")
 
     with empty.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
@@ -32,11 +34,9 @@ def test_the_migrations_make_exactly_what_the_models_say(empty: Database) -> Non
 
 
 def test_the_migrations_make_every_check_constraint(empty: Database) -> None:
-    command.upgrade(alembic_config(str(empty.engine.url), empty.engine), "head")
+    command.upgrade(alembic_config("", empty.engine), "head")
 
-    found = {
-        check["name"] for table in metadata.tables for check in inspect(empty.engine).get_check_constraints(table)
-    }
+    found = {check["name"] for table in metadata.tables for check in inspect(empty.engine).get_check_constraints(table)}
     wanted = {
         str(check.name)
         for table in metadata.tables.values()
@@ -47,7 +47,7 @@ def test_the_migrations_make_every_check_constraint(empty: Database) -> None:
 
 
 def test_the_migrations_can_be_taken_back(empty: Database) -> None:
-    configuration = alembic_config(str(empty.engine.url), empty.engine)
+    configuration = alembic_config("", empty.engine)
     command.upgrade(configuration, "head")
     command.downgrade(configuration, "base")
 

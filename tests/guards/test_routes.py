@@ -28,6 +28,9 @@ PUBLIC_ENDPOINTS = {
     "sign_in.form",
     "sign_in.enter",
     "sign_in.choose_language",
+    "home.entry",
+    "catalogue.index",
+    "catalogue.course",
     "pages.help",
     "pages.accessibility",
     "pages.privacy",
@@ -42,6 +45,9 @@ PUBLIC_ENDPOINTS = {
     "password_reset.sent",
     "password_reset.open_link",
     "password_reset.use_link",
+    "verification.form",
+    "verification.by_code",
+    "verification.by_file",
 }
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: counts and ratios taken in one run, with real HTTP, real sign-ins and a real database."""

@@ -1,0 +1,188 @@
+"""`lms bench exam`: what one exam costs, step by step, and how many whole exams a minute are done.
+
+The client runs on the same machine as the server. Sign-ins are real, with Argon2id at its full strength. In the same
+run single rows are inserted into the same database, one a transaction: the bare rate against which to read the rest.
+"""
+
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, insert, select
+
+from lms import clock, demo
+from lms.bench.candidate import Answer, Candidate
+from lms.bench.server import Served, serve
+from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
+from lms.db import Database
+from lms.exams.models import Exam
+from lms.people.models import Employee, User
+from lms.people.passwords import hash_password
+from lms.tables import metadata
+
+PASSWORD = "kata sandi pengukuran"  # noqa: S105 - of accounts that live as long as one run
+QUESTIONS = 20
+#: Candidates before anything is measured, and candidates whose steps are measured one by one.
+WARM_UP, WALKS = 6, 5
+_BARE_ROWS = 2000
+
+
+@dataclass
+class Step:
+    """What a step took, over all its requests."""
+
+    statements: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    server_ms: list[float] = field(default_factory=list)
+    database_ms: list[float] = field(default_factory=list)
+
+
+def run(*, url: str | None, exams: int, clients: int, workers: int, threads: int) -> dict[str, Any]:
+    """Measure. url: an empty PostgreSQL database, or None for SQLite in a folder of its own."""
+    with _stage(url) as (var, database):
+        exam, nips = _fill(database, exams + WARM_UP + WALKS)
+        with serve(var, database, workers=workers, threads=threads) as served:
+            for nip in nips[:WARM_UP]:  # what is made once a process is made now
+                _walk(served, nip, exam, defaultdict(Step))
+            steps: dict[str, Step] = defaultdict(Step)
+            for nip in nips[WARM_UP : WARM_UP + WALKS]:
+                _walk(served, nip, exam, steps)
+            crowd = _crowd(served, nips[WARM_UP + WALKS :], exam, clients)
+        bare = _bare_rate(database.engine)
+    return {
+        "database": "postgresql" if url else "sqlite",
+        "questions": QUESTIONS,
+        "clients": clients,
+        "steps": {name: _summary(step) for name, step in steps.items()},
+        **crowd,
+        "bare_inserts_per_second": round(bare),
+    }
+
+
+@contextmanager
+def _stage(url: str | None) -> Iterator[tuple[Path, Database]]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        database = Database(url or f"sqlite:///{folder}/teruji.db")
+        metadata.create_all(database.engine)
+        yield Path(folder), database
+        database.engine.dispose()
+
+
+def _fill(database: Database, count: int) -> tuple[str, list[str]]:
+    """The demo, and candidates who have read all lessons. Returns the exam's code and the candidates' NIPs."""
+    now = clock.now()
+    password_hash = hash_password(PASSWORD)
+    nips = [f"19900101201505{1 + n // 999}{1 + n % 999:03d}" for n in range(count)]
+    with database.transaction() as session:
+        demo.load(session, now=now, today=clock.local_date(now, "Asia/Jakarta"))
+        exam = session.scalars(select(Exam)).one()
+        edition = session.scalars(select(Edition).where(Edition.course_id == exam.course_id)).one()
+        lessons = list(session.scalars(select(Lesson.uuid).where(Lesson.edition_id == edition.id)))
+        for number, nip in enumerate(nips):
+            employee = Employee(
+                code=f"bench-{number}", nip=nip, name=f"Peserta {number}", grade="III/a", employment="pns"
+            )
+            session.add(employee)
+            session.flush()  # the rest needs its key
+            session.add(User(employee_id=employee.id, password_hash=password_hash, is_demo=True))
+            enrolment = Enrolment(
+                employee_id=employee.id, course_id=edition.course_id, edition_id=edition.id, enrolled_at=now
+            )
+            session.add(enrolment)
+            session.flush()  # its progress needs its key
+            session.execute(
+                insert(LessonProgress),
+                [
+                    {
+                        "enrolment_id": enrolment.id,
+                        "lesson_uuid": uuid,
+                        "opened_at": now - timedelta(days=1),
+                        "read_to": 1000,
+                        "completed_at": now,
+                    }
+                    for uuid in lessons
+                ],
+            )
+        return exam.code, nips
+
+
+def _walk(served: Served, nip: str, exam: str, steps: dict[str, Step]) -> None:
+    """One whole exam by one candidate, with the CPU time between requests put down to the step."""
+    before = served.cpu_seconds()
+
+    def note(name: str, answer: Answer) -> None:
+        nonlocal before
+        after = served.cpu_seconds()
+        step = steps[name]
+        step.statements.append(answer.statements)
+        step.sizes.append(answer.size)
+        step.server_ms.append((after[0] - before[0]) * 1000)
+        step.database_ms.append((after[1] - before[1]) * 1000)
+        before = after
+
+    Candidate(served.port, nip, PASSWORD, exam, note).whole_exam(saves=QUESTIONS)
+
+
+def _crowd(served: Served, nips: list[str], exam: str, clients: int) -> dict[str, Any]:
+    """Whole exams by several candidates at once."""
+    waiting = list(nips)
+    faults: list[str] = []
+    lock = threading.Lock()
+
+    def work() -> None:
+        while True:
+            with lock:
+                if not waiting or faults:
+                    return
+                nip = waiting.pop()
+            try:
+                Candidate(served.port, nip, PASSWORD, exam, lambda _name, _answer: None).whole_exam(saves=QUESTIONS)
+            except (OSError, RuntimeError, KeyError, ValueError) as fault:
+                faults.append(str(fault))
+
+    before, start = served.cpu_seconds(), time.perf_counter()
+    crew = [threading.Thread(target=work) for _ in range(clients)]
+    for thread in crew:
+        thread.start()
+    for thread in crew:
+        thread.join()
+    took, after = time.perf_counter() - start, served.cpu_seconds()
+    if faults:
+        raise RuntimeError(f"{len(faults)} candidates failed; the first: {faults[0]}")
+    return {
+        "exams": len(nips),
+        "exams_per_minute": round(len(nips) / took * 60, 1),
+        "server_cpu_seconds_per_exam": round((after[0] - before[0]) / len(nips), 4),
+        "database_cpu_seconds_per_exam": round((after[1] - before[1]) / len(nips), 4),
+    }
+
+
+def _bare_rate(engine: Engine) -> float:
+    """Rows a second, one row a transaction, over one connection."""
+    table = Table("bench_row", MetaData(), Column("id", Integer, primary_key=True), Column("value", Text))
+    table.create(engine)
+    writing = engine.execution_options(writes=True)
+    with writing.connect() as connection:
+        start = time.perf_counter()
+        for _ in range(_BARE_ROWS):
+            connection.execute(insert(table).values(value="x" * 100))
+            connection.commit()
+        return _BARE_ROWS / (time.perf_counter() - start)
+
+
+def _summary(step: Step) -> dict[str, Any]:
+    requests = len(step.sizes)
+    return {
+        "requests": requests,
+        "statements": max(step.statements),
+        "bytes": max(step.sizes),
+        "server_cpu_ms": round(sum(step.server_ms) / requests, 2),
+        "database_cpu_ms": round(sum(step.database_ms) / requests, 2),
+    }

@@ -1,0 +1,110 @@
+"""Learning hours (JP): what was credited in a year, what is under way, and what is expected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Row, exists, literal, null, select, union_all
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Course, Edition, Enrolment, LearningCredit
+from lms.db import insert_into
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Hours credited for one course. It is dated by its crediting, in UTC."""
+
+    slug: str
+    title: str
+    hours: int
+    credited_at: datetime
+
+
+@dataclass(frozen=True)
+class YearHours:
+    """The hours of one person in one year. floor: None where no rule sets one; there is then nothing to fall short of.
+
+    pending: hours of courses under way, not counted yet.
+    """
+
+    year: int
+    credits: tuple[Credit, ...]
+    pending: int
+    floor: int | None
+
+    @property
+    def total(self) -> int:
+        """Hours credited."""
+        return sum(credit.hours for credit in self.credits)
+
+    @property
+    def missing(self) -> int:
+        """Hours still wanted to reach the floor; 0 where there is none."""
+        return max((self.floor or 0) - self.total, 0)
+
+
+def credit(session: Session, employee_id: int, edition_id: int, *, year: int, now: datetime) -> None:
+    """Credit the hours of an edition's curriculum: once for a person, course and year."""
+    earned = select(
+        literal(employee_id), Edition.course_id, Edition.id, literal(year), Edition.learning_hours,
+        literal(now, LearningCredit.credited_at.type),
+    ).where(Edition.id == edition_id)  # fmt: skip
+    session.execute(
+        insert_into(session, LearningCredit)
+        .from_select(["employee_id", "course_id", "edition_id", "year", "learning_hours", "credited_at"], earned)
+        .on_conflict_do_nothing(index_elements=["employee_id", "course_id", "year"])
+    )
+
+
+def of_year(session: Session, employee_id: int, employment: str, *, year: int) -> YearHours:
+    """What a person has earned in a year, newest first, in one statement. employment: pns or pppk."""
+    credited = (
+        select(Course.slug, Edition.title, LearningCredit.learning_hours, LearningCredit.credited_at)
+        .join(Edition, Edition.id == LearningCredit.edition_id)
+        .join(Course, Course.id == LearningCredit.course_id)
+        .where(LearningCredit.employee_id == employee_id, LearningCredit.year == year)
+    )
+    already = exists(
+        select(1).where(
+            LearningCredit.employee_id == employee_id,
+            LearningCredit.course_id == Enrolment.course_id,
+            LearningCredit.year == year,
+        )
+    )
+    under_way = (
+        select(Course.slug, Edition.title, Edition.learning_hours, null())
+        .select_from(Enrolment)
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.employee_id == employee_id, Enrolment.completed_at.is_(None), ~already)
+    )
+    both: Any = union_all(credited, under_way)
+    rows: Sequence[Row[Any]] = session.execute(both).all()
+    earned = [
+        Credit(row.slug, row.title, row.learning_hours, row.credited_at) for row in rows if row.credited_at is not None
+    ]
+    earned.sort(key=lambda row: row.credited_at, reverse=True)
+    pending = sum(row.learning_hours for row in rows if row.credited_at is None)
+    return YearHours(year, tuple(earned), pending, floor_of(employment, year=year))
+
+
+def floor_of(employment: str, *, year: int) -> int | None:
+    """The least hours that a rule asks of this employment in a year; None where none does."""
+    begun = [entry for entry in _reference() if entry["from_year"] <= year]
+    if not begun:
+        return None
+    newest = max(begun, key=lambda entry: int(entry["from_year"]))
+    floor: int | None = newest["floor"].get(employment)
+    return floor
+
+
+@cache
+def _reference() -> list[dict[str, Any]]:
+    data = yaml.safe_load(Path(__file__).with_name("reference.yaml").read_text(encoding="utf-8"))
+    entries: list[dict[str, Any]] = data["learning_hours"]
+    return entries

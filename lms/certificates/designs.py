@@ -1,0 +1,130 @@
+"""Certificate designs: a folder of design.yaml, page.html, page.css and what these refer to."""
+
+import hashlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+
+class BrokenDesign(ValueError):
+    """A design's files do not fit together; the message names the file and the entry."""
+
+
+class MissingFont(FileNotFoundError):
+    """A font that the design names is not there; the message says where it should come from."""
+
+
+@dataclass(frozen=True)
+class FontSource:
+    """One font file and the npm package that carries it."""
+
+    family: str
+    package: str
+    file: str
+
+    @property
+    def in_node_modules(self) -> Path:
+        """Where the file stands below node_modules."""
+        return Path(self.package) / "files" / self.file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """The room for one text. Sizes in pt, width in mm, tracking in em."""
+
+    font: str
+    size: float
+    least: float
+    width: float
+    lines: int = 1
+    tracking: float = 0.0
+    upper: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """A loaded design. Immutable: another content is another hash."""
+
+    id: str
+    version: str
+    folder: Path
+    fonts: Mapping[str, FontSource]
+    fields: Mapping[str, Field]
+    words: Mapping[str, str]
+    signatures: Mapping[str, Mapping[str, str]]
+    qr_size: float
+    qr_error: str
+    html: str
+    css: str
+    hash: str
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+
+def load(folder: Path) -> Design:
+    """The design in a folder. Raises BrokenDesign where its files do not fit together."""
+    folder = folder.resolve()
+    try:
+        settings = yaml.safe_load((folder / "design.yaml").read_text("utf-8"))
+        return _read(folder, settings)
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError, OSError) as fault:
+        raise BrokenDesign(f"{folder / 'design.yaml'}: {fault!r}") from fault
+
+
+def missing_fonts(design: Design, fonts_dir: Path) -> list[FontSource]:
+    """The fonts that the design names and the folder lacks."""
+    return [font for font in design.fonts.values() if not (fonts_dir / font.file).is_file()]
+
+
+def require_fonts(design: Design, fonts_dir: Path) -> None:
+    """Raises MissingFont unless every font of the design is there."""
+    if missing := missing_fonts(design, fonts_dir):
+        named = ", ".join(f"{font.file} (from {font.package})" for font in missing)
+        raise MissingFont(f"{fonts_dir} lacks {named}; run the set-up again")
+
+
+def copy_fonts(design: Design, *, node_modules: Path, fonts_dir: Path) -> None:
+    """Copies the design's fonts out of node_modules. Raises MissingFont where a package is absent."""
+    fonts_dir.mkdir(parents=True, exist_ok=True)
+    for font in missing_fonts(design, fonts_dir):
+        source = node_modules / font.in_node_modules
+        if not source.is_file():
+            raise MissingFont(f"{source} is absent: install {font.package}")
+        shutil.copyfile(source, fonts_dir / font.file)
+
+
+def _read(folder: Path, settings: dict[str, Any]) -> Design:
+    fonts = {family: FontSource(family, **source) for family, source in settings["fonts"].items()}
+    fields = {name: Field(**room) for name, room in settings["fields"].items()}
+    for name, field in fields.items():
+        if field.font not in fonts:
+            raise BrokenDesign(f"{folder / 'design.yaml'}: field {name} asks for font {field.font}")
+    return Design(
+        id=settings["id"],
+        version=str(settings["version"]),
+        folder=folder,
+        fonts=fonts,
+        fields=fields,
+        words=settings["words"],
+        signatures=settings["signatures"],
+        qr_size=float(settings["qr"]["size"]),
+        qr_error=settings["qr"]["error"],
+        html=(folder / "page.html").read_text("utf-8"),
+        css=(folder / "page.css").read_text("utf-8"),
+        hash=_content_hash(folder),
+    )
+
+
+def _content_hash(folder: Path) -> str:
+    """SHA-256 over names, lengths and contents of all files of the design, in order of name."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,126 @@
+"""What can be read from an uploaded file, hostile or not. Runs in a sandboxed child, nowhere else."""
+
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+
+from lms.certificates.file_report import FileReport, Signature, codes_in, first_look
+from lms.certificates.page_text import page_text
+from lms.certificates.signing.checking import Finding, check
+from lms.certificates.signing.pki import Trust
+
+_MAX_OBJECTS = 20_000
+_MAX_PAGES = 10
+_MAX_STREAM = 1_000_000
+_MAX_DEPTH = 12
+_ACTIVE_KEYS = frozenset({"/JS", "/AA", "/XFA", "/OpenAction", "/RichMediaContent"})
+_ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
+
+
+def inspect(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
+    """The report on a file. Nothing in the file makes it raise; limits on time are the caller's."""
+    report = first_look(data)
+    if report.too_large or not (report.is_pdf or report.looks_like_pdf):
+        return report
+    try:
+        report = _structure(data, report)
+        if report.encrypted or report.too_complex:
+            return report
+        return _with_signature(data, report, trust, now)
+    except (MemoryError, RecursionError):
+        return replace(report, too_complex=True, reasons=(*report.reasons, "too_complex"))
+
+
+def _structure(data: bytes, report: FileReport) -> FileReport:
+    """What qpdf makes of the file: encryption, damage, active content, codes in streams and links."""
+    try:
+        pdf = pikepdf.open(BytesIO(data), suppress_warnings=True)
+    except pikepdf.PasswordError:
+        return replace(report, encrypted=True, reasons=(*report.reasons, "encrypted"))
+    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError) as fault:
+        return replace(report, damaged=True, reasons=(*report.reasons, f"unreadable_{type(fault).__name__}"))
+    with closing(pdf):
+        if pdf.is_encrypted:
+            return replace(report, encrypted=True, reasons=(*report.reasons, "encrypted"))
+        if len(pdf.objects) > _MAX_OBJECTS:
+            return replace(report, too_complex=True, reasons=(*report.reasons, "too_many_objects"))
+        return _contents(pdf, report)
+
+
+def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
+    """Codes and active content; what qpdf had to repair counts as damage."""
+    damaged, active, found = False, False, dict.fromkeys(report.codes)
+    try:
+        active = any(_is_active(thing, _MAX_DEPTH) for thing in pdf.objects)
+        for text in _telling_texts(pdf):
+            found |= dict.fromkeys(codes_in(text))
+        if not found:  # a copy printed to a file: costly, and so the last resort
+            for page in pdf.pages[:_MAX_PAGES]:
+                found |= dict.fromkeys(codes_in(page_text(page).encode("ascii", "replace")))
+    except (
+        pikepdf.PdfError,
+        ValueError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        KeyError,
+        IndexError,
+    ) as fault:
+        if "bad_alloc" in str(fault):  # how qpdf says that the memory allowed here is used up
+            raise MemoryError from fault
+        damaged = True
+    damaged = damaged or bool(pdf.get_warnings())
+    reasons = [*report.reasons]
+    reasons += ["repaired"] if damaged else []
+    reasons += ["active_content"] if active else []
+    return replace(report, damaged=damaged, active_content=active, codes=tuple(found), reasons=tuple(reasons))
+
+
+def _telling_texts(pdf: pikepdf.Pdf) -> Iterable[bytes]:
+    """Where a code may stand: metadata, information, links of the pages."""
+    if isinstance(metadata := pdf.Root.get("/Metadata"), pikepdf.Stream):
+        yield metadata.read_bytes()[:_MAX_STREAM]
+    if (info := pdf.trailer.get("/Info")) is not None:
+        yield from (bytes(value) for value in info.values() if isinstance(value, pikepdf.String))
+    for page in pdf.pages[:_MAX_PAGES]:
+        for annotation in page.get("/Annots", ()):
+            if (action := annotation.get("/A")) is not None and "/URI" in action:
+                yield bytes(action["/URI"])
+
+
+def _is_active(thing: Any, depth: int) -> bool:
+    """Whether an object, or what stands directly in it, does something when opened."""
+    if depth == 0:
+        raise RecursionError("objects nested too deeply")
+    if isinstance(thing, pikepdf.Stream):
+        thing = thing.stream_dict
+    if isinstance(thing, pikepdf.Array):
+        return any(_is_active(item, depth - 1) for item in thing if not _is_shared(item))
+    if not isinstance(thing, pikepdf.Dictionary):
+        return False
+    if not _ACTIVE_KEYS.isdisjoint(thing.keys()) or str(thing.get("/S", "")) in _ACTIVE_ACTIONS:
+        return True
+    return any(_is_active(value, depth - 1) for value in thing.values() if not _is_shared(value))
+
+
+def _is_shared(value: Any) -> bool:
+    """Shared objects are visited by themselves: so cycles end."""
+    return isinstance(value, pikepdf.Object) and value.is_indirect
+
+
+def _with_signature(data: bytes, report: FileReport, trust: Trust, now: datetime) -> FileReport:
+    """The report with the state of the signature, and why."""
+    try:
+        found = check(data, trust=trust, now=now)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as fault:  # pyHanko raises bare exceptions of many kinds
+        state = Signature.BROKEN if b"/ByteRange" in data else Signature.NONE
+        found = Finding(state, reasons=(f"unreadable_{type(fault).__name__}",))
+        report = replace(report, damaged=True)
+    return replace(report, signature=found.state, signer=found.signer, reasons=(*report.reasons, *found.reasons))

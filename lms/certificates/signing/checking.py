@@ -1,0 +1,134 @@
+"""Is a file's signature ours, whole and in force? Imported by the sandbox alone.
+
+A signature of ours is exactly one, a certification that allows no change, over the whole file, under
+our own root, with every certificate checked against the CRLs kept here (no CRL, no trust).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+
+from asn1crypto import crl, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from lms.certificates.file_report import Signature
+from lms.certificates.signing.pki import Trust
+
+_END_MARK = b"%%EOF"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The state of a file's signature, the name in the signer's certificate, and machine keys."""
+
+    state: Signature
+    signer: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def check(data: bytes, *, trust: Trust, now: datetime) -> Finding:
+    """What is found in a file. Raises whatever pyHanko raises for a malformed one: much, and bare."""
+    reader = PdfFileReader(BytesIO(data), strict=True)
+    embedded = reader.embedded_signatures
+    if not embedded:
+        return _without_signature(data)
+    if len(embedded) > 1:
+        return Finding(Signature.MULTIPLE, reasons=("extra_signature",))
+    signature = embedded[0]
+    signer = str(signature.signer_cert.subject.native.get("common_name", ""))[:200]
+    if not _reaches_the_end(data, signature):
+        return Finding(Signature.APPENDED_AFTER, signer, ("bytes_after_signature",))
+    state, reasons = _judge(signature, _form_faults(data, reader, signature), trust, now)
+    return Finding(state, signer, reasons)
+
+
+def _without_signature(data: bytes) -> Finding:
+    """A file that hides its signature from the reader is not an unsigned one."""
+    if b"/ByteRange" in data:
+        return Finding(Signature.BROKEN, reasons=("signature_unreachable",))
+    return Finding(Signature.NONE)
+
+
+def _judge(
+    signature: EmbeddedPdfSignature, faults: tuple[str, ...], trust: Trust, now: datetime
+) -> tuple[Signature, tuple[str, ...]]:
+    """Cryptography, then trust, then form: what is wrong first names the state."""
+    status = validate_pdf_signature(signature, signer_validation_context=_today(trust, now))
+    if not status.intact:
+        return Signature.BROKEN, ("content_changed",)
+    if not status.valid:
+        return Signature.BROKEN, ("wrong_key",)
+    if not status.trusted:
+        problem = getattr(status.trust_problem_indic, "name", "untrusted").lower()
+        ours = _was_ours_when_made(signature, trust)
+        return Signature.SIGNER_NOT_VALID if ours else Signature.NOT_OURS, (f"signer_{problem}", *faults)
+    if faults or not status.bottom_line:
+        return Signature.BROKEN, faults or ("policy_not_met",)
+    return Signature.VALID_OURS, ()
+
+
+def _reaches_the_end(data: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Whether the signed ranges run from the first byte to the last, and the last ends the file.
+
+    pyHanko alone lets rubbish after the last %%EOF pass.
+    """
+    start, _, resumed, length = (int(number) for number in signature.byte_range)
+    ends = data.endswith((_END_MARK, _END_MARK + b"\n", _END_MARK + b"\r\n", _END_MARK + b"\r"))
+    return start == 0 and resumed + length == len(data) and ends
+
+
+def _form_faults(data: bytes, reader: PdfFileReader, signature: EmbeddedPdfSignature) -> tuple[str, ...]:
+    """What our policy asks beyond cryptography; empty if all is met."""
+    faults = []
+    _, gap_start, gap_end, _ = (int(number) for number in signature.byte_range)
+    if not _is_only_a_container(data[gap_start:gap_end]):
+        faults.append("container_changed")
+    if signature.sig_object_type != "/Sig":
+        faults.append("not_a_regular_signature")
+    certification = read_certification_data(reader)
+    if certification is None or certification.permission != MDPPerm.NO_CHANGES:
+        faults.append("not_a_certification")
+    if signature.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
+        faults.append("not_the_whole_file")
+    return tuple(faults)
+
+
+def _is_only_a_container(gap: bytes) -> bool:
+    """Whether the one place that no signature covers holds a CMS in hex, then zeros, nothing else."""
+    digits = gap[1:-1]
+    if gap[:1] != b"<" or gap[-1:] != b">" or digits not in (digits.lower(), digits.upper()):
+        return False
+    try:
+        container = bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        return False
+    has_long_length = container[:2] == b"\x30\x82"
+    return has_long_length and not any(container[4 + int.from_bytes(container[2:4], "big") :])
+
+
+def _today(trust: Trust, now: datetime) -> ValidationContext:
+    """Our root alone, the CRLs kept here, a list for every certificate, and no network."""
+    return ValidationContext(
+        trust_roots=[x509.Certificate.load(der) for der in trust.roots],
+        crls=[crl.CertificateList.load(der) for der in trust.crls],
+        moment=now,
+        allow_fetching=False,
+        revocation_mode="require",
+    )
+
+
+def _was_ours_when_made(signature: EmbeddedPdfSignature, trust: Trust) -> bool:
+    """Whether the signer's certificate came from our root, whatever happened to it since."""
+    began: datetime = signature.signer_cert["tbs_certificate"]["validity"]["not_before"].native
+    context = ValidationContext(
+        trust_roots=[x509.Certificate.load(der) for der in trust.roots],
+        moment=began + timedelta(minutes=10),
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+    return bool(validate_pdf_signature(signature, signer_validation_context=context).trusted)

@@ -1,0 +1,160 @@
+"""What follows a finish, in reading order.
+
+Closing and grading are one transaction, whoever closes the attempt: the candidate or time. What a result entails
+(evidence, a certificate) is a second one, claimed on the result itself: it is done once, by the job that the first
+transaction enqueues or, if that was lost, by the sweep. The candidate need not wait for it.
+"""
+
+import logging
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from lms import audit, clock, jobs
+from lms.catalogue import credit
+from lms.catalogue.models import Edition, Enrolment
+from lms.certificates import issuing
+from lms.certificates.issuing import MadeFile
+from lms.certificates.models import Certificate, Scheme
+from lms.competencies import evidence
+from lms.exams import attempts, journal, results, saving
+from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
+from lms.exams.grading import grade
+from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.people.employment import employment_on
+from lms.platform import Platform
+
+log = logging.getLogger(__name__)
+
+
+def finish_attempt(
+    session: Session,
+    which: ColumnElement[bool],
+    *,
+    closed_by: ClosedBy,
+    by: int | None,
+    now: datetime,
+    today: date,
+) -> Result:
+    """Close the open attempt that `which` describes, grade its journal, and do what its result entails.
+
+    which: a condition on Attempt that fits one row at most; a route puts the permission into it, so that fetching,
+    authorising and closing are one statement. today: the day in the installation's zone. Raises AttemptClosed.
+    """
+    closed = attempts.close(session, which, closed_by=closed_by, now=now)
+    result = _grade(session, closed, by=by, now=now)
+    if result.passed and closed.course_id is not None:
+        credit.add(session, closed.employee_id, closed.course_id, year=today.year, now=now)
+    details = {"closed_by": closed.closed_by, "result": result.id, "problems": len(result.problems)}
+    audit.record(session, "attempt.close", f"attempt:{closed.attempt_id}", by=by, now=now, details=details)
+    jobs.enqueue(session, "follow_result", result_id=result.id)
+    return result
+
+
+def follow_result(platform: Platform, result_id: int) -> None:
+    """What a result entails: evidence for what it proves, and a certificate where a scheme awards one. Done once."""
+    now, settings = clock.now(), platform.settings
+    with platform.database.transaction() as session:
+        result = results.claim_to_follow(session, result_id, now=now)
+        if result is None or not result.passed:
+            return
+        attempt, supervised, hours = session.execute(
+            select(Attempt, Sitting.supervised, Edition.learning_hours)
+            .join(Sitting, Sitting.id == Attempt.sitting_id)
+            .join(Exam, Exam.id == Attempt.exam_id)
+            .outerjoin(Enrolment, (Enrolment.course_id == Exam.course_id) & _same_person())
+            .outerjoin(Edition, Edition.id == Enrolment.edition_id)
+            .where(Attempt.id == result.attempt_id)
+        ).one()
+        day = clock.local_date(attempt.closed_at or now, settings.zone)
+        evidence.from_result(
+            session,
+            result,
+            employee_id=attempt.employee_id,
+            supervised=supervised,
+            observed_on=day,
+            valid_until=None,
+            now=now,
+        )
+        issuing.propose(
+            session,
+            result,
+            holder=employment_on(session, attempt.employee_id, day),
+            learning_hours=hours,
+            check_page=f"{settings.public_url}/cek",
+            on=day,
+            now=now,
+        )
+
+
+def follow_results(platform: Platform) -> None:
+    """The sweep: follow what was recorded but whose job was lost."""
+    with platform.database.reader() as session:
+        waiting = results.not_followed(session, now=clock.now())
+    for result_id in waiting:
+        try:
+            follow_result(platform, result_id)
+        except Exception:
+            log.exception("result %s could not be followed; the others go on", result_id)
+
+
+def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, now: datetime) -> None:
+    """Enter a made file in the register, and count the certificate as evidence. A second file of it changes nothing."""
+    if not issuing.note_issued(session, certificate_id, made, now=now):
+        return
+    certificate, scheme = session.execute(
+        select(Certificate, Scheme)
+        .join(Scheme, Scheme.id == Certificate.scheme_id)
+        .where(Certificate.id == certificate_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    certified = evidence.CertifiedLevel(
+        certificate_id=certificate.id,
+        employee_id=certificate.employee_id,
+        competency_id=scheme.competency_id,
+        level=scheme.level,
+        valid_from=certificate.valid_from or clock.local_date(now, "Asia/Jakarta"),
+        valid_until=certificate.valid_until,
+    )
+    evidence.from_certificate(session, certified, now=now)
+    audit.record(session, "certificate.issue", f"certificate:{certificate.id}", by=None, now=now)
+
+
+def close_due(platform: Platform) -> None:
+    """The sweep: close what is over, each attempt in its own transaction. Two workers at it grade nothing twice."""
+    now = clock.now()
+    with platform.database.reader() as session:
+        over = attempts.due(session, now=now)
+    today = clock.local_date(now, platform.settings.zone)
+    for attempt_id in over:
+        try:
+            with platform.database.transaction() as session:
+                finish_attempt(session, Attempt.id == attempt_id, closed_by="time", by=None, now=now, today=today)
+        except AttemptClosed:
+            continue  # another worker, or the candidate, was first
+        except Exception:
+            log.exception("attempt %s could not be finished; the others go on", attempt_id)
+
+
+def _grade(session: Session, closed: Closed, *, by: int | None, now: datetime) -> Result:
+    """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
+    entries = saving.entries(session, closed.attempt_id)
+    state = journal.fold(entries)
+    graded = grade(closed.items, closed.blueprint, {item: latest.answer for item, latest in state.items()})
+    return results.record(
+        session,
+        closed.attempt_id,
+        graded,
+        number=1,
+        answered=sum(latest.is_answered for latest in state.values()),
+        seal=journal.digest(entries),
+        problems=journal.verify(closed.code, entries),
+        cause="closed",
+        by=by,
+        now=now,
+    )
+
+
+def _same_person() -> ColumnElement[bool]:
+    return Enrolment.employee_id == Attempt.employee_id

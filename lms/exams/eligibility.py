@@ -1,0 +1,223 @@
+"""Who may start an exam, and if not, every reason why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from lms.catalogue.models import Course
+from lms.catalogue.progress import unfinished_lessons
+from lms.exams.models import Attempt, Blueprint, Exam, Paper, Result, Sitting
+
+
+class Reason(StrEnum):
+    """Why an exam cannot be started now."""
+
+    OPEN = "open"
+    PASSED = "passed"
+    USED_UP = "used_up"
+    COOLDOWN = "cooldown"
+    LESSONS = "lessons"
+    NOT_YET = "not_yet"
+    NO_SITTING = "no_sitting"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """An exam with the blueprint in force and the sittings that are not over, the earliest first."""
+
+    exam: Exam
+    blueprint: Blueprint | None
+    sittings: tuple[Sitting, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the rules page says of an exam. sections: (title, questions, threshold in percent or None)."""
+
+    code: str
+    title: str
+    duration_minutes: int
+    max_attempts: int
+    cooldown_hours: int
+    questions: int
+    pass_total: int | None
+    sections: tuple[tuple[str, int, int | None], ...]
+    course_slug: str | None
+    course_title: str | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """When one may sit, and where: a sitting."""
+
+    id: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    supervised: bool
+
+
+@dataclass(frozen=True)
+class Past:
+    """One attempt of the person so far. percent, passed: None while there is no result."""
+
+    attempt_id: int
+    code: str
+    number: int
+    state: str
+    started_at: datetime | None
+    closed_at: datetime | None
+    percent: Decimal | None
+    passed: bool | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An attempt whose paper lies ready and was not started."""
+
+    attempt_id: int
+    sitting_id: int
+    blueprint_id: int
+    made_at: datetime
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Whether a person may start now. sitting: the one that is open, else the next.
+
+    again_at: when the pause between attempts ends, also when it is over. number: of the next attempt.
+    """
+
+    reasons: tuple[Reason, ...]
+    sitting: Window | None
+    attempts_left: int
+    again_at: datetime | None
+    unfinished: int
+    past: tuple[Past, ...]
+    waiting: Waiting | None
+    number: int
+
+    @property
+    def may_start(self) -> bool:
+        """Nothing speaks against it."""
+        return not self.reasons
+
+    def with_state(self, state: str) -> Past | None:
+        """The attempt that is open, for instance."""
+        return next((one for one in self.past if one.state == state), None)
+
+    @property
+    def passed(self) -> Past | None:
+        """The attempt that was passed."""
+        return next((one for one in self.past if one.passed), None)
+
+
+def definition(session: Session, code: str, *, now: datetime) -> Definition | None:
+    """The exam with this code, in one query; None when there is none."""
+    newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
+    rows = session.execute(
+        select(Exam, Blueprint, Sitting)
+        .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
+        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .options(joinedload(Exam.course).joinedload(Course.published))
+        .where(Exam.code == code)
+        .order_by(Sitting.opens_at)
+    ).all()
+    if not rows:
+        return None
+    exam, blueprint, _sitting = rows[0]
+    return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None))
+
+
+def rules_of(found: Definition) -> Rules:
+    """The rules of an exam, for its page."""
+    exam, content = found.exam, found.blueprint.content if found.blueprint else {"sections": []}
+    sections = tuple((section["title"], section["draw"], section.get("pass")) for section in content["sections"])
+    edition = exam.course.published if exam.course else None
+    return Rules(
+        code=exam.code,
+        title=exam.title,
+        duration_minutes=exam.duration_minutes,
+        max_attempts=exam.max_attempts,
+        cooldown_hours=exam.cooldown_hours,
+        questions=sum(draw for _title, draw, _threshold in sections),
+        pass_total=content.get("pass_total"),
+        sections=sections,
+        course_slug=exam.course.slug if exam.course else None,
+        course_title=edition.title if edition else None,
+    )
+
+
+def may_start(session: Session, found: Definition, employee_id: int, *, now: datetime) -> Eligibility:
+    """How the person stands to the exam. Two queries, one where it belongs to no course."""
+    past, waiting = _past(session, found.exam.id, employee_id)
+    course_id = found.exam.course_id
+    unfinished = unfinished_lessons(session, employee_id, course_id) if course_id else 0
+    return judge(found.exam, found.sittings, past, waiting, unfinished=unfinished, now=now)
+
+
+def judge(
+    exam: Exam,
+    sittings: Sequence[Sitting],
+    past: Sequence[Past],
+    waiting: Waiting | None,
+    *,
+    unfinished: int,
+    now: datetime,
+) -> Eligibility:
+    """The rules, on what is known. Pure. sittings: those that are not over, the earliest first."""
+    sitting = next((one for one in sittings if one.opens_at <= now), sittings[0] if sittings else None)
+    ended = [one.closed_at for one in past if one.closed_at is not None]
+    again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
+    left = exam.max_attempts - len(past)
+    rules = {
+        Reason.OPEN: any(one.state != "closed" for one in past),
+        Reason.PASSED: any(one.passed for one in past),
+        Reason.USED_UP: left <= 0,
+        Reason.COOLDOWN: left > 0 and again_at is not None and now < again_at,
+        Reason.LESSONS: unfinished > 0,
+        Reason.NOT_YET: sitting is not None and sitting.opens_at > now,
+        Reason.NO_SITTING: sitting is None,
+    }
+    return Eligibility(
+        reasons=tuple(reason for reason, holds in rules.items() if holds),
+        sitting=_window(sitting) if sitting else None,
+        attempts_left=max(left, 0),
+        again_at=again_at,
+        unfinished=unfinished,
+        past=tuple(past),
+        waiting=waiting,
+        number=max((one.number for one in past), default=0) + 1,
+    )
+
+
+def _window(sitting: Sitting) -> Window:
+    return Window(
+        sitting.id, sitting.title, sitting.opens_at, sitting.closes_at, sitting.zone, supervised=sitting.supervised
+    )
+
+
+def _past(session: Session, exam_id: int, employee_id: int) -> tuple[list[Past], Waiting | None]:
+    """The person's attempts at the exam with their latest results, and the one that lies ready."""
+    other = aliased(Result)
+    newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    rows = session.execute(
+        select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
+        .join(Paper, Paper.id == Attempt.paper_id)
+        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
+        .where(Attempt.exam_id == exam_id, Attempt.employee_id == employee_id)
+        .order_by(Attempt.number)
+    ).all()
+    past, waiting = [], None
+    for one, blueprint_id, made_at, percent, passed in rows:
+        if one.state == "prepared":
+            waiting = Waiting(one.id, one.sitting_id, blueprint_id, made_at)
+        else:
+            past.append(Past(one.id, one.code, one.number, one.state, one.started_at, one.closed_at, percent, passed))
+    return past, waiting

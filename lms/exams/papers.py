@@ -1,0 +1,70 @@
+"""A paper: the questions of one candidate, frozen whole, so that nothing that changes later changes what was asked.
+
+It carries the questions' content and not only their keys: an attempt can be shown, graded and checked from its paper
+and its journal alone.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from random import Random
+from typing import Any
+
+from lms.db import canonical_json
+from lms.exams.blueprint import Drawn
+from lms.questions.content import Presented
+from lms.questions.kinds import TABLE
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question of a paper. version, hash: which version it is; order: places of its options in the author's order."""
+
+    version: int
+    hash: str
+    section: int
+    order: list[int]
+    kind: str
+    content: dict[str, Any]
+
+    def present(self) -> Presented:
+        """What a page shows of it."""
+        return TABLE[self.kind].present(self.content, self.order)
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a paper takes over from a question version."""
+
+    hash: str
+    kind: str
+    content: dict[str, Any]
+
+
+def freeze(drawn: Sequence[Drawn], versions: Mapping[int, Version], *, seed: int) -> list[Item]:
+    """The items of a paper, options in an order of its own. The same seed gives the same paper."""
+    chance = Random(seed)  # noqa: S311 - repeatable on purpose; the seed is what must not be guessed
+    return [_item(one, versions[one.version], chance) for one in drawn]
+
+
+def items_of(rows: Sequence[Mapping[str, Any]]) -> list[Item]:
+    """The items as the column `paper.items` keeps them."""
+    return [Item(**row) for row in rows]
+
+
+def rows_of(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """The items for the column `paper.items`."""
+    return [asdict(item) for item in items]
+
+
+def digest(blueprint_hash: str, items: Sequence[Item]) -> str:
+    """SHA-256 over the blueprint's hash and all items."""
+    text = canonical_json({"blueprint": blueprint_hash, "items": rows_of(items)})
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _item(drawn: Drawn, version: Version, chance: Random) -> Item:
+    order = list(range(len(version.content.get("options", ()))))
+    chance.shuffle(order)
+    asked = {field: value for field, value in version.content.items() if field != "explanation"}
+    return Item(drawn.version, version.hash, drawn.section, order, version.kind, asked)

@@ -1,0 +1,175 @@
+"""What the pages of an attempt show, gathered from the attempt, its paper and its journal."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from lms.exams.journal import Latest
+from lms.exams.models import Attempt, Paper
+from lms.exams.papers import Item, items_of
+from lms.exams.saving import GRACE
+from lms.exams.token import Ticket
+from lms.people.models import UserSession
+from lms.people.sign_in import IDLE, LIFETIME
+
+#: mine: this sign-in holds the lease · free: nobody who is still signed in does · other: another device does.
+Holder = Literal["mine", "free", "other"]
+#: running · grace: over, and what was stamped before may still arrive · over: nothing more is taken.
+Phase = Literal["prepared", "running", "grace", "over", "closed"]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One attempt as its candidate sees it. sections: their titles, in the order that the items count them."""
+
+    attempt_id: int
+    code: str
+    title: str
+    exam_code: str
+    sitting: str
+    zone: str
+    number: int
+    started_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    closed_by: str | None
+    phase: Phase
+    holder: Holder
+    lease: str | None
+    items: tuple[Item, ...]
+    sections: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many questions there are."""
+        return len(self.items)
+
+    @property
+    def ticket(self) -> Ticket:
+        """What this sign-in may sign; under an empty lease nothing is stored."""
+        return Ticket(self.attempt_id, self.code, self.lease or "", self.count)
+
+    def section_of(self, number: int) -> str:
+        """The title of the section that item `number` belongs to."""
+        return self.sections[self.items[number - 1].section]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of the grid. look: new, blank, done, unsure or "unsure done"."""
+
+    number: int
+    look: str
+    is_answered: bool
+    is_flagged: bool
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class Grid:
+    """All numbers of a paper and how many stand how."""
+
+    cells: tuple[Cell, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many are answered."""
+        return sum(cell.is_answered for cell in self.cells)
+
+    @property
+    def empty(self) -> tuple[Cell, ...]:
+        """Those without an answer."""
+        return tuple(cell for cell in self.cells if not cell.is_answered)
+
+    @property
+    def flagged(self) -> tuple[Cell, ...]:
+        """Those marked as unsure."""
+        return tuple(cell for cell in self.cells if cell.is_flagged)
+
+    def looking(self, look: str) -> int:
+        """How many look so: the figures of the legend."""
+        return sum(cell.look == look for cell in self.cells)
+
+
+def query(code: str) -> Select[Attempt]:
+    """The attempt with all that its sheet needs, in one query; narrow it to whom may see it."""
+    return (
+        select(Attempt)
+        .where(Attempt.code == code)
+        .options(
+            joinedload(Attempt.exam),
+            joinedload(Attempt.sitting),
+            joinedload(Attempt.paper).joinedload(Paper.blueprint),
+            joinedload(Attempt.user_session),
+        )
+    )
+
+
+def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
+    """The sheet of an attempt that `query` loaded, for one sign-in."""
+    holder = _holder(attempt, user_session_id, now)
+    return Sheet(
+        attempt_id=attempt.id,
+        code=attempt.code,
+        title=attempt.exam.title,
+        exam_code=attempt.exam.code,
+        sitting=attempt.sitting.title,
+        zone=attempt.sitting.zone,
+        number=attempt.number,
+        started_at=attempt.started_at,
+        due_at=attempt.due_at,
+        closed_at=attempt.closed_at,
+        closed_by=attempt.closed_by,
+        phase=_phase(attempt, now),
+        holder=holder,
+        lease=attempt.lease if holder == "mine" else None,
+        items=tuple(items_of(attempt.paper.items)),
+        sections=tuple(section["title"] for section in attempt.paper.blueprint.content["sections"]),
+    )
+
+
+def grid(count: int, state: Mapping[int, Latest], *, here: int | None = None) -> Grid:
+    """The grid of a paper with `count` items; `here`: the number that is open."""
+    return Grid(tuple(_cell(number, state.get(number, Latest()), here) for number in range(1, count + 1)))
+
+
+def last_item(touched: Sequence[int]) -> int:
+    """Where to go on: the item touched last, else the first. touched: item numbers in the order of arrival."""
+    return touched[-1] if touched else 1
+
+
+def _cell(number: int, latest: Latest, here: int | None) -> Cell:
+    done = latest.is_answered
+    if latest.flag:
+        look = "unsure done" if done else "unsure"
+    elif done:
+        look = "done"
+    else:
+        look = "blank" if latest.opened else "new"
+    return Cell(number, look, done, latest.flag, number == here)
+
+
+def _phase(attempt: Attempt, now: datetime) -> Phase:
+    if attempt.state == "prepared":
+        return "prepared"
+    if attempt.state == "closed":
+        return "closed"
+    if attempt.due_at is None or now <= attempt.due_at:
+        return "running"
+    return "grace" if now <= attempt.due_at + GRACE else "over"
+
+
+def _holder(attempt: Attempt, user_session_id: int, now: datetime) -> Holder:
+    if attempt.lease is None or attempt.user_session is None:
+        return "free"
+    if attempt.user_session_id == user_session_id:
+        return "mine"
+    return "other" if _is_live(attempt.user_session, now) else "free"
+
+
+def _is_live(opened: UserSession, now: datetime) -> bool:
+    return opened.ended_at is None and opened.last_seen_at >= now - IDLE and opened.started_at >= now - LIFETIME

@@ -1,0 +1,95 @@
+"""/sertifikat: my certificates and their files; for HR, those of the people in their remit."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from flask import Blueprint, render_template, send_file
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select, select
+
+from lms.access import Absent, Permission
+from lms.certificates import codes
+from lms.certificates.facts import CertificateFacts
+from lms.certificates.issuing import from_json
+from lms.certificates.models import Certificate, Revocation
+from lms.certificates.register import entry
+from lms.certificates.verification import standing
+from lms.exams.models import Attempt, Result
+from lms.web.request import actor, db, fetch, now, platform, route
+
+blueprint = Blueprint("certificates", __name__)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One certificate in a list. state: that of the register once issued, else pending or refused."""
+
+    code: str
+    shown_code: str
+    facts: CertificateFacts
+    state: str
+    refusal: str
+
+
+@route(blueprint, "/sertifikat", may=Permission.CERTIFICATE_READ)
+def index() -> ResponseReturnValue:
+    """My certificates, the newest first."""
+    mine = with_end(select(Certificate)).where(Certificate.employee_id == actor().employee_id)
+    rows = db().execute(mine.order_by(Certificate.proposed_at.desc())).all()
+    return render_template("certificates/index.html", cards=[card(*row) for row in rows])
+
+
+@route(blueprint, "/sertifikat/<code>", may=Permission.CERTIFICATE_READ)
+def detail(code: str) -> ResponseReturnValue:
+    """One certificate: what it states, what earned it, its file."""
+    certificate = _fetch(code)
+    ended, attempt_code = (
+        db()
+        .execute(
+            select(Revocation, Attempt.code)
+            .select_from(Result)
+            .join(Attempt, Attempt.id == Result.attempt_id)
+            .outerjoin(Revocation, Revocation.certificate_id == certificate.id)
+            .where(Result.id == certificate.result_id)
+        )
+        .one()
+    )
+    mine = certificate.employee_id == actor().employee_id
+    return render_template(
+        "certificates/detail.html", card=card(certificate, ended), attempt_code=attempt_code if mine else None
+    )
+
+
+@route(blueprint, "/sertifikat/<code>/berkas", may=Permission.CERTIFICATE_READ)
+def file(code: str) -> ResponseReturnValue:
+    """The issued PDF, byte for byte."""
+    certificate = _fetch(code)
+    if certificate.file_key is None:
+        raise Absent("certificate")
+    content = platform().files.get(certificate.file_key)
+    name = f"sertifikat-{codes.display(certificate.code)}.pdf"
+    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+
+
+def _fetch(code: str) -> Certificate:
+    wanted = select(Certificate).where(Certificate.code == codes.normalise(code))
+    return fetch(wanted, Certificate, Permission.CERTIFICATE_READ)
+
+
+def with_end(rows: Select[Certificate]) -> Select[Certificate, Revocation]:
+    """The certificates, each with its revocation if there is one."""
+    return rows.outerjoin(Revocation, Revocation.certificate_id == Certificate.id).add_columns(Revocation)
+
+
+def card(certificate: Certificate, ended: Revocation | None) -> Card:
+    """A certificate as lists and its page show it."""
+    state = certificate.state
+    if state == "issued":
+        state = standing(entry(certificate, ended, None), now=now())
+    return Card(
+        code=certificate.code,
+        shown_code=codes.display(certificate.code),
+        facts=from_json(certificate.facts),
+        state=state,
+        refusal=certificate.refusal or "",
+    )

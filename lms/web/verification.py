@@ -1,0 +1,80 @@
+"""/cek: anyone checks a certificate by its code, its QR address, or its file. No account, no name search, no NIP."""
+
+import logging
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError
+
+from lms.certificates import codes
+from lms.certificates.register import SqlRegister
+from lms.certificates.sandbox_client import SandboxClient
+from lms.certificates.verification import State, Verdict, check_code, check_file, decide
+from lms.web.request import PUBLIC, db, now, platform, route
+from lms.web.security import limiter
+from lms.web.verdicts import sentence, words
+
+log = logging.getLogger(__name__)
+blueprint = Blueprint("verification", __name__)
+#: Enough for a counter that checks a queue of people, too little to guess one of 2^55 codes.
+BY_CODE = "60/minute;600/hour"
+BY_FILE = "20/minute"
+MOST_TYPED = 200
+
+
+@route(blueprint, "/cek", may=PUBLIC)
+@limiter.limit(BY_CODE)
+def form() -> ResponseReturnValue:
+    """The code field; a code given as ?kode= goes on to its own address."""
+    typed = request.args.get("kode", "").strip()
+    if not typed:
+        return render_template("verification/form.html", missing="kode" in request.args)
+    code = codes.normalise(typed[:MOST_TYPED])
+    if not codes.is_well_formed(code):
+        return _answer(decide(file=None, register=None, code=code, now=now()))
+    return redirect(url_for("verification.by_code", code=code), 303)
+
+
+@route(blueprint, "/cek/<code>", may=PUBLIC)
+@limiter.limit(BY_CODE)
+def by_code(code: str) -> ResponseReturnValue:
+    """What the register says of a code."""
+    try:
+        return _answer(check_code(code, register=SqlRegister(db()), now=now()))
+    except OperationalError:
+        log.exception("the register cannot be read")
+        return _answer(Verdict(state=State.CANNOT_CHECK, reasons=("register_unavailable",)))
+
+
+@route(blueprint, "/cek/berkas", may=PUBLIC, methods=["POST"])
+@limiter.limit(BY_FILE)
+def by_file() -> ResponseReturnValue:
+    """What a file is: opened in the sandbox, compared with the register, and not kept."""
+    uploaded = request.files.get("berkas")
+    data = uploaded.read() if uploaded else b""
+    if uploaded is None or not data:
+        return render_template("verification/form.html", no_file=True), 422
+    sandbox = SandboxClient(platform().settings.sandbox_socket)
+    verdict = check_file(
+        data, register=SqlRegister(db()), inspect=lambda content: sandbox.inspect(content, now=now()), now=now()
+    )
+    return _answer(verdict, file_size=len(data))
+
+
+def _answer(verdict: Verdict, *, file_size: int | None = None) -> ResponseReturnValue:
+    said = words(verdict)
+    absent = verdict.state in {State.NOT_FOUND, State.MALFORMED_CODE} and file_size is None
+    status = 503 if verdict.state is State.CANNOT_CHECK else 404 if absent else 200
+    page = render_template(
+        "verification/result.html",
+        verdict=verdict,
+        entry=verdict.entry,
+        title=said.title,
+        sentence=sentence(verdict),
+        kind=said.kind,
+        seal=said.seal,
+        advice=said.advice,
+        code=codes.display(verdict.code) if verdict.code and codes.is_well_formed(verdict.code) else verdict.code,
+        file_size=file_size,
+    )
+    return page, status
