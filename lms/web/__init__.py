@@ -4,6 +4,7 @@ from flask import Flask
 
 from lms.platform import Platform
 from lms.web import (
+    account,
     answers,
     attempts,
     certificates,
@@ -12,8 +13,10 @@ from lms.web import (
     errors,
     exams,
     pages,
+    password_reset,
     presentation,
     registry,
+    second_factor,
     security,
     sign_in,
     staff,
@@ -25,6 +28,9 @@ from lms.web.request import close_transaction, drop_transaction, identify
 #: Each blueprint is one file of this package and one folder of templates.
 BLUEPRINTS = (
     sign_in.blueprint,
+    second_factor.blueprint,
+    password_reset.blueprint,
+    account.blueprint,
     pages.blueprint,
     exams.blueprint,
     attempts.blueprint,

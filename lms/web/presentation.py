@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 
 import yaml
 from flask import Flask, Response, request
@@ -17,6 +18,7 @@ from lms.config import ROOT, Settings
 from lms.people import nip
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
+from lms.web.security import HEADERS
 
 LANGUAGES = ("id", "en")
 BUILT = ROOT / "build" / "static"
@@ -46,7 +48,9 @@ def prepare(app: Flask, settings: Settings) -> None:
     )
     app.after_request(_compress)
     if BUILT.is_dir():
-        app.wsgi_app = WhiteNoise(app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed)  # type: ignore[method-assign]
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed, add_headers_function=_guard
+        )
 
 
 def asset(name: str) -> str:
@@ -129,6 +133,11 @@ def whole(value: Decimal | int) -> str:
 
 def _local(day: date | datetime) -> date | datetime:
     return local(day, platform().settings.zone) if isinstance(day, datetime) else day
+
+
+def _guard(headers: Headers, _path: str, _address: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 def _is_hashed(_path: str, address: str) -> bool:

@@ -70,9 +70,7 @@ def test_many_at_once_are_all_answered(client: SandboxClient, issued: bytes) -> 
 
 
 @pytest.mark.parametrize("place", ["metadata", "page"])
-def test_a_stream_that_unfolds_without_end_is_too_complex(
-    client: SandboxClient, issued: bytes, place: str
-) -> None:
+def test_a_stream_that_unfolds_without_end_is_too_complex(client: SandboxClient, issued: bytes, place: str) -> None:
     data = bomb(size=600_000_000, place=place)
     assert len(data) < 100_000
 
