@@ -3,13 +3,29 @@
 from flask import Flask
 
 from lms.platform import Platform
-from lms.web import certificates, counting, errors, pages, presentation, registry, security, sign_in, verification
+from lms.web import (
+    catalogue,
+    certificates,
+    counting,
+    errors,
+    home,
+    learning,
+    pages,
+    presentation,
+    registry,
+    security,
+    sign_in,
+    verification,
+)
 from lms.web.request import close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates.
 BLUEPRINTS = (
     sign_in.blueprint,
     pages.blueprint,
+    home.blueprint,
+    catalogue.blueprint,
+    learning.blueprint,
     certificates.blueprint,
     registry.blueprint,
     verification.blueprint,

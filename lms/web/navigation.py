@@ -35,9 +35,14 @@ class Hat:
 
 PUBLIC_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
+    Item(_("Katalog"), "book", "catalogue.index", ("catalogue",)),
     Item(_("Bantuan"), "ask", "pages.help", ("pages",)),
 )
-HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, ()),)
+LEARNER_MENU: tuple[Item, ...] = (
+    Item(_("Beranda"), "home", "home.index", ("home",)),
+    Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
+)
+HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, LEARNER_MENU),)
 
 
 @dataclass(frozen=True)
