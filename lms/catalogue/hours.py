@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Course, Edition, Enrolment, LearningCredit
 from lms.db import insert_into
 
+MOST_CELLS = 40
+
 
 @dataclass(frozen=True)
 class Credit:
@@ -47,6 +49,11 @@ class YearHours:
     def missing(self) -> int:
         """Hours still wanted to reach the floor; 0 where there is none."""
         return max((self.floor or 0) - self.total, 0)
+
+    @property
+    def cells(self) -> int:
+        """How many cells a countable strip has: the floor, or all there is; no more than can be counted."""
+        return min(max(self.floor or 0, self.total + self.pending), MOST_CELLS)
 
 
 def credit(session: Session, employee_id: int, edition_id: int, *, year: int, now: datetime) -> None:

@@ -35,9 +35,12 @@ class Hat:
 
 PUBLIC_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
+    Item(_("Katalog"), "book", "catalogue.index", ("catalogue",)),
     Item(_("Bantuan"), "ask", "pages.help", ("pages.help",)),
 )
 LEARNER_MENU: tuple[Item, ...] = (
+    Item(_("Beranda"), "home", "home.index", ("home",)),
+    Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
     Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts")),
     Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
     Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),

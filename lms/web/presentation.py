@@ -46,6 +46,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
+    app.jinja_env.filters.update(namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.after_request(_compress)
     if BUILT.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -106,6 +107,21 @@ def long_date(day: date | datetime) -> str:
 def weekday_date(day: date | datetime) -> str:
     """Senin, 23 November 2026."""
     return format_date(_local(day), "EEEE, d MMMM y", rebase=False)
+
+
+def weekday(day: date | datetime) -> str:
+    """Senin."""
+    return format_date(_local(day), "EEEE", rebase=False)
+
+
+def day_of_month(day: date | datetime) -> str:
+    """23."""
+    return format_date(_local(day), "d", rebase=False)
+
+
+def month_year(day: date | datetime) -> str:
+    """Nov 2026."""
+    return format_date(_local(day), "MMM y", rebase=False)
 
 
 def clock_time(at: datetime, zone: str | None = None) -> str:
