@@ -14,13 +14,13 @@ from lms.web import pages_of
 
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
 JOBS: dict[str, str] = {
-    "search.drain": "lms.search.draining.drain",
+    "drain_search": "lms.search.draining.drain",
     "close_due": "lms.completion.close_due",
 }
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
 SWEEPS: dict[str, int] = {
-    "search.drain": 60,
+    "drain_search": 60,
     "close_due": 5,
 }
 
@@ -50,4 +50,4 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line `lms`."""
     from lms.cli import run  # noqa: PLC0415 - the command line imports what a web process must not load
 
-    return run(arguments)
+    return run(arguments, open_platform=lambda: create_platform(config.read(os.environ)))
