@@ -69,6 +69,13 @@ def test_a_role_given_again_holds_without_end(session: Session, cast: Cast) -> N
     assert (held.role, held.unit_code, held.since, held.until) == ("hr", "dki", TODAY, None)
 
 
+def test_a_role_taken_back_before_it_began_leaves_nothing(session: Session, cast: Cast) -> None:
+    accounts.grant(session, cast.learner.user_id, "hr", "dki", since=TODAY)
+
+    assert accounts.withdraw(session, cast.learner.user_id, "hr", "dki", last_day=TODAY - timedelta(days=1))
+    assert accounts.roles(session, cast.learner.user_id) == []
+
+
 def test_an_unknown_role_or_unit_is_refused(session: Session, cast: Cast) -> None:
     with pytest.raises(BadRole):
         accounts.grant(session, cast.learner.user_id, "raja", "dki", since=TODAY)
