@@ -1,5 +1,6 @@
 """Mail: letters, and how they leave."""
 
+import smtplib
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -87,7 +88,7 @@ def test_a_letter_reaches_an_smtp_server(tmp_path: Path) -> None:
 
 
 def test_a_server_that_does_not_offer_tls_gets_nothing_where_tls_is_asked(tmp_path: Path) -> None:
-    with post_office() as (port, received), pytest.raises(mail.smtplib.SMTPNotSupportedError):
+    with post_office() as (port, received), pytest.raises(smtplib.SMTPNotSupportedError):
         mail.send(settings(tmp_path, smtp_url=f"smtp+starttls://127.0.0.1:{port}"), letter())
 
     assert received == []
