@@ -119,6 +119,12 @@ def practise(slug: str, number: int, uuid: str) -> ResponseReturnValue:
     return redirect(url_for("learning.lesson", slug=slug, number=number, _anchor=f"latihan-{uuid}"), 303)
 
 
+@route(blueprint, "/belajar/<slug>/<int:number>/latihan/<uuid>", may=LEARN)
+def practised(slug: str, number: int, uuid: str) -> ResponseReturnValue:
+    """The address of an answer that was refused, opened again: back to its question."""
+    return redirect(url_for("learning.lesson", slug=slug, number=number, _anchor=f"latihan-{uuid}"))
+
+
 @route(blueprint, "/belajar/<slug>/rangkuman", may=LEARN)
 def summary(slug: str) -> ResponseReturnValue:
     """All lessons are done: what comes next. Before that it leads back to the outline."""

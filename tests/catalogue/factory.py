@@ -46,14 +46,15 @@ def course(
     method: str = "e-learning",
     lessons: int = 2,
     code: str = CODE,
+    practice: str = "",
     published_at: datetime = START - timedelta(days=30),
 ) -> MadeCourse:
-    """A published course of the province in its first edition. Its first lesson asks the practice question."""
+    """A published course of the province in its first edition. Its first lesson asks the practice question given, or PRACTICE."""
     competency(session, code)
     made = Course(uuid=str(uuid.uuid4()), slug=slug, unit_id=cast.jakarta)
     session.add(made)
     session.flush()
-    practice = question(session, cast, "single_choice", PRACTICE, code=code)
+    practice = practice or question(session, cast, "single_choice", PRACTICE, code=code)
     ids = tuple(str(uuid.uuid4()) for _ in range(lessons))
     edition = _edition(session, made, 1, title, ids, practice, published_at, hours, summary, method, code)
     session.commit()
