@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 
 import yaml
 from flask import Flask, Response, request
@@ -18,6 +19,7 @@ from lms.config import ROOT, Settings
 from lms.people import nip
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
+from lms.web.security import HEADERS
 
 LANGUAGES = ("id", "en")
 BUILT = ROOT / "build" / "static"
@@ -48,7 +50,9 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.after_request(_compress)
     if BUILT.is_dir():
-        app.wsgi_app = WhiteNoise(app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed)  # type: ignore[method-assign]
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed, add_headers_function=_guard
+        )
 
 
 def asset(name: str) -> str:
@@ -121,15 +125,17 @@ def month_year(day: date | datetime) -> str:
     return format_date(_local(day), "MMM y", rebase=False)
 
 
-def clock_time(at: datetime) -> str:
-    """10.42 WIB (in English 10:42 WIB)."""
+def clock_time(at: datetime, zone: str | None = None) -> str:
+    """10.42 WIB (in English 10:42 WIB). zone: another than the installation's, as of a sitting."""
+    zone = zone or platform().settings.zone
     shape = "HH:mm" if language() == "en" else "HH.mm"
-    return f"{format_datetime(_local(at), shape, rebase=False)} {ZONES[platform().settings.zone]}"
+    return f"{format_datetime(local(at, zone), shape, rebase=False)} {ZONES[zone]}"
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, zone: str | None = None) -> str:
     """12 Mei 2027, 10.42 WIB."""
-    return f"{long_date(at)}, {clock_time(at)}"
+    day = local_date(at, zone or platform().settings.zone)
+    return f"{long_date(day)}, {clock_time(at, zone)}"
 
 
 def recently(at: datetime) -> str:
@@ -161,6 +167,11 @@ def exact(value: Decimal) -> str:
 
 def _local(day: date | datetime) -> date | datetime:
     return local(day, platform().settings.zone) if isinstance(day, datetime) else day
+
+
+def _guard(headers: Headers, _path: str, _address: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 def _is_hashed(_path: str, address: str) -> bool:
