@@ -92,8 +92,8 @@ def complete(slug: str, number: int) -> ResponseReturnValue:
     progress.complete_lesson(db(), before.enrolment_id, _text(before, number).uuid, now=now())
     outline = progress.outline(db(), before.enrolment_id)
     if outline.next is None:
-        if upcoming.of_course(db(), outline.course_id) is None:
-            enrolment.finish(db(), actor().employee_id, outline.course_id, today=actor().today, now=now())
+        if outline.completed_at is None and upcoming.of_course(db(), outline.course_id) is None:
+            enrolment.finish(db(), actor().employee_id, outline.course_id, year=actor().today.year, now=now())
         return redirect(url_for("learning.summary", slug=slug), 303)
     following = outline.after(number)
     if following is None:

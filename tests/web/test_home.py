@@ -116,9 +116,7 @@ def test_the_next_exam_says_when(browser: Browser, session: Session, cast: Cast)
 
 
 def test_hours_are_counted_against_the_floor_of_a_pns(browser: Browser, session: Session, cast: Cast) -> None:
-    done = factory.course(session, cast, slug="selesai", hours=6)
-    _enrol(session, cast.learner, done)
-    enrolment.finish(session, cast.learner.employee_id, done.id, today=START.date(), now=START)
+    factory.learn(session, cast.learner, factory.course(session, cast, slug="selesai", hours=6))
     _enrol(session, cast.learner, factory.course(session, cast))
 
     page = browser(cast.learner).get("/beranda").text

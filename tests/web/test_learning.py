@@ -251,10 +251,7 @@ def test_every_kind_can_be_practised(
 
 
 def test_courses_stand_under_their_status(browser: Browser, session: Session, cast: Cast, course: MadeCourse) -> None:
-    done = factory.course(session, cast, slug="anggaran", title="Menyusun Anggaran")
-    enrolment.enrol(session, cast.learner.employee_id, done.id, by=cast.learner.user_id, now=START)
-    enrolment.finish(session, cast.learner.employee_id, done.id, today=START.date(), now=START)
-    session.commit()
+    factory.learn(session, cast.learner, factory.course(session, cast, slug="anggaran", title="Menyusun Anggaran"))
 
     page = browser(cast.learner).get("/belajar").text
 
