@@ -14,7 +14,7 @@ async function checkStore() {
 async function checkLine() {
   const asked = performance.now();
   try {
-    await fetch("/status", { cache: "no-store" });
+    await fetch("/status", { method: "HEAD", cache: "no-store" });
     say("line", place.dataset.online.replace("{ms}", Math.round(performance.now() - asked)));
   } catch {
     say("line", place.dataset.offline);
