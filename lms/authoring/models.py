@@ -11,7 +11,10 @@ from lms.db import Base, Key
 
 
 class Draft(Base):
-    """The one open draft of a course, begun from an edition. `revision` grows by one with every save: a stale save is a conflict."""
+    """The one open draft of a course, begun from an edition.
+
+    `revision` grows with every save of its own fields: a stale save is a conflict.
+    """
 
     __tablename__ = "draft"
     __table_args__ = (CheckConstraint("learning_hours > 0", name="learning_hours"),)
@@ -25,6 +28,7 @@ class Draft(Base):
     language: Mapped[str] = mapped_column(String(2))
     method: Mapped[str] = mapped_column(String(40))
     learning_hours: Mapped[int]
+    licence: Mapped[str] = mapped_column(String(40), default="")
     competencies: Mapped[list[Any]]
     revision: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
@@ -35,7 +39,7 @@ class Draft(Base):
 
 
 class DraftLesson(Base):
-    """A lesson in a draft."""
+    """A lesson in a draft. A deleted one keeps its text until the draft is published, so that it can be brought back."""
 
     __tablename__ = "draft_lesson"
     __table_args__ = (UniqueConstraint("draft_id", "uuid"), CheckConstraint("minutes > 0", name="minutes"))
@@ -52,3 +56,4 @@ class DraftLesson(Base):
     revision: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
     saved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    deleted_at: Mapped[datetime | None]

@@ -45,6 +45,7 @@ class Edition(Base):
     language: Mapped[str] = mapped_column(String(2))
     method: Mapped[str] = mapped_column(String(40))
     learning_hours: Mapped[int]
+    licence: Mapped[str] = mapped_column(String(40), default="")
     competencies: Mapped[list[Any]]
     hash: Mapped[str] = mapped_column(String(64))
     note: Mapped[str] = mapped_column(Text, default="")

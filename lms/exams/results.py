@@ -1,11 +1,11 @@
 """Results: appended with all that produced them, never overwritten."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import journal
@@ -14,6 +14,8 @@ from lms.exams.journal import Problem
 from lms.exams.models import Result
 
 Cause = Literal["closed", "regrade", "admitted"]
+#: What was recorded but not followed after this long is picked up by the sweep: its job was lost.
+OVERDUE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -106,3 +108,15 @@ def _section(row: dict[str, Any]) -> SectionResult:
 def _row(row: Any) -> dict[str, Any]:
     """A dataclass for a JSON column: decimals as texts, so that nothing is rounded."""
     return {field: str(value) if isinstance(value, Decimal) else value for field, value in asdict(row).items()}
+
+
+def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Result | None:
+    """The result, if nobody has yet done what it entails; it is marked as done in the same statement."""
+    claim = update(Result).where(Result.id == result_id, Result.followed_at.is_(None)).values(followed_at=now)
+    return session.scalars(claim.returning(Result)).one_or_none()
+
+
+def not_followed(session: Session, *, now: datetime) -> list[int]:
+    """Keys of results whose consequences are due and whose job must have been lost, oldest first."""
+    rows = select(Result.id).where(Result.followed_at.is_(None), Result.recorded_at < now - OVERDUE)
+    return list(session.scalars(rows.order_by(Result.id).limit(200)))

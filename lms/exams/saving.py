@@ -30,7 +30,8 @@ MOST_HELD = 2_000
 class Accepted:
     """What became of each event, by seq. What stands in none of the three should be sent again.
 
-    state: "open" · "closed" (the attempt has ended) · "moved" (another device holds the lease) · "signed_out" (nobody does).
+    state: "open" · "closed" (the attempt has ended) · "moved" (another device holds the lease) · "signed_out" (nobody does) ·
+    "paused".
     refused: seq → conflict, bad_hash, bad_item, bad_value, bad_time, bad_seq or full.
     """
 
@@ -174,6 +175,8 @@ def _reason(state: str, lease: str | None, due_at: datetime, mine: str, now: dat
     """(why an event is held, what the device is told); no reason where it is to be sent again."""
     if state == "closed":
         return "closed", "closed"
+    if state != "open":
+        return None, "paused"
     if lease is None:
         return None, "signed_out"
     if lease != mine:

@@ -4,17 +4,26 @@ from flask import Flask
 
 from lms.platform import Platform
 from lms.web import (
+    account,
     answers,
     attempts,
+    catalogue,
     certificates,
+    competencies,
     counting,
     errors,
     exams,
+    home,
+    learning,
     pages,
+    password_reset,
     presentation,
     registry,
+    second_factor,
     security,
     sign_in,
+    staff,
+    team,
     verification,
 )
 from lms.web.request import close_transaction, drop_transaction, identify
@@ -22,13 +31,22 @@ from lms.web.request import close_transaction, drop_transaction, identify
 #: Each blueprint is one file of this package and one folder of templates.
 BLUEPRINTS = (
     sign_in.blueprint,
+    second_factor.blueprint,
+    password_reset.blueprint,
+    account.blueprint,
     pages.blueprint,
-    certificates.blueprint,
-    registry.blueprint,
-    verification.blueprint,
+    home.blueprint,
+    catalogue.blueprint,
+    learning.blueprint,
     exams.blueprint,
     attempts.blueprint,
     answers.blueprint,
+    certificates.blueprint,
+    verification.blueprint,
+    competencies.blueprint,
+    team.blueprint,
+    staff.blueprint,
+    registry.blueprint,
 )
 
 

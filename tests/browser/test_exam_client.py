@@ -476,14 +476,14 @@ def test_axe_finds_nothing_on_any_page_of_an_exam(
     page = page_of(live.cast.learner, width=width, dark=dark)
     found = {}
     for name, address in (("list", "/ujian"), ("rules", f"/ujian/{factory.CODE}")):
-        page.goto(address)
+        visit(page, address)
         found[name] = violations(page)
     begin_on(page)
     found["question"] = violations(page)
     answer(page)
     page.get_by_role("button", name="Ragu-ragu").click()
     for name in ("daftar", "periksa"):
-        page.goto(f"/pengerjaan/{code_of(page)}/{name}")
+        visit(page, f"/pengerjaan/{code_of(page)}/{name}")
         saved(page)
         found[name] = violations(page)
     found |= off_line(page, page.context)
@@ -494,6 +494,13 @@ def test_axe_finds_nothing_on_any_page_of_an_exam(
     found["result"] = violations(page)
 
     assert {name: problems for name, problems in found.items() if problems} == {}
+
+
+def visit(page: Page, address: str) -> None:
+    """Go to a page that has to be there."""
+    response = page.goto(address)
+    assert response is not None
+    assert response.ok, address
 
 
 def begin_on(page: Page) -> None:

@@ -48,6 +48,6 @@ def test_who_has_no_floor_falls_short_of_nothing() -> None:
 
 
 def test_who_passed_the_floor_misses_nothing() -> None:
-    credit = hours.Credit("a", "A", 25, START)
+    credit = hours.Credit("a", "A", 25, START, 1)
 
     assert hours.YearHours(2026, (credit,), 0, 20).missing == 0

@@ -84,11 +84,28 @@ def test_a_withdrawn_course_is_not_listed_but_still_explained(session: Session, 
     assert [card.slug for card in listing.alternatives(session, found, limit=3)] == ["pengganti"]
 
 
-def test_alternatives_build_the_same_competency_first(session: Session, three: list[int]) -> None:
+def test_alternatives_are_others_and_build_the_same_competency_first(
+    session: Session, cast: Cast, three: list[int]
+) -> None:
+    factory.course(session, cast, slug="belanja", title="Belanja Daerah", code="TEK.KEU")
     found = listing.detail(session, "anggaran")
 
     assert found
-    assert listing.alternatives(session, found, limit=3)[0].slug == "anggaran"
+    assert [card.slug for card in listing.alternatives(session, found, limit=2)] == ["belanja", "banjir"]
+
+
+def test_a_gap_leads_to_the_newest_course_that_builds_it_unless_it_is_finished(
+    session: Session, cast: Cast, three: list[int]
+) -> None:
+    who = cast.learner
+    assert {code: row.slug for code, row in listing.builders(session, who.employee_id, ["TEK.KI", "X"]).items()} == {
+        "TEK.KI": "banjir"
+    }
+    enrolment.enrol(session, who.employee_id, three[2], by=who.user_id, now=START)
+    enrolment.finish(session, who.employee_id, three[2], today=START.date(), now=START)
+
+    assert listing.builders(session, who.employee_id, ["TEK.KI"])["TEK.KI"].slug == "keamanan"
+    assert listing.builders(session, who.employee_id, []) == {}
 
 
 def test_the_detail_adds_up_time_and_size(session: Session, cast: Cast) -> None:

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
-from lms.cli import alembic_config
+from lms.cli.db import alembic_config
 from lms.db import Database
 from lms.tables import metadata
 

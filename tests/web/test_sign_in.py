@@ -13,7 +13,7 @@ Browser = Callable[[Person | None], FlaskClient]
 def test_the_right_password_opens_a_session(browser: Browser, cast: Cast) -> None:
     answer = browser(None).post("/masuk", data={"nip": cast.learner.nip, "sandi": PASSWORD})
 
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     assert answer.headers["Location"] == "/beranda"
     assert "sesi=" in answer.headers["Set-Cookie"]
 

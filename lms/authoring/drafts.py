@@ -1,0 +1,227 @@
+"""Drafts: one open draft for each course, begun from its published edition and saved piece by piece.
+
+A lesson, and the course's own fields, carry a revision. A save names the revision that it began from; when somebody
+else has saved since, it is refused as an `EditConflict` and nothing is lost: the author still holds the text.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from lms import audit
+from lms.authoring.models import Draft, DraftLesson
+from lms.catalogue import editions
+from lms.catalogue.editions import CompetencyLevel, CourseContent, LessonContent
+from lms.catalogue.models import Course, Edition
+
+NEW_LESSON_MINUTES = 10
+
+
+class EditConflict(RuntimeError):
+    """Somebody else saved the same part after this author opened it."""
+
+
+class NothingPublished(LookupError):
+    """The course has no edition that a draft could begin from."""
+
+
+@dataclass(frozen=True)
+class CourseFields:
+    """What an author may change of the course itself."""
+
+    title: str
+    summary: str
+    audience: str
+    learning_hours: int
+
+
+@dataclass(frozen=True)
+class LessonFields:
+    """What an author may change of a lesson."""
+
+    title: str
+    minutes: int
+    objectives: tuple[str, ...]
+    body: str
+
+
+def find(session: Session, course_id: int) -> Draft | None:
+    """The open draft of a course."""
+    return session.scalars(select(Draft).where(Draft.course_id == course_id)).one_or_none()
+
+
+def lessons_of(session: Session, draft_id: int) -> list[DraftLesson]:
+    """A draft's lessons in order, the deleted ones left out."""
+    rows = select(DraftLesson).where(DraftLesson.draft_id == draft_id, DraftLesson.deleted_at.is_(None))
+    return list(session.scalars(rows.order_by(DraftLesson.position, DraftLesson.id)))
+
+
+def content_of(draft: Draft, lessons: Sequence[DraftLesson]) -> CourseContent:
+    """What the draft would publish. lessons: those of `lessons_of`."""
+    return CourseContent(
+        title=draft.title,
+        summary=draft.summary,
+        audience=draft.audience,
+        language=draft.language,
+        method=draft.method,
+        learning_hours=draft.learning_hours,
+        licence=draft.licence,
+        competencies=tuple(CompetencyLevel(**competency) for competency in draft.competencies),
+        lessons=tuple(lesson_content(lesson) for lesson in lessons),
+    )
+
+
+def lesson_content(lesson: DraftLesson) -> LessonContent:
+    """What one lesson of a draft says."""
+    objectives = tuple(lesson.objectives)
+    return LessonContent(lesson.uuid, lesson.slug, lesson.title, lesson.minutes, objectives, lesson.body)
+
+
+def open_draft(session: Session, course: Course, *, by: int | None, now: datetime) -> Draft:
+    """The course's draft: the one that is open, or a new one from the published edition. Raises NothingPublished."""
+    # Two authors may press "Sunting" at once: the second waits here, and then finds the first one's draft.
+    session.get_one(Course, course.id, with_for_update=True, populate_existing=True)
+    standing = find(session, course.id)
+    if standing is not None:
+        return standing
+    if course.published_id is None:
+        raise NothingPublished(course.slug)
+    edition = session.get_one(Edition, course.published_id)
+    content = editions.content_of(edition, editions.lessons_of(session, edition.id))
+    return begin(session, course, content, by=by, now=now)
+
+
+def begin(session: Session, course: Course, content: CourseContent, *, by: int | None, now: datetime) -> Draft:
+    """A draft with this content, based on the published edition. The course must have none open."""
+    draft = Draft(
+        course_id=course.id,
+        base_id=course.published_id,
+        title=content.title,
+        summary=content.summary,
+        audience=content.audience,
+        language=content.language,
+        method=content.method,
+        learning_hours=content.learning_hours,
+        licence=content.licence,
+        competencies=[asdict(competency) for competency in content.competencies],
+        saved_at=now,
+        saved_by=by,
+        lessons=[_lesson(lesson, position, by=by, now=now) for position, lesson in enumerate(content.lessons, start=1)],
+    )
+    session.add(draft)
+    session.flush()  # the audit names it by key
+    audit.record(session, "draft.open", f"draft:{draft.id}", by=by, now=now, details={"course": course.id})
+    return draft
+
+
+def save_course(
+    session: Session, draft: Draft, fields: CourseFields, *, revision: int, by: int | None, now: datetime
+) -> None:
+    """Save the course's own fields. revision: the one the author began from. Raises EditConflict."""
+    change = update(Draft).where(Draft.id == draft.id, Draft.revision == revision).returning(Draft.id)
+    values = {**asdict(fields), "revision": revision + 1, "saved_at": now, "saved_by": by}
+    _one_row(session, change.values(values))
+    session.refresh(draft)
+
+
+def save_lesson(
+    session: Session, lesson: DraftLesson, fields: LessonFields, *, revision: int, by: int | None, now: datetime
+) -> None:
+    """Save a lesson. revision: the one the author began from. Raises EditConflict."""
+    same = (DraftLesson.id == lesson.id, DraftLesson.revision == revision, DraftLesson.deleted_at.is_(None))
+    change = update(DraftLesson).where(*same).returning(DraftLesson.id)
+    values = {
+        "title": fields.title,
+        "minutes": fields.minutes,
+        "objectives": list(fields.objectives),
+        "body": fields.body,
+        "revision": revision + 1,
+        "saved_at": now,
+        "saved_by": by,
+    }
+    _one_row(session, change.values(values))
+    _touch(session, lesson.draft_id, by=by, now=now)
+    session.refresh(lesson)
+
+
+def add_lesson(session: Session, draft: Draft, *, title: str, by: int | None, now: datetime) -> DraftLesson:
+    """A new, empty lesson at the end. Its slug comes from its title and stays when the title changes."""
+    taken = dict(
+        session.execute(select(DraftLesson.slug, DraftLesson.position).where(DraftLesson.draft_id == draft.id))
+        .tuples()
+        .all()
+    )
+    content = LessonContent(str(uuid4()), slug_for(title, taken), title, NEW_LESSON_MINUTES, (), "")
+    lesson = _lesson(content, max(taken.values(), default=0) + 1, by=by, now=now)
+    lesson.draft_id = draft.id
+    session.add(lesson)
+    _touch(session, draft.id, by=by, now=now)
+    return lesson
+
+
+def move(session: Session, lesson: DraftLesson, step: int, *, by: int | None, now: datetime) -> bool:
+    """Change places with the neighbour: step -1 for up, 1 for down. False when there is none on that side."""
+    rows = lessons_of(session, lesson.draft_id)
+    here = rows.index(lesson)
+    there = here + step
+    if not 0 <= there < len(rows):
+        return False
+    rows[here], rows[there] = rows[there], rows[here]
+    for position, row in enumerate(rows, start=1):
+        row.position = position
+    _touch(session, lesson.draft_id, by=by, now=now)
+    return True
+
+
+def delete_lesson(session: Session, lesson: DraftLesson, *, by: int | None, now: datetime) -> None:
+    """Take a lesson out of the draft. `restore_lesson` brings it back until the draft is published."""
+    lesson.deleted_at = now
+    _touch(session, lesson.draft_id, by=by, now=now)
+    audit.record(session, "draft.lesson.delete", f"draft_lesson:{lesson.id}", by=by, now=now)
+
+
+def restore_lesson(session: Session, lesson: DraftLesson, *, by: int | None, now: datetime) -> None:
+    """Bring a deleted lesson back to where it stood."""
+    lesson.deleted_at = None
+    _touch(session, lesson.draft_id, by=by, now=now)
+    audit.record(session, "draft.lesson.restore", f"draft_lesson:{lesson.id}", by=by, now=now)
+
+
+def slug_for(title: str, taken: Sequence[str] | dict[str, int]) -> str:
+    """An address from a title: small letters, digits and hyphens, with a number behind it where it is taken."""
+    base = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or "materi"
+    slug, number = base, 1
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def _lesson(content: LessonContent, position: int, *, by: int | None, now: datetime) -> DraftLesson:
+    return DraftLesson(
+        position=position,
+        uuid=content.uuid,
+        slug=content.slug,
+        title=content.title,
+        minutes=content.minutes,
+        objectives=list(content.objectives),
+        body=content.body,
+        saved_at=now,
+        saved_by=by,
+    )
+
+
+def _one_row(session: Session, change: ReturningUpdate[int]) -> None:
+    if session.scalar(change) is None:
+        raise EditConflict
+
+
+def _touch(session: Session, draft_id: int, *, by: int | None, now: datetime) -> None:
+    """Any change of a lesson is a change of its draft: the time that authors see is the latest."""
+    session.execute(update(Draft).where(Draft.id == draft_id).values(saved_at=now, saved_by=by))

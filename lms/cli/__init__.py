@@ -1,0 +1,40 @@
+"""The command line: lms <noun> <verb>. Each noun is one file; what a command works on is opened when it asks for it."""
+
+import click
+
+from lms import config
+from lms.cli import bench, certificates, courses, db, demo, user, work
+from lms.cli.opening import OpenPlatform
+
+
+@click.group(help="Teruji: belajar, ujian kompetensi, dan sertifikat bagi ASN.")
+def lms() -> None:
+    """The root of all commands."""
+
+
+for noun in (
+    bench.group,
+    certificates.group,
+    courses.group,
+    db.group,
+    demo.group,
+    user.group,
+    work.worker,
+    work.sandbox,
+):
+    lms.add_command(noun)
+
+
+def run(arguments: list[str] | None, *, open_platform: OpenPlatform) -> int:
+    """Run one command; the exit code is 0 when it did what it says."""
+    try:
+        result = lms.main(args=arguments, prog_name="lms", standalone_mode=False, obj=open_platform)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return 130
+    except config.BadSetting as error:
+        click.echo(f"lms: {error}", err=True)
+        return 2
+    return result if isinstance(result, int) else 0

@@ -1,0 +1,76 @@
+"""Reads exam.yaml, and checks that the package's own questions can fill its blueprint."""
+
+from collections.abc import Sequence
+
+from lms.exams import blueprint
+from lms.exams.blueprint import Candidate
+from lms.packages import located
+from lms.packages.fields import Fields
+from lms.packages.files import Folder
+from lms.packages.located import Located
+from lms.packages.package import PackagedExam, PackagedQuestion, PackagedSection, Problem
+from lms.packages.question_files import DIFFICULTIES
+
+FILE = "exam.yaml"
+EXAM_FIELDS = (
+    "format", "id", "slug", "title", "duration_minutes", "pass_total", "proctored", "attempts", "cooldown_hours",
+    "sections",
+)  # fmt: skip
+SECTION_FIELDS = ("title", "competency", "level", "draw", "pass", "difficulty")
+
+
+def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
+    """The exam of a package; None when its file cannot be read, which is noted."""
+    text = folder.text(FILE)
+    if text is None:
+        return None
+    source = located.read(text, folder.named(FILE))
+    if isinstance(source, Problem):
+        found.append(source)
+        return None
+    fields = Fields(source, found, known=EXAM_FIELDS)
+    fields.number("format", least=1, most=1)
+    return PackagedExam(
+        uuid=fields.uuid(),
+        slug=fields.slug("slug"),
+        title=fields.text("title", longest=200),
+        duration_minutes=fields.number("duration_minutes", least=1, most=600),
+        pass_total=fields.number("pass_total", least=0, most=100),
+        proctored=fields.truth("proctored"),
+        attempts=fields.number("attempts", least=1, most=100),
+        cooldown_hours=fields.number("cooldown_hours", least=0, most=8760),
+        sections=tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20)))),
+        place=fields.place(),
+    )
+
+
+def _section(source: Located, n: int, found: list[Problem]) -> PackagedSection:
+    fields = Fields(source, found, path=("sections", n), known=SECTION_FIELDS)
+    section = PackagedSection(
+        title=fields.text("title", longest=120),
+        competency=fields.text("competency", longest=20),
+        level=fields.number("level", least=1, most=5),
+        draw=fields.number("draw", least=1, most=200),
+        pass_mark=fields.number("pass", least=0, most=100),
+        difficulty=fields.counts("difficulty", DIFFICULTIES),
+        place=fields.place(),
+    )
+    if section.difficulty and sum(section.difficulty.values()) != section.draw:
+        fields.refuse("difficulty", f"jumlah difficulty harus sama dengan draw, {section.draw}")
+    return section
+
+
+def check_shortfalls(exam: PackagedExam | None, questions: Sequence[PackagedQuestion], found: list[Problem]) -> None:
+    """Note each cell of the blueprint that the package's exam questions cannot fill."""
+    if exam is None:
+        return
+    pool = [
+        Candidate(n, question.competency, question.level, question.difficulty)
+        for n, question in enumerate(questions)
+        if question.purpose == "exam"
+    ]
+    for gap in blueprint.shortfalls(pool, exam.blueprint()):
+        cell = f"{gap.competency} tingkat {gap.level}" + (f", {gap.difficulty}" if gap.difficulty else "")
+        message = f"bank soal kurang untuk {cell}: perlu {gap.wanted}, ada {gap.available}"
+        section = next(one for one in exam.sections if one.title == gap.section)
+        found.append(Problem(section.place, message))

@@ -1,0 +1,62 @@
+"""Brings the exam of a package: its rules and the blueprint from which papers are drawn."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Course
+from lms.db import canonical_json
+from lms.exams.models import Blueprint, Exam
+from lms.packages.package import BadPackage, Package, PackagedExam, Problem
+from lms.questions.models import Bank
+
+
+def bring(session: Session, package: Package, course: Course, bank: Bank, *, now: datetime) -> str:
+    """Write what is new of the exam: "new", "changed", "unchanged", or "none" when the package has none.
+
+    Raises BadPackage when its UUID or its slug belongs to another exam.
+    """
+    given = package.exam
+    if given is None:
+        return "none"
+    exam = session.scalars(select(Exam).where(Exam.uuid == given.uuid)).one_or_none()
+    if exam is None:
+        _add_blueprint(session, _new_exam(session, given, course, bank), given, number=1, now=now)
+        return "new"
+    if exam.course_id != course.id:
+        raise BadPackage([Problem(given.place, "id ujian ini milik kursus lain")])
+    known = {row.hash: row.number for row in session.scalars(select(Blueprint).where(Blueprint.exam_id == exam.id))}
+    if _digest(given) in known:
+        return "unchanged"
+    _set_rules(exam, given)
+    _add_blueprint(session, exam, given, number=max(known.values(), default=0) + 1, now=now)
+    return "changed"
+
+
+def _new_exam(session: Session, given: PackagedExam, course: Course, bank: Bank) -> Exam:
+    if session.scalar(select(Exam.id).where(Exam.code == given.slug)):
+        raise BadPackage([Problem(given.place, f"alamat {given.slug} sudah dipakai ujian lain")])
+    exam = Exam(uuid=given.uuid, code=given.slug, unit_id=course.unit_id, course_id=course.id, bank_id=bank.id)
+    _set_rules(exam, given)
+    session.add(exam)
+    session.flush()  # its blueprint needs the key
+    return exam
+
+
+def _set_rules(exam: Exam, given: PackagedExam) -> None:
+    exam.title = given.title
+    exam.duration_minutes = given.duration_minutes
+    exam.max_attempts = given.attempts
+    exam.cooldown_hours = given.cooldown_hours
+    exam.proctored = given.proctored
+
+
+def _add_blueprint(session: Session, exam: Exam, given: PackagedExam, *, number: int, now: datetime) -> None:
+    content = given.blueprint()
+    session.add(Blueprint(exam_id=exam.id, number=number, content=content, hash=_digest(given), made_at=now))
+
+
+def _digest(given: PackagedExam) -> str:
+    return hashlib.sha256(canonical_json(given.blueprint()).encode()).hexdigest()

@@ -1,0 +1,133 @@
+"""What a package says, as values. Where each part stands in its files is remembered for messages, not compared."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lms.catalogue.editions import CourseContent
+from lms.db import canonical_json
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a file, as a person would look it up. Lines count from 1; 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and where."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message}"
+
+
+class BadPackage(ValueError):
+    """A package cannot be used. `problems` holds all that is wrong with it, not only the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+NOWHERE = Place("")
+
+
+@dataclass(frozen=True)
+class PackagedQuestion:
+    """One question with its tags. content: what its kind's `read` returns."""
+
+    uuid: str
+    kind: str
+    purpose: str
+    lesson: str
+    competency: str
+    level: int
+    difficulty: str
+    content: dict[str, Any]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class PackagedSection:
+    """A part of a paper: from which questions it is drawn, and the per cent of its marks that pass it."""
+
+    title: str
+    competency: str
+    level: int
+    draw: int
+    pass_mark: int
+    difficulty: dict[str, int]
+    place: Place = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True)
+class PackagedExam:
+    """The exam that closes a course."""
+
+    uuid: str
+    slug: str
+    title: str
+    duration_minutes: int
+    pass_total: int
+    proctored: bool
+    attempts: int
+    cooldown_hours: int
+    sections: tuple[PackagedSection, ...]
+    place: Place = field(default=NOWHERE, compare=False)
+
+    def blueprint(self) -> dict[str, Any]:
+        """The content of an `exams.models.Blueprint`."""
+        return {"pass_total": self.pass_total, "sections": [_section(section) for section in self.sections]}
+
+
+@dataclass(frozen=True)
+class Package:
+    """A course with its questions, and its exam if it has one."""
+
+    uuid: str
+    slug: str
+    content: CourseContent
+    questions: tuple[PackagedQuestion, ...]
+    exam: PackagedExam | None
+    place: Place = field(default=NOWHERE, compare=False)
+    competency_place: Place = field(default=NOWHERE, compare=False)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over all that is said; how questions are spread over files does not matter."""
+        questions = sorted((_comparable(question) for question in self.questions), key=lambda one: str(one["uuid"]))
+        whole = {
+            "uuid": self.uuid,
+            "slug": self.slug,
+            "content": asdict(self.content),
+            "questions": questions,
+            "exam": None if self.exam is None else {**_comparable(self.exam), "sections": self.exam.blueprint()},
+        }
+        return hashlib.sha256(canonical_json(whole).encode()).hexdigest()
+
+
+def _comparable(part: PackagedQuestion | PackagedExam) -> dict[str, Any]:
+    said = asdict(part)
+    del said["place"]
+    return said
+
+
+def _section(section: PackagedSection) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "competency": section.competency,
+        "level": section.level,
+        "draw": section.draw,
+        "pass": section.pass_mark,
+        "difficulty": dict(section.difficulty),
+    }
