@@ -3,11 +3,23 @@
 from flask import Flask
 
 from lms.platform import Platform
-from lms.web import certificates, counting, errors, pages, presentation, registry, security, sign_in, verification
+from lms.web import (
+    authoring,
+    certificates,
+    counting,
+    errors,
+    pages,
+    presentation,
+    registry,
+    security,
+    sign_in,
+    verification,
+)
 from lms.web.request import close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates.
 BLUEPRINTS = (
+    authoring.blueprint,
     sign_in.blueprint,
     pages.blueprint,
     certificates.blueprint,

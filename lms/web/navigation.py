@@ -37,7 +37,15 @@ PUBLIC_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
     Item(_("Bantuan"), "ask", "pages.help", ("pages",)),
 )
-HATS: tuple[Hat, ...] = (Hat("learner", _("Pegawai"), None, ()),)
+HATS: tuple[Hat, ...] = (
+    Hat("learner", _("Pegawai"), None, ()),
+    Hat(
+        "trainer",
+        _("Penyusun kursus"),
+        Permission.COURSE_EDIT,
+        (Item(_("Kursus"), "book", "authoring.index", ("authoring",)),),
+    ),
+)
 
 
 @dataclass(frozen=True)
