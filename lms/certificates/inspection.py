@@ -18,8 +18,10 @@ _MAX_OBJECTS = 20_000
 _MAX_PAGES = 10
 _MAX_STREAM = 1_000_000
 _MAX_DEPTH = 12
-_ACTIVE_KEYS = frozenset({"/JS", "/AA", "/XFA", "/OpenAction", "/RichMediaContent"})
+_ACTIVE_KEYS = frozenset({"/JS", "/XFA", "/RichMediaContent"})
 _ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
+# What pikepdf and our own reading raise where a file is not built as it should be.
+_MALFORMED = (pikepdf.PdfError, ValueError, TypeError, RuntimeError, AttributeError, KeyError, IndexError)
 
 
 def inspect(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
@@ -42,7 +44,7 @@ def _structure(data: bytes, report: FileReport) -> FileReport:
         pdf = pikepdf.open(BytesIO(data), suppress_warnings=True)
     except pikepdf.PasswordError:
         return replace(report, encrypted=True, reasons=(*report.reasons, "encrypted"))
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError) as fault:
+    except _MALFORMED as fault:
         return replace(report, damaged=True, reasons=(*report.reasons, f"unreadable_{type(fault).__name__}"))
     with closing(pdf):
         if pdf.is_encrypted:
@@ -62,19 +64,14 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
         if not found:  # a copy printed to a file: costly, and so the last resort
             for page in pdf.pages[:_MAX_PAGES]:
                 found |= dict.fromkeys(codes_in(page_text(page).encode("ascii", "replace")))
-    except (
-        pikepdf.PdfError,
-        ValueError,
-        RuntimeError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        IndexError,
-    ) as fault:
-        if "bad_alloc" in str(fault):  # how qpdf says that the memory allowed here is used up
-            raise MemoryError from fault
+    except RecursionError:
+        raise
+    except _MALFORMED:
         damaged = True
-    damaged = damaged or bool(pdf.get_warnings())
+    warnings = pdf.get_warnings()
+    if any("bad_alloc" in warning for warning in warnings):  # so qpdf says that its memory is used up
+        raise MemoryError
+    damaged = damaged or bool(warnings)
     reasons = [*report.reasons]
     reasons += ["repaired"] if damaged else []
     reasons += ["active_content"] if active else []

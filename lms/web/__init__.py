@@ -4,16 +4,23 @@ from flask import Flask
 
 from lms.platform import Platform
 from lms.web import (
+    account,
     answers,
     attempts,
+    authoring,
+    catalogue,
     certificates,
     competencies,
     counting,
     errors,
     exams,
+    home,
+    learning,
     pages,
+    password_reset,
     presentation,
     registry,
+    second_factor,
     security,
     sign_in,
     staff,
@@ -25,7 +32,13 @@ from lms.web.request import close_transaction, drop_transaction, identify
 #: Each blueprint is one file of this package and one folder of templates.
 BLUEPRINTS = (
     sign_in.blueprint,
+    second_factor.blueprint,
+    password_reset.blueprint,
+    account.blueprint,
     pages.blueprint,
+    home.blueprint,
+    catalogue.blueprint,
+    learning.blueprint,
     exams.blueprint,
     attempts.blueprint,
     answers.blueprint,
@@ -35,6 +48,7 @@ BLUEPRINTS = (
     team.blueprint,
     staff.blueprint,
     registry.blueprint,
+    authoring.blueprint,
 )
 
 

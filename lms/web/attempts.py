@@ -23,10 +23,8 @@ from lms.exams.models import Attempt
 from lms.exams.papers import Item
 from lms.exams.sheets import Sheet
 from lms.frameworks.models import Competency
-from lms.people import sign_in
-from lms.people.models import User
+from lms.web import own_password
 from lms.web.request import actor, db, fetch, now, platform, route
-from lms.web.security import limiter
 
 blueprint = Blueprint("attempts", __name__)
 FILTERS = {"semua", "kosong", "ragu"}
@@ -154,15 +152,18 @@ def device(code: str) -> ResponseReturnValue:
 
 
 @route(blueprint, "/pengerjaan/<code>/perangkat", may=Permission.ATTEMPT_WRITE, methods=["POST"])
-@limiter.limit("10 per minute", key_func=lambda: str((request.view_args or {}).get("code")))
 def move(code: str) -> ResponseReturnValue:
     """Move the attempt to this device, against the password."""
     sheet = sheet_of(code)
     if sheet.phase != "running" or sheet.holder == "mine":
         return redirect(url_for(".go_on", code=code), 303)
     form = MoveForm()
-    if not form.validate_on_submit() or not _is_password(form):
+    if not form.validate_on_submit():
         return render_template("attempts/device.html", sheet=sheet, form=form), 422
+    refusal = own_password.refusal_of(form.sandi.data or "")
+    if refusal is not None:
+        form.sandi.errors = [refusal.message]
+        return render_template("attempts/device.html", sheet=sheet, form=form), refusal.status
     who = actor()
     attempts.take_over(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
     return redirect(url_for(".go_on", code=code), 303)
@@ -258,14 +259,6 @@ def _finish(code: str) -> None:
     who = actor()
     which = (Attempt.code == code) & access.condition(Attempt, who, Permission.ATTEMPT_WRITE)
     finish_attempt(db(), which, closed_by="candidate", by=who.user_id, now=now(), today=who.today)
-
-
-def _is_password(form: MoveForm) -> bool:
-    user = db().get_one(User, actor().user_id)
-    if sign_in.matches(user.password_hash, form.sandi.data or ""):
-        return True
-    form.sandi.errors = [_("Kata sandi tidak cocok.")]
-    return False
 
 
 def _competencies(outcome: results.Outcome) -> dict[str, str]:

@@ -59,9 +59,7 @@ def test_a_second_end_hides_nothing(look: Callable[[bytes], FileReport], issued:
 
 
 @pytest.mark.parametrize("tail", [b"x", b"\n\n", b"\x00" * 100])
-def test_rubbish_after_the_end_is_seen(
-    look: Callable[[bytes], FileReport], issued: bytes, tail: bytes
-) -> None:
+def test_rubbish_after_the_end_is_seen(look: Callable[[bytes], FileReport], issued: bytes, tail: bytes) -> None:
     assert look(issued + tail).signature is Signature.APPENDED_AFTER
 
 
@@ -75,9 +73,7 @@ def test_an_update_appended_after_signing_is_seen(look: Callable[[bytes], FileRe
     assert look(longer.getvalue()).signature is Signature.APPENDED_AFTER
 
 
-def test_a_resaved_file_is_broken_and_still_names_its_code(
-    look: Callable[[bytes], FileReport], issued: bytes
-) -> None:
+def test_a_resaved_file_is_broken_and_still_names_its_code(look: Callable[[bytes], FileReport], issued: bytes) -> None:
     report = look(changed(issued, lambda pdf: None))
 
     assert report.signature is not Signature.VALID_OURS
@@ -129,18 +125,14 @@ def test_an_encrypted_file_is_told_with_and_without_a_password(
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
-def test_a_truncated_file_is_damaged(
-    look: Callable[[bytes], FileReport], issued: bytes, share: float
-) -> None:
+def test_a_truncated_file_is_damaged(look: Callable[[bytes], FileReport], issued: bytes, share: float) -> None:
     report = look(issued[: int(len(issued) * share)])
 
     assert report.damaged
     assert report.signature is not Signature.VALID_OURS
 
 
-def test_zeros_written_over_the_cross_references_are_damage(
-    look: Callable[[bytes], FileReport], issued: bytes
-) -> None:
+def test_zeros_written_over_the_cross_references_are_damage(look: Callable[[bytes], FileReport], issued: bytes) -> None:
     at = issued.rindex(b"startxref")
     report = look(issued[: at - 200] + bytes(200) + issued[at:])
 
@@ -163,9 +155,7 @@ def test_a_malformed_byte_range_breaks_the_signature_not_the_inspection(
     assert report.code == CODE
 
 
-def test_what_hides_in_the_uncovered_container_is_seen(
-    look: Callable[[bytes], FileReport], issued: bytes
-) -> None:
+def test_what_hides_in_the_uncovered_container_is_seen(look: Callable[[bytes], FileReport], issued: bytes) -> None:
     end = issued.index(b">", issued.index(b"/Contents <"))
     hidden = issued[: end - 8] + b"deadbeef" + issued[end:]
     mixed = issued[: end - 4000] + issued[end - 4000 : end].lower() + issued[end:]
