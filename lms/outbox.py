@@ -12,7 +12,7 @@ from lms import jobs
 from lms.db import Base, Key
 
 #: The job that empties the outbox; a sweep of the same name does what the job missed.
-DRAIN = "search.drain"
+DRAIN = "drain_search"
 
 
 class SearchOutbox(Base):

@@ -37,7 +37,7 @@ def flaws(body: str, *, lessons: Collection[str]) -> list[Flaw]:
     if len(body) > LONGEST:
         return [Flaw(1, f"isi materi lebih dari {LONGEST:,} huruf".replace(",", "."))]
     found = [*_flaws_of_blocks(body, lessons), *_flaws_of_boxes(body)]
-    return sorted(found, key=lambda flaw: flaw.line)
+    return sorted(dict.fromkeys(found), key=lambda flaw: flaw.line)
 
 
 def embedded(body: str) -> list[Embedded]:

@@ -3,7 +3,7 @@
 import click
 
 from lms import config
-from lms.cli import bench, certificates, db, demo, user, work
+from lms.cli import bench, certificates, courses, db, demo, user, work
 from lms.cli.opening import OpenPlatform
 
 
@@ -12,7 +12,16 @@ def lms() -> None:
     """The root of all commands."""
 
 
-for noun in (bench.group, certificates.group, db.group, demo.group, user.group, work.worker, work.sandbox):
+for noun in (
+    bench.group,
+    certificates.group,
+    courses.group,
+    db.group,
+    demo.group,
+    user.group,
+    work.worker,
+    work.sandbox,
+):
     lms.add_command(noun)
 
 

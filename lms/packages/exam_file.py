@@ -19,7 +19,7 @@ EXAM_FIELDS = (
 SECTION_FIELDS = ("title", "competency", "level", "draw", "pass", "difficulty")
 
 
-def read_exam(folder: Folder, found: list[Problem], questions: Sequence[PackagedQuestion]) -> PackagedExam | None:
+def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
     """The exam of a package; None when its file cannot be read, which is noted."""
     text = folder.text(FILE)
     if text is None:
@@ -30,7 +30,7 @@ def read_exam(folder: Folder, found: list[Problem], questions: Sequence[Packaged
         return None
     fields = Fields(source, found, known=EXAM_FIELDS)
     fields.number("format", least=1, most=1)
-    exam = PackagedExam(
+    return PackagedExam(
         uuid=fields.uuid(),
         slug=fields.slug("slug"),
         title=fields.text("title", longest=200),
@@ -42,8 +42,6 @@ def read_exam(folder: Folder, found: list[Problem], questions: Sequence[Packaged
         sections=tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20)))),
         place=fields.place(),
     )
-    _check_shortfalls(exam, questions, found)
-    return exam
 
 
 def _section(source: Located, n: int, found: list[Problem]) -> PackagedSection:
@@ -62,14 +60,17 @@ def _section(source: Located, n: int, found: list[Problem]) -> PackagedSection:
     return section
 
 
-def _check_shortfalls(exam: PackagedExam, questions: Sequence[PackagedQuestion], found: list[Problem]) -> None:
+def check_shortfalls(exam: PackagedExam | None, questions: Sequence[PackagedQuestion], found: list[Problem]) -> None:
+    """Note each cell of the blueprint that the package's exam questions cannot fill."""
+    if exam is None:
+        return
     pool = [
         Candidate(n, question.competency, question.level, question.difficulty)
         for n, question in enumerate(questions)
         if question.purpose == "exam"
     ]
-    places = {section.title: section.place for section in exam.sections}
     for gap in blueprint.shortfalls(pool, exam.blueprint()):
         cell = f"{gap.competency} tingkat {gap.level}" + (f", {gap.difficulty}" if gap.difficulty else "")
         message = f"bank soal kurang untuk {cell}: perlu {gap.wanted}, ada {gap.available}"
-        found.append(Problem(places[gap.section], message))
+        section = next(one for one in exam.sections if one.title == gap.section)
+        found.append(Problem(section.place, message))

@@ -19,9 +19,10 @@ class Fields:
         for step in path:
             found = found[step]
         self._source, self._problems, self._path = source, problems, path
-        self._raw: dict[str, Any] = found if isinstance(found, dict) else {}
-        if not isinstance(found, dict):
-            self.refuse("", "di sini diharapkan isian bernama")
+        self._is_mapping = isinstance(found, dict)
+        self._raw: dict[str, Any] = found if self._is_mapping else {}
+        if not self._is_mapping:
+            problems.append(Problem(self.place(), "di sini diharapkan isian bernama"))
         for name in self._raw:
             if name not in known:
                 self.refuse(name, f"isian {name} tidak dikenal")
@@ -31,8 +32,9 @@ class Fields:
         return self._source.place((*self._path, name) if name else self._path)
 
     def refuse(self, name: str, message: str) -> None:
-        """Note that a field cannot stand as it is."""
-        self._problems.append(Problem(self.place(name), message))
+        """Note that a field cannot stand as it is. Where there are no fields at all, that alone is said."""
+        if self._is_mapping:
+            self._problems.append(Problem(self.place(name), message))
 
     def text(self, name: str, *, longest: int) -> str:
         """A text that says something, without blanks around it."""

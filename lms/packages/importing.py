@@ -21,6 +21,7 @@ from lms.catalogue.models import Course, Edition
 from lms.frameworks.models import Competency
 from lms.packages import exams
 from lms.packages.package import BadPackage, Package, PackagedQuestion, Problem
+from lms.people.models import OrgUnit
 from lms.questions import banks
 from lms.questions.models import Bank, Question, QuestionVersion
 
@@ -37,8 +38,8 @@ class Imported:
     exam: str
 
 
-def import_(session: Session, package: Package, *, unit: int, by: int | None, now: datetime) -> Imported:
-    """Write what is new in a package. unit: key of the unit that will own a new course.
+def import_(session: Session, package: Package, *, unit: OrgUnit, by: int | None, now: datetime) -> Imported:
+    """Write what is new in a package. unit: the one that will own a new course.
 
     Raises BadPackage when it names a competency that is not in the dictionary, or takes a name that is another's.
     """
@@ -69,7 +70,7 @@ def _competencies(session: Session, package: Package) -> dict[str, int]:
 
 
 def _course(
-    session: Session, package: Package, *, unit: int, by: int | None, now: datetime
+    session: Session, package: Package, *, unit: OrgUnit, by: int | None, now: datetime
 ) -> tuple[Course, str, Draft | None]:
     course = session.scalars(select(Course).where(Course.uuid == package.uuid)).one_or_none()
     if course is None:
@@ -83,10 +84,10 @@ def _course(
     return course, "draft", drafts.begin(session, course, package.content, by=by, now=now)
 
 
-def _new_course(session: Session, package: Package, *, unit: int, by: int | None, now: datetime) -> Course:
+def _new_course(session: Session, package: Package, *, unit: OrgUnit, by: int | None, now: datetime) -> Course:
     if session.scalar(select(Course.id).where(Course.slug == package.slug)):
         raise BadPackage([Problem(package.place, f"alamat {package.slug} sudah dipakai kursus lain")])
-    course = Course(uuid=package.uuid, slug=package.slug, unit_id=unit)
+    course = Course(uuid=package.uuid, slug=package.slug, unit_id=unit.id)
     session.add(course)
     session.flush()  # its edition needs the key
     editions.publish(session, course, package.content, note="", by=by, now=now)

@@ -9,7 +9,7 @@ from pathlib import Path
 from lms.catalogue import lesson_text
 from lms.catalogue.editions import CompetencyLevel, CourseContent, LessonContent, learning_hours
 from lms.packages import located
-from lms.packages.exam_file import read_exam
+from lms.packages.exam_file import check_shortfalls, read_exam
 from lms.packages.fields import Fields
 from lms.packages.files import Folder
 from lms.packages.located import Located
@@ -65,9 +65,12 @@ def _read(root: Path, found: list[Problem]) -> Package | None:
         lessons=lessons,
     )
     questions = read_questions(folder, found, lessons={lesson.slug for lesson in lessons})
-    _check_embedding(questions, lessons, bodies, found)
-    exam = read_exam(folder, found, questions) if folder.has("exam.yaml") else None
+    exam = read_exam(folder, found) if folder.has("exam.yaml") else None
     _check_unique(questions, lessons, bodies, found)
+    if not found:
+        # Only now: a question that could not be read would be missed here a second time.
+        _check_embedding(questions, lessons, bodies, found)
+        check_shortfalls(exam, questions, found)
     return Package(fields.uuid(), slug, content, questions, exam, fields.place(), fields.place("competencies"))
 
 

@@ -26,7 +26,7 @@ blueprint = Blueprint("answers", __name__)
 HEADER = "X-Attempt-Token"
 LARGEST = 256 * 1024
 #: What the device is told when the attempt does not take its events.
-STATUS = {"open": 200, "closed": 409, "moved": 423, "signed_out": 401}
+STATUS = {"open": 200, "paused": 200, "closed": 409, "moved": 423, "signed_out": 401}
 
 
 @route(blueprint, "/pengerjaan/<code>/soal", may=Permission.ATTEMPT_WRITE)

@@ -25,7 +25,7 @@ const notices = new Notices(Date.parse(due) - Date.parse(started));
 const saving = new Saving(deadline);
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
-const sitting = new Sitting({ base, writer, outbox, deadline, server });
+const sitting = new Sitting({ base, writer, outbox, deadline, server, shown: tick });
 const ending = new Ending({ server, outbox, sitting, saving });
 
 async function start() {

@@ -8,8 +8,9 @@ const frame = document.getElementById("layar");
 export class Sitting {
   #shown = null;
 
-  constructor({ base, writer, outbox, deadline, server }) {
-    Object.assign(this, { base, writer, outbox, deadline, server });
+  /** shown(): called after another view has come up. */
+  constructor({ base, writer, outbox, deadline, server, shown }) {
+    Object.assign(this, { base, writer, outbox, deadline, server, shown });
     this.answers = null;
     this.screen = null;
     this.tabs = new BroadcastChannel(`teruji ${writer.attempt}`);
@@ -50,6 +51,7 @@ export class Sitting {
     else if (name === "periksa") this.screen.check();
     else if (this.answers.of(Number(name))) this.#question(Number(name), searchParams.get("kembali") === "periksa");
     else return false;
+    this.shown();
     return true;
   }
 
