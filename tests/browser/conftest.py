@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -73,7 +72,7 @@ class Live:
         try:
             with urllib.request.urlopen(f"{self.base_url}/status", timeout=5):
                 return True
-        except (URLError, ConnectionError):
+        except OSError:  # nobody listens yet, or the worker is still loading
             return False
 
 

@@ -25,7 +25,7 @@ const notices = new Notices(Date.parse(due) - Date.parse(started));
 const saving = new Saving(deadline);
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
-const sitting = new Sitting({ base, writer, outbox, deadline, server });
+const sitting = new Sitting({ base, writer, outbox, deadline, server, shown: tick });
 const ending = new Ending({ server, outbox, sitting, saving });
 
 async function start() {
@@ -86,7 +86,7 @@ setInterval(beat, HEARTBEAT);
 
 function savingChanged() {
   const why = outbox.trouble?.why;
-  if (why === "closed") ending.closed(outbox.trouble.data.result_url);
+  if (why === "closed" && (outbox.isEmpty || !outbox.isOpen)) ending.closed(outbox.trouble.data.result_url);
   if (why === "moved") sitting.screen?.lock(true);
   saving.show(outbox);
   sitting.screen?.refresh();

@@ -137,9 +137,8 @@ export class Screen {
   /** "12/50" in the bar of a phone. */
   #place() {
     const { size, answered } = this.answers;
-    const link = document.querySelector(".exam-bar .count");
-    link.textContent = `${frame.dataset.view === "soal" ? this.current : answered}/${size}`;
-    link.ariaLabel = word("openList", { n: this.current ?? 1, size });
+    const reached = frame.dataset.view === "soal" ? this.current : answered;
+    document.querySelector("[data-place]").textContent = `${reached}/${size}`;
   }
 
   #tally() {

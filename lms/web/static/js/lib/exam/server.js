@@ -119,5 +119,6 @@ async function failure(response) {
 }
 
 function tokenIn(html) {
-  return new DOMParser().parseFromString(html, "text/html").querySelector("[name=csrf_token]")?.value ?? "";
+  const page = new DOMParser().parseFromString(html, "text/html");
+  return page.querySelector("[data-csrf]")?.dataset.csrf ?? page.querySelector("[name=csrf_token]")?.value ?? "";
 }

@@ -8,8 +8,9 @@ const frame = document.getElementById("layar");
 export class Sitting {
   #shown = null;
 
-  constructor({ base, writer, outbox, deadline, server }) {
-    Object.assign(this, { base, writer, outbox, deadline, server });
+  /** shown(): called after another view has come up. */
+  constructor({ base, writer, outbox, deadline, server, shown }) {
+    Object.assign(this, { base, writer, outbox, deadline, server, shown });
     this.answers = null;
     this.screen = null;
     this.tabs = new BroadcastChannel(`teruji ${writer.attempt}`);
@@ -43,6 +44,7 @@ export class Sitting {
 
   /** Show the view that an address stands for. Returns false for an address that is not one of this attempt's views. */
   show(address) {
+    this.commit();
     const { pathname, searchParams } = new URL(address, location.href);
     const name = pathname.startsWith(`${this.base}/`) ? pathname.slice(this.base.length + 1) : "";
     if (!this.screen) return false;
@@ -50,12 +52,12 @@ export class Sitting {
     else if (name === "periksa") this.screen.check();
     else if (this.answers.of(Number(name))) this.#question(Number(name), searchParams.get("kembali") === "periksa");
     else return false;
+    this.shown();
     return true;
   }
 
   /** Go to an address as a link does. Returns false where only the browser can. */
   go(address) {
-    this.commit();
     if (!this.show(address)) return false;
     history.pushState(null, "", address);
     return true;
