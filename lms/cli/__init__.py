@@ -3,7 +3,7 @@
 import click
 
 from lms import config
-from lms.cli import courses, db
+from lms.cli import courses, db, search
 from lms.cli.opening import OpenPlatform
 
 
@@ -14,6 +14,7 @@ def lms() -> None:
 
 lms.add_command(courses.group)
 lms.add_command(db.group)
+lms.add_command(search.group)
 
 
 def run(arguments: list[str] | None, *, open_platform: OpenPlatform) -> int:
