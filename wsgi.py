@@ -1,5 +1,15 @@
 """What gunicorn loads."""
 
-from lms.app import create_app
+import sys
 
-app = create_app()
+from lms.app import create_app
+from lms.config import BadSetting
+
+#: With this code gunicorn gives up instead of trying again.
+CANNOT_START = 3
+
+try:
+    app = create_app()
+except BadSetting as error:
+    print(f"teruji: {error}", file=sys.stderr)
+    sys.exit(CANNOT_START)

@@ -183,6 +183,7 @@ def _course_in(course_id: InstrumentedAttribute[int]) -> Callable[[str, date], C
 
 
 SCOPES: dict[type[Any], Scope] = {
+    OrgUnit: Scope(None, lambda path, _today: OrgUnit.path.startswith(path)),
     Employee: Scope(Employee.id, _person_in(Employee.id)),
     Enrolment: Scope(Enrolment.employee_id, _person_in(Enrolment.employee_id)),
     Attempt: Scope(Attempt.employee_id, _person_in(Attempt.employee_id)),

@@ -1,27 +1,48 @@
 """Joins the parts: settings, database, jobs, files and pages make one application."""
 
+import logging
 import os
 
 from flask import Flask
+from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 
-from lms import config
+from lms import config, jobs, outbox
 from lms.config import ROOT, Settings
 from lms.db import Database
 from lms.jobs import Queue
+from lms.people import accounts
+from lms.people.models import User
 from lms.platform import Platform
 from lms.storage import DiskFiles
 from lms.web import pages_of
 
+log = logging.getLogger(__name__)
+
 #: Jobs that the worker can do: name → dotted function taking the platform and the job's arguments.
 JOBS: dict[str, str] = {
-    "drain_search": "lms.search.draining.drain",
+    jobs.HEARTBEAT: "lms.jobs.beat",
+    jobs.SIGN_OF_LIFE: "lms.jobs.give_sign_of_life",
+    "password_reset.send": "lms.people.password_reset.send",
+    "throttle.forget_old": "lms.people.throttle.forget_old",
+    outbox.DRAIN: "lms.search.draining.drain",
     "close_due": "lms.completion.close_due",
+    "follow_result": "lms.completion.follow_result",
+    "follow_results": "lms.completion.follow_results",
+    "issue_certificate": "lms.worker.issue_certificate",
+    "issue_overdue": "lms.worker.issue_overdue",
+    "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
 #: What the worker does on a beat, in seconds: name of a job without arguments → period.
 SWEEPS: dict[str, int] = {
-    "drain_search": 60,
+    jobs.HEARTBEAT: 30,
+    "throttle.forget_old": 3600,
+    outbox.DRAIN: 60,
     "close_due": 5,
+    "follow_results": 10,
+    "issue_overdue": 20,
+    "refresh_revocation_list": 3600,
 }
 
 
@@ -30,7 +51,7 @@ def create_platform(settings: Settings) -> Platform:
     settings.var.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     files = DiskFiles(settings.var / "files")
-    queue = Queue(settings.var, table=JOBS)
+    queue = Queue(settings.var, table=JOBS, sweeps=SWEEPS)
     platform = Platform(settings, database, queue, files)
     queue.serves(platform)
     database.job_sink = queue.put
@@ -40,10 +61,31 @@ def create_platform(settings: Settings) -> Platform:
 def create_app(settings: Settings | None = None) -> Flask:
     """The web application. Raises config.BadSetting when half-configured."""
     platform = create_platform(settings or config.read(os.environ))
+    refuse_demo_in_production(platform)
     app = Flask("lms", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.extensions["platform"] = platform
     pages_of(app, platform)
     return app
+
+
+def refuse_demo_in_production(platform: Platform) -> None:
+    """Demo accounts have known passwords. Raises config.BadSetting where they would be open to the world.
+
+    A database that does not answer yet stops nobody: signing in refuses demo accounts in production by itself.
+    """
+    if platform.settings.mode != "production":
+        return
+    try:
+        with platform.database.reader() as session:
+            found = inspect(session.connection()).has_table(User.__tablename__) and accounts.demo_exists(session)
+    except OperationalError as error:
+        log.warning("the database does not answer yet: %s", error)
+        return
+    if found:
+        raise config.BadSetting(
+            "This database holds demo accounts, whose passwords are known: production does not start with them. "
+            "Give production a database of its own in DATABASE_URL, or set TERUJI_MODE=demo."
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

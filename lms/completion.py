@@ -1,17 +1,28 @@
-"""What follows a finish, in reading order. One transaction, whoever closes the attempt: the candidate or time."""
+"""What follows a finish, in reading order.
+
+Closing and grading are one transaction, whoever closes the attempt: the candidate or time. What a result entails
+(evidence, a certificate) is a second one, claimed on the result itself: it is done once, by the job that the first
+transaction enqueues or, if that was lost, by the sweep. The candidate need not wait for it.
+"""
 
 import logging
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from lms import audit, clock
-from lms.catalogue import credit
+from lms import audit, clock, jobs
+from lms.catalogue import enrolment
+from lms.catalogue.models import Edition, Enrolment
+from lms.certificates import issuing
+from lms.certificates.issuing import MadeFile
+from lms.certificates.models import Certificate, Scheme
+from lms.competencies import evidence
 from lms.exams import attempts, journal, results, saving
 from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
 from lms.exams.grading import grade
-from lms.exams.models import Attempt, Result
+from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.people.employment import employment_on
 from lms.platform import Platform
 
 log = logging.getLogger(__name__)
@@ -34,10 +45,80 @@ def finish_attempt(
     closed = attempts.close(session, which, closed_by=closed_by, now=now)
     result = _grade(session, closed, by=by, now=now)
     if result.passed and closed.course_id is not None:
-        credit.add(session, closed.employee_id, closed.course_id, year=today.year, now=now)
+        enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"closed_by": closed.closed_by, "result": result.id, "problems": len(result.problems)}
     audit.record(session, "attempt.close", f"attempt:{closed.attempt_id}", by=by, now=now, details=details)
+    jobs.enqueue(session, "follow_result", result_id=result.id)
     return result
+
+
+def follow_result(platform: Platform, result_id: int) -> None:
+    """What a result entails: evidence for what it proves, and a certificate where a scheme awards one. Done once."""
+    now, settings = clock.now(), platform.settings
+    with platform.database.transaction() as session:
+        result = results.claim_to_follow(session, result_id, now=now)
+        if result is None or not result.passed:
+            return
+        attempt, supervised, hours = session.execute(
+            select(Attempt, Sitting.supervised, Edition.learning_hours)
+            .join(Sitting, Sitting.id == Attempt.sitting_id)
+            .join(Exam, Exam.id == Attempt.exam_id)
+            .outerjoin(Enrolment, (Enrolment.course_id == Exam.course_id) & _same_person())
+            .outerjoin(Edition, Edition.id == Enrolment.edition_id)
+            .where(Attempt.id == result.attempt_id)
+        ).one()
+        day = clock.local_date(attempt.closed_at or now, settings.zone)
+        evidence.from_result(
+            session,
+            result,
+            employee_id=attempt.employee_id,
+            supervised=supervised,
+            observed_on=day,
+            valid_until=None,
+            now=now,
+        )
+        issuing.propose(
+            session,
+            result,
+            holder=employment_on(session, attempt.employee_id, day),
+            learning_hours=hours,
+            check_page=f"{settings.public_url}/cek",
+            on=day,
+            now=now,
+        )
+
+
+def follow_results(platform: Platform) -> None:
+    """The sweep: follow what was recorded but whose job was lost."""
+    with platform.database.reader() as session:
+        waiting = results.not_followed(session, now=clock.now())
+    for result_id in waiting:
+        try:
+            follow_result(platform, result_id)
+        except Exception:
+            log.exception("result %s could not be followed; the others go on", result_id)
+
+
+def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, now: datetime) -> None:
+    """Enter a made file in the register, and count the certificate as evidence. A second file of it changes nothing."""
+    if not issuing.note_issued(session, certificate_id, made, now=now):
+        return
+    certificate, scheme = session.execute(
+        select(Certificate, Scheme)
+        .join(Scheme, Scheme.id == Certificate.scheme_id)
+        .where(Certificate.id == certificate_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    certified = evidence.CertifiedLevel(
+        certificate_id=certificate.id,
+        employee_id=certificate.employee_id,
+        competency_id=scheme.competency_id,
+        level=scheme.level,
+        valid_from=certificate.valid_from or clock.local_date(now, "Asia/Jakarta"),
+        valid_until=certificate.valid_until,
+    )
+    evidence.from_certificate(session, certified, now=now)
+    audit.record(session, "certificate.issue", f"certificate:{certificate.id}", by=None, now=now)
 
 
 def close_due(platform: Platform) -> None:
@@ -73,3 +154,7 @@ def _grade(session: Session, closed: Closed, *, by: int | None, now: datetime) -
         by=by,
         now=now,
     )
+
+
+def _same_person() -> ColumnElement[bool]:
+    return Enrolment.employee_id == Attempt.employee_id

@@ -31,6 +31,8 @@ class Settings:
     smtp_url: str = ""
     mail_from: str = "Teruji <tidak-dibalas@localhost>"
     proxies: int = 0
+    help_phone: str = ""
+    help_email: str = ""
 
     @property
     def is_secure(self) -> bool:
@@ -41,6 +43,11 @@ class Settings:
     def sandbox_socket(self) -> Path:
         """Where the process that opens uploaded PDFs listens."""
         return self.var / "sandbox.sock"
+
+    @property
+    def pki_folder(self) -> Path:
+        """Where the local test-grade PKI is kept."""
+        return self.var / "pki"
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -60,9 +67,11 @@ def read(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret(environ, var),
         zone=_zone(environ.get("TERUJI_ZONE", "Asia/Jakarta")),
         counts_sql=environ.get("TERUJI_COUNT_SQL") == "1",
-        smtp_url=environ.get("SMTP_URL", ""),
+        smtp_url=_smtp(environ.get("SMTP_URL", "")),
         mail_from=environ.get("MAIL_FROM", "Teruji <tidak-dibalas@localhost>"),
         proxies=int(environ.get("TERUJI_PROXIES", "0")),
+        help_phone=environ.get("HELP_PHONE", "021-555-0142" if mode == "demo" else ""),
+        help_email=environ.get("HELP_EMAIL", "bantuan@teruji.example" if mode == "demo" else ""),
     )
 
 
@@ -89,6 +98,13 @@ def _url(value: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise BadSetting(f"PUBLIC_URL is {value!r}; write it like https://teruji.example.go.id.")
     return value.rstrip("/")
+
+
+def _smtp(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname):
+        raise BadSetting("SMTP_URL must look like smtps://user:password@mail.example.go.id:465 (or smtp+starttls://).")
+    return value
 
 
 def _zone(value: str) -> str:

@@ -6,19 +6,50 @@ the database by a sweeper; a job only makes it happen sooner.
 
 import logging
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from huey import SqliteHuey
 from huey.api import Huey
 from huey.signals import SIGNAL_ERROR
-from sqlalchemy.orm import Session
+from sqlalchemy import String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from lms import clock
+from lms.db import Base, Database
 
 log = logging.getLogger(__name__)
 
 #: Job name → dotted name of a function that takes the platform and the job's arguments. Resolved by the worker alone.
 JobTable = Mapping[str, str]
+
+
+#: The sweep that asks for a sign of life, and the job that gives it.
+HEARTBEAT, SIGN_OF_LIFE = "heartbeat", "sign_of_life"
+#: The pulses: that jobs are done, and that sweeps are.
+JOBS, SWEEPS = "jobs", "sweeps"
+NOTED_EVERY = timedelta(seconds=30)
+
+
+class Served(Protocol):
+    """The installation that jobs work on, as far as the queue must know it."""
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def queue(self) -> "Queue": ...
+
+
+class Pulse(Base):
+    """When something that goes on in the background last did."""
+
+    __tablename__ = "pulse"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    at: Mapped[datetime]
 
 
 def enqueue(session: Session, name: str, **arguments: Any) -> None:
@@ -29,15 +60,18 @@ def enqueue(session: Session, name: str, **arguments: Any) -> None:
 class Queue:
     """The jobs of one installation, kept in `var/jobs.db`."""
 
-    def __init__(self, folder: Path, *, table: JobTable) -> None:
+    def __init__(self, folder: Path, *, table: JobTable, sweeps: Mapping[str, int] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.huey: Huey = SqliteHuey("teruji", filename=str(folder / "jobs.db"), fsync=False)
-        self._platform: object = None
+        self._platform: Served | None = None
         self._table = table
-        self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self._run)
+        #: What the worker does on a beat: job name → seconds between two runs.
+        self.sweeps: Mapping[str, int] = sweeps or {}
+        self._noted: datetime | None = None
+        self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self.do)
         self.huey.signal(SIGNAL_ERROR)(_log_error)
 
-    def serves(self, platform: object) -> None:
+    def serves(self, platform: Served) -> None:
         """Name the installation that is handed to each job as its first argument."""
         self._platform = platform
 
@@ -50,8 +84,42 @@ class Queue:
         except OSError:
             log.exception("job %s could not be queued; its sweeper will find it", name)
 
-    def _run(self, name: str, arguments: dict[str, Any]) -> None:
+    def do(self, name: str, arguments: dict[str, Any]) -> None:
+        """Do a job now, in this process."""
         resolve(self._table[name])(self._platform, **arguments)
+        if name in self.sweeps:
+            self._note_sweep()
+
+    def _note_sweep(self) -> None:
+        """Some sweeps run every few seconds: that they do is written down less often."""
+        now = clock.now()
+        if self._platform is not None and (self._noted is None or self._noted + NOTED_EVERY <= now):
+            self._noted = now
+            with self._platform.database.transaction() as session:
+                note_pulse(session, SWEEPS, now=now)
+
+
+def beat(platform: Served) -> None:
+    """Sweep: ask the jobs for a sign of life."""
+    platform.queue.put(SIGN_OF_LIFE, {})
+
+
+def give_sign_of_life(platform: Served) -> None:
+    """Job: note that jobs are done."""
+    with platform.database.transaction() as session:
+        note_pulse(session, JOBS, now=clock.now())
+
+
+def note_pulse(session: Session, name: str, *, now: datetime) -> None:
+    """Note that something in the background has just gone on."""
+    noted = update(Pulse).where(Pulse.name == name).values(at=now).returning(Pulse.name)
+    if session.scalar(noted) is None:
+        session.add(Pulse(name=name, at=now))
+
+
+def pulses(session: Session) -> dict[str, datetime]:
+    """When each thing in the background last went on."""
+    return {pulse.name: pulse.at for pulse in session.scalars(select(Pulse))}
 
 
 def resolve(dotted: str) -> Callable[..., None]:

@@ -7,6 +7,7 @@ import lms.certificates.models
 import lms.competencies.models
 import lms.exams.models
 import lms.frameworks.models
+import lms.jobs
 import lms.outbox
 import lms.people.models
 import lms.questions.models

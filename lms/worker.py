@@ -1,6 +1,8 @@
 """What the worker does: each function is one job, named in `lms.app.JOBS`. Heavy libraries are loaded here alone."""
 
 import logging
+import threading
+import time
 
 from lms import audit, clock, completion
 from lms.certificates import issuing, making
@@ -13,8 +15,39 @@ from lms.config import ROOT
 from lms.platform import Platform
 
 log = logging.getLogger(__name__)
+#: WeasyPrint's fonts are not made for two threads: a job and a sweep take turns.
+PRESS = threading.Lock()
 DESIGNS = ROOT / "certificates"
 FONTS = ROOT / "build" / "fonts"
+
+
+def run(platform: Platform) -> None:
+    """Do jobs and sweeps until SIGINT (which lets the job at hand finish) or SIGTERM.
+
+    Sweeps have a thread of their own, so that a long job delays none.
+    """
+    refresh_revocation_list(platform)
+    ending = threading.Event()
+    beat = threading.Thread(target=_sweep, args=(platform, ending), name="sweeps")
+    beat.start()
+    try:
+        platform.queue.huey.create_consumer(workers=1, periodic=False, initial_delay=0.05, max_delay=0.5).run()
+    finally:
+        ending.set()
+        beat.join()
+
+
+def _sweep(platform: Platform, ending: threading.Event) -> None:
+    sweeps = platform.queue.sweeps
+    due = dict.fromkeys(sweeps, 0.0)
+    while not ending.wait(1):
+        for name, seconds in sweeps.items():
+            if time.monotonic() >= due[name] and not ending.is_set():
+                due[name] = time.monotonic() + seconds
+                try:
+                    platform.queue.do(name, {})
+                except Exception:
+                    log.exception("the sweep %s failed; it runs again in %s seconds", name, seconds)
 
 
 def issue_certificate(platform: Platform, certificate_id: int) -> None:
@@ -37,8 +70,10 @@ def issue_certificate(platform: Platform, certificate_id: int) -> None:
         facts = issuing.give_number(session, certificate_id, signature_kind=signer.kind, today=today)
     if facts is None:
         return
-    made = making.make(facts, folder=folder, fonts_dir=FONTS, signer=signer, now=clock.now())
-    platform.files.put(made.key, made.pdf)
+    with PRESS:
+        pdf = making.make(facts, folder=folder, fonts_dir=FONTS, signer=signer, now=clock.now())
+    made = making.described(pdf, folder=folder)
+    platform.files.put(made.key, pdf)
     with platform.database.transaction() as session:
         completion.certificate_made(session, certificate_id, made, now=clock.now())
 
@@ -57,10 +92,9 @@ def issue_overdue(platform: Platform) -> None:
 
 def refresh_revocation_list(platform: Platform) -> None:
     """Renew the local PKI's revocation list before it runs out."""
-    folder = platform.settings.var / "pki"
-    local_pki.ensure(folder, now=clock.now())
-    local_pki.refresh_crl(folder, clock.now())
+    local_pki.ensure(platform.settings.pki_folder, now=clock.now())
+    local_pki.refresh_crl(platform.settings.pki_folder, clock.now())
 
 
 def _signer(platform: Platform) -> Signer:
-    return KeyFileSigner.of_local_pki(local_pki.ensure(platform.settings.var / "pki", now=clock.now()))
+    return KeyFileSigner.of_local_pki(local_pki.ensure(platform.settings.pki_folder, now=clock.now()))

@@ -119,6 +119,6 @@ def _person(session: Session, code: str, nip: str, name: str, post: Position, no
     session.add(user)
     session.add(Appointment(employee_id=employee.id, position_id=post.id, since=date(2020, 1, 1)))
     session.flush()
-    token = open_session(session, user, now=now, browser="Uji", second_factor=True)
+    token = open_session(session, user.id, now=now, browser="Uji", second_factor=True)
     session.flush()
     return Person(employee.id, user.id, code, nip, name, token)

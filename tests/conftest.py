@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -18,7 +19,9 @@ from lms.tables import metadata
 from lms.web.request import COOKIE
 from tests.cast import START, Cast, Person, assemble
 from tests.pages import CheckedClient, Counter
-from tests.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from tests.postgres import PostgresServer
 
 pytest_plugins = ("tests.postgres",)
 
@@ -53,7 +56,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cas
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: PostgresServer) -> tuple[str, Cast]:
+def postgres_template(postgres_server: "PostgresServer") -> tuple[str, Cast]:
     """A PostgreSQL database with all tables and the cast; each test works on a clone."""
     name = postgres_server.create_database()
     return name, _fill(postgres_server.url(name))

@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -107,6 +108,10 @@ class Candidate:
         self._connection.request(method, address, body, headers | {"Cookie": cookie, "Accept-Encoding": "gzip"})
         response = self._connection.getresponse()
         sent = response.read()
+        if response.status == 503 and (pause := response.headers.get("Retry-After")):
+            # The server has its hands full of passwords: what a person does, too.
+            time.sleep(int(pause))
+            return self._send(step, method, address, body, headers)
         content = gzip.decompress(sent) if response.headers.get("Content-Encoding") == "gzip" else sent
         for line in response.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}

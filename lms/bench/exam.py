@@ -24,7 +24,7 @@ from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
 from lms.db import Database
 from lms.exams.models import Exam
 from lms.people.models import Employee, User
-from lms.people.sign_in import hash_password
+from lms.people.passwords import hash_password
 from lms.tables import metadata
 
 PASSWORD = "kata sandi pengukuran"  # noqa: S105 - of accounts that live as long as one run

@@ -8,21 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Row, exists, literal, null, select, union_all
+from sqlalchemy import Row, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, LearningCredit
-from lms.db import insert_into
+
+MOST_CELLS = 40
 
 
 @dataclass(frozen=True)
 class Credit:
-    """Hours credited for one course. It is dated by its crediting, in UTC."""
+    """Hours credited for one course. It is dated by its crediting, in UTC. edition: the number of the one that was learnt."""
 
     slug: str
     title: str
     hours: int
     credited_at: datetime
+    edition: int
 
 
 @dataclass(frozen=True)
@@ -47,24 +49,16 @@ class YearHours:
         """Hours still wanted to reach the floor; 0 where there is none."""
         return max((self.floor or 0) - self.total, 0)
 
-
-def credit(session: Session, employee_id: int, edition_id: int, *, year: int, now: datetime) -> None:
-    """Credit the hours of an edition's curriculum: once for a person, course and year."""
-    earned = select(
-        literal(employee_id), Edition.course_id, Edition.id, literal(year), Edition.learning_hours,
-        literal(now, LearningCredit.credited_at.type),
-    ).where(Edition.id == edition_id)  # fmt: skip
-    session.execute(
-        insert_into(session, LearningCredit)
-        .from_select(["employee_id", "course_id", "edition_id", "year", "learning_hours", "credited_at"], earned)
-        .on_conflict_do_nothing(index_elements=["employee_id", "course_id", "year"])
-    )
+    @property
+    def cells(self) -> int:
+        """How many cells a countable strip has: the floor, or all there is; no more than can be counted."""
+        return min(max(self.floor or 0, self.total + self.pending), MOST_CELLS)
 
 
 def of_year(session: Session, employee_id: int, employment: str, *, year: int) -> YearHours:
     """What a person has earned in a year, newest first, in one statement. employment: pns or pppk."""
     credited = (
-        select(Course.slug, Edition.title, LearningCredit.learning_hours, LearningCredit.credited_at)
+        select(Course.slug, Edition.title, LearningCredit.learning_hours, LearningCredit.credited_at, Edition.number)
         .join(Edition, Edition.id == LearningCredit.edition_id)
         .join(Course, Course.id == LearningCredit.course_id)
         .where(LearningCredit.employee_id == employee_id, LearningCredit.year == year)
@@ -77,7 +71,7 @@ def of_year(session: Session, employee_id: int, employment: str, *, year: int) -
         )
     )
     under_way = (
-        select(Course.slug, Edition.title, Edition.learning_hours, null())
+        select(Course.slug, Edition.title, Edition.learning_hours, null(), Edition.number)
         .select_from(Enrolment)
         .join(Edition, Edition.id == Enrolment.edition_id)
         .join(Course, Course.id == Enrolment.course_id)
@@ -86,7 +80,9 @@ def of_year(session: Session, employee_id: int, employment: str, *, year: int) -
     both: Any = union_all(credited, under_way)
     rows: Sequence[Row[Any]] = session.execute(both).all()
     earned = [
-        Credit(row.slug, row.title, row.learning_hours, row.credited_at) for row in rows if row.credited_at is not None
+        Credit(row.slug, row.title, row.learning_hours, row.credited_at, row.number)
+        for row in rows
+        if row.credited_at is not None
     ]
     earned.sort(key=lambda row: row.credited_at, reverse=True)
     pending = sum(row.learning_hours for row in rows if row.credited_at is None)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Text, and_, case, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, case, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, Lesson
@@ -52,6 +52,16 @@ class CourseCard:
     lessons: int
     minutes: int
     builds: tuple[Builds, ...]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A course to go to next."""
+
+    slug: str
+    title: str
+    summary: str
+    learning_hours: int
 
 
 @dataclass(frozen=True)
@@ -122,7 +132,7 @@ def find(session: Session, wanted: Wanted, *, ids: Sequence[int] | None = None, 
         order: list[Any] = [case({key: place for place, key in enumerate(ids)}, value=Course.id)] if ids else []
     else:
         conditions += [_says(word) for word in wanted.words.split()[:8]]
-        order = [Edition.published_at.desc()]
+        order = [_NEWEST[0]]
     chosen = select(func.count()).select_from(Course).join(Edition, Edition.id == Course.published_id)
     total = session.scalars(chosen.where(*conditions)).one()
     pages = max(-(-total // PER_PAGE), 1)
@@ -131,17 +141,29 @@ def find(session: Session, wanted: Wanted, *, ids: Sequence[int] | None = None, 
     return Found(_read(session, rows), total, page, pages)
 
 
-def recommended(session: Session, employee_id: int, *, limit: int) -> tuple[CourseCard, ...]:
+def recommended(session: Session, employee_id: int, *, limit: int) -> tuple[Suggestion, ...]:
     """Published courses that a person has not enrolled in, the newest first."""
-    mine = exists(select(1).where(Enrolment.employee_id == employee_id, Enrolment.course_id == Course.id))
-    return _read(session, _cards(*_OPEN, ~mine).order_by(Edition.published_at.desc(), Course.id).limit(limit))
+    return _suggest(session, _suggestions(~_taken_by(employee_id)).order_by(*_NEWEST).limit(limit))
 
 
-def alternatives(session: Session, course: CourseDetail, *, limit: int) -> tuple[CourseCard, ...]:
-    """Published courses that build one of the same competencies; the newest ones where there is none."""
-    same = or_(*(_builds(entry.code) for entry in course.builds))
-    order = [case((same, 0), else_=1)] if course.builds else []
-    return _read(session, _cards(*_OPEN).order_by(*order, Edition.published_at.desc(), Course.id).limit(limit))
+def alternatives(session: Session, course: CourseDetail, *, limit: int) -> tuple[Suggestion, ...]:
+    """Other published courses, first those that build one of the same competencies."""
+    same = or_(false(), *(_builds(entry.code) for entry in course.builds))
+    rows = _suggestions(Course.id != course.id).order_by(case((same, 0), else_=1), *_NEWEST)
+    return _suggest(session, rows.limit(limit))
+
+
+def builders(session: Session, employee_id: int, codes: Sequence[str]) -> dict[str, Suggestion]:
+    """Competency code → the newest published course that builds it and that the person has not finished. One statement."""
+    if not codes:
+        return {}
+    done = _taken_by(employee_id, Enrolment.completed_at.is_not(None))
+    rows = _suggestions(~done, or_(*(_builds(code) for code in codes))).order_by(*_NEWEST)
+    found: dict[str, Suggestion] = {}
+    for row in session.execute(rows.add_columns(Edition.competencies)):
+        for entry in row.competencies:
+            found.setdefault(entry["code"], Suggestion(row.slug, row.title, row.summary, row.learning_hours))
+    return {code: found[code] for code in codes if code in found}
 
 
 def choices(session: Session) -> Choices:
@@ -186,6 +208,7 @@ def detail(session: Session, slug: str) -> CourseDetail | None:
 
 
 _OPEN = (Course.published_id.is_not(None), Course.withdrawn_at.is_(None))
+_NEWEST = (Edition.published_at.desc(), Course.id)
 
 
 def _fits(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -209,7 +232,20 @@ def _says(word: str) -> ColumnElement[bool]:
     return text.contains(word.lower(), autoescape=True)
 
 
-def _cards(*conditions: ColumnElement[bool]) -> Any:
+def _taken_by(employee_id: int, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists(select(1).where(Enrolment.employee_id == employee_id, Enrolment.course_id == Course.id, *conditions))
+
+
+def _suggestions(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    columns = (Course.slug, Edition.title, Edition.summary, Edition.learning_hours)
+    return select(*columns).join(Edition, Edition.id == Course.published_id).where(*_OPEN, *conditions)
+
+
+def _suggest(session: Session, rows: Select[*tuple[Any, ...]]) -> tuple[Suggestion, ...]:
+    return tuple(Suggestion(*row) for row in session.execute(rows))
+
+
+def _cards(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     lessons = (
         select(Lesson.edition_id, func.count().label("lessons"), func.sum(Lesson.minutes).label("minutes"))
         .group_by(Lesson.edition_id)
@@ -218,12 +254,12 @@ def _cards(*conditions: ColumnElement[bool]) -> Any:
     return (
         select(Course.id, Course.slug, Edition, lessons.c.lessons, lessons.c.minutes)
         .join(Edition, Edition.id == Course.published_id)
-        .outerjoin(lessons, and_(lessons.c.edition_id == Edition.id))
+        .outerjoin(lessons, lessons.c.edition_id == Edition.id)
         .where(*conditions)
     )
 
 
-def _read(session: Session, rows: Any) -> tuple[CourseCard, ...]:
+def _read(session: Session, rows: Select[*tuple[Any, ...]]) -> tuple[CourseCard, ...]:
     found = session.execute(rows).all()
     names = _names(session, {entry["code"] for row in found for entry in row.Edition.competencies})
     return tuple(_card(row, names) for row in found)

@@ -10,15 +10,18 @@ from typing import Any
 import pikepdf
 
 from lms.certificates.file_report import FileReport, Signature, codes_in, first_look
+from lms.certificates.page_text import page_text
 from lms.certificates.signing.checking import Finding, check
 from lms.certificates.signing.pki import Trust
 
 _MAX_OBJECTS = 20_000
-_MAX_PAGES = 50
+_MAX_PAGES = 10
 _MAX_STREAM = 1_000_000
 _MAX_DEPTH = 12
-_ACTIVE_KEYS = frozenset({"/JS", "/AA", "/XFA", "/OpenAction", "/RichMediaContent"})
+_ACTIVE_KEYS = frozenset({"/JS", "/XFA", "/RichMediaContent"})
 _ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
+# What pikepdf and our own reading raise where a file is not built as it should be.
+_MALFORMED = (pikepdf.PdfError, ValueError, TypeError, RuntimeError, AttributeError, KeyError, IndexError)
 
 
 def inspect(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
@@ -41,7 +44,7 @@ def _structure(data: bytes, report: FileReport) -> FileReport:
         pdf = pikepdf.open(BytesIO(data), suppress_warnings=True)
     except pikepdf.PasswordError:
         return replace(report, encrypted=True, reasons=(*report.reasons, "encrypted"))
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError) as fault:
+    except _MALFORMED as fault:
         return replace(report, damaged=True, reasons=(*report.reasons, f"unreadable_{type(fault).__name__}"))
     with closing(pdf):
         if pdf.is_encrypted:
@@ -58,9 +61,17 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
         active = any(_is_active(thing, _MAX_DEPTH) for thing in pdf.objects)
         for text in _telling_texts(pdf):
             found |= dict.fromkeys(codes_in(text))
-    except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, AttributeError, KeyError):
+        if not found:  # a copy printed to a file: costly, and so the last resort
+            for page in pdf.pages[:_MAX_PAGES]:
+                found |= dict.fromkeys(codes_in(page_text(page).encode("ascii", "replace")))
+    except RecursionError:
+        raise
+    except _MALFORMED:
         damaged = True
-    damaged = damaged or bool(pdf.get_warnings())
+    warnings = pdf.get_warnings()
+    if any("bad_alloc" in warning for warning in warnings):  # so qpdf says that its memory is used up
+        raise MemoryError
+    damaged = damaged or bool(warnings)
     reasons = [*report.reasons]
     reasons += ["repaired"] if damaged else []
     reasons += ["active_content"] if active else []
@@ -68,7 +79,7 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
 
 
 def _telling_texts(pdf: pikepdf.Pdf) -> Iterable[bytes]:
-    """Where a code may stand: metadata, information, links of the pages, plain page content."""
+    """Where a code may stand: metadata, information, links of the pages."""
     if isinstance(metadata := pdf.Root.get("/Metadata"), pikepdf.Stream):
         yield metadata.read_bytes()[:_MAX_STREAM]
     if (info := pdf.trailer.get("/Info")) is not None:
@@ -77,10 +88,6 @@ def _telling_texts(pdf: pikepdf.Pdf) -> Iterable[bytes]:
         for annotation in page.get("/Annots", ()):
             if (action := annotation.get("/A")) is not None and "/URI" in action:
                 yield bytes(action["/URI"])
-        contents = page.get("/Contents")
-        for part in contents if isinstance(contents, pikepdf.Array) else [contents]:
-            if isinstance(part, pikepdf.Stream):
-                yield part.read_bytes()[:_MAX_STREAM]
 
 
 def _is_active(thing: Any, depth: int) -> bool:

@@ -4,7 +4,7 @@ Making the file (`making`) lies between the last two steps, outside any transact
 conditional UPDATE, so that a job that runs twice, or dies half-way, issues each certificate exactly once.
 """
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from lms import jobs
 from lms.certificates import codes
 from lms.certificates.facts import CertificateFacts, SignatureKind
 from lms.certificates.models import Certificate, NumberSeries, Scheme
-from lms.exams.models import Attempt, Blueprint, Exam, Paper, Result
+from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
 from lms.people.models import OrgUnit
@@ -25,6 +25,15 @@ ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII
 #: What is proposed but not issued after this long is picked up by the sweeper: its job was lost.
 OVERDUE = timedelta(seconds=20)
 _DATES = ("examined_on", "issued_on", "valid_from", "valid_until")
+
+
+@dataclass(frozen=True)
+class MadeFile:
+    """A signed file as the register knows it. key: where its bytes are kept."""
+
+    sha256: str
+    key: str
+    design_hash: str
 
 
 def propose(
@@ -44,11 +53,9 @@ def propose(
     """
     government = aliased(OrgUnit)
     found = session.execute(
-        select(Scheme, Exam, Competency, Framework, Blueprint, OrgUnit, government.name, Certificate)
+        select(Scheme, Exam, Competency, Framework, OrgUnit, government.name, Certificate)
         .join(Exam, Exam.id == Scheme.exam_id)
         .join(Attempt, Attempt.exam_id == Exam.id)
-        .join(Paper, Paper.id == Attempt.paper_id)
-        .join(Blueprint, Blueprint.id == Paper.blueprint_id)
         .join(Competency, Competency.id == Scheme.competency_id)
         .join(Framework, Framework.id == Competency.framework_id)
         .join(OrgUnit, OrgUnit.id == Scheme.unit_id)
@@ -58,8 +65,8 @@ def propose(
     ).one_or_none()
     if found is None or not result.passed:
         return None
-    scheme, exam, competency, framework, blueprint, unit, government_name = found[:7]
-    before: Certificate | None = found[7]
+    scheme, exam, competency, framework, unit, government_name = found[:6]
+    before: Certificate | None = found[6]
     if before is not None:
         return before
     facts = CertificateFacts(
@@ -79,7 +86,7 @@ def propose(
         level=scheme.level,
         level_name=framework.level_names[scheme.level - 1],
         score=_written(result.percent),
-        threshold=_written(Decimal(str(blueprint.content["pass_total"]))),
+        threshold=_written(result.threshold or Decimal(0)),
         examined_on=on,
         organiser=unit.name,
         learning_hours=learning_hours,
@@ -103,7 +110,7 @@ def propose(
     )
     session.add(certificate)
     session.flush()  # its key goes to the job
-    jobs.enqueue(session, "certificates.issue", certificate_id=certificate.id)
+    jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
     return certificate
 
 
@@ -138,9 +145,7 @@ def give_number(
     return from_json(certificate.facts)
 
 
-def note_issued(
-    session: Session, certificate_id: int, *, design_hash: str, file_sha256: str, file_key: str, now: datetime
-) -> bool:
+def note_issued(session: Session, certificate_id: int, made: MadeFile, *, now: datetime) -> bool:
     """Enter an issued file in the register. False if another worker was first: then this file is not the original."""
     claimed = session.execute(
         update(Certificate)
@@ -148,9 +153,9 @@ def note_issued(
         .values(
             state="issued",
             issued_at=now,
-            design_hash=design_hash,
-            file_sha256=file_sha256,
-            file_key=file_key,
+            design_hash=made.design_hash,
+            file_sha256=made.sha256,
+            file_key=made.key,
             refusal=None,
         )
     )
@@ -177,7 +182,7 @@ def try_again(session: Session, certificate: Certificate, *, holder: Employment)
     }
     certificate.state = "pending"
     certificate.refusal = None
-    jobs.enqueue(session, "certificates.issue", certificate_id=certificate.id)
+    jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
 
 
 def overdue(session: Session, *, now: datetime, limit: int = 100) -> list[int]:

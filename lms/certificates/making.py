@@ -1,7 +1,6 @@
 """The file of a certificate, rendered and signed. Imported by the worker alone: it loads WeasyPrint and pyHanko."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -10,22 +9,9 @@ from lms.certificates import designs
 from lms.certificates.designs import Design
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.fitting import fitted_sizes
+from lms.certificates.issuing import MadeFile
 from lms.certificates.rendering import field_texts, render
 from lms.certificates.signing import Signer
-
-
-@dataclass(frozen=True)
-class Made:
-    """A signed file, ready to be kept and entered in the register."""
-
-    pdf: bytes
-    sha256: str
-    design_hash: str
-
-    @property
-    def key(self) -> str:
-        """Where it is kept: by its hash, so that a second making never overwrites the first."""
-        return f"certificates/{self.sha256[:2]}/{self.sha256}.pdf"
 
 
 @cache
@@ -40,9 +26,14 @@ def require_printable(facts: CertificateFacts, *, folder: Path, fonts_dir: Path)
     fitted_sizes(chosen, field_texts(chosen, facts), fonts_dir)
 
 
-def make(facts: CertificateFacts, *, folder: Path, fonts_dir: Path, signer: Signer, now: datetime) -> Made:
+def make(facts: CertificateFacts, *, folder: Path, fonts_dir: Path, signer: Signer, now: datetime) -> bytes:
     """Render the facts and sign the file once."""
     chosen = design(folder)
     unsigned = render(chosen, facts, fonts_dir=fonts_dir)
-    pdf = signer.sign(unsigned, reason=f"Menerbitkan sertifikat {facts.number}", location=facts.place, now=now)
-    return Made(pdf, hashlib.sha256(pdf).hexdigest(), chosen.hash)
+    return signer.sign(unsigned, reason=f"Menerbitkan sertifikat {facts.number}", location=facts.place, now=now)
+
+
+def described(pdf: bytes, *, folder: Path) -> MadeFile:
+    """The file as the register will know it. It is kept by its hash: a second making never overwrites the first."""
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    return MadeFile(sha256, f"certificates/{sha256[:2]}/{sha256}.pdf", design(folder).hash)

@@ -139,6 +139,8 @@ def _fork(connection: socket.socket, trust: Trust, *, leave: list[socket.socket]
             other.close()
         _confine()
         status = _work(connection, trust)
+    except Exception:
+        log.exception("the inspection itself failed")
     finally:
         os._exit(status)
 

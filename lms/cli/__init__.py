@@ -3,7 +3,7 @@
 import click
 
 from lms import config
-from lms.cli import courses, db, search
+from lms.cli import bench, certificates, courses, db, demo, search, user, work
 from lms.cli.opening import OpenPlatform
 
 
@@ -12,9 +12,18 @@ def lms() -> None:
     """The root of all commands."""
 
 
-lms.add_command(courses.group)
-lms.add_command(db.group)
-lms.add_command(search.group)
+for noun in (
+    bench.group,
+    certificates.group,
+    courses.group,
+    db.group,
+    demo.group,
+    search.group,
+    user.group,
+    work.worker,
+    work.sandbox,
+):
+    lms.add_command(noun)
 
 
 def run(arguments: list[str] | None, *, open_platform: OpenPlatform) -> int:

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarResult, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.competencies.models import Evidence
 from lms.competencies.profiles import Observation
+from lms.db import insert_into
 from lms.exams.models import Result
 from lms.frameworks.models import Competency
 
@@ -171,5 +171,4 @@ def _set_aside(
 
 def _insert_once(session: Session, rows: list[dict[str, Any]]) -> ScalarResult[Evidence]:
     """Insert, leave out what its source has proved before, and return what was added."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return session.scalars(insert(Evidence).values(rows).on_conflict_do_nothing().returning(Evidence))
+    return session.scalars(insert_into(session, Evidence).values(rows).on_conflict_do_nothing().returning(Evidence))

@@ -20,9 +20,10 @@ from lms.config import ROOT
 from lms.exams.models import Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
-from lms.packages import importing, reading
+from lms.packages.importing import import_
+from lms.packages.reading import read
 from lms.people.models import Appointment, Employee, OrgUnit, Position, RoleGrant, User
-from lms.people.sign_in import hash_password
+from lms.people.passwords import hash_password
 
 HERE = Path(__file__).parent
 PASSWORD = "belajar-lalu-teruji"  # noqa: S105 - printed for everyone; demo accounts alone have it
@@ -186,7 +187,7 @@ def _history(session: Session, people: dict[str, Employee], now: datetime, today
 
 def _course(session: Session, units: dict[str, OrgUnit], now: datetime) -> None:
     owner = units["dki-bpsdm"]
-    importing.import_(session, reading.read(COURSE), unit=owner, by=None, now=now)
+    import_(session, read(COURSE), unit=owner, by=None, now=now)
     exam = session.scalars(select(Exam).where(Exam.unit_id == owner.id)).one()
     session.add(
         Sitting(

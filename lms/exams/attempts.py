@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Label, Select, case, exists, or_, select, update
+from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -68,7 +68,7 @@ def prepare(session: Session, found: Definition, standing: Eligibility, employee
     waiting = standing.waiting
     if waiting is None:
         paper = _paper(session, found.exam, found.blueprint, now)
-        _insert(session, standing.sitting, paper, employee_id, number=standing.number)
+        _insert(session, paper, employee_id, sitting_id=standing.sitting.id, number=standing.number)
     elif waiting.blueprint_id != found.blueprint.id or waiting.made_at + FRESH < now:
         paper = _paper(session, found.exam, found.blueprint, now)
         _refresh(session, waiting.attempt_id, paper_id=paper.id, sitting_id=standing.sitting.id)
@@ -149,6 +149,21 @@ def release_person(session: Session, employee_id: int) -> None:
     _clear(session, Attempt.employee_id == employee_id)
 
 
+#: What grading needs beside the row that is closed. Written out, because RETURNING drops the names of tables on SQLite.
+_FACTS = (
+    literal_column("(SELECT exam.course_id FROM exam WHERE exam.id = attempt.exam_id)", Integer).label("course_id"),
+    literal_column("(SELECT sitting.supervised FROM sitting WHERE sitting.id = attempt.sitting_id)", Boolean).label(
+        "supervised"
+    ),
+    literal_column("(SELECT paper.items FROM paper WHERE paper.id = attempt.paper_id)", JSON).label("items"),
+    literal_column(
+        "(SELECT blueprint.content FROM blueprint JOIN paper ON paper.blueprint_id = blueprint.id"
+        " WHERE paper.id = attempt.paper_id)",
+        JSON,
+    ).label("blueprint"),
+)
+
+
 def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, now: datetime) -> Closed:
     """Close the open attempt that `which` describes; one statement. After its deadline time closes it, whoever asks.
 
@@ -165,15 +180,7 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
             Attempt.exam_id,
             Attempt.started_at,
             Attempt.closed_by,
-            _of_attempt(select(Exam.course_id).where(Exam.id == Attempt.exam_id), "course_id"),
-            _of_attempt(select(Sitting.supervised).where(Sitting.id == Attempt.sitting_id), "supervised"),
-            _of_attempt(select(Paper.items).where(Paper.id == Attempt.paper_id), "items"),
-            _of_attempt(
-                select(Blueprint.content)
-                .join(Paper, Paper.blueprint_id == Blueprint.id)
-                .where(Paper.id == Attempt.paper_id),
-                "blueprint",
-            ),
+            *_FACTS,
         ),
         execution_options={"synchronize_session": False},
     ).one_or_none()
@@ -231,23 +238,18 @@ def _paper(session: Session, exam: Exam, plan: Blueprint, now: datetime) -> Pape
     return paper
 
 
-def _insert(session: Session, sitting: Sitting, paper: Paper, employee_id: int, *, number: int) -> None:
+def _insert(session: Session, paper: Paper, employee_id: int, *, sitting_id: int, number: int) -> None:
     """Two pages opened at once prepare one attempt: the second finds the number taken and leaves it."""
     row = {
         "code": "".join(secrets.choice(LETTERS) for _ in range(12)),
         "exam_id": paper.exam_id,
-        "sitting_id": sitting.id,
+        "sitting_id": sitting_id,
         "employee_id": employee_id,
         "number": number,
         "paper_id": paper.id,
         "state": "prepared",
     }
     session.execute(insert_into(session, Attempt).values(row).on_conflict_do_nothing())
-
-
-def _of_attempt(rows: Select[Any], name: str) -> Label[Any]:
-    """One value that belongs to the attempt being updated."""
-    return rows.correlate(Attempt).scalar_subquery().label(name)
 
 
 def _refresh(session: Session, attempt_id: int, **values: int) -> None:

@@ -36,6 +36,34 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class Rules:
+    """What the rules page says of an exam. sections: (title, questions, threshold in percent or None)."""
+
+    code: str
+    title: str
+    duration_minutes: int
+    max_attempts: int
+    cooldown_hours: int
+    questions: int
+    pass_total: int | None
+    sections: tuple[tuple[str, int, int | None], ...]
+    course_slug: str | None
+    course_title: str | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """When one may sit, and where: a sitting."""
+
+    id: int
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    supervised: bool
+
+
+@dataclass(frozen=True)
 class Past:
     """One attempt of the person so far. percent, passed: None while there is no result."""
 
@@ -67,7 +95,7 @@ class Eligibility:
     """
 
     reasons: tuple[Reason, ...]
-    sitting: Sitting | None
+    sitting: Window | None
     attempts_left: int
     again_at: datetime | None
     unfinished: int
@@ -107,6 +135,25 @@ def definition(session: Session, code: str, *, now: datetime) -> Definition | No
     return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None))
 
 
+def rules_of(found: Definition) -> Rules:
+    """The rules of an exam, for its page."""
+    exam, content = found.exam, found.blueprint.content if found.blueprint else {"sections": []}
+    sections = tuple((section["title"], section["draw"], section.get("pass")) for section in content["sections"])
+    edition = exam.course.published if exam.course else None
+    return Rules(
+        code=exam.code,
+        title=exam.title,
+        duration_minutes=exam.duration_minutes,
+        max_attempts=exam.max_attempts,
+        cooldown_hours=exam.cooldown_hours,
+        questions=sum(draw for _title, draw, _threshold in sections),
+        pass_total=content.get("pass_total"),
+        sections=sections,
+        course_slug=exam.course.slug if exam.course else None,
+        course_title=edition.title if edition else None,
+    )
+
+
 def may_start(session: Session, found: Definition, employee_id: int, *, now: datetime) -> Eligibility:
     """How the person stands to the exam. Two queries, one where it belongs to no course."""
     past, waiting = _past(session, found.exam.id, employee_id)
@@ -140,13 +187,19 @@ def judge(
     }
     return Eligibility(
         reasons=tuple(reason for reason, holds in rules.items() if holds),
-        sitting=sitting,
+        sitting=_window(sitting) if sitting else None,
         attempts_left=max(left, 0),
         again_at=again_at,
         unfinished=unfinished,
         past=tuple(past),
         waiting=waiting,
         number=max((one.number for one in past), default=0) + 1,
+    )
+
+
+def _window(sitting: Sitting) -> Window:
+    return Window(
+        sitting.id, sitting.title, sitting.opens_at, sitting.closes_at, sitting.zone, supervised=sitting.supervised
     )
 
 

@@ -183,6 +183,7 @@ class Result(Base):
     marks: [{"item", "version", "mark", "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "percent",
     "threshold", "passed"}]; marks, maxima, percentages and thresholds are decimal texts, a threshold may be null.
     journal: SHA-256 over all events of all writers, sealed at closing · problems: [{"writer", "seq", "what"}], breaks in their chains.
+    followed_at: when what it entails (evidence, a certificate) was done; the claim of whoever does it.
     """
 
     __tablename__ = "result"
@@ -208,5 +209,6 @@ class Result(Base):
     cause: Mapped[str] = mapped_column(String(10))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int | None] = mapped_column(Ref)
+    followed_at: Mapped[datetime | None] = mapped_column(index=True)
 
     attempt: Mapped[Attempt] = relationship(lazy="raise")

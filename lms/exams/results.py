@@ -1,18 +1,36 @@
 """Results: appended with all that produced them, never overwritten."""
 
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import journal
-from lms.exams.grading import Graded
+from lms.exams.grading import Graded, SectionResult
 from lms.exams.journal import Problem
 from lms.exams.models import Result
 
 Cause = Literal["closed", "regrade", "admitted"]
+#: What was recorded but not followed after this long is picked up by the sweep: its job was lost.
+OVERDUE = timedelta(seconds=10)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a page shows of a result. is_whole: every chain of the journal was unbroken."""
+
+    passed: bool
+    score: Decimal
+    maximum: Decimal
+    percent: Decimal
+    threshold: Decimal | None
+    answered: int
+    sections: tuple[SectionResult, ...]
+    receipt: str
+    is_whole: bool
 
 
 def record(
@@ -51,6 +69,27 @@ def record(
     return result
 
 
+def latest(session: Session, attempt_id: int) -> Outcome:
+    """What the attempt came to by its newest result. Raises NoResultFound while it is open."""
+    rows = select(Result).where(Result.attempt_id == attempt_id).order_by(Result.number.desc()).limit(1)
+    return outcome_of(session.scalars(rows).one())
+
+
+def outcome_of(result: Result) -> Outcome:
+    """A result for a page."""
+    return Outcome(
+        passed=result.passed,
+        score=result.score,
+        maximum=result.maximum,
+        percent=result.percent,
+        threshold=result.threshold,
+        answered=result.answered,
+        sections=tuple(_section(row) for row in result.sections),
+        receipt=receipt(result.journal),
+        is_whole=not result.problems,
+    )
+
+
 def receipt(seal: str) -> str:
     """The four letters printed on the receipt, taken from the digest of the journal; no letter can be taken for another."""
     letters = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -58,6 +97,26 @@ def receipt(seal: str) -> str:
     return "".join(letters[number // len(letters) ** place % len(letters)] for place in range(4))
 
 
+def _section(row: dict[str, Any]) -> SectionResult:
+    numbers = {
+        field: Decimal(row[field]) if row[field] is not None else None
+        for field in ("mark", "maximum", "percent", "threshold")
+    }
+    return SectionResult(**{**row, **numbers})
+
+
 def _row(row: Any) -> dict[str, Any]:
     """A dataclass for a JSON column: decimals as texts, so that nothing is rounded."""
     return {field: str(value) if isinstance(value, Decimal) else value for field, value in asdict(row).items()}
+
+
+def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Result | None:
+    """The result, if nobody has yet done what it entails; it is marked as done in the same statement."""
+    claim = update(Result).where(Result.id == result_id, Result.followed_at.is_(None)).values(followed_at=now)
+    return session.scalars(claim.returning(Result)).one_or_none()
+
+
+def not_followed(session: Session, *, now: datetime) -> list[int]:
+    """Keys of results whose consequences are due and whose job must have been lost, oldest first."""
+    rows = select(Result.id).where(Result.followed_at.is_(None), Result.recorded_at < now - OVERDUE)
+    return list(session.scalars(rows.order_by(Result.id).limit(200)))

@@ -20,6 +20,8 @@ from lms.exams.token import Ticket
 
 #: How long after the deadline events that were stamped before it are still taken, marked late.
 GRACE = timedelta(seconds=120)
+#: How far a device's clock may be ahead of ours: the last change is stamped when the page sees that the time is up.
+SLACK = timedelta(seconds=2)
 #: So many events of one attempt wait for a proctor at most; more are refused.
 MOST_HELD = 2_000
 
@@ -28,7 +30,8 @@ MOST_HELD = 2_000
 class Accepted:
     """What became of each event, by seq. What stands in none of the three should be sent again.
 
-    state: "open" · "closed" (the attempt has ended) · "moved" (another device holds the lease) · "signed_out" (nobody does).
+    state: "open" · "closed" (the attempt has ended) · "moved" (another device holds the lease) · "signed_out" (nobody does) ·
+    "paused".
     refused: seq → conflict, bad_hash, bad_item, bad_value, bad_time, bad_seq or full.
     """
 
@@ -104,14 +107,14 @@ _BY_DIALECT = {
           json_extract(value, '$.device_at') AS device_at, json_extract(value, '$.previous') AS previous,
           json_extract(value, '$.hash') AS hash FROM json_each(:events))""",
         "columns": "",
-        # As the column keeps times: 2026-11-23 02:00:00.123000.
-        "stamp": "replace(replace(e.device_at, 'T', ' '), 'Z', '000')",
+        # A prefix of what the column keeps, 2026-11-23 02:00:00.123000, and so below or equal as a text too.
+        "stamp": "strftime('%Y-%m-%d %H:%M:%f', e.device_at, :slack)",
         "lock": "",
     },
     "postgresql": {
         "events": "json_to_recordset(CAST(:events AS json))",
         "columns": "(seq int, item int, kind text, value text, device_at text, previous text, hash text)",
-        "stamp": "CAST(e.device_at AS timestamptz)",
+        "stamp": "CAST(e.device_at AS timestamptz) + CAST(:slack AS interval)",
         # Whoever closes the attempt waits for us, or we for them and then find it closed.
         "lock": "FOR SHARE OF a",
     },
@@ -132,6 +135,7 @@ def _store(session: Session, ticket: Ticket, writer: str, events: Sequence[Event
         "events": json.dumps([event._asdict() for event in events]),
         "now": now,
         "oldest": now - GRACE,
+        "slack": f"-{SLACK.seconds} seconds",
     }
     return sorted(session.scalars(_STORE[session.get_bind().dialect.name], values))
 
@@ -171,6 +175,8 @@ def _reason(state: str, lease: str | None, due_at: datetime, mine: str, now: dat
     """(why an event is held, what the device is told); no reason where it is to be sent again."""
     if state == "closed":
         return "closed", "closed"
+    if state != "open":
+        return None, "paused"
     if lease is None:
         return None, "signed_out"
     if lease != mine:

@@ -19,17 +19,23 @@ class BadNip(ValueError):
 
 def normalise(text: str) -> str:
     """The 18 digits of a NIP typed with or without spaces, dots and hyphens. Raises BadNip."""
-    digits = re.sub(r"[\s.\-]", "", text)
-    if not re.fullmatch(r"[0-9]{18}", digits):
+    number = digits(text)
+    if len(number) != 18:
         raise BadNip("length")
-    _date(digits[:8])
-    if not (digits[12] == "2" and digits[13] in "123456789") and not "01" <= digits[12:14] <= "12":
+    _date(number[:8])
+    if not (number[12] == "2" and number[13] in "123456789") and not "01" <= number[12:14] <= "12":
         raise BadNip("start")
-    if digits[14] not in "12":
+    if number[14] not in "12":
         raise BadNip("sex")
-    if digits[15:] == "000":
+    if number[15:] == "000":
         raise BadNip("serial")
-    return digits
+    return number
+
+
+def digits(text: str) -> str:
+    """What was typed without spaces, dots and hyphens, if digits remain; else nothing. It need not be a NIP."""
+    number = re.sub(r"[\s.\-]", "", text)
+    return number if re.fullmatch(r"[0-9]+", number) else ""
 
 
 def display(nip: str) -> str:

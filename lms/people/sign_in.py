@@ -1,19 +1,15 @@
-"""Passwords and sessions: who a browser speaks for."""
+"""Accounts and sessions: who a browser speaks for."""
 
 import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Row, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Row, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from lms.people.models import Appointment, Employee, OrgUnit, Position, RoleGrant, User, UserSession
 
-#: OWASP's first choice for Argon2id as of 2026: 19 MiB, two passes, one lane.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 IDLE = timedelta(hours=2)
 LIFETIME = timedelta(hours=12)
 
@@ -30,27 +26,62 @@ class SignedIn:
     theme: str
     text_size: int
     last_seen_at: datetime
+    has_second_factor: bool
 
 
-def hash_password(password: str) -> str:
-    """Argon2id, with its own salt and parameters in the text."""
-    return HASHER.hash(password)
+@dataclass(frozen=True)
+class Account:
+    """An account that may sign in, and what is needed to see whether it is really its owner."""
+
+    user_id: int
+    employee_id: int
+    name: str
+    password_hash: str | None
+    totp_secret: str | None
+    is_demo: bool
 
 
-def matches(password_hash: str | None, password: str) -> bool:
-    """Whether the password is the account's. Takes as long when there is no account."""
-    try:
-        return HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
-    except (VerificationError, InvalidHashError):
-        return False
+@dataclass(frozen=True)
+class OpenSession:
+    """A browser in which somebody is signed in."""
+
+    id: int
+    browser: str
+    started_at: datetime
+    last_seen_at: datetime
 
 
-def open_session(session: Session, user: User, *, now: datetime, browser: str, second_factor: bool) -> str:
-    """Start a session and return the token for its cookie; only the token's hash is kept."""
+def account_by_nip(session: Session, nip: str, *, demo_too: bool) -> Account | None:
+    """The open account of an employee; of demo accounts only where they may sign in."""
+    return _account(session, Employee.nip == nip, demo_too)
+
+
+def account_by_id(session: Session, user_id: int, *, demo_too: bool) -> Account | None:
+    """The open account with that key."""
+    return _account(session, User.id == user_id, demo_too)
+
+
+def _account(session: Session, which: ColumnElement[bool], demo_too: bool) -> Account | None:
+    rows = select(User.id, User.employee_id, Employee.name, User.password_hash, User.totp_secret, User.is_demo).join(
+        Employee, Employee.id == User.employee_id
+    )
+    rows = rows.where(which, User.disabled_at.is_(None), or_(literal(demo_too), User.is_demo.is_(False)))
+    found = session.execute(rows).one_or_none()
+    return Account(*found) if found else None
+
+
+def needs_second_factor(session: Session, account: Account, *, today: date) -> bool:
+    """Whoever holds a role over others' data needs one, and whoever has set one up."""
+    roles = roles_of(session, account.user_id, account.employee_id, today=today)
+    return account.totp_secret is not None or any(role != "head" for role, _ in roles)
+
+
+def open_session(session: Session, user_id: int, *, now: datetime, browser: str, second_factor: bool) -> str:
+    """Start a session and return the token for its cookie; only the token's hash is kept. browser: in words."""
     token = secrets.token_urlsafe(32)
     row = UserSession(
         token_hash=_digest(token),
-        user_id=user.id,
+        user_id=user_id,
         started_at=now,
         last_seen_at=now,
         second_factor_at=now if second_factor else None,
@@ -82,14 +113,25 @@ def find_session(session: Session, token: str, *, now: datetime) -> SignedIn | N
         theme=user.theme,
         text_size=user.text_size,
         last_seen_at=opened.last_seen_at,
+        has_second_factor=opened.second_factor_at is not None,
     )
 
 
-def end_session(session: Session, session_id: int, *, now: datetime) -> None:
-    """End one session. Ending it again changes nothing."""
-    opened = session.get(UserSession, session_id)
-    if opened is not None and opened.ended_at is None:
-        opened.ended_at = now
+def open_sessions(session: Session, user_id: int, *, now: datetime) -> list[OpenSession]:
+    """Where the person is signed in, the one used last first."""
+    rows = select(UserSession.id, UserSession.browser, UserSession.started_at, UserSession.last_seen_at).where(
+        UserSession.user_id == user_id,
+        UserSession.ended_at.is_(None),
+        UserSession.last_seen_at >= now - IDLE,
+        UserSession.started_at >= now - LIFETIME,
+    )
+    newest_first = rows.order_by(UserSession.last_seen_at.desc(), UserSession.id.desc())
+    return [OpenSession(*row) for row in session.execute(newest_first)]
+
+
+def note_second_factor(session: Session, session_id: int, *, now: datetime) -> None:
+    """The person behind a session has shown a second factor."""
+    session.execute(update(UserSession).where(UserSession.id == session_id).values(second_factor_at=now))
 
 
 def note_use(session: Session, session_id: int, *, now: datetime) -> None:
@@ -125,7 +167,3 @@ def roles_of(session: Session, user_id: int, employee_id: int, *, today: date) -
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-#: Verified against when the NIP is unknown, so that the answer takes the same time.
-_NOBODY = HASHER.hash(secrets.token_urlsafe(16))

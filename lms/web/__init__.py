@@ -4,27 +4,51 @@ from flask import Flask
 
 from lms.platform import Platform
 from lms.web import (
+    account,
+    answers,
+    attempts,
     authoring,
+    catalogue,
     certificates,
+    competencies,
     counting,
     errors,
+    exams,
+    home,
+    learning,
     pages,
+    password_reset,
     presentation,
     registry,
+    second_factor,
     security,
     sign_in,
+    staff,
+    team,
     verification,
 )
 from lms.web.request import close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates.
 BLUEPRINTS = (
-    authoring.blueprint,
     sign_in.blueprint,
+    second_factor.blueprint,
+    password_reset.blueprint,
+    account.blueprint,
     pages.blueprint,
+    home.blueprint,
+    catalogue.blueprint,
+    learning.blueprint,
+    exams.blueprint,
+    attempts.blueprint,
+    answers.blueprint,
     certificates.blueprint,
-    registry.blueprint,
     verification.blueprint,
+    competencies.blueprint,
+    team.blueprint,
+    staff.blueprint,
+    registry.blueprint,
+    authoring.blueprint,
 )
 
 

@@ -1,6 +1,7 @@
 """What goes wrong, said in one place: 4xx pages in the site's words, 5xx as a page that needs nothing."""
 
 import logging
+from functools import cache
 
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,9 +11,12 @@ from werkzeug.exceptions import HTTPException
 
 from lms.access import POLICY, Absent, LineManager, Permission, Role
 from lms.config import ROOT
+from lms.web.presentation import AssetsMissing, asset
 
 log = logging.getLogger(__name__)
 STATIC_500 = ROOT / "templates" / "errors" / "500.html"
+#: In the file there is no stylesheet, so that a proxy can show it when nothing of ours runs; here there may be one.
+STYLE_PLACE = "<!-- stylesheet -->"
 
 
 def handle(app: Flask) -> None:
@@ -39,16 +43,30 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     log.exception("%s %s failed", request.method, request.endpoint, exc_info=error)
-    return Response(STATIC_500.read_text(encoding="utf-8"), 500, mimetype="text/html")
+    return _static_page(500)
 
 
 def _page(code: int) -> ResponseReturnValue:
     if code >= 500:
-        return Response(STATIC_500.read_text(encoding="utf-8"), code, mimetype="text/html")
+        return _static_page(code)
     title, advice = _words(code)
     if request.accept_mimetypes.best == "application/json":
         return {"error": title, "advice": advice}, code
     return render_template("errors/error.html", code=code, title=title, advice=advice), code
+
+
+def _static_page(code: int) -> ResponseReturnValue:
+    """Nothing that may have failed is asked again: a file, and the address of the built stylesheet."""
+    return Response(_static_text(), code, mimetype="text/html")
+
+
+@cache
+def _static_text() -> str:
+    text = STATIC_500.read_text(encoding="utf-8")
+    try:
+        return text.replace(STYLE_PLACE, f'<link rel="stylesheet" href="{asset("css/look.css")}">')
+    except (AssetsMissing, KeyError):
+        return text
 
 
 def _words(code: int) -> tuple[str, str]:
@@ -59,7 +77,8 @@ def _words(code: int) -> tuple[str, str]:
             return _("Anda perlu masuk"), _("Masuk dengan NIP Anda, lalu ulangi langkah tadi.")
         case 403:
             return _("Bagian ini bukan untuk peran Anda"), _(
-                "Yang dapat masuk: %(who)s.", who=_who_may(g.get("refused"))
+                "Yang dapat masuk: %(who)s. Baru saja mendapat peran? Keluar, lalu masuk lagi.",
+                who=_who_may(g.get("refused")),
             )
         case 404:
             return _("Halaman tidak ditemukan"), _("Alamatnya salah, atau isinya di luar kewenangan Anda.")

@@ -5,17 +5,17 @@ A person with several roles works under one *hat* at a time; the hat of a page i
 
 from dataclasses import dataclass
 
-from flask import request
+from flask import request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from lms.access import Actor, Permission, may_enter
+from lms.access import POLICY, Actor, Permission, Role, may_enter
 from lms.web.request import actor_or_none
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry of the menu. endpoint: where it leads; blueprints: on whose pages it is the current one."""
+    """An entry of the menu. endpoint: where it leads; blueprints: on whose pages (or single endpoints) it is current."""
 
     label: LazyString
     icon: str
@@ -35,16 +35,28 @@ class Hat:
 
 PUBLIC_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "seal", "verification.form", ("verification",)),
-    Item(_("Bantuan"), "ask", "pages.help", ("pages",)),
+    Item(_("Katalog"), "book", "catalogue.index", ("catalogue",)),
+    Item(_("Bantuan"), "ask", "pages.help", ("pages.help",)),
 )
+LEARNER_MENU: tuple[Item, ...] = (
+    Item(_("Beranda"), "home", "home.index", ("home",)),
+    Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
+    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts")),
+    Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
+    Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
+)
+MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
+HR_MENU: tuple[Item, ...] = (
+    Item(_("Pegawai"), "users", "staff.index", ("staff",)),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
+    Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
+)
+TRAINER_MENU: tuple[Item, ...] = (Item(_("Kursus"), "book", "authoring.index", ("authoring",)),)
 HATS: tuple[Hat, ...] = (
-    Hat("learner", _("Pegawai"), None, ()),
-    Hat(
-        "trainer",
-        _("Penyusun kursus"),
-        Permission.COURSE_EDIT,
-        (Item(_("Kursus"), "book", "authoring.index", ("authoring",)),),
-    ),
+    Hat("learner", _("Pegawai"), None, LEARNER_MENU),
+    Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
+    Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
+    Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
 )
 
 
@@ -75,5 +87,16 @@ def hats_of(who: Actor) -> tuple[Hat, ...]:
     return tuple(hat for hat in HATS if hat.may is None or may_enter(who, hat.may))
 
 
+def landing(who: Actor) -> str:
+    """Where somebody with a role begins to work: the first page of the first hat that the role opens; else nothing."""
+    return next((url_for(hat.items[0].endpoint) for hat in hats_of(who) if hat.items and _by_role(hat, who)), "")
+
+
+def _by_role(hat: Hat, who: Actor) -> bool:
+    rules = POLICY[hat.may] if hat.may else ()
+    return any(isinstance(rule, Role) and who.paths(rule.name) for rule in rules)
+
+
 def _current(items: tuple[Item, ...], blueprint: str) -> str:
-    return next((item.endpoint for item in items if blueprint in item.blueprints), "")
+    here = {blueprint, request.endpoint}
+    return next((item.endpoint for item in items if here.intersection(item.blueprints)), "")

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
 
-from lms.web.request import PUBLIC, db, route
+from lms import health
+from lms.web.request import PUBLIC, now, platform, route
 
 blueprint = Blueprint("pages", __name__)
 
@@ -29,6 +29,14 @@ def privacy() -> ResponseReturnValue:
 
 @route(blueprint, "/status", may=PUBLIC)
 def status() -> ResponseReturnValue:
-    """Which services answer, for people and for the supervisor."""
-    db().execute(text("SELECT 1"))
-    return render_template("pages/status.html")
+    """Which services answer, for people."""
+    found = health.look(platform(), now=now())
+    return render_template("pages/status.html", health=found), 200 if found.is_up else 503
+
+
+@route(blueprint, "/status.json", may=PUBLIC)
+def status_for_machines() -> ResponseReturnValue:
+    """The same in a word, for a supervisor: ok, degraded or down."""
+    found = health.look(platform(), now=now())
+    word = "ok" if found.is_whole else "degraded" if found.is_up else "down"
+    return {"status": word, "at": found.at.isoformat(timespec="seconds")}, 200 if found.is_up else 503

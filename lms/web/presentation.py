@@ -6,17 +6,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from wsgiref.headers import Headers
 
 import yaml
 from flask import Flask, Response, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal
+from flask_babel import gettext as _
 from whitenoise import WhiteNoise
 
-from lms.clock import ZONES, local
+from lms.clock import ZONES, local, local_date
 from lms.config import ROOT, Settings
 from lms.people import nip
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
+from lms.web.security import HEADERS
 
 LANGUAGES = ("id", "en")
 BUILT = ROOT / "build" / "static"
@@ -44,9 +47,12 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
+    app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.after_request(_compress)
     if BUILT.is_dir():
-        app.wsgi_app = WhiteNoise(app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed)  # type: ignore[method-assign]
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed, add_headers_function=_guard
+        )
 
 
 def asset(name: str) -> str:
@@ -104,15 +110,44 @@ def weekday_date(day: date | datetime) -> str:
     return format_date(_local(day), "EEEE, d MMMM y", rebase=False)
 
 
-def clock_time(at: datetime) -> str:
-    """10.42 WIB (in English 10:42 WIB)."""
+def weekday(day: date | datetime) -> str:
+    """Senin."""
+    return format_date(_local(day), "EEEE", rebase=False)
+
+
+def day_of_month(day: date | datetime) -> str:
+    """23."""
+    return format_date(_local(day), "d", rebase=False)
+
+
+def month_year(day: date | datetime) -> str:
+    """Nov 2026."""
+    return format_date(_local(day), "MMM y", rebase=False)
+
+
+def clock_time(at: datetime, zone: str | None = None) -> str:
+    """10.42 WIB (in English 10:42 WIB). zone: another than the installation's, as of a sitting."""
+    zone = zone or platform().settings.zone
     shape = "HH:mm" if language() == "en" else "HH.mm"
-    return f"{format_datetime(_local(at), shape, rebase=False)} {ZONES[platform().settings.zone]}"
+    return f"{format_datetime(local(at, zone), shape, rebase=False)} {ZONES[zone]}"
 
 
-def moment(at: datetime) -> str:
+def moment(at: datetime, zone: str | None = None) -> str:
     """12 Mei 2027, 10.42 WIB."""
-    return f"{long_date(at)}, {clock_time(at)}"
+    day = local_date(at, zone or platform().settings.zone)
+    return f"{long_date(day)}, {clock_time(at, zone)}"
+
+
+def recently(at: datetime) -> str:
+    """hari ini, 15.44 WIB · kemarin, 20.15 WIB · 12 Mei 2027, 10.42 WIB."""
+    zone = platform().settings.zone
+    match (local_date(now(), zone) - local_date(at, zone)).days:
+        case 0:
+            return _("hari ini, %(time)s", time=clock_time(at))
+        case 1:
+            return _("kemarin, %(time)s", time=clock_time(at))
+        case _days:
+            return moment(at)
 
 
 def decimal(value: Decimal | float, places: int = 2) -> str:
@@ -125,8 +160,18 @@ def whole(value: Decimal | int) -> str:
     return format_decimal(value, "#,##0.##")
 
 
+def exact(value: Decimal) -> str:
+    """12,5: all decimals that a number has."""
+    return format_decimal(value, "#,##0.##########")
+
+
 def _local(day: date | datetime) -> date | datetime:
     return local(day, platform().settings.zone) if isinstance(day, datetime) else day
+
+
+def _guard(headers: Headers, _path: str, _address: str) -> None:
+    for name, value in HEADERS.items():
+        headers[name] = value
 
 
 def _is_hashed(_path: str, address: str) -> bool:

@@ -92,6 +92,17 @@ def keep_although_refused() -> None:
     g.keep = True
 
 
+def settle() -> None:
+    """Commit what was done so far and let the database go, before slow work such as looking at a password."""
+    db().commit()
+
+
+def recognise(token: str) -> Actor | None:
+    """Take the bearer of a session's token for the person behind this request."""
+    found = g.actor = _actor(token)
+    return found
+
+
 def identify() -> ResponseReturnValue | None:
     """Before each request: who is it, and may they enter here? Returns a refusal, or None to go on."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -100,7 +111,7 @@ def identify() -> ResponseReturnValue | None:
         return None
     token = request.cookies.get(COOKIE)
     if token:
-        g.actor = _actor(token)
+        recognise(token)
     if may == PUBLIC:
         return None
     who = actor_or_none()
@@ -123,6 +134,7 @@ def close_transaction(response: Response) -> Response:
                 session.rollback()
         finally:
             session.close()
+    _note_reading()
     return response
 
 
@@ -145,8 +157,10 @@ def _actor(token: str) -> Actor | None:
         return None
     today = clock.local_date(now(), platform().settings.zone)
     roles = sign_in.roles_of(db(), found.user_id, found.employee_id, today=today)
-    if found.last_seen_at + NOTED_EVERY < now() and _writes():
-        sign_in.note_use(db(), found.session_id, now=now())
+    if found.last_seen_at + NOTED_EVERY < now():
+        _note_use(found.session_id)
+    # A role given while the person was signed in by password alone waits for the next sign-in, with a second factor.
+    roles = [(role, path) for role, path in roles if role == "head" or found.has_second_factor]
     return Actor(
         user_id=found.user_id,
         employee_id=found.employee_id,
@@ -159,6 +173,21 @@ def _actor(token: str) -> Actor | None:
         theme=found.theme,
         text_size=found.text_size,
     )
+
+
+def _note_use(session_id: int) -> None:
+    """Who only reads is there, too: then it is noted when the answer is ready, in a transaction of its own."""
+    if _writes():
+        sign_in.note_use(db(), session_id, now=now())
+    else:
+        g.used_session = session_id
+
+
+def _note_reading() -> None:
+    session_id = g.pop("used_session", None)
+    if session_id is not None:
+        with platform().database.transaction() as session:
+            sign_in.note_use(session, session_id, now=now())
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -1,60 +1,95 @@
 """Signing in and out, and the language of a browser nobody has signed in to."""
 
-from urllib.parse import urlsplit
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import select
-from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
-from lms import audit
+from lms import audit, clock, sign_out
 from lms.access import Permission
-from lms.people import nip, sign_in
-from lms.people.models import Employee, User
-from lms.web.request import COOKIE, PUBLIC, actor, db, now, platform, route
+from lms.people import accounts, nip, passwords, sign_in
+from lms.web import entering, second_factor, tries
+from lms.web.navigation import landing
+from lms.web.request import COOKIE, PUBLIC, actor, actor_or_none, db, now, platform, route, settle
 
 blueprint = Blueprint("sign_in", __name__)
+PAGE = "sign_in/form.html"
 
 
 class SignInForm(FlaskForm):
     """NIP and password. Both may be pasted."""
 
-    nip = StringField(_l("NIP"), validators=[DataRequired(_l("Isi NIP Anda, 18 angka."))])
-    sandi = PasswordField(_l("Kata sandi"), validators=[DataRequired(_l("Isi kata sandi Anda."))])
+    nip = StringField(
+        _l("NIP"),
+        validators=[DataRequired(_l("Isi NIP Anda, 18 angka."))],
+        render_kw={"autocomplete": "username", "inputmode": "numeric", "spellcheck": "false", "maxlength": 40},
+    )
+    sandi = PasswordField(
+        _l("Kata sandi"),
+        validators=[DataRequired(_l("Isi kata sandi Anda."))],
+        render_kw={
+            "autocomplete": "current-password",
+            "data-reveal": _l("Tampilkan"),
+            "data-conceal": _l("Sembunyikan"),
+        },
+    )
+
+    def validate_nip(self, field: StringField) -> None:
+        """Digits missing or too many are told at once; whether there is such a NIP is not."""
+        if _digits(field.data or "") is None:
+            raise ValidationError(_("Isi NIP Anda, 18 angka."))
 
 
 @route(blueprint, "/masuk", may=PUBLIC)
 def form() -> ResponseReturnValue:
-    """The sign-in form."""
-    return render_template("sign_in/form.html", form=SignInForm())
+    """The sign-in form; who is signed in already goes on."""
+    who = actor_or_none()
+    if who is not None:
+        return redirect(entering.wanted(landing(who) or entering.HOME))
+    return render_template(PAGE, form=SignInForm())
 
 
 @route(blueprint, "/masuk", may=PUBLIC, methods=["POST"])
 def enter() -> ResponseReturnValue:
-    """Check NIP and password; the same words for either that is wrong."""
+    """Look at NIP and password; the same words, and the same work, for either that is wrong."""
     entry = SignInForm()
     if not entry.validate_on_submit():
-        return render_template("sign_in/form.html", form=entry), 422
-    user = _user(entry.nip.data or "")
-    if not sign_in.matches(user.password_hash if user else None, entry.sandi.data or "") or user is None:
-        entry.form_errors.append(_("NIP atau kata sandi tidak cocok."))
-        return render_template("sign_in/form.html", form=entry), 422
-    token = sign_in.open_session(db(), user, now=now(), browser=request.user_agent.string, second_factor=False)
-    audit.record(db(), "session.open", f"user:{user.id}", by=user.id, now=now())
-    return _with_cookie(redirect(_continue("/beranda")), token)
+        return entering.incomplete(PAGE, entry)
+    digits, password = _digits(entry.nip.data or "") or "", entry.sandi.data or ""
+    tried = tries.begin("sign-in", digits)
+    if isinstance(tried, tries.Refusal):
+        return entering.refuse(PAGE, entry, tried)
+    account = sign_in.account_by_nip(db(), digits, demo_too=platform().settings.mode != "production")
+    settle()
+    try:
+        is_right = passwords.matches(account.password_hash if account else None, password)
+        if account is None or account.password_hash is None or not is_right:
+            wrong = tries.Refusal(_("NIP atau kata sandi tidak cocok."), 422, 0)
+            return entering.refuse(PAGE, entry, wrong)
+        renewed = passwords.renewed(account.password_hash, password)
+    except passwords.Busy:
+        return entering.refuse(PAGE, entry, tries.too_busy(tried))
+    tries.was_right(tried)
+    if renewed:
+        accounts.replace_password(db(), account.user_id, account.password_hash, renewed)
+    today = clock.local_date(now(), platform().settings.zone)
+    if sign_in.needs_second_factor(db(), account, today=today):
+        return second_factor.ask(account, entering.wanted())
+    return entering.open_for(account.user_id, second_factor=False, wanted=entering.wanted())
 
 
 @route(blueprint, "/keluar", may=Permission.ACCOUNT, methods=["POST"])
 def leave() -> ResponseReturnValue:
     """End this session."""
-    sign_in.end_session(db(), actor().session_id, now=now())
+    who = actor()
+    sign_out.end_session(db(), who.session_id, now=now())
+    audit.record(db(), "session.end", f"user:{who.user_id}", by=who.user_id, now=now())
+    session.clear()
     flash(_("Anda sudah keluar."))
-    response = redirect(url_for("sign_in.form"))
+    response = redirect(url_for("sign_in.form"), 303)
     response.delete_cookie(COOKIE)
     return response
 
@@ -62,29 +97,13 @@ def leave() -> ResponseReturnValue:
 @route(blueprint, "/bahasa", may=PUBLIC, methods=["POST"])
 def choose_language() -> ResponseReturnValue:
     """Remember the language in this browser."""
-    response = redirect(_continue("/"))
-    response.set_cookie("bahasa", request.form.get("bahasa", "id")[:2], max_age=365 * 24 * 3600, samesite="Lax")
+    response = redirect(entering.wanted("/"), 303)
+    secure, chosen = platform().settings.is_secure, request.form.get("bahasa", "id")[:2]
+    response.set_cookie("bahasa", chosen, max_age=365 * 24 * 3600, httponly=True, samesite="Lax", secure=secure)
     return response
 
 
-def _user(typed: str) -> User | None:
-    try:
-        digits = nip.normalise(typed)
-    except nip.BadNip:
-        return None
-    rows = select(User).join(Employee, Employee.id == User.employee_id)
-    return db().scalars(rows.where(Employee.nip == digits, User.disabled_at.is_(None))).one_or_none()
-
-
-def _continue(otherwise: str) -> str:
-    """Where the person wanted to go: an address on this site only."""
-    wanted = request.values.get("lanjut", "")
-    parts = urlsplit(wanted)
-    inside = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    return wanted if inside else otherwise
-
-
-def _with_cookie(response: Response, token: str) -> Response:
-    secure = platform().settings.is_secure
-    response.set_cookie(COOKIE, token, httponly=True, samesite="Lax", secure=secure)
-    return response
+def _digits(typed: str) -> str | None:
+    """What was typed for a NIP as 18 digits, even if no NIP can be so; None if it is not 18 digits."""
+    digits = nip.digits(typed)
+    return digits if len(digits) == 18 else None

@@ -1,16 +1,19 @@
 """A small dictionary, standards and evidence for the tests of profiles: only what they speak of."""
 
+import html
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.catalogue.models import Course, Edition, LearningCredit
 from lms.competencies import evidence
 from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.frameworks.models import Competency, Framework, Level
-from lms.people.models import Appointment
-from tests.cast import START, Person
+from lms.people.models import Appointment, Employee, Position
+from tests.cast import START, Cast, Person
 
 TODAY = date(2026, 11, 23)
 NAMES = {
@@ -106,3 +109,66 @@ def proof(
         valid_until=valid_until,
         now=START,
     )
+
+
+def course(
+    session: Session, cast: Cast, competencies: list[dict[str, object]], *, slug: str = "standar-pelayanan"
+) -> Course:
+    """A published course of 8 hours, in its third edition."""
+    made = Course(uuid=slug, slug=slug, unit_id=cast.jakarta)
+    session.add(made)
+    session.flush()
+    edition = Edition(
+        course_id=made.id,
+        number=3,
+        title="Standar Pelayanan di Kecamatan",
+        summary="",
+        audience="",
+        language="id",
+        method="e-learning",
+        learning_hours=8,
+        competencies=competencies,
+        hash="h",
+        published_at=START,
+    )
+    session.add(edition)
+    session.flush()
+    made.published_id = edition.id
+    session.flush()
+    return made
+
+
+def credit(session: Session, person: Person, *, hours: int) -> None:
+    """Hours of the one course there is, credited today."""
+    edition = session.scalars(select(Edition)).one()
+    session.add(
+        LearningCredit(
+            employee_id=person.employee_id,
+            course_id=edition.course_id,
+            edition_id=edition.id,
+            year=TODAY.year,
+            learning_hours=hours,
+            credited_at=START,
+        )
+    )
+
+
+def crowd(session: Session, cast: Cast, number: int) -> None:
+    """So many more people in Kecamatan Kembangan, on one post."""
+    post = Position(code="ramai", title="Pelaksana", tier="pelaksana", unit_id=cast.kembangan)
+    session.add(post)
+    session.flush()
+    for n in range(number):
+        person = Employee(
+            code=f"ramai-{n}", nip=f"1990010120150521{n:02}", name=f"Ramai {n:02}", grade="II/a", employment="pns"
+        )
+        session.add(person)
+        session.flush()
+        session.add(Appointment(employee_id=person.id, position_id=post.id, since=date(2020, 1, 1)))
+    session.flush()
+
+
+def plain(page: str) -> str:
+    """What a page says: without marks, script and style, and with single blanks."""
+    body = page[page.index("<main") : page.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split()).replace(" .", ".").replace(" ,", ",")

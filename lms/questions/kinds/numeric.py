@@ -18,7 +18,7 @@ from lms import markup
 from lms.questions.content import Presented, Reader
 
 LONGEST = 40
-_PLAIN = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
+_UNSIGNED = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?")
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}({re.escape(mark)}\d{{3}})+") for mark in ".,"}
 
 
@@ -27,7 +27,7 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     reader = Reader(raw, fields=("answer", "tolerance", "unit"))
     answer, tolerance = reader.text("answer"), reader.text("tolerance", required=False) or "0"
     for field, text in (("answer", answer), ("tolerance", tolerance)):
-        if text and not _PLAIN.fullmatch(text):
+        if text and not _UNSIGNED.fullmatch(text.removeprefix("-")):
             reader.refuse(field, 'tulis bilangan dalam tanda kutip dengan titik desimal, misalnya "12.5"')
     if tolerance.startswith("-"):
         reader.refuse("tolerance", "tidak boleh kurang dari nol")
@@ -61,9 +61,9 @@ def number_in(typed: str, *, unit: str = "") -> Decimal | None:
     text = "".join(typed.split()).replace("\N{MINUS SIGN}", "-").casefold()
     ending = "".join(unit.split()).casefold()
     digits = text.removesuffix(ending) if ending else text
-    sign = "-" if digits.startswith("-") else ""
-    plain = _plain(digits.removeprefix("-").removeprefix("+"))
-    return Decimal(sign + plain) if plain and _PLAIN.fullmatch(plain) and plain.isascii() else None
+    sign = digits[:1] if digits.startswith(("-", "+")) else ""
+    plain = _plain(digits.removeprefix(sign))
+    return Decimal(sign + plain) if _UNSIGNED.fullmatch(plain) else None
 
 
 def _plain(text: str) -> str:

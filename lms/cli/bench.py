@@ -1,0 +1,34 @@
+"""lms bench: figures, measured in one run."""
+
+import json
+
+import click
+
+from lms.bench import exam as exam_bench
+
+
+@click.group("bench", help="Ukur: pernyataan SQL, waktu CPU, bita, dan laju, dalam satu kali jalan.")
+def group() -> None:
+    """The noun."""
+
+
+@group.command("exam", help="Ujian utuh lewat HTTP: dari masuk sampai hasil, per langkah dan beramai-ramai.")
+@click.option("--database", "url", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
+@click.option("--exams", default=200, show_default=True, help="Banyaknya ujian utuh.")
+@click.option("--clients", default=8, show_default=True, help="Peserta sekaligus.")
+@click.option("--workers", default=2, show_default=True, help="Proses server.")
+@click.option("--threads", default=8, show_default=True, help="Utas tiap proses server.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def exam(url: str | None, exams: int, clients: int, workers: int, threads: int, as_json: bool) -> None:
+    """Measure whole exams."""
+    found = exam_bench.run(url=url, exams=exams, clients=clients, workers=workers, threads=threads)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    click.echo(f"{'langkah':<16}{'SQL':>5}{'bita':>9}{'ms server':>11}{'ms basis':>10}")
+    for name, step in found["steps"].items():
+        row = f"{name:<16}{step['statements']:>5}{step['bytes']:>9}"
+        click.echo(f"{row}{step['server_cpu_ms']:>11}{step['database_cpu_ms']:>10}")
+    for name, value in found.items():
+        if name != "steps":
+            click.echo(f"{name}: {value}")

@@ -1,0 +1,69 @@
+"""lms certificates: check files against the register."""
+
+import json
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from lms import audit, clock
+from lms.certificates import codes, issuing
+from lms.certificates.models import Certificate
+from lms.certificates.register import SqlRegister
+from lms.certificates.verification import Verdict, check_file
+from lms.cli.opening import OpenPlatform
+from lms.people.employment import employment_on
+
+
+@click.group("certificates", help="Sertifikat: periksa berkas, terbitkan lagi yang tertolak.")
+def group() -> None:
+    """The noun."""
+
+
+@group.command("verify", help="Periksa berkas PDF terhadap register. Kode keluar 0 bila semuanya sah, 1 bila tidak.")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Satu objek JSON per berkas: state, code, reasons.")
+@click.pass_obj
+def verify(open_platform: OpenPlatform, files: tuple[Path, ...], as_json: bool) -> int:
+    """Check files as /cek does: the same function, in a child of its own for each."""
+    from lms.certificates.sandbox import inspect_in_child  # noqa: PLC0415 - loads pikepdf and pyHanko
+    from lms.certificates.signing.pki import Pki  # noqa: PLC0415 - likewise
+
+    platform = open_platform()
+    now = clock.now()
+    trust = Pki(platform.settings.pki_folder).trust
+    all_in_force = True
+    with platform.database.reader() as session:
+        for file in files:
+            verdict = check_file(
+                file.read_bytes(),
+                register=SqlRegister(session),
+                inspect=lambda data: inspect_in_child(data, trust=trust, now=now),
+                now=now,
+            )
+            all_in_force &= verdict.in_force
+            click.echo(_as_json(file, verdict) if as_json else f"{file}: {verdict.state} {verdict.code or '-'}")
+    return 0 if all_in_force else 1
+
+
+@group.command("retry", help="Terbitkan lagi sertifikat yang tertolak, dengan data pegawai yang sudah diperbaiki.")
+@click.argument("code", metavar="KODE")
+@click.pass_obj
+def retry(open_platform: OpenPlatform, code: str) -> None:
+    """Take a refused certificate up again."""
+    platform = open_platform()
+    now = clock.now()
+    with platform.database.transaction() as session:
+        wanted = select(Certificate).where(Certificate.code == codes.normalise(code), Certificate.state == "refused")
+        certificate = session.scalars(wanted).one_or_none()
+        if certificate is None:
+            raise click.ClickException("Tidak ada sertifikat tertolak dengan kode itu.")
+        today = clock.local_date(now, platform.settings.zone)
+        issuing.try_again(session, certificate, holder=employment_on(session, certificate.employee_id, today))
+        audit.record(session, "certificate.retry", f"certificate:{certificate.id}", by=None, now=now)
+    click.echo("Sertifikat masuk antrean lagi.")
+
+
+def _as_json(file: Path, verdict: Verdict) -> str:
+    code = codes.display(verdict.code) if verdict.code else None
+    return json.dumps({"file": str(file), "state": verdict.state, "code": code, "reasons": list(verdict.reasons)})

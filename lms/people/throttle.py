@@ -1,0 +1,104 @@
+"""How often one may guess: failures are counted by account and by origin, and each one too many makes the wait longer.
+
+A try is written down *before* it is looked at, and taken back or cleared when it was right: guesses that arrive
+together cannot slip through between the counting and the noting. Accounts and origins are kept as keyed hashes.
+"""
+
+import hashlib
+import hmac
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from lms import clock
+from lms.people.models import SignInFailure
+from lms.platform import Platform
+
+WINDOW = timedelta(minutes=15)
+ACCOUNT_LIMIT, ORIGIN_LIMIT = 5, 30
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(minutes=15)
+KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What a try is counted under."""
+
+    account: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A try that is written down: its key, and what it is counted under."""
+
+    id: int
+    keys: Keys
+
+
+def keys(secret: str, *, purpose: str, account: str, address: str) -> Keys:
+    """Keyed hashes of an account (a NIP or a user's key) and of a network address; IPv6 counts by its /64."""
+    return Keys(_keyed(secret, f"{purpose}:{account}"), _keyed(secret, f"from:{_network(address)}"))
+
+
+def note(session: Session, under: Keys, *, now: datetime) -> Tried:
+    """Write a try down. Commit before asking `wait`."""
+    row = SignInFailure(account=under.account, origin=under.origin, at=now)
+    session.add(row)
+    session.flush()
+    return Tried(row.id, under)
+
+
+def wait(session: Session, tried: Tried, *, now: datetime) -> timedelta | None:
+    """How long to wait before this try may be looked at; None when it may be at once."""
+    waits = [
+        _wait(session, tried, SignInFailure.account, tried.keys.account, ACCOUNT_LIMIT, now),
+        _wait(session, tried, SignInFailure.origin, tried.keys.origin, ORIGIN_LIMIT, now),
+    ]
+    longest = max(waits)
+    return longest if longest > timedelta(0) else None
+
+
+def take_back(session: Session, tried: Tried) -> None:
+    """The try was not looked at: it does not count."""
+    session.execute(delete(SignInFailure).where(SignInFailure.id == tried.id))
+
+
+def clear(session: Session, under: Keys) -> None:
+    """A right try: the account's failures no longer count, nor do they count for their origins."""
+    session.execute(delete(SignInFailure).where(SignInFailure.account == under.account))
+
+
+def forget_old(platform: Platform) -> None:
+    """Job: what no longer counts is not kept."""
+    with platform.database.transaction() as session:
+        session.execute(delete(SignInFailure).where(SignInFailure.at < clock.now() - KEPT))
+
+
+def _wait(
+    session: Session, tried: Tried, column: InstrumentedAttribute[str], key: str, limit: int, now: datetime
+) -> timedelta:
+    others = select(func.count(), func.max(SignInFailure.at)).where(
+        column == key, SignInFailure.at > now - WINDOW, SignInFailure.id != tried.id
+    )
+    count, latest = session.execute(others).one()
+    if count < limit:
+        return timedelta(0)
+    pause: timedelta = min(FIRST_WAIT * 2 ** min(count - limit, 8), LONGEST_WAIT)
+    return latest + pause - now
+
+
+def _network(address: str) -> str:
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{found}/64", strict=False)) if found.version == 6 else str(found)
+
+
+def _keyed(secret: str, text: str) -> str:
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,156 @@
+"""What the script of an exam page talks to: questions for working off-line, saving, the time, and a fresh token.
+
+Saving and the time are asked with the attempt's signed token alone: no session and no user is looked up.
+"""
+
+import json
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from lms.access import Permission
+from lms.clock import ZONES
+from lms.exams import attempts, journal, saving, sheets, token
+from lms.exams.journal import Latest
+from lms.exams.models import Attempt
+from lms.web.attempts import sheet_of, token_of
+from lms.web.request import TOKEN, actor, db, keep_although_refused, now, platform, route
+from lms.web.security import csrf
+
+blueprint = Blueprint("answers", __name__)
+HEADER = "X-Attempt-Token"
+LARGEST = 256 * 1024
+#: What the device is told when the attempt does not take its events.
+STATUS = {"open": 200, "paused": 200, "closed": 409, "moved": 423, "signed_out": 401}
+
+
+@route(blueprint, "/pengerjaan/<code>/soal", may=Permission.ATTEMPT_WRITE)
+def questions(code: str) -> ResponseReturnValue:
+    """Every question as the page shows it and where each one stands: all that working off-line needs."""
+    sheet = sheet_of(code)
+    if sheet.phase == "prepared":
+        return {"error": "prepared"}, 409
+    if sheet.phase in {"closed", "over"}:
+        return _closed(code), 409
+    state = journal.fold(saving.entries(db(), sheet.attempt_id))
+    return {
+        **_clock(sheet),
+        "code": code,
+        "title": sheet.title,
+        "token": token_of(sheet) or None,
+        "zone": sheet.zone,
+        "zone_name": ZONES[sheet.zone],
+        "holder": sheet.holder,
+        "writer_hint": secrets.token_hex(8),
+        "items": [_item(sheet, number) for number in range(1, sheet.count + 1)],
+        "state": [_where(number, state.get(number, Latest())) for number in range(1, sheet.count + 1)],
+    }
+
+
+@route(blueprint, "/pengerjaan/<code>/jawaban", may=TOKEN, methods=["PUT"])
+def store(code: str) -> ResponseReturnValue:
+    """Keep a batch of events; answers by number what was stored, held and refused."""
+    ticket = _ticket(code)
+    if ticket is None:
+        return {"error": "lease"}, 401
+    try:
+        batch = journal.read_batch(_body())
+    except RequestEntityTooLarge:
+        return {"error": "too_large"}, 413
+    except (journal.BadBatch, ValueError, RecursionError):
+        return {"error": "shape"}, 400
+    done = saving.accept(db(), ticket=ticket, batch=batch, now=now())
+    keep_although_refused()  # what is held is kept, whatever the status says
+    said = {
+        "stored": done.stored,
+        "held": done.held,
+        "refused": [{"seq": seq, "why": why} for seq, why in sorted(done.refused.items())],
+        "now": moment(now()),
+        "state": done.state,
+    }
+    return {**said, **_trouble(done.state, code)}, STATUS[done.state]
+
+
+@route(blueprint, "/pengerjaan/<code>/waktu", may=TOKEN)
+def time(code: str) -> ResponseReturnValue:
+    """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease."""
+    ticket = _ticket(code)
+    if ticket is None:
+        return {"error": "lease"}, 401
+    rows = select(Attempt.state, Attempt.lease, Attempt.due_at).where(Attempt.id == ticket.attempt_id)
+    state, lease, due_at = db().execute(rows).one()
+    assert due_at is not None, "a token is given for what has begun"
+    return {"now": moment(now()), "due_at": moment(due_at), "state": state, "lease": lease == ticket.lease}
+
+
+@route(blueprint, "/pengerjaan/<code>/token", may=Permission.ATTEMPT_WRITE, methods=["POST"])
+def renew(code: str) -> ResponseReturnValue:
+    """A token for this sign-in, as after signing in again in the page. Takes the lease only where no live sign-in holds it."""
+    sheet = sheet_of(code)
+    if sheet.phase in {"closed", "over", "prepared"}:
+        return _closed(code), 409
+    if sheet.holder == "free":
+        attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
+        db().expire_all()
+        sheet = sheet_of(code)
+    if sheet.lease is None:
+        return {"error": "moved", **_trouble("moved", code)}, 423
+    return {**_clock(sheet), "token": token_of(sheet), "holder": sheet.holder}
+
+
+def moment(at: datetime) -> str:
+    """As scripts write it: 2026-11-23T02:00:00.000Z."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _ticket(code: str) -> token.Ticket | None:
+    """What the token in the header says, if it was made here and for this attempt."""
+    try:
+        ticket = token.read(platform().settings.secret_key, request.headers.get(HEADER, ""))
+    except token.BadToken:
+        return None
+    return ticket if ticket.code == code else None
+
+
+def _body() -> Any:
+    request.max_content_length = LARGEST
+    return json.loads(request.get_data())
+
+
+def _trouble(state: str, code: str) -> dict[str, str]:
+    """What else the device needs to know when its events were not simply taken."""
+    match state:
+        case "closed":
+            return _closed(code)
+        case "moved":
+            return {"error": "lease_moved", "move_url": url_for("attempts.device", code=code)}
+        case "signed_out":
+            return {"error": "signed_out"}
+    return {}
+
+
+def _closed(code: str) -> dict[str, str]:
+    return {"error": "closed", "result_url": url_for("attempts.result", code=code)}
+
+
+def _clock(sheet: sheets.Sheet) -> dict[str, Any]:
+    assert sheet.due_at is not None
+    return {"now": moment(now()), "due_at": moment(sheet.due_at), "state": "open"}
+
+
+def _item(sheet: sheets.Sheet, number: int) -> dict[str, Any]:
+    presented = sheet.items[number - 1].present()
+    html = render_template("attempts/_question.html", presented=presented, number=number, answer=None)
+    return {"n": number, "kind": presented.kind, "section": sheet.section_of(number), "html": html}
+
+
+def _where(number: int, latest: Latest) -> dict[str, Any]:
+    return {"n": number, "answer": latest.answer, "flag": latest.flag, "opened": latest.opened}
+
+
+csrf.exempt(store)  # its own header token cannot be sent by another site's form

@@ -1,0 +1,274 @@
+"""The pages of an attempt. Each works without scripts: a form a question, saved by the server as a writer of its own."""
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import Select, select
+from werkzeug.wrappers import Response
+from wtforms import PasswordField
+from wtforms.validators import DataRequired
+
+from lms import access
+from lms.access import Permission
+from lms.completion import finish_attempt
+from lms.exams import attempts, journal, results, saving, sheets, token
+from lms.exams.attempts import AttemptClosed
+from lms.exams.eligibility import Eligibility, definition, may_start
+from lms.exams.journal import Latest
+from lms.exams.models import Attempt
+from lms.exams.papers import Item
+from lms.exams.sheets import Sheet
+from lms.frameworks.models import Competency
+from lms.web import own_password
+from lms.web.request import actor, db, fetch, now, platform, route
+
+blueprint = Blueprint("attempts", __name__)
+FILTERS = {"semua", "kosong", "ragu"}
+
+
+class MoveForm(FlaskForm):
+    """The password once more."""
+
+    sandi = PasswordField(_l("Kata sandi"), validators=[DataRequired(_l("Isi kata sandi Anda."))])
+
+
+@route(blueprint, "/pengerjaan/<code>", may=Permission.ATTEMPT_WRITE)
+def go_on(code: str) -> ResponseReturnValue:
+    """To the question that was open last."""
+    sheet = sheet_of(code)
+    touched = [entry.event.item for entry in saving.entries(db(), sheet.attempt_id)]
+    return redirect(url_for(".question", code=code, number=sheets.last_item(touched)))
+
+
+@route(blueprint, "/pengerjaan/<code>/<int:number>", may=Permission.ATTEMPT_WRITE)
+def question(code: str, number: int) -> ResponseReturnValue:
+    """One question with its grid. `?kembali=periksa`: it was opened from the check page and returns there."""
+    sheet = sheet_of(code)
+    if (elsewhere := _elsewhere(sheet)) is not None:
+        return elsewhere
+    if not 1 <= number <= sheet.count:
+        abort(404)
+    state = _state(sheet)
+    return render_template(
+        "attempts/question.html",
+        sheet=sheet,
+        grid=sheets.grid(sheet.count, state, here=number),
+        number=number,
+        section=sheet.section_of(number),
+        presented=sheet.items[number - 1].present(),
+        latest=state.get(number, Latest()),
+        token=token_of(sheet),
+        back=request.args.get("kembali") == "periksa",
+    )
+
+
+@route(blueprint, "/pengerjaan/<code>/<int:number>", may=Permission.ATTEMPT_WRITE, methods=["POST"])
+def save(code: str, number: int) -> ResponseReturnValue:
+    """Keep what the form says about one question, and go where its button says."""
+    sheet = sheet_of(code, lock=True)
+    if not 1 <= number <= sheet.count or sheet.phase == "prepared":
+        abort(404)
+    if sheet.holder == "free":
+        attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
+        sheet = sheet_of(code, lock=True)
+    entries = saving.entries(db(), sheet.attempt_id)
+    target = _target(sheet, number)
+    changes = _changes(sheet, number, target, journal.fold(entries))
+    if changes:
+        done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
+        _tell(done)
+    address = _elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
+    address.status_code = 303
+    return address
+
+
+@route(blueprint, "/pengerjaan/<code>/daftar", may=Permission.ATTEMPT_WRITE)
+def grid(code: str) -> ResponseReturnValue:
+    """All questions as a grid: `?saring=semua|kosong|ragu`."""
+    sheet = sheet_of(code)
+    if (elsewhere := _elsewhere(sheet)) is not None:
+        return elsewhere
+    chosen = request.args.get("saring", "semua")
+    here = request.args.get("dari", type=int)
+    made = sheets.grid(sheet.count, _state(sheet), here=here)
+    cells = {"kosong": made.empty, "ragu": made.flagged}.get(chosen, made.cells)
+    chosen = chosen if chosen in FILTERS else "semua"
+    context = {"grid": made, "cells": cells, "chosen": chosen, "here": here or 1, "token": token_of(sheet)}
+    return render_template("attempts/grid.html", sheet=sheet, **context)
+
+
+@route(blueprint, "/pengerjaan/<code>/periksa", may=Permission.ATTEMPT_WRITE)
+def check(code: str) -> ResponseReturnValue:
+    """What is empty and what is marked, before handing in. The one page of an attempt whose time is up."""
+    sheet = sheet_of(code)
+    if sheet.phase != "grace" and (elsewhere := _elsewhere(sheet)) is not None:
+        return elsewhere
+    made = sheets.grid(sheet.count, _state(sheet))
+    return render_template("attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet))
+
+
+@route(blueprint, "/pengerjaan/<code>/pengumpulan", may=Permission.ATTEMPT_WRITE, methods=["POST"])
+def submit(code: str) -> ResponseReturnValue:
+    """Hand in. A second time changes nothing and shows the same result."""
+    try:
+        _finish(code)
+    except AttemptClosed:
+        if sheet_of(code).phase == "prepared":
+            abort(404)
+    return redirect(url_for(".result", code=code), 303)
+
+
+@route(blueprint, "/pengerjaan/<code>/hasil", may=Permission.ATTEMPT_WRITE, writes=True)
+def result(code: str) -> ResponseReturnValue:
+    """The score by section and the receipt. Closes an attempt that is over and that no sweep has met yet."""
+    sheet = sheet_of(code)
+    if sheet.phase == "over":
+        _finish(code)
+        db().expire_all()
+        sheet = sheet_of(code)
+    if sheet.phase != "closed":
+        return _elsewhere(sheet) or redirect(_address(sheet, 1))
+    outcome = results.latest(db(), sheet.attempt_id)
+    return render_template(
+        "attempts/result.html",
+        sheet=sheet,
+        outcome=outcome,
+        competencies=_competencies(outcome),
+        standing=_standing(sheet.exam_code),
+    )
+
+
+@route(blueprint, "/pengerjaan/<code>/perangkat", may=Permission.ATTEMPT_WRITE)
+def device(code: str) -> ResponseReturnValue:
+    """The attempt is open on another device: move it here?"""
+    sheet = sheet_of(code)
+    if sheet.phase != "running" or sheet.holder == "mine":
+        return _elsewhere(sheet) or redirect(url_for(".go_on", code=code))
+    return render_template("attempts/device.html", sheet=sheet, form=MoveForm())
+
+
+@route(blueprint, "/pengerjaan/<code>/perangkat", may=Permission.ATTEMPT_WRITE, methods=["POST"])
+def move(code: str) -> ResponseReturnValue:
+    """Move the attempt to this device, against the password."""
+    sheet = sheet_of(code)
+    if sheet.phase != "running" or sheet.holder == "mine":
+        return redirect(url_for(".go_on", code=code), 303)
+    form = MoveForm()
+    if not form.validate_on_submit():
+        return render_template("attempts/device.html", sheet=sheet, form=form), 422
+    refusal = own_password.refusal_of(form.sandi.data or "")
+    if refusal is not None:
+        form.sandi.errors = [refusal.message]
+        return render_template("attempts/device.html", sheet=sheet, form=form), refusal.status
+    who = actor()
+    attempts.take_over(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
+    return redirect(url_for(".go_on", code=code), 303)
+
+
+def sheet_of(code: str, *, lock: bool = False) -> Sheet:
+    """The attempt with this code, if it is one's own; anything else is 404. lock: keeps other writers out until the end."""
+    rows: Select[Attempt] = sheets.query(code)
+    rows = rows.with_for_update(of=Attempt).execution_options(populate_existing=True) if lock else rows
+    attempt = fetch(rows, Attempt, Permission.ATTEMPT_WRITE)
+    return sheets.sheet_of(attempt, user_session_id=actor().session_id, now=now())
+
+
+def token_of(sheet: Sheet) -> str:
+    """The signed token with which this page's script saves; empty where this sign-in does not hold the lease."""
+    return token.sign(platform().settings.secret_key, sheet.ticket) if sheet.lease else ""
+
+
+def _elsewhere(sheet: Sheet) -> Response | None:
+    """Where the person is sent when an attempt cannot be worked on here and now."""
+    match sheet.phase, sheet.holder:
+        case "prepared", _:
+            return redirect(url_for("exams.rules", code=sheet.exam_code))
+        case (("closed" | "over"), _):
+            return redirect(url_for(".result", code=sheet.code))
+        case "grace", _:
+            return redirect(url_for(".check", code=sheet.code))
+        case _, "other":
+            return redirect(url_for(".device", code=sheet.code))
+    return None
+
+
+def _state(sheet: Sheet) -> dict[int, Latest]:
+    return journal.fold(saving.entries(db(), sheet.attempt_id))
+
+
+def _target(sheet: Sheet, number: int) -> int | str:
+    """The question or the address that the pressed button leads to."""
+    check_page = url_for(".check", code=sheet.code)
+    match request.form.get("aksi"):
+        case "ragu":
+            return number
+        case "sebelumnya":
+            return max(number - 1, 1)
+        case "daftar":
+            return url_for(".grid", code=sheet.code, dari=number)
+    if request.form.get("kembali") == "periksa" or number == sheet.count:
+        return check_page
+    return number + 1
+
+
+def _address(sheet: Sheet, number: int) -> str:
+    back = "periksa" if request.form.get("kembali") == "periksa" else None
+    return url_for(".question", code=sheet.code, number=number, kembali=back)
+
+
+def _changes(sheet: Sheet, number: int, target: int | str, state: dict[int, Latest]) -> list[tuple[int, str, Any]]:
+    """What the form says that the journal does not say already. The flag is the field, turned over by the button."""
+    was = state.get(number, Latest())
+    answer = _typed(sheet.items[number - 1])
+    flag = (request.form.get("ragu") == "on") != (request.form.get("aksi") == "ragu")
+    changes: list[tuple[int, str, Any]] = []
+    if not was.opened:
+        changes.append((number, "open", None))
+    if answer != was.answer:
+        changes.append((number, "answer", answer))
+    if flag != was.flag:
+        changes.append((number, "flag", flag))
+    if isinstance(target, int) and target != number and not state.get(target, Latest()).opened:
+        changes.append((target, "open", None))
+    return changes
+
+
+def _typed(item: Item) -> Any:
+    """The form's answer in the shape of its kind; None when it is empty."""
+    if item.kind == "multiple_choice":
+        return request.form.getlist("jawaban") or None
+    text = request.form.get("jawaban", "").strip()
+    if item.kind == "true_false":
+        return {"true": True, "false": False}.get(text)
+    return text or None
+
+
+def _tell(done: saving.Accepted) -> None:
+    if done.held:
+        flash(_("Perubahan terakhir ditahan dan menunggu keputusan pengawas."), "warn")
+    if done.refused:
+        flash(_("Jawaban itu tidak dapat disimpan. Periksa isinya, lalu simpan lagi."), "warn")
+
+
+def _finish(code: str) -> None:
+    """Close, grade and record, for the candidate; whose attempt it is stands in the condition."""
+    who = actor()
+    which = (Attempt.code == code) & access.condition(Attempt, who, Permission.ATTEMPT_WRITE)
+    finish_attempt(db(), which, closed_by="candidate", by=who.user_id, now=now(), today=who.today)
+
+
+def _competencies(outcome: results.Outcome) -> dict[str, str]:
+    """Names of the competencies that a result speaks of, by code."""
+    codes = {section.competency for section in outcome.sections}
+    rows = db().execute(select(Competency.code, Competency.name).where(Competency.code.in_(codes)))
+    return dict(rows.all())
+
+
+def _standing(exam_code: str) -> Eligibility | None:
+    """Whether and when it can be tried again."""
+    found = definition(db(), exam_code, now=now())
+    return may_start(db(), found, actor().employee_id, now=now()) if found else None

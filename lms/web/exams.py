@@ -1,0 +1,82 @@
+"""Exams: which there are, what their rules are, and starting one."""
+
+import logging
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.access import Absent, Permission
+from lms.exams import attempts, listing, upcoming
+from lms.exams.blueprint import Infeasible
+from lms.exams.eligibility import Definition, Eligibility, definition, may_start, rules_of
+from lms.web.request import actor, db, now, route
+
+blueprint = Blueprint("exams", __name__)
+log = logging.getLogger(__name__)
+#: Sittings that the list shows; nobody has more before them.
+MOST = 50
+
+
+@route(blueprint, "/ujian", may=Permission.EXAM_SIT)
+def index() -> ResponseReturnValue:
+    """Exams that are open or come up, the attempt that is open, and those that are done."""
+    taken = listing.attempts_of(db(), actor().employee_id)
+    return render_template(
+        "exams/index.html",
+        sittings=upcoming.of_employee(db(), actor().employee_id, now=now(), limit=MOST),
+        open_attempts=[one for one in taken if one.closed_at is None],
+        past=[one for one in taken if one.closed_at is not None],
+    )
+
+
+@route(blueprint, "/ujian/<code>", may=Permission.EXAM_SIT, writes=True)
+def rules(code: str) -> ResponseReturnValue:
+    """An exam's rules, and whether one may start. Lays the paper ready, so that starting is one small UPDATE."""
+    found, standing = _standing(code)
+    is_ready = _prepare(found, standing)
+    return _page(found, standing, is_ready=is_ready)
+
+
+@route(blueprint, "/ujian/<code>/pengerjaan", may=Permission.EXAM_SIT, methods=["POST"])
+def start(code: str) -> ResponseReturnValue:
+    """Begin an attempt, or go on with the one that is open."""
+    started = _start(code)
+    if started is None:  # no paper lies ready: the page was not opened, or is old
+        found, standing = _standing(code)
+        going = standing.with_state("open")
+        if going is not None:
+            attempts.claim(db(), going.attempt_id, user_session_id=actor().session_id, now=now())
+            return redirect(url_for("attempts.go_on", code=going.code), 303)
+        is_ready = _prepare(found, standing)
+        started = _start(code) if standing.may_start and is_ready else None
+        if started is None:
+            return _page(found, standing, is_ready=is_ready), 422
+    return redirect(url_for("attempts.question", code=started.code, number=1), 303)
+
+
+def _start(code: str) -> attempts.Started | None:
+    who = actor()
+    return attempts.start(db(), code, who.employee_id, user_session_id=who.session_id, by=who.user_id, now=now())
+
+
+def _standing(code: str) -> tuple[Definition, Eligibility]:
+    found = definition(db(), code, now=now())
+    if found is None:
+        raise Absent("exam")
+    return found, may_start(db(), found, actor().employee_id, now=now())
+
+
+def _prepare(found: Definition, standing: Eligibility) -> bool:
+    """Whether there is a paper for whoever may start; what a bank lacks is logged for its organiser."""
+    try:
+        attempts.prepare(db(), found, standing, actor().employee_id, now=now())
+    except Infeasible as missing:
+        log.error("exam %s cannot be drawn: %s", found.exam.code, missing)
+        return False
+    return found.blueprint is not None
+
+
+def _page(found: Definition, standing: Eligibility, *, is_ready: bool) -> str:
+    return render_template(
+        "exams/rules.html", rules=rules_of(found), standing=standing, sitting=standing.sitting, is_ready=is_ready
+    )

@@ -1,0 +1,121 @@
+"""The front door for everyone, and the home page of who has signed in."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms import clock
+from lms.access import Permission
+from lms.catalogue import hours, listing, progress
+from lms.catalogue.hours import YearHours
+from lms.catalogue.listing import Suggestion
+from lms.competencies import evidence, standards
+from lms.competencies.gaps import Gap, gaps
+from lms.competencies.standards import Post
+from lms.exams import upcoming
+from lms.people.models import Employee
+from lms.web.request import PUBLIC, actor, actor_or_none, db, now, platform, route
+from lms.web.sign_in import SignInForm
+
+blueprint = Blueprint("home", __name__)
+log = logging.getLogger(__name__)
+MOST_GAPS = 3
+MOST_SUGGESTIONS = 3
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Card(Generic[T]):
+    """What one card of the page shows. Where it could not be made, `failed` says so and the others still stand."""
+
+    value: T | None
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class GapCard:
+    """The most pressing gaps against the standard of a post. total: all that the standard asks for."""
+
+    post: str
+    since: date
+    gaps: tuple[Gap, ...]
+    courses: dict[str, Suggestion]
+    total: int
+
+
+@route(blueprint, "/", may=PUBLIC)
+def entry() -> ResponseReturnValue:
+    """Check a certificate, or sign in. Who has signed in goes to the home page."""
+    if actor_or_none() is not None:
+        return redirect(url_for("home.index"))
+    return render_template("home/entry.html", form=SignInForm())
+
+
+@route(blueprint, "/beranda", may=Permission.LEARN)
+def index() -> ResponseReturnValue:
+    """What to do next, exams, hours and gaps. Each card fails alone."""
+    who = actor()
+    learning = _card(lambda: progress.latest(db(), who.employee_id))
+    begins = learning.value is None and not learning.failed
+    post = _card(lambda: standards.post_of(db(), who.employee_id, on=who.today))
+    exams = _card(lambda: upcoming.of_employee(db(), who.employee_id, now=now(), limit=2))
+    return render_template(
+        "home/index.html",
+        greeting=_greeting(),
+        post=post.value,
+        learning=learning,
+        suggestions=_card(lambda: listing.recommended(db(), who.employee_id, limit=MOST_SUGGESTIONS))
+        if begins
+        else None,
+        attempt=next((exam for exam in exams.value or () if exam.attempt_code), None),
+        exams=exams,
+        hours=_card(_hours),
+        gaps=Card(None, failed=True) if post.failed else _card(lambda: _gaps(post.value)),
+    )
+
+
+def _card(load: Callable[[], T]) -> Card[T]:
+    """What `load` gives. When it fails the savepoint is rolled back, so that the next card finds a sound transaction."""
+    try:
+        with db().begin_nested():
+            return Card(load())
+    except Exception:
+        log.exception("a card of the home page failed")
+        return Card(None, failed=True)
+
+
+def _hours() -> YearHours:
+    who = actor()
+    employment = db().get_one(Employee, who.employee_id).employment
+    return hours.of_year(db(), who.employee_id, employment, year=who.today.year)
+
+
+def _gaps(post: Post | None) -> GapCard | None:
+    """None for who holds no post, or one without a standard."""
+    if post is None or post.standard is None:
+        return None
+    who = actor()
+    seen = evidence.observations_of(db(), who.employee_id)
+    found = [gap for gap in gaps(post.standard.requirements, seen, on=who.today) if not gap.is_met][:MOST_GAPS]
+    courses = listing.builders(db(), who.employee_id, [gap.required.code for gap in found])
+    return GapCard(post.title, post.standard.effective_from, tuple(found), courses, len(post.standard.requirements))
+
+
+def _greeting() -> str:
+    """By the hour on the wall clock of the installation."""
+    hour = clock.local(now(), platform().settings.zone).hour
+    name = actor().name
+    if 4 <= hour < 11:
+        return _("Selamat pagi, %(name)s", name=name)
+    if 11 <= hour < 15:
+        return _("Selamat siang, %(name)s", name=name)
+    if 15 <= hour < 18:
+        return _("Selamat sore, %(name)s", name=name)
+    return _("Selamat malam, %(name)s", name=name)

@@ -1,0 +1,193 @@
+"""Learning: one's own courses, their outlines and lessons, the place one reads at, and practice questions."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+
+from lms import markup
+from lms.access import Absent, Permission
+from lms.catalogue import enrolment, lessons, listing, progress
+from lms.catalogue.lessons import LessonText
+from lms.catalogue.models import Course, Enrolment
+from lms.catalogue.progress import Outline
+from lms.exams import upcoming
+from lms.markup import Practice
+from lms.questions import practice
+from lms.questions.practice import Feedback, PracticeQuestion
+from lms.web.presentation import clock_time
+from lms.web.request import actor, db, fetch, now, route
+
+blueprint = Blueprint("learning", __name__)
+LEARN = Permission.LEARN
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A practice question on its page: its number there, what is said to the answer, and what is wrong with the form."""
+
+    number: int
+    question: PracticeQuestion
+    feedback: Feedback | None
+    error: str
+
+
+@route(blueprint, "/belajar", may=LEARN)
+def index() -> ResponseReturnValue:
+    """One's own courses by status; something to begin with where there are none."""
+    mine = progress.of_person(db(), actor().employee_id)
+    return render_template(
+        "learning/index.html",
+        running=[row for row in mine if row.completed_at is None],
+        finished=[row for row in mine if row.completed_at is not None],
+        suggestions=() if mine else listing.recommended(db(), actor().employee_id, limit=3),
+    )
+
+
+@route(blueprint, "/belajar/<slug>", may=LEARN)
+def course(slug: str) -> ResponseReturnValue:
+    """The outline of a course. Who is not enrolled is led to the catalogue, which says how to begin."""
+    try:
+        outline = _outline(slug)
+    except Absent:
+        return redirect(url_for("catalogue.course", slug=slug))
+    return render_template("learning/course.html", outline=outline, exam=upcoming.of_course(db(), outline.course_id))
+
+
+@route(blueprint, "/belajar/<slug>/<int:number>", may=LEARN, writes=True)
+def lesson(slug: str, number: int) -> ResponseReturnValue:
+    """A lesson. Opening it makes it the place to go on from."""
+    try:
+        outline = _outline(slug)
+    except Absent:
+        return redirect(url_for("catalogue.course", slug=slug))
+    text = _text(outline, number)
+    page = _lesson(outline, text)
+    progress.open_lesson(db(), outline.enrolment_id, text.uuid, now=now())
+    return page
+
+
+@route(blueprint, "/belajar/<slug>/<int:number>/posisi", may=LEARN, methods=["POST"])
+def place(slug: str, number: int) -> ResponseReturnValue:
+    """Keep how far the lesson was read. Answers with the time at which it was kept."""
+    outline = _outline(slug)
+    step = next((step for step in outline.steps if step.number == number), None)
+    read_to = request.form.get("sampai", type=int)
+    if step is None or read_to is None:
+        abort(400)
+    if not progress.note_place(db(), outline.enrolment_id, step.uuid, read_to, now=now()):
+        abort(404)
+    return {"pukul": clock_time(now())}
+
+
+@route(blueprint, "/belajar/<slug>/<int:number>/penyelesaian", may=LEARN, methods=["POST"])
+def complete(slug: str, number: int) -> ResponseReturnValue:
+    """Mark the lesson as finished and go to the next; after the last one to the summary."""
+    before = _outline(slug)
+    progress.complete_lesson(db(), before.enrolment_id, _text(before, number).uuid, now=now())
+    outline = progress.outline(db(), before.enrolment_id)
+    if outline.next is None:
+        if outline.completed_at is None and upcoming.of_course(db(), outline.course_id) is None:
+            enrolment.finish(db(), actor().employee_id, outline.course_id, year=actor().today.year, now=now())
+        return redirect(url_for("learning.summary", slug=slug), 303)
+    following = outline.after(number)
+    if following is None:
+        flash(_("Masih ada %(n)s materi yang belum selesai.", n=len(outline.steps) - outline.done))
+        following = outline.next
+    return redirect(url_for("learning.lesson", slug=slug, number=following.number), 303)
+
+
+@route(blueprint, "/belajar/<slug>/<int:number>/latihan/<uuid>", may=LEARN, methods=["POST"])
+def practise(slug: str, number: int, uuid: str) -> ResponseReturnValue:
+    """Answer a practice question. The answer stays in this browser only, until another lesson is practised."""
+    outline = _outline(slug)
+    text = _text(outline, number)
+    question = practice.find(db(), [uuid]).get(uuid)
+    if question is None or Practice(uuid) not in markup.parts(text.body):
+        abort(404)
+    value = _answer(question.kind)
+    if value is None:
+        return _lesson(outline, text, refused=uuid), 422
+    kept = cookie.get("latihan", {})
+    answers = kept.get("jawaban", {}) if kept.get("materi") == text.uuid else {}
+    cookie["latihan"] = {"materi": text.uuid, "jawaban": {**answers, uuid: value}}
+    return redirect(url_for("learning.lesson", slug=slug, number=number, _anchor=f"latihan-{uuid}"), 303)
+
+
+@route(blueprint, "/belajar/<slug>/<int:number>/latihan/<uuid>", may=LEARN)
+def practised(slug: str, number: int, uuid: str) -> ResponseReturnValue:
+    """The address of an answer that was refused, opened again: back to its question."""
+    return redirect(url_for("learning.lesson", slug=slug, number=number, _anchor=f"latihan-{uuid}"))
+
+
+@route(blueprint, "/belajar/<slug>/rangkuman", may=LEARN)
+def summary(slug: str) -> ResponseReturnValue:
+    """All lessons are done: what comes next. Before that it leads back to the outline."""
+    outline = _outline(slug)
+    if outline.next is not None:
+        return redirect(url_for("learning.course", slug=slug))
+    return render_template("learning/summary.html", outline=outline, exam=upcoming.of_course(db(), outline.course_id))
+
+
+def _outline(slug: str) -> Outline:
+    mine = select(Enrolment).join(Course, Course.id == Enrolment.course_id).where(Course.slug == slug)
+    return progress.outline(db(), fetch(mine, Enrolment, LEARN).id)
+
+
+def _text(outline: Outline, number: int) -> LessonText:
+    found = lessons.read(db(), outline.enrolment_id, number)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _lesson(outline: Outline, text: LessonText, *, refused: str = "") -> str:
+    places = {step.slug: step.number for step in outline.steps}
+
+    def link(slug: str) -> str | None:
+        return url_for("learning.lesson", slug=outline.slug, number=places[slug]) if slug in places else None
+
+    return render_template(
+        "learning/lesson.html",
+        outline=outline,
+        lesson=text,
+        step=outline.steps[text.number - 1],
+        parts=_exercises(markup.parts(text.body, link=link), text.uuid, refused),
+        exam=upcoming.of_course(db(), outline.course_id),
+    )
+
+
+def _exercises(parts: list[Markup | Practice], lesson_uuid: str, refused: str) -> list[Markup | Exercise]:
+    """The text with its practice questions put in; one that is not to be had is left out."""
+    found = practice.find(db(), (part.uuid for part in parts if isinstance(part, Practice)))
+    kept = cookie.get("latihan", {})
+    answers = kept.get("jawaban", {}) if kept.get("materi") == lesson_uuid else {}
+    shown: list[Markup | Exercise] = []
+    for part in parts:
+        if isinstance(part, Markup):
+            shown.append(part)
+        elif question := found.get(part.uuid):
+            feedback = practice.answer(question, answers[part.uuid]) if part.uuid in answers else None
+            error = _("Pilih atau isi jawaban dahulu.") if part.uuid == refused else ""
+            number = 1 + sum(isinstance(one, Exercise) for one in shown)
+            shown.append(Exercise(number, question, feedback if not error else None, error))
+    return shown
+
+
+def _answer(kind: str) -> Any:
+    """What was sent, in the shape that the kind marks; None when nothing was."""
+    sent = [value for value in request.form.getlist("jawaban") if value.strip()][:10]
+    if not sent:
+        return None
+    match kind:
+        case "multiple_choice":
+            return sent
+        case "true_false":
+            return sent[0] == "benar"
+        case _:
+            return sent[0][:100]

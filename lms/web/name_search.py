@@ -1,0 +1,37 @@
+"""Searching people by name. What was typed stays in the browser's own signed cookie: a name never enters an address."""
+
+from flask import request, session
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import Length
+
+#: Stands in the address where a remembered search applies.
+APPLIED = "ya"
+
+
+class NameSearch(FlaskForm):
+    """One field; an empty one shows everybody again."""
+
+    cari = StringField(_l("Nama"), validators=[Length(max=80, message=_l("Isi paling banyak 80 huruf."))])
+
+    @property
+    def words(self) -> str:
+        """What was typed, without blanks at the ends."""
+        return (self.cari.data or "").strip()
+
+
+def remember(area: str, words: str) -> str | None:
+    """Keep the words for the list of an area; returns what its address then says: `cari=ya`, or nothing."""
+    session[f"cari:{area}"] = words
+    return APPLIED if words else None
+
+
+def remembered(area: str) -> str:
+    """The words that apply to this request; empty if its address does not ask for them."""
+    return str(session.get(f"cari:{area}", "")) if request.args.get("cari") == APPLIED else ""
+
+
+def page_number() -> int:
+    """The page that the address names, 1 or more."""
+    return max(request.args.get("hal", 1, type=int), 1)

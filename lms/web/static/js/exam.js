@@ -1,0 +1,149 @@
+// The exam screen. Without this script every page of an attempt works as a plain form; with it, answers are kept in the
+// browser before they are sent, moving between questions needs no network, and the time left is shown.
+
+import * as bar from "./lib/exam/bar.js";
+import { Deadline, Notices } from "./lib/exam/deadline.js";
+import { openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
+import { Ending } from "./lib/exam/ending.js";
+import { listenToKeys } from "./lib/exam/keys.js";
+import { Outbox } from "./lib/exam/outbox.js";
+import { restoreSize, setSize } from "./lib/exam/reading.js";
+import { Saving } from "./lib/exam/saving.js";
+import { Failure, Server } from "./lib/exam/server.js";
+import { Sitting } from "./lib/exam/sitting.js";
+import { Store } from "./lib/exam/store.js";
+import { duration, word } from "./lib/exam/words.js";
+import { Writer } from "./lib/exam/writer.js";
+
+const HEARTBEAT = 30_000;
+const TYPING = 700;
+
+const { attempt, base, csrf, started, due, now } = document.querySelector(".exam-bar").dataset;
+const server = new Server(base, csrf);
+const deadline = new Deadline(now, due);
+const notices = new Notices(Date.parse(due) - Date.parse(started));
+const saving = new Saving(deadline);
+const writer = new Writer(attempt);
+const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
+const sitting = new Sitting({ base, writer, outbox, deadline, server, shown: tick });
+const ending = new Ending({ server, outbox, sitting, saving });
+
+async function start() {
+  try {
+    await outbox.adopt();
+    await sitting.load();
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    outbox.heard(failure);
+    if (failure.why === "closed") ending.closed(failure.data.result_url);
+    else if (failure.why !== "sign-in" && failure.why !== "moved") setTimeout(start, HEARTBEAT / 6);
+    return;
+  }
+  if (!(await outbox.store.works())) bar.announce(word("noStore"), true);
+  outbox.open();
+}
+
+// --- time ---
+
+function tick() {
+  if (ending.isOver) return;
+  const { left } = deadline;
+  bar.showClock(left);
+  const mark = notices.passed(left);
+  if (mark === 0) ending.timeUp();
+  else if (mark) bar.announce(word("timeLeft", { time: duration(mark) }));
+}
+
+async function beat() {
+  if (!outbox.isOpen || ending.isOver) return;
+  const asked = performance.now();
+  try {
+    const time = await server.time();
+    deadline.sync(time.now, time.due_at, asked);
+    if (time.state === "closed") ending.closed();
+    if (!time.lease) throw new Failure("moved");
+    pause(time.state === "paused");
+    outbox.heard(null);
+    await outbox.adopt();
+    outbox.flush(true);
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    outbox.heard(failure);
+  }
+}
+
+function pause(isPaused) {
+  if (saving.isPaused === isPaused) return;
+  saving.isPaused = isPaused;
+  sitting.screen.lock(isPaused);
+  if (!isPaused) sitting.show(location.href);
+}
+
+setInterval(tick, 1000);
+setInterval(beat, HEARTBEAT);
+
+// --- saving ---
+
+function savingChanged() {
+  const why = outbox.trouble?.why;
+  if (why === "closed") ending.closed(outbox.trouble.data.result_url);
+  if (why === "moved") sitting.screen?.lock(true);
+  saving.show(outbox);
+  sitting.screen?.refresh();
+}
+
+function leave() {
+  sitting.commit();
+  outbox.sendLast();
+}
+
+addEventListener("offline", () => outbox.heard(new Failure("network")));
+addEventListener("online", beat);
+addEventListener("pagehide", leave);
+document.addEventListener("visibilitychange", () => (document.hidden ? leave() : beat()));
+
+// --- what the person does ---
+
+const ACTIONS = {
+  "read-time": () => bar.readTime(deadline.left),
+  "toggle-clock": () => bar.toggleClock(),
+  "sign-in": () => openDialog("sign-in"),
+  move: () => openDialog("move"),
+  shortcuts: () => openDialog("shortcuts"),
+  "send-again": () => ending.sendAll(),
+  list: () => sitting.go(`${base}/daftar`),
+  flag: () => sitting.screen && sitting.form && sitting.flag(),
+};
+
+document.addEventListener("click", (event) => {
+  const { target } = event;
+  const button = target.closest("[data-do]");
+  if (button) return ACTIONS[button.dataset.do]();
+  const size = target.closest("[data-size]");
+  if (size) return setSize(size.dataset.size);
+  const link = target.closest("a[href]");
+  const isPlain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (link && isPlain && sitting.go(link.href)) event.preventDefault();
+});
+
+let typing;
+document.addEventListener("change", () => sitting.commit());
+document.addEventListener("input", ({ target }) => {
+  clearTimeout(typing);
+  if (target.matches("[name=jawaban][type=text]")) typing = setTimeout(() => sitting.commit(), TYPING);
+});
+
+document.addEventListener("submit", (event) => {
+  const isQuestion = event.target === sitting.form;
+  if (isQuestion) sitting.commit();
+  if (isQuestion ? sitting.move(event.submitter?.value ?? "lanjut") : ending.takes(event.target)) event.preventDefault();
+});
+
+addEventListener("popstate", () => sitting.show(location.href));
+listenToKeys((name) => ACTIONS[name]());
+prepareDialogs(server, () => (sitting.screen ? outbox.open() : start()));
+restoreSize();
+bar.restoreClock();
+document.documentElement.classList.add("js");
+tick();
+start();

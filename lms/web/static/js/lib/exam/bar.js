@@ -1,0 +1,79 @@
+// The bar on top: what became of the last change, and how much time is left; and the strips that announce what matters.
+
+import { countdown, duration, word } from "./words.js";
+
+const strip = document.getElementById("siar");
+const alarm = document.getElementById("siar-segera");
+const save = document.querySelector(".exam-bar .save");
+const icons = document.getElementById("ikon").content;
+const HIDDEN_CLOCK = "teruji-waktu-tersembunyi";
+const STRIP_STAYS = 60_000;
+
+/** Keep a choice of this browser; where storage is refused it lasts as long as the page. */
+export function remember(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    // Refused by the browser: the choice simply does not outlive the page.
+  }
+}
+
+export function recall(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** kind: a class of `.save`. action: what a press does; such a state is a button. */
+export function showState({ kind, icon, text, action }) {
+  if (save.dataset.text === text) return;
+  save.dataset.text = text;
+  save.className = `save ${kind}`;
+  const said = document.createElement(action ? "button" : "span");
+  said.textContent = text;
+  if (action) Object.assign(said, { type: "button", className: "link" }).dataset.do = action;
+  save.replaceChildren(icons.querySelector(`[data-icon=${icon}]`).cloneNode(true), said);
+}
+
+let passing;
+
+/** Say something politely, as a strip under the bar. stays: until it is cleared, else for a minute. */
+export function announce(text, stays = false) {
+  clearTimeout(passing);
+  strip.textContent = text;
+  if (text && !stays) passing = setTimeout(() => (strip.textContent = ""), STRIP_STAYS);
+}
+
+/** Say something at once, as a strip that stays. */
+export function warn(text) {
+  announce("");
+  alarm.textContent = text;
+}
+
+export function showClock(left) {
+  for (const place of document.querySelectorAll("[data-clock]")) place.textContent = countdown(left);
+  for (const place of document.querySelectorAll("[data-left]")) place.textContent = duration(left);
+}
+
+export function readTime(left) {
+  announce("");
+  setTimeout(() => announce(word("timeLeft", { time: duration(left) })), 50);
+}
+
+/** Hide or show the clock, everywhere, and remember it. */
+export function toggleClock(hide = recall(HIDDEN_CLOCK) !== "1") {
+  remember(HIDDEN_CLOCK, hide ? "1" : "0");
+  document.documentElement.toggleAttribute("data-clock-hidden", hide);
+  for (const button of document.querySelectorAll("[data-do=toggle-clock]")) {
+    const text = word(hide ? "showTime" : "hideTime");
+    const label = button.querySelector("span");
+    if (label) label.textContent = text;
+    else button.ariaLabel = text;
+  }
+}
+
+export function restoreClock() {
+  toggleClock(recall(HIDDEN_CLOCK) === "1");
+}

@@ -1,0 +1,90 @@
+// The end: handed in by the candidate, or because the time is up. Nothing is handed in before the queue is empty.
+
+import { announce, warn } from "./bar.js";
+import { Failure } from "./server.js";
+import { word } from "./words.js";
+
+const TRY_AGAIN = 5_000;
+
+export class Ending {
+  constructor({ server, outbox, sitting, saving }) {
+    Object.assign(this, { server, outbox, sitting, saving });
+    this.isOver = false;
+  }
+
+  /** Whether a form is the one of the check page; if so, it is handed in here. */
+  takes(form) {
+    if (!form.matches("#kumpulkan") || !this.sitting.screen) return false;
+    this.handIn();
+    return true;
+  }
+
+  /** The candidate hands in from the check page. What cannot be sent blocks it and is shown there. */
+  async handIn() {
+    await this.sendAll();
+    if (!this.outbox.isEmpty) return;
+    try {
+      this.#leave(await this.server.submit());
+    } catch (failure) {
+      this.#explain(failure);
+    }
+  }
+
+  /** "Coba kirim lagi", and the first step of every ending: also what another tab of this browser has queued. */
+  async sendAll() {
+    await this.outbox.adopt(true);
+    await Promise.race([this.outbox.flush(true), pause(TRY_AGAIN)]);
+    this.sitting.screen.refresh();
+  }
+
+  /** The time is up: lock, send what was written in time, hand in; off-line, go on trying. */
+  async timeUp() {
+    if (this.isOver) return;
+    this.sitting.commit();
+    this.#lock();
+    warn(word("timeUp"));
+    while (!(await this.#finished())) await pause(TRY_AGAIN);
+  }
+
+  /** The server says that the attempt is closed. */
+  closed(address) {
+    this.#lock();
+    this.saving.isClosed = true;
+    this.#leave(address ?? `${this.server.base}/hasil`);
+  }
+
+  async #finished() {
+    await this.sendAll();
+    if (!this.outbox.isEmpty && this.outbox.isOpen) {
+      warn(word("timeUpOffline"));
+      return false;
+    }
+    try {
+      this.#leave(await this.server.submit());
+      return true;
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      if (failure.why === "closed") this.closed(failure.data.result_url);
+      else warn(word(failure.why === "network" ? "timeUpOffline" : "timeUpKept"));
+      return failure.why === "closed";
+    }
+  }
+
+  #explain(failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    if (failure.why === "closed") this.closed(failure.data.result_url);
+    else if (failure.why === "sign-in") this.outbox.heard(failure);
+    else announce(word("handInFailed"));
+  }
+
+  #lock() {
+    this.isOver = true;
+    this.sitting.screen?.lock(true);
+  }
+
+  #leave(address) {
+    location.replace(address);
+  }
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,0 +1,148 @@
+// The queue between the page and the journal: first into the browser's store, then to the server, until acknowledged.
+
+import { Failure } from "./server.js";
+
+const BATCH = 50;
+const LONGEST_PAUSE = 30_000;
+
+export class Outbox {
+  #queue = [];
+  #running = null;
+  #wake = null;
+  #failures = 0;
+
+  /** changed(outbox): called whenever the queue, or what is known of the connection, has changed. */
+  constructor({ writer, store, server, changed }) {
+    Object.assign(this, { writer, store, server, changed });
+    this.trouble = null;
+    this.refused = [];
+    this.isOpen = false;
+    holdLock(writer);
+  }
+
+  /** Numbers of the questions with something unsent, in order. */
+  get unsentItems() {
+    return [...new Set(this.#queue.map((event) => event.item))].sort((a, b) => a - b);
+  }
+
+  get isEmpty() {
+    return this.#queue.length === 0;
+  }
+
+  /** Several failures in a row, or the browser itself says so: a single one is only a hiccup. */
+  get isOffline() {
+    return this.trouble?.why === "network" && (this.#failures > 1 || !navigator.onLine);
+  }
+
+  /** All that is known to be on its way from this browser, in the order in which it was written. */
+  async everything() {
+    const kept = await this.store.all(this.writer.attempt);
+    return [...kept, ...this.#queue].sort((a, b) => a.device_at.localeCompare(b.device_at) || a.seq - b.seq);
+  }
+
+  /** Queue an event and send it as soon as the store has it. */
+  add(event) {
+    this.#queue.push(event);
+    this.changed(this);
+    this.store.put(event).then(() => this.flush());
+  }
+
+  /** Take over what earlier lives of this browser left behind. everything: also what a tab still open has queued. */
+  async adopt(everything = false) {
+    const known = new Set(this.#queue.map(nameOf));
+    const left = (await this.store.all(this.writer.attempt)).filter((event) => !known.has(nameOf(event)));
+    for (const writer of new Set(left.map((event) => event.writer))) {
+      if (writer === this.writer.id || !(everything || (await isGone(this.writer.attempt, writer)))) continue;
+      this.#queue.unshift(...left.filter((event) => event.writer === writer));
+    }
+    this.changed(this);
+  }
+
+  /** Saving may begin: there is a token. */
+  open() {
+    this.isOpen = true;
+    this.trouble = null;
+    return this.flush(true);
+  }
+
+  /** Send all there is, pausing longer after each failure. atOnce cuts a pause short. Resolves when nothing more can be done now. */
+  flush(atOnce = false) {
+    if (!this.isOpen) return Promise.resolve();
+    if (atOnce) this.#wake?.();
+    this.#running ??= this.#run().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  /** The page is going away: one last batch that outlives it. Sent twice does no harm. */
+  sendLast() {
+    const own = this.#queue.filter((event) => event.writer === this.writer.id).slice(0, BATCH);
+    if (this.isOpen && own.length) this.server.save(this.writer.id, own, true).catch(() => {});
+  }
+
+  /** Another request showed whether the server can be reached. */
+  heard(failure) {
+    this.#failures = failure ? this.#failures + 1 : 0;
+    this.trouble = failure;
+    this.changed(this);
+  }
+
+  async #run() {
+    while (this.isOpen && this.#queue.length) {
+      const { writer } = this.#queue[0];
+      try {
+        await this.#sendBatch(writer);
+      } catch (failure) {
+        if (!(failure instanceof Failure)) throw failure;
+        await this.#settle(writer, failure.data);
+        this.#note(failure);
+        if (failure.why === "network" || failure.why === "server") await this.#pause();
+      }
+    }
+  }
+
+  async #sendBatch(writer) {
+    const batch = this.#queue.filter((event) => event.writer === writer).slice(0, BATCH);
+    const settled = await this.#settle(writer, await this.server.save(writer, batch));
+    if (!settled) throw new Failure("server");
+    this.heard(null);
+  }
+
+  /** What the server has, holds or refuses for good leaves the queue. Returns how much that was. */
+  async #settle(writer, { stored = [], held = [], refused = [] }) {
+    const done = new Set([...stored, ...held, ...refused.map((one) => one.seq)]);
+    const settled = this.#queue.filter((event) => event.writer === writer && done.has(event.seq));
+    this.refused.push(...refused);
+    this.#queue = this.#queue.filter((event) => !settled.includes(event));
+    if (settled.length) await this.store.remove(settled);
+    return settled.length;
+  }
+
+  /** Trying again by itself helps against a bad line or a busy server; a moved lease still lets the rest be held. */
+  #note(failure) {
+    this.isOpen = failure.why === "network" || failure.why === "server" || Boolean(failure.data.held?.length);
+    this.heard(failure);
+  }
+
+  #pause() {
+    const longest = Math.min(1000 * 2 ** (this.#failures - 1), LONGEST_PAUSE);
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, longest * (0.75 + Math.random() / 4));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
+
+const nameOf = (event) => `${event.writer} ${event.seq}`;
+const lockOf = (attempt, writer) => `teruji ${attempt} ${writer}`;
+
+/** While this tab lives, its queue is its own. Without Web Locks all tabs send all: the journal takes each event once. */
+function holdLock({ attempt, id }) {
+  navigator.locks?.request(lockOf(attempt, id), () => new Promise(() => {}));
+}
+
+async function isGone(attempt, writer) {
+  return navigator.locks?.request(lockOf(attempt, writer), { ifAvailable: true }, (lock) => lock !== null) ?? true;
+}

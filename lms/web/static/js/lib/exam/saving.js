@@ -1,0 +1,48 @@
+// What is said of saving: a quiet state in the bar at every change; aloud only going off-line and coming back.
+
+import { announce, showState } from "./bar.js";
+import { clockTime, word } from "./words.js";
+
+export class Saving {
+  constructor(deadline) {
+    this.deadline = deadline;
+    this.savedAt = null;
+    this.offlineSince = null;
+    this.isPaused = false;
+    this.isClosed = false;
+    this.hadUnsent = false;
+  }
+
+  show(outbox) {
+    if (this.hadUnsent && outbox.isEmpty) this.savedAt = this.deadline.now;
+    this.hadUnsent = !outbox.isEmpty;
+    this.#connection(outbox);
+    if (outbox.refused.length) announce(word("refused", { n: outbox.refused.length }), true);
+    showState(this.#state(outbox));
+  }
+
+  #connection(outbox) {
+    if (outbox.isOffline && !this.offlineSince) {
+      this.offlineSince = this.deadline.now;
+      announce(word("offline"), true);
+    }
+    if (this.offlineSince && outbox.isEmpty && !outbox.trouble) {
+      this.offlineSince = null;
+      announce(word("backOnline"));
+    }
+  }
+
+  /** The words of the design, the most serious first. */
+  #state(outbox) {
+    const n = outbox.unsentItems.length;
+    const why = outbox.trouble?.why;
+    if (this.isClosed) return { kind: "ok", icon: "lock", text: word("closed") };
+    if (why === "moved") return { kind: "act", icon: "device", text: word("move"), action: "move" };
+    if (why === "sign-in") return { kind: "act", icon: "lock", text: word("signIn"), action: "sign-in" };
+    if (this.isPaused) return { kind: "wait", icon: "pause", text: word("paused") };
+    if (outbox.isOffline) return { kind: "off", icon: "off", text: word("offlineSince", { time: clockTime(this.offlineSince) }) };
+    if (n && why) return { kind: "wait", icon: "upload", text: word(outbox.store.lasting ? "waiting" : "waitingHere", { n }) };
+    if (n) return { kind: "", icon: "sync", text: word("saving") };
+    return { kind: "ok", icon: "check", text: word("saved", { time: clockTime(this.savedAt ?? this.deadline.now) }) };
+  }
+}

@@ -1,0 +1,139 @@
+// One attempt in one tab: what is answered goes into the journal, and an address of the attempt becomes a view.
+
+import { Answers, read, write } from "./answers.js";
+import { Screen } from "./screen.js";
+
+const frame = document.getElementById("layar");
+
+export class Sitting {
+  #shown = null;
+
+  /** shown(): called after another view has come up. */
+  constructor({ base, writer, outbox, deadline, server, shown }) {
+    Object.assign(this, { base, writer, outbox, deadline, server, shown });
+    this.answers = null;
+    this.screen = null;
+    this.tabs = new BroadcastChannel(`teruji ${writer.attempt}`);
+    this.tabs.onmessage = ({ data }) => this.#heardFromTab(data);
+    this.#shown = this.#asServed();
+  }
+
+  /** Get the questions and what is stored, and lay over it what is still on its way. */
+  async load() {
+    const asked = performance.now();
+    const { items, state, now, due_at: due } = await this.server.questions();
+    this.deadline.sync(now, due, asked);
+    this.answers = new Answers(state);
+    for (const event of await this.outbox.everything()) this.answers.apply(event);
+    const questions = new Map(items.map((item) => [item.n, item]));
+    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.outbox.unsentItems });
+    this.#takeOverPage();
+  }
+
+  get form() {
+    return frame.querySelector("form[data-item]");
+  }
+
+  /** Put what the inputs say into the journal, if it is new. */
+  commit() {
+    const value = this.#asShown();
+    if (value === null || value === this.#shown || this.screen?.isLocked) return;
+    this.#shown = value;
+    this.#record(Number(this.form.dataset.item), "answer", value);
+  }
+
+  /** Show the view that an address stands for. Returns false for an address that is not one of this attempt's views. */
+  show(address) {
+    const { pathname, searchParams } = new URL(address, location.href);
+    const name = pathname.startsWith(`${this.base}/`) ? pathname.slice(this.base.length + 1) : "";
+    if (!this.screen) return false;
+    if (name === "daftar") this.screen.list(searchParams.get("saring") ?? "semua");
+    else if (name === "periksa") this.screen.check();
+    else if (this.answers.of(Number(name))) this.#question(Number(name), searchParams.get("kembali") === "periksa");
+    else return false;
+    this.shown();
+    return true;
+  }
+
+  /** Go to an address as a link does. Returns false where only the browser can. */
+  go(address) {
+    this.commit();
+    if (!this.show(address)) return false;
+    history.pushState(null, "", address);
+    return true;
+  }
+
+  /** What the buttons under a question do. Returns false where the plain form has to do it. */
+  move(action) {
+    if (!this.screen) return false;
+    const { current } = this.screen;
+    if (action === "ragu") return this.flag();
+    if (action === "sebelumnya") return this.go(this.screen.address(current - 1));
+    const isReturning = new URLSearchParams(location.search).get("kembali") === "periksa";
+    const isLast = current === this.answers.size;
+    return this.go(isReturning || isLast ? `${this.base}/periksa` : this.screen.address(current + 1));
+  }
+
+  flag() {
+    const { current } = this.screen;
+    this.#record(current, "flag", String(!this.answers.of(current).flag));
+    return true;
+  }
+
+  #question(n, isReturning) {
+    this.screen.question(n, isReturning);
+    this.#opened(n);
+  }
+
+  /** The page came from the server with one view in it: go on with that one. */
+  #takeOverPage() {
+    if (!this.form) {
+      this.screen.refresh();
+      return;
+    }
+    this.commit();
+    const n = Number(this.form.dataset.item);
+    this.screen.current = n;
+    write(this.screen.inputs, this.answers.of(n).answer);
+    this.screen.refresh();
+    this.#opened(n);
+  }
+
+  #opened(n) {
+    this.#shown = this.#asShown();
+    if (!this.answers.of(n).opened && !this.screen.isLocked) this.#record(n, "open", "null");
+  }
+
+  #asShown() {
+    return this.#read((input) => input);
+  }
+
+  /** What the page came with, whatever was changed before this script ran. */
+  #asServed() {
+    return this.#read(({ type, value, defaultChecked, defaultValue }) => ({
+      checked: defaultChecked,
+      value: type === "text" ? defaultValue : value,
+    }));
+  }
+
+  #read(seen) {
+    const { form } = this;
+    return form ? JSON.stringify(read([...form.querySelectorAll("[name=jawaban]")].map(seen), form.dataset.kind)) : null;
+  }
+
+  #record(item, kind, value) {
+    const event = this.writer.event(item, kind, value, this.deadline.now.toISOString());
+    this.answers?.apply(event);
+    this.outbox.add(event);
+    this.tabs.postMessage(event);
+  }
+
+  #heardFromTab(event) {
+    this.answers?.apply(event);
+    if (this.screen && this.form && this.screen.current === event.item) {
+      write(this.screen.inputs, this.answers.of(event.item).answer);
+      this.#shown = this.#asShown();
+    }
+    this.screen?.refresh();
+  }
+}

@@ -1,0 +1,157 @@
+"""A running server and a real browser: the application under gunicorn over a SQLite file, and Chromium to look at it.
+
+`live` is the server with the cast in its database; `page_of(cast.learner)` opens a page in which that person is signed in.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lms import clock
+from lms.config import ROOT
+from lms.db import Database
+from lms.tables import metadata
+from lms.web.request import COOKIE
+from tests.cast import Cast, Person, assemble
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+HEIGHT = {360: 640, 1280: 800}
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+SECRET = "kunci untuk uji, tidak untuk apa pun lainnya"
+
+
+@dataclass
+class Live:
+    """A running server. `database` looks into, and arranges, what it works on."""
+
+    folder: Path
+    port: int
+    cast: Cast
+    database: Database
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def base_url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--threads", "8", "--log-level", "warning"]
+        self.process = subprocess.Popen(
+            [*command, "-b", f"127.0.0.1:{self.port}", "wsgi:app"],
+            cwd=ROOT,
+            env=os.environ | {"TERUJI_MODE": "demo", "SECRET_KEY": SECRET, "TERUJI_VAR": str(self.folder)},
+            start_new_session=True,
+        )
+        while not self._answers():
+            assert self.process.poll() is None, "the server did not start"
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """kill -9: the server and all its children are gone at once, whatever they were doing."""
+        if self.process is not None and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.base_url}/status", timeout=5):
+                return True
+        except OSError:  # nobody listens yet, or the worker is still loading
+            return False
+
+
+@pytest.fixture(scope="session")
+def live_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """A SQLite file with the cast in it, signed in today; each test works on a copy."""
+    file = tmp_path_factory.mktemp("live") / "teruji.db"
+    database = Database(f"sqlite:///{file}")
+    metadata.create_all(database.engine)
+    with database.transaction() as session:
+        cast = assemble(session, now=clock.now())
+    database.engine.dispose()
+    return file, cast
+
+
+@pytest.fixture
+def live(live_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Live]:
+    """The application, running."""
+    assert (ROOT / "build" / "static" / "manifest.json").exists(), "the assets are not built: run bin/test"
+    template, cast = live_template
+    shutil.copy(template, tmp_path / "teruji.db")
+    server = Live(tmp_path, _free_port(), cast, Database(f"sqlite:///{tmp_path / 'teruji.db'}"))
+    server.start()
+    yield server
+    server.kill()
+    server.database.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; each test gets contexts of its own."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page_of(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
+    """page_of(person, width=360 or 1280, dark=False, js=True): a page of a new browser in which the person is signed in.
+
+    person None: nobody is. An uncaught error of a script fails the test.
+    """
+    contexts = []
+    errors: list[str] = []
+
+    def open_page(person: Person | None, *, width: int = 1280, dark: bool = False, js: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=live.base_url,
+            viewport={"width": width, "height": HEIGHT[width]},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=js,
+            locale="id-ID",
+        )
+        contexts.append(context)
+        if person is not None:
+            context.add_cookies([{"name": COOKIE, "value": person.token, "url": live.base_url}])
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page by WCAG A and AA and its best practices: one line each, empty when nothing."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found: dict[str, Any] = page.evaluate("tags => axe.run({runOnly: tags})", tags)
+    return [
+        f"{rule['id']}: {node['html']} – {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,122 @@
+"""A real issued file with one byte changed, anywhere, is never taken for the real one."""
+
+from collections.abc import Sequence
+from datetime import date
+from hashlib import sha256
+from random import Random
+
+import pytest
+
+from lms.certificates.file_report import FileReport
+from lms.certificates.sandbox_client import SandboxClient
+from lms.certificates.verification import IN_FORCE, RegisterEntry, State, Verdict, check_file
+from tests.certificates.conftest import FACTS, NOW
+
+SEED = 20261122
+
+
+class Register:
+    """A register that holds the issued file, or nothing."""
+
+    def __init__(self, *entries: RegisterEntry) -> None:
+        self.entries = entries
+
+    def by_hashes(self, sha256s: Sequence[str]) -> RegisterEntry | None:
+        return next((e for e in self.entries if e.file_sha256 in sha256s), None)
+
+    def by_code(self, code: str) -> RegisterEntry | None:
+        return next((e for e in self.entries if e.code == code), None)
+
+
+@pytest.fixture(scope="session")
+def entry(issued: bytes) -> RegisterEntry:
+    return RegisterEntry(
+        code=FACTS.code,
+        serial_number=FACTS.number,
+        holder_name=FACTS.holder_name,
+        title=FACTS.exam_title,
+        level_text="2 · Dasar",
+        learning_hours=6,
+        agency=FACTS.agency_name,
+        issued_on=FACTS.issued_on,
+        valid_from=FACTS.valid_from,
+        valid_until=date(2029, 5, 11),
+        file_sha256=sha256(issued).hexdigest(),
+    )
+
+
+def checked(data: bytes, register: Register, client: SandboxClient) -> tuple[Verdict, FileReport]:
+    reports = []
+
+    def inspect(upload: bytes) -> FileReport:
+        reports.append(client.inspect(upload, now=NOW))
+        return reports[0]
+
+    return check_file(data, register=register, inspect=inspect, now=NOW), reports[0]
+
+
+def test_the_issued_file_itself_is_valid(issued: bytes, entry: RegisterEntry, client: SandboxClient) -> None:
+    verdict, _ = checked(issued, Register(entry), client)
+
+    assert verdict.state == State.VALID
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_a_byte_changed_at_any_of_500_places_is_altered_while_the_code_can_be_read(
+    issued: bytes, entry: RegisterEntry, client: SandboxClient, part: int
+) -> None:
+    chance = Random(SEED)
+    changes = [(chance.randrange(len(issued)), chance.randrange(1, 256)) for _ in range(500)]
+
+    for place, difference in changes[part::5]:
+        flipped = bytearray(issued)
+        flipped[place] ^= difference
+
+        verdict, report = checked(bytes(flipped), Register(entry), client)
+
+        # The code stands in the file three times, so one byte never hides it.
+        assert report.code == entry.code, place
+        assert verdict.state == State.ALTERED, place
+        assert verdict.state not in IN_FORCE
+        assert verdict.entry == entry
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_file_so_torn_that_its_code_is_lost_is_damaged(
+    issued: bytes, entry: RegisterEntry, client: SandboxClient, seed: int
+) -> None:
+    chance = Random(seed)
+    torn = bytearray(issued.replace(b"K7QD", b"\x00\x00\x00\x00"))
+    objects = torn.rindex(b"/ObjStm", 0, torn.index(b"/ByteRange"))
+    at = torn.index(b"stream", objects) + chance.randrange(20, 200)
+    torn[at : at + 40] = chance.randbytes(40)
+
+    verdict, report = checked(bytes(torn), Register(entry), client)
+
+    assert report.codes == ()
+    assert verdict.state == State.DAMAGED
+
+
+def test_a_genuine_signature_over_a_file_nobody_registered_raises_the_alarm(
+    issued: bytes, client: SandboxClient
+) -> None:
+    verdict, _ = checked(issued, Register(), client)
+
+    assert verdict.state == State.FORGED_UNREGISTERED
+    assert verdict.entry is None
+
+
+def test_an_unsigned_print_of_a_registered_certificate_is_altered(
+    unsigned: bytes, entry: RegisterEntry, client: SandboxClient
+) -> None:
+    verdict, _ = checked(unsigned, Register(entry), client)
+
+    assert (verdict.state, verdict.reasons[0]) == (State.ALTERED, "unsigned_copy")
+
+
+def test_something_appended_is_altered_and_known_as_such(
+    issued: bytes, entry: RegisterEntry, client: SandboxClient
+) -> None:
+    verdict, _ = checked(issued + b"\n% catatan\n", Register(entry), client)
+
+    assert (verdict.state, verdict.reasons[0]) == (State.ALTERED, "appended_after_issue")

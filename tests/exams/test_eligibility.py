@@ -1,0 +1,117 @@
+"""Who may start an exam. The rules are pure; the queries behind them run on both databases."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.catalogue.models import Course, Enrolment
+from lms.exams.eligibility import Past, Reason, definition, judge, may_start, rules_of
+from lms.exams.models import Exam, Sitting
+from tests.cast import START, Cast
+from tests.exams import factory
+from tests.exams.factory import CODE, Hall
+
+HOUR = timedelta(hours=1)
+EXAM = Exam(max_attempts=2, cooldown_hours=24)
+OPEN = Sitting(id=1, title="Buka", opens_at=START - HOUR, closes_at=START + HOUR, zone="Asia/Jakarta", supervised=False)
+NEXT = Sitting(
+    id=2, title="Nanti", opens_at=START + HOUR, closes_at=START + 2 * HOUR, zone="Asia/Jakarta", supervised=False
+)
+
+
+def past(number: int = 1, state: str = "closed", *, hours_ago: float = 48, passed: bool | None = False) -> Past:
+    ended = START - timedelta(hours=hours_ago)
+    closed_at = ended if state == "closed" else None
+    return Past(number, f"kode-{number}", number, state, ended, closed_at, Decimal("50.00"), passed)
+
+
+@pytest.mark.parametrize(
+    ("sittings", "made", "unfinished", "reasons"),
+    [
+        ([OPEN], [], 0, ()),
+        ([OPEN, NEXT], [past()], 0, ()),
+        ([NEXT], [], 0, (Reason.NOT_YET,)),
+        ([], [], 0, (Reason.NO_SITTING,)),
+        ([OPEN], [], 3, (Reason.LESSONS,)),
+        ([OPEN], [past(state="open", passed=None)], 0, (Reason.OPEN,)),
+        ([OPEN], [past(passed=True)], 0, (Reason.PASSED,)),
+        ([OPEN], [past(1), past(2)], 0, (Reason.USED_UP,)),
+        ([OPEN], [past(hours_ago=23)], 0, (Reason.COOLDOWN,)),
+        ([OPEN], [past(hours_ago=24)], 0, ()),
+        ([], [past(1), past(2, hours_ago=1)], 1, (Reason.USED_UP, Reason.LESSONS, Reason.NO_SITTING)),
+    ],
+)
+def test_every_reason_is_named(
+    sittings: list[Sitting], made: list[Past], unfinished: int, reasons: tuple[Reason, ...]
+) -> None:
+    standing = judge(EXAM, sittings, made, None, unfinished=unfinished, now=START)
+
+    assert standing.reasons == reasons
+    assert standing.may_start == (reasons == ())
+
+
+def test_a_standing_says_how_often_and_when() -> None:
+    standing = judge(EXAM, [NEXT], [past(hours_ago=2)], None, unfinished=0, now=START)
+
+    assert (standing.attempts_left, standing.number) == (1, 2)
+    assert standing.again_at == START + timedelta(hours=22)
+    assert standing.sitting is not None
+    assert standing.sitting.title == "Nanti"
+
+
+@pytest.fixture
+def hall(session: Session, cast: Cast) -> Hall:
+    return factory.build(session, cast)
+
+
+def reasons(session: Session, cast: Cast, **change: Any) -> tuple[Reason, ...]:
+    found = definition(session, CODE, now=change.get("now", START))
+    assert found is not None
+    who = change.get("who", cast.learner)
+    return may_start(session, found, who.employee_id, now=change.get("now", START)).reasons
+
+
+def test_who_has_finished_all_lessons_may_start(session: Session, cast: Cast, hall: Hall) -> None:
+    assert reasons(session, cast) == ()
+
+
+def test_who_is_not_enrolled_has_lessons_to_finish(session: Session, cast: Cast, hall: Hall) -> None:
+    assert reasons(session, cast, who=cast.colleague) == (Reason.LESSONS,)
+
+
+def test_one_unfinished_lesson_is_enough_to_wait(session: Session, cast: Cast, hall: Hall) -> None:
+    factory.enrol(session, session.get_one(Course, hall.course_id), cast.colleague, now=START, finished=1)
+
+    assert reasons(session, cast, who=cast.colleague) == (Reason.LESSONS,)
+    assert session.scalar(select(Enrolment.id).where(Enrolment.employee_id == cast.colleague.employee_id))
+
+
+def test_a_sitting_ends_at_its_very_moment(session: Session, cast: Cast, hall: Hall) -> None:
+    closes_at = START + timedelta(days=30)
+
+    assert reasons(session, cast, now=closes_at - timedelta(microseconds=1)) == ()
+    assert reasons(session, cast, now=closes_at) == (Reason.NO_SITTING,)
+
+
+def test_an_exam_without_a_course_asks_for_no_lessons(session: Session, cast: Cast, hall: Hall) -> None:
+    session.execute(update(Exam).values(course_id=None))
+
+    assert reasons(session, cast, who=cast.outsider) == ()
+
+
+def test_the_rules_are_those_of_the_blueprint_in_force(session: Session, hall: Hall) -> None:
+    found = definition(session, CODE, now=START)
+    assert found is not None
+
+    rules = rules_of(found)
+
+    assert (rules.questions, rules.pass_total, rules.course_slug) == (6, 70, "keamanan-informasi")
+    assert rules.sections == (("Dasar", 3, 60), ("Penerapan", 3, 60))
+
+
+def test_an_unknown_exam_is_none(session: Session) -> None:
+    assert definition(session, "tidak-ada", now=START) is None
