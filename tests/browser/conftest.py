@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lms import clock
 from lms.config import ROOT
@@ -28,6 +28,8 @@ from tests.browser.installation import SECRET, Installation, free_port
 from tests.browser.story import Story
 from tests.cast import Cast, Person, assemble
 
+#: How long a page may take on a machine that does other things too; only a test that fails ever waits as long.
+expect.set_options(timeout=30_000)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]

@@ -1,12 +1,17 @@
 """The people of the demo in front of their browsers: each has one, signed in once, for a story told in several tests."""
 
 import re
+from datetime import datetime
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms import demo
+from lms.exams import journal, saving
+from lms.exams.models import AnswerEvent, Attempt, Paper, Result
+from lms.exams.papers import Item, items_of
 from lms.people.models import Employee
+from tests.browser.exam_page import Name
 from tests.browser.installation import Installation
 
 VIEWPORTS = {360: (360, 640), 1280: (1280, 800)}
@@ -20,6 +25,8 @@ class Story:
         self.database = installation.database
         self.errors: list[str] = []
         self.attempt = ""
+        self.acknowledged: set[Name] = set()
+        self.sent: set[Name] = set()
         self.certificate = ""
         self.pdf = b""
         self._chromium = chromium
@@ -44,7 +51,7 @@ class Story:
         """Sign in by the form, and by the code that the page shows for a demo account where one is asked for."""
         page.goto("/masuk")
         page.get_by_label("NIP").fill(self.nip(part))
-        page.get_by_label("Kata sandi").fill(password)
+        page.get_by_role("textbox", name="Kata sandi").fill(password)
         page.get_by_role("button", name="Masuk").click()
         if "/masuk/kode" in page.url:
             said = page.get_by_text("Akun demo: kode saat ini").inner_text()
@@ -60,6 +67,37 @@ class Story:
         """The code under which the person stands in addresses."""
         with self.database.reader() as session:
             return session.scalars(select(Employee.code).where(Employee.nip == self.nip(part))).one()
+
+    def items(self, attempt: str) -> list[Item]:
+        """The questions of an attempt's paper, as they were frozen."""
+        with self.database.reader() as session:
+            papers = select(Paper.items).join(Attempt, Attempt.paper_id == Paper.id).where(Attempt.code == attempt)
+            return items_of(session.scalars(papers).one())
+
+    def stored(self, attempt: str) -> set[Name]:
+        """What the journal of an attempt holds."""
+        with self.database.reader() as session:
+            columns = select(AnswerEvent.writer, AnswerEvent.seq, AnswerEvent.hash)
+            rows = session.execute(columns.join(Attempt).where(Attempt.code == attempt))
+            return {(writer, seq, hash_) for writer, seq, hash_ in rows}
+
+    def answered(self, attempt: str) -> set[int]:
+        """The numbers of the questions with an answer in the journal."""
+        with self.database.reader() as session:
+            key = session.scalars(select(Attempt.id).where(Attempt.code == attempt)).one()
+            state = journal.fold(saving.entries(session, key))
+        return {number for number, latest in state.items() if latest.is_answered}
+
+    def end_at(self, attempt: str, due_at: datetime) -> None:
+        """Move the deadline of an attempt."""
+        with self.database.transaction() as session:
+            session.execute(update(Attempt).where(Attempt.code == attempt).values(due_at=due_at))
+
+    def results(self, attempt: str) -> list[Result]:
+        """The results of an attempt."""
+        with self.database.reader() as session:
+            rows = select(Result).join(Attempt, Attempt.id == Result.attempt_id).where(Attempt.code == attempt)
+            return list(session.scalars(rows))
 
     def _context(self, width: int) -> BrowserContext:
         across, down = VIEWPORTS[width]
