@@ -10,6 +10,7 @@ from lms import demo
 from lms.exams import journal, saving
 from lms.exams.models import AnswerEvent, Attempt, Paper, Result
 from lms.exams.papers import Item, items_of
+from lms.outbox import SearchOutbox
 from lms.people.models import Employee
 from tests.browser.exam_page import Name
 from tests.browser.installation import Installation
@@ -67,6 +68,11 @@ class Story:
         """The code under which the person stands in addresses."""
         with self.database.reader() as session:
             return session.scalars(select(Employee.code).where(Employee.nip == self.nip(part))).one()
+
+    def is_indexed(self) -> bool:
+        """Whether the search index has taken in all that was published."""
+        with self.database.reader() as session:
+            return session.scalar(select(SearchOutbox.id).limit(1)) is None
 
     def items(self, attempt: str) -> list[Item]:
         """The questions of an attempt's paper, as they were frozen."""

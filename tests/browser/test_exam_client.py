@@ -1,6 +1,5 @@
 """The exam screen in a real browser against a real server: nothing that was answered is lost, and everyone can use it."""
 
-import json
 import re
 import threading
 import time

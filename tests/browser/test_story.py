@@ -20,7 +20,6 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from lms import clock, demo
 from lms.certificates import codes
-from lms.exams import journal
 from tests.browser.exam_page import answer, answer_rightly, code_of, eventually, following, ready, saved, watch
 from tests.browser.story import Story
 
@@ -46,14 +45,16 @@ def test_1_the_learner_signs_in_with_nip_and_password_and_lands_at_home(story: S
     expect(page).to_have_url(re.compile("/beranda$"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ratna Wulandari")
     gaps = page.get_by_role("region", name="Kesenjangan terbesar")
-    expect(gaps.get_by_text("Keamanan Informasi", exact=True)).to_be_visible()
-    expect(gaps.get_by_role("link", name=COURSE)).to_be_visible()
+    expect(gaps.locator(".gaps strong")).to_have_text(
+        ["Kesiapsiagaan Bencana Wilayah", "Pelayanan Administrasi Terpadu", "Pengembangan Diri dan Orang Lain"]
+    )
 
 
 def test_2_she_finds_the_course_by_search_enrols_and_reads_and_her_place_is_kept(story: Story) -> None:
     page = story.page(LEARNER)
     page.goto("/kompetensi")
     expect(page.get_by_role("region", name="Jam pelajaran").locator(".figure")).to_contain_text("0 dari 20 JP")
+    eventually(story.is_indexed, page, seconds=120)
     for words in ("mengamankan", "keamanan"):
         page.goto("/katalog")
         page.get_by_label("Cari kursus").fill(words)
@@ -222,3 +223,188 @@ def kill_and_start_twice(story: Story) -> None:
         time.sleep(0.7)
         story.installation.kill("web")
         story.installation.start_web()
+
+
+def test_4_she_hands_in_twice_passes_and_gets_her_signed_certificate_once_the_worker_is_back(
+    story: Story, tmp_path: Path
+) -> None:
+    story.installation.kill("worker")
+    page, other, late = (sitting(story, 1) for _tab in range(3))
+    for tab in (page, other):
+        tab.goto(f"/pengerjaan/{story.attempt}/periksa")
+        saved(tab)
+        tab.get_by_role("button", name="Kumpulkan jawaban (20 dari 20 terjawab)").click()
+    for tab in (page, other):
+        tab.wait_for_url("**/hasil")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Anda lulus")
+    assert [(result.answered, result.percent) for result in story.results(story.attempt)] == [(20, 100)]
+    save_after_closing(story, late)
+
+    page.get_by_role("link", name="Lihat sertifikat").click()
+    expect(page.get_by_text("Sedang diproses")).to_be_visible()
+    story.installation.start_worker()
+    eventually(lambda: is_issued(page), page, seconds=120)
+
+    page.get_by_role("link", name="Uji Kompetensi Keamanan Informasi", exact=True).click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Unduh PDF").click()
+    file = tmp_path / "sertifikat.pdf"
+    downloading.value.save_as(file)
+    story.certificate, story.pdf = page.url.rpartition("/")[2], file.read_bytes()
+    said = subprocess.run(["pdfsig", str(file)], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid." in said
+    assert "Total document signed" in said
+    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    assert "Ratna Wulandari, S.STP., M.Si." in text
+    assert codes.display(story.certificate) in text
+
+
+def save_after_closing(story: Story, tab: Page) -> None:
+    """A tab that was left open answers: it is told, and the journal stays as it was graded."""
+    before = story.stored(story.attempt)
+    tab.get_by_role("button", name="Ragu-ragu").click()
+    tab.wait_for_url("**/hasil")
+    assert story.stored(story.attempt) == before
+
+
+def is_issued(page: Page) -> bool:
+    """Whether the list of certificates, loaded anew, offers the file."""
+    page.goto("/sertifikat")
+    return page.get_by_role("link", name="Unduh PDF").count() == 1
+
+
+def test_5_her_profile_shows_level_2_with_its_evidence_and_four_more_hours(story: Story) -> None:
+    page = story.page(LEARNER)
+    page.goto("/kompetensi")
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=re.compile("^Keamanan Informasi")))
+    expect(row.locator("td").first).to_contain_text("2 dari 2")
+    expect(page.get_by_role("region", name="Jam pelajaran").locator(".figure")).to_contain_text("4 dari 20 JP")
+    expect(page.get_by_role("row").filter(has_text=COURSE)).to_contain_text("Edisi 1")
+
+    row.get_by_role("link", name="Keamanan Informasi", exact=True).click()
+    page.get_by_role("link", name=re.compile("^Sertifikat B")).first.click()
+    expect(page).to_have_url(re.compile(f"/sertifikat/{story.certificate}$"))
+    page.go_back()
+    page.get_by_role("link", name="Hasil ujian, nilai 100 dari 100").first.click()
+    expect(page).to_have_url(re.compile(f"/pengerjaan/{story.attempt}/hasil$"))
+
+
+def test_6_the_hr_officer_checks_it_by_code_by_qr_and_by_file_and_no_changed_file_passes(
+    story: Story, tmp_path: Path
+) -> None:
+    page = story.page(HR)
+    page.goto("/sdm/pegawai")
+    page.get_by_role("link", name="Cek sertifikat").click()
+    check_code(page, codes.display(story.certificate))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sertifikat sah")
+    expect(page.get_by_text("Ratna Wulandari, S.STP., M.Si.")).to_be_visible()
+
+    page.goto(qr_address(story.pdf, tmp_path))
+    expect(page).to_have_url(f"{story.installation.base_url}/cek/{story.certificate}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sertifikat sah")
+
+    upload(page, story.pdf)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sertifikat sah")
+    expect(page.get_by_text("Isi berkas cocok dengan register.")).to_be_visible()
+    expect(page.get_by_text("Tanda tangan elektronik utuh.")).to_be_visible()
+    for changed in with_a_byte_flipped(story.pdf, 5):
+        upload(page, changed)
+        expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^(Berkas diubah|Berkas rusak)$"))
+    upload(page, story.pdf + b"\n")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Berkas diubah")
+
+    check_code(page, codes.new_code())
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kode tidak ditemukan")
+    expect(page.locator(".advice li")).to_have_count(3)
+    check_code(page, mistyped(story.certificate))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kode salah tulis")
+    expect(page.get_by_text("Ada huruf yang salah ketik atau tertukar letaknya.")).to_be_visible()
+
+
+def check_code(page: Page, code: str) -> None:
+    """Type a code into the field of /cek."""
+    page.goto("/cek")
+    page.get_by_label("Kode sertifikat").fill(code)
+    page.get_by_role("button", name="Cek", exact=True).click()
+
+
+def upload(page: Page, pdf: bytes) -> None:
+    """Have a file checked at /cek."""
+    page.goto("/cek")
+    file = FilePayload(name="sertifikat.pdf", mimeType="application/pdf", buffer=pdf)
+    page.get_by_label("Berkas sertifikat").set_input_files(files=[file])
+    page.get_by_role("button", name="Periksa berkas").click()
+
+
+def qr_address(pdf: bytes, folder: Path) -> str:
+    """What a phone's camera reads from the printed certificate."""
+    (folder / "sertifikat.pdf").write_bytes(pdf)
+    printed = ["pdftoppm", "-r", "150", "-png", "-singlefile", "sertifikat.pdf", "cetak"]
+    subprocess.run(printed, cwd=folder, check=True)
+    (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO((folder / "cetak.png").read_bytes())))
+    return str(read.text)
+
+
+def with_a_byte_flipped(pdf: bytes, times: int) -> list[bytes]:
+    """The file with one byte changed, at seeded places."""
+    chance = random.Random(2026)
+    places = [chance.randrange(len(pdf)) for _time in range(times)]
+    return [pdf[:place] + bytes([pdf[place] ^ 0xFF]) + pdf[place + 1 :] for place in places]
+
+
+def mistyped(code: str) -> str:
+    """The code with one character wrong."""
+    return ("7" if code[0] != "7" else "8") + code[1:]
+
+
+def test_7_the_trainer_corrects_a_lesson_and_the_learner_keeps_edition_1_and_is_told_of_edition_2(story: Story) -> None:
+    page = story.page(TRAINER)
+    page.goto("/ajar")
+    page.get_by_role("link", name=COURSE).click()
+    page.get_by_role("link", name=re.compile("^Sunting")).first.click()
+    text = page.get_by_label("Isi materi", exact=True)
+    before = text.input_value()
+    assert len(before.split()) >= 600
+    text.fill(before + "\n\nLaporkan setiap pesan yang meragukan kepada tim tanggap insiden.")
+    page.get_by_role("button", name="Simpan dan tinjau").click()
+
+    changed = page.get_by_role("region", name="Yang berubah")
+    expect(changed.locator("ins")).to_contain_text(["Laporkan setiap pesan yang meragukan"])
+    page.get_by_label("Catatan perubahan").fill("Menambah anjuran untuk melapor.")
+    page.get_by_role("button", name="Terbitkan edisi 2").click()
+    expect(page.get_by_text("Edisi 2 terbit.")).to_be_visible()
+
+    hers = story.page(LEARNER, width=360)
+    hers.goto("/belajar/keamanan-informasi")
+    expect(hers.get_by_text("Anda membaca edisi 1; edisi 2 sudah terbit.")).to_be_visible()
+    expect(hers.get_by_text("Menambah anjuran untuk melapor.")).to_be_visible()
+    hers.goto("/belajar/keamanan-informasi/1")
+    expect(hers.get_by_role("article")).not_to_contain_text("Laporkan setiap pesan yang meragukan")
+    hers.goto("/kompetensi")
+    expect(hers.get_by_role("row").filter(has_text=COURSE)).to_contain_text("Edisi 1")
+
+
+def test_8_whoever_is_not_entitled_sees_nothing_of_it_and_manager_and_hr_see_profile_and_certificate(
+    story: Story,
+) -> None:
+    person = story.code_of(LEARNER)
+    attempt = [f"/pengerjaan/{story.attempt}{end}" for end in ("", "/1", "/daftar", "/periksa", "/hasil")]
+    certificate = [f"/sertifikat/{story.certificate}", f"/sertifikat/{story.certificate}/berkas"]
+    team, staff = f"/tim/{person}", f"/sdm/pegawai/{person}"
+
+    for stranger in (COLLEAGUE, OTHER_MANAGER, OTHER_HR):
+        answers = statuses(story, stranger, [*attempt, *certificate, team, staff])
+        assert set(answers.values()) <= {403, 404}, (stranger, answers)
+    assert statuses(story, OTHER_MANAGER, [*certificate, team]) == dict.fromkeys([*certificate, team], 404)
+    assert statuses(story, OTHER_HR, [*certificate, staff]) == dict.fromkeys([*certificate, staff], 404)
+    assert statuses(story, MANAGER, [*certificate, team]) == dict.fromkeys([*certificate, team], 200)
+    assert statuses(story, HR, [*certificate, staff]) == dict.fromkeys([*certificate, staff], 200)
+    for entitled in (MANAGER, HR):
+        assert set(statuses(story, entitled, attempt).values()) == {404}
+    assert story.errors == []
+
+
+def statuses(story: Story, part: str, addresses: list[str]) -> dict[str, int]:
+    """What each address answers to this person."""
+    request = story.page(part).context.request
+    return {address: request.get(address, max_redirects=0).status for address in addresses}
