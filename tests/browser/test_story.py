@@ -11,6 +11,7 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -193,7 +194,7 @@ def test_3_when_time_runs_out_what_was_stored_is_graded(story: Story) -> None:
 
     eventually(lambda: len(story.results(attempt)) == 1, page, seconds=60)
     result = story.results(attempt)[0]
-    assert (result.answered, result.score, result.passed) == (3, 3, False)
+    assert (result.answered, result.score, result.passed) == (3, Decimal(3), False)
     page.goto(f"/pengerjaan/{attempt}/hasil")
     expect(page.get_by_text("Waktu habis. Jawaban yang tersimpan sudah dinilai.")).to_be_visible()
     expect(page.get_by_text("15,00")).to_be_visible()
@@ -237,7 +238,7 @@ def test_4_she_hands_in_twice_passes_and_gets_her_signed_certificate_once_the_wo
     for tab in (page, other):
         tab.wait_for_url("**/hasil")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Anda lulus")
-    assert [(result.answered, result.percent) for result in story.results(story.attempt)] == [(20, 100)]
+    assert [(result.answered, result.percent) for result in story.results(story.attempt)] == [(20, Decimal(100))]
     save_after_closing(story, late)
 
     page.get_by_role("link", name="Lihat sertifikat").click()
