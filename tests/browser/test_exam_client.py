@@ -1,11 +1,11 @@
 """The exam screen in a real browser against a real server: nothing that was answered is lost, and everyone can use it."""
 
-import json
 import re
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
@@ -225,10 +225,7 @@ def test_two_tabs_save_both_and_know_of_each_other(live: Live, begun: Page) -> N
 
 def test_kill_9_of_the_server_loses_nothing_that_was_acknowledged_and_all_arrives(live: Live, begun: Page) -> None:
     code = code_of(begun)
-    acknowledged: set[tuple[str, int, str]] = set()
-    sent: set[tuple[str, int, str]] = set()
-    watch(begun, acknowledged, sent)
-
+    begun.evaluate(WATCH)
     killer = threading.Thread(target=kill_three_times, args=(live,))
     killer.start()
     for step in range(40):
@@ -242,6 +239,7 @@ def test_kill_9_of_the_server_loses_nothing_that_was_acknowledged_and_all_arrive
     killer.join()
 
     eventually(lambda: begun.locator(".exam-side .unsent.q[data-n]").count() == 0, begun, seconds=60)
+    sent, acknowledged = (as_set(begun.evaluate(f"seen.{name}")) for name in ("sent", "acknowledged"))
     with live.database.reader() as session:
         rows = session.execute(select(AnswerEvent.writer, AnswerEvent.seq, AnswerEvent.hash))
         kept = {(writer, seq, hash_) for writer, seq, hash_ in rows}
@@ -261,20 +259,28 @@ def kill_three_times(live: Live) -> None:
         live.start()
 
 
-def watch(page: Page, acknowledged: set[tuple[str, int, str]], sent: set[tuple[str, int, str]]) -> None:
-    """Note each event that leaves the page, and each that the server says it has."""
+#: Notes each event that leaves the page, and each that the server says it has.
+WATCH = """() => {
+  const seen = (window.seen = { sent: [], acknowledged: [] });
+  const send = window.fetch;
+  window.fetch = async (address, options) => {
+    if (options?.method !== "PUT") return send(address, options);
+    const { writer, events } = JSON.parse(options.body);
+    const names = (some) => some.map((event) => [writer, event.seq, event.hash]);
+    seen.sent.push(...names(events));
+    const response = await send(address, options);
+    if (response.ok) {
+      const { stored } = await response.clone().json();
+      seen.acknowledged.push(...names(events.filter((event) => stored.includes(event.seq))));
+    }
+    return response;
+  };
+}"""
 
-    def finished(request: Request) -> None:
-        if request.method != "PUT":
-            return
-        body = json.loads(request.post_data or "{}")
-        hashes = {event["seq"]: event["hash"] for event in body["events"]}
-        sent.update((body["writer"], seq, hash_) for seq, hash_ in hashes.items())
-        response = request.response()
-        if response is not None and response.status == 200:
-            acknowledged.update((body["writer"], seq, hashes[seq]) for seq in response.json()["stored"])
 
-    page.on("requestfinished", finished)
+def as_set(rows: list[list[Any]]) -> set[tuple[Any, ...]]:
+    """(writer, seq, hash) of each."""
+    return {tuple(row) for row in rows}
 
 
 def test_when_time_runs_out_what_was_stored_is_graded(live: Live, begun: Page) -> None:
@@ -411,7 +417,7 @@ def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_
     second = signed_in_elsewhere(page_of, live.cast.learner)
     second.goto(f"/pengerjaan/{code}/1")
     expect(second.get_by_role("heading", level=1)).to_have_text("Ujian ini terbuka di perangkat lain.")
-    second.get_by_label("Kata sandi").fill(PASSWORD)
+    second.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
     second.get_by_role("button", name="Pindahkan ke perangkat ini").click()
     ready(second)
 
@@ -431,8 +437,8 @@ def signed_in_elsewhere(page_of: PageOf, person: Person) -> Page:
     page = page_of(None, width=360)
     page.goto("/masuk")
     page.get_by_label("NIP").fill(person.nip)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk", exact=True).click()
     return page
 
 
