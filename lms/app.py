@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
-from lms import config, jobs
+from lms import config, jobs, outbox
 from lms.config import ROOT, Settings
 from lms.db import Database
 from lms.jobs import Queue
@@ -25,7 +25,7 @@ JOBS: dict[str, str] = {
     jobs.SIGN_OF_LIFE: "lms.jobs.give_sign_of_life",
     "password_reset.send": "lms.people.password_reset.send",
     "throttle.forget_old": "lms.people.throttle.forget_old",
-    "search.drain": "lms.search.draining.drain",
+    outbox.DRAIN: "lms.search.draining.drain",
     "close_due": "lms.completion.close_due",
     "follow_result": "lms.completion.follow_result",
     "follow_results": "lms.completion.follow_results",
@@ -38,7 +38,7 @@ JOBS: dict[str, str] = {
 SWEEPS: dict[str, int] = {
     jobs.HEARTBEAT: 30,
     "throttle.forget_old": 3600,
-    "search.drain": 60,
+    outbox.DRAIN: 60,
     "close_due": 5,
     "follow_results": 10,
     "issue_overdue": 20,

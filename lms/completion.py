@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from lms import audit, clock, jobs
-from lms.catalogue import credit
+from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
 from lms.certificates import issuing
 from lms.certificates.issuing import MadeFile
@@ -45,7 +45,7 @@ def finish_attempt(
     closed = attempts.close(session, which, closed_by=closed_by, now=now)
     result = _grade(session, closed, by=by, now=now)
     if result.passed and closed.course_id is not None:
-        credit.add(session, closed.employee_id, closed.course_id, year=today.year, now=now)
+        enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"closed_by": closed.closed_by, "result": result.id, "problems": len(result.problems)}
     audit.record(session, "attempt.close", f"attempt:{closed.attempt_id}", by=by, now=now, details=details)
     jobs.enqueue(session, "follow_result", result_id=result.id)

@@ -5,7 +5,7 @@ the database by a sweeper; a job only makes it happen sooner.
 """
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -60,11 +60,13 @@ def enqueue(session: Session, name: str, **arguments: Any) -> None:
 class Queue:
     """The jobs of one installation, kept in `var/jobs.db`."""
 
-    def __init__(self, folder: Path, *, table: JobTable, sweeps: Collection[str] = ()) -> None:
+    def __init__(self, folder: Path, *, table: JobTable, sweeps: Mapping[str, int] | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.huey: Huey = SqliteHuey("teruji", filename=str(folder / "jobs.db"), fsync=False)
         self._platform: Served | None = None
-        self._table, self._sweeps = table, sweeps
+        self._table = table
+        #: What the worker does on a beat: job name → seconds between two runs.
+        self.sweeps: Mapping[str, int] = sweeps or {}
         self._noted: datetime | None = None
         self._task = self.huey.task(retries=3, retry_delay=5, name="run")(self.do)
         self.huey.signal(SIGNAL_ERROR)(_log_error)
@@ -85,7 +87,7 @@ class Queue:
     def do(self, name: str, arguments: dict[str, Any]) -> None:
         """Do a job now, in this process."""
         resolve(self._table[name])(self._platform, **arguments)
-        if name in self._sweeps:
+        if name in self.sweeps:
             self._note_sweep()
 
     def _note_sweep(self) -> None:

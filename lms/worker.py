@@ -3,7 +3,6 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
 
 from lms import audit, clock, completion
 from lms.certificates import issuing, making
@@ -22,14 +21,14 @@ DESIGNS = ROOT / "certificates"
 FONTS = ROOT / "build" / "fonts"
 
 
-def run(platform: Platform, sweeps: Mapping[str, int]) -> None:
+def run(platform: Platform) -> None:
     """Do jobs and sweeps until SIGINT (which lets the job at hand finish) or SIGTERM.
 
-    sweeps: job name → seconds between two runs. They have a thread of their own, so a long job delays none.
+    Sweeps have a thread of their own, so that a long job delays none.
     """
     refresh_revocation_list(platform)
     ending = threading.Event()
-    beat = threading.Thread(target=_sweep, args=(platform, sweeps, ending), name="sweeps")
+    beat = threading.Thread(target=_sweep, args=(platform, ending), name="sweeps")
     beat.start()
     try:
         platform.queue.huey.create_consumer(workers=1, periodic=False, initial_delay=0.05, max_delay=0.5).run()
@@ -38,7 +37,8 @@ def run(platform: Platform, sweeps: Mapping[str, int]) -> None:
         beat.join()
 
 
-def _sweep(platform: Platform, sweeps: Mapping[str, int], ending: threading.Event) -> None:
+def _sweep(platform: Platform, ending: threading.Event) -> None:
+    sweeps = platform.queue.sweeps
     due = dict.fromkeys(sweeps, 0.0)
     while not ending.wait(1):
         for name, seconds in sweeps.items():

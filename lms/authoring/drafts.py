@@ -17,10 +17,12 @@ from sqlalchemy.sql.dml import ReturningUpdate
 from lms import audit
 from lms.authoring.models import Draft, DraftLesson
 from lms.catalogue import editions
-from lms.catalogue.editions import CompetencyLevel, CourseContent, LessonContent
+from lms.catalogue.editions import CourseContent, LessonContent
 from lms.catalogue.models import Course, Edition
 
 NEW_LESSON_MINUTES = 10
+#: Words that mean a page of the course itself; no lesson may have them as its address.
+RESERVED = frozenset({"kerangka", "pratinjau", "statistik", "terbitkan"})
 
 
 class EditConflict(RuntimeError):
@@ -56,31 +58,39 @@ def find(session: Session, course_id: int) -> Draft | None:
     return session.scalars(select(Draft).where(Draft.course_id == course_id)).one_or_none()
 
 
+def current(session: Session, course: Course, *, origin: str, by: int | None, now: datetime) -> Draft:
+    """The draft that a save goes to, opened if there is none yet.
+
+    origin: what the author's page was made from, as `workbench.Desk.origin` says it. Raises EditConflict when that is no
+    longer what the draft stands on: it was published meanwhile.
+    """
+    draft = open_draft(session, course, by=by, now=now)
+    if origin not in {f"d{draft.id}", f"e{draft.base_id}"}:
+        raise EditConflict
+    return draft
+
+
+def lesson_of(session: Session, draft_id: int, slug: str) -> DraftLesson | None:
+    """A draft's lesson by its slug, a deleted one too."""
+    rows = select(DraftLesson).where(DraftLesson.draft_id == draft_id, DraftLesson.slug == slug)
+    return session.scalars(rows).one_or_none()
+
+
 def lessons_of(session: Session, draft_id: int) -> list[DraftLesson]:
     """A draft's lessons in order, the deleted ones left out."""
     rows = select(DraftLesson).where(DraftLesson.draft_id == draft_id, DraftLesson.deleted_at.is_(None))
     return list(session.scalars(rows.order_by(DraftLesson.position, DraftLesson.id)))
 
 
+def deleted_lessons_of(session: Session, draft_id: int) -> list[DraftLesson]:
+    """The lessons that were taken out of a draft, the latest first."""
+    rows = select(DraftLesson).where(DraftLesson.draft_id == draft_id, DraftLesson.deleted_at.is_not(None))
+    return list(session.scalars(rows.order_by(DraftLesson.deleted_at.desc(), DraftLesson.id)))
+
+
 def content_of(draft: Draft, lessons: Sequence[DraftLesson]) -> CourseContent:
     """What the draft would publish. lessons: those of `lessons_of`."""
-    return CourseContent(
-        title=draft.title,
-        summary=draft.summary,
-        audience=draft.audience,
-        language=draft.language,
-        method=draft.method,
-        learning_hours=draft.learning_hours,
-        licence=draft.licence,
-        competencies=tuple(CompetencyLevel(**competency) for competency in draft.competencies),
-        lessons=tuple(lesson_content(lesson) for lesson in lessons),
-    )
-
-
-def lesson_content(lesson: DraftLesson) -> LessonContent:
-    """What one lesson of a draft says."""
-    objectives = tuple(lesson.objectives)
-    return LessonContent(lesson.uuid, lesson.slug, lesson.title, lesson.minutes, objectives, lesson.body)
+    return editions.course_content(draft, tuple(editions.lesson_content(lesson) for lesson in lessons))
 
 
 def open_draft(session: Session, course: Course, *, by: int | None, now: datetime) -> Draft:
@@ -133,8 +143,11 @@ def save_course(
 def save_lesson(
     session: Session, lesson: DraftLesson, fields: LessonFields, *, revision: int, by: int | None, now: datetime
 ) -> None:
-    """Save a lesson. revision: the one the author began from. Raises EditConflict."""
-    same = (DraftLesson.id == lesson.id, DraftLesson.revision == revision, DraftLesson.deleted_at.is_(None))
+    """Save a lesson; one that was deleted is brought back by it. revision: the one the author began from.
+
+    Raises EditConflict.
+    """
+    same = (DraftLesson.id == lesson.id, DraftLesson.revision == revision)
     change = update(DraftLesson).where(*same).returning(DraftLesson.id)
     values = {
         "title": fields.title,
@@ -144,6 +157,7 @@ def save_lesson(
         "revision": revision + 1,
         "saved_at": now,
         "saved_by": by,
+        "deleted_at": None,
     }
     _one_row(session, change.values(values))
     _touch(session, lesson.draft_id, by=by, now=now)
@@ -165,6 +179,15 @@ def add_lesson(session: Session, draft: Draft, *, title: str, by: int | None, no
     return lesson
 
 
+def rename(session: Session, lesson: DraftLesson, title: str, *, was: str, by: int | None, now: datetime) -> None:
+    """Give a lesson another title. was: the title that the author saw. Raises EditConflict."""
+    same = (DraftLesson.id == lesson.id, DraftLesson.title == was, DraftLesson.deleted_at.is_(None))
+    values = {"title": title, "revision": DraftLesson.revision + 1, "saved_at": now, "saved_by": by}
+    _one_row(session, update(DraftLesson).where(*same).values(values).returning(DraftLesson.id))
+    _touch(session, lesson.draft_id, by=by, now=now)
+    session.refresh(lesson)
+
+
 def move(session: Session, lesson: DraftLesson, step: int, *, by: int | None, now: datetime) -> bool:
     """Change places with the neighbour: step -1 for up, 1 for down. False when there is none on that side."""
     rows = lessons_of(session, lesson.draft_id)
@@ -180,8 +203,12 @@ def move(session: Session, lesson: DraftLesson, step: int, *, by: int | None, no
 
 
 def delete_lesson(session: Session, lesson: DraftLesson, *, by: int | None, now: datetime) -> None:
-    """Take a lesson out of the draft. `restore_lesson` brings it back until the draft is published."""
+    """Take a lesson out of the draft; whoever has it open is told at the next save.
+
+    `restore_lesson` brings it back until the draft is published.
+    """
     lesson.deleted_at = now
+    lesson.revision += 1
     _touch(session, lesson.draft_id, by=by, now=now)
     audit.record(session, "draft.lesson.delete", f"draft_lesson:{lesson.id}", by=by, now=now)
 
@@ -197,7 +224,7 @@ def slug_for(title: str, taken: Sequence[str] | dict[str, int]) -> str:
     """An address from a title: small letters, digits and hyphens, with a number behind it where it is taken."""
     base = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or "materi"
     slug, number = base, 1
-    while slug in taken:
+    while slug in taken or slug in RESERVED:
         number += 1
         slug = f"{base}-{number}"
     return slug

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,30 @@ from lms.catalogue.models import Course, Edition, Lesson
 from lms.db import canonical_json
 
 MINUTES_A_LEARNING_HOUR = 45
+
+
+class CourseRow(Protocol):
+    """The columns that hold a course's own content: an edition's, or a draft's."""
+
+    title: str
+    summary: str
+    audience: str
+    language: str
+    method: str
+    learning_hours: int
+    licence: str
+    competencies: list[Any]
+
+
+class LessonRow(Protocol):
+    """The columns that hold a lesson's content."""
+
+    uuid: str
+    slug: str
+    title: str
+    minutes: int
+    objectives: list[Any]
+    body: str
 
 
 @dataclass(frozen=True)
@@ -96,20 +121,28 @@ def publish(
 
 def content_of(edition: Edition, lessons: Sequence[Lesson]) -> CourseContent:
     """What an edition says. lessons: its lessons in order."""
+    return course_content(edition, tuple(lesson_content(lesson) for lesson in lessons))
+
+
+def course_content(source: CourseRow, lessons: tuple[LessonContent, ...]) -> CourseContent:
+    """The content of an edition, or of whatever has an edition's columns."""
     return CourseContent(
-        title=edition.title,
-        summary=edition.summary,
-        audience=edition.audience,
-        language=edition.language,
-        method=edition.method,
-        learning_hours=edition.learning_hours,
-        licence=edition.licence,
-        competencies=tuple(CompetencyLevel(**competency) for competency in edition.competencies),
-        lessons=tuple(
-            LessonContent(lesson.uuid, lesson.slug, lesson.title, lesson.minutes, tuple(lesson.objectives), lesson.body)
-            for lesson in lessons
-        ),
+        title=source.title,
+        summary=source.summary,
+        audience=source.audience,
+        language=source.language,
+        method=source.method,
+        learning_hours=source.learning_hours,
+        licence=source.licence,
+        competencies=tuple(CompetencyLevel(**competency) for competency in source.competencies),
+        lessons=lessons,
     )
+
+
+def lesson_content(source: LessonRow) -> LessonContent:
+    """The content of a lesson, or of whatever has a lesson's columns."""
+    objectives = tuple(source.objectives)
+    return LessonContent(source.uuid, source.slug, source.title, source.minutes, objectives, source.body)
 
 
 def lessons_of(session: Session, edition_id: int) -> list[Lesson]:

@@ -1,13 +1,14 @@
 """Who learns what: enrolling in a course, and finishing it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import exists, literal, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.catalogue import hours
-from lms.catalogue.models import Course, Enrolment
+from lms.catalogue import credit
+from lms.catalogue.models import Course, Enrolment, Lesson
+from lms.catalogue.progress import is_finished
 from lms.db import insert_into
 
 
@@ -42,19 +43,13 @@ def enrol(session: Session, employee_id: int, course_id: int, *, by: int, now: d
     return found
 
 
-def finish(session: Session, employee_id: int, course_id: int, *, today: date, now: datetime) -> bool:
-    """Mark a course as finished and credit its learning hours in the year of `today`. Whether this call was the first.
+def finish(session: Session, employee_id: int, course_id: int, *, year: int, now: datetime) -> None:
+    """Mark a course as finished, if all its lessons are, and credit its learning hours for the year. Two statements.
 
-    Whoever calls has made sure that nothing is left to do. Somebody who is not enrolled finishes nothing.
+    Called when nothing is left to do but the lessons: the exam is passed, or there is none. The first time stays;
+    passing again in a later year credits that year too.
     """
-    done = session.execute(
-        update(Enrolment)
-        .where(Enrolment.employee_id == employee_id, Enrolment.course_id == course_id, Enrolment.completed_at.is_(None))
-        .values(completed_at=now)
-        .returning(Enrolment.id, Enrolment.edition_id)
-    ).one_or_none()
-    if done is None:
-        return False
-    hours.credit(session, employee_id, done.edition_id, year=today.year, now=now)
-    audit.record(session, "enrolment.finish", f"enrolment:{done.id}", by=None, now=now)
-    return True
+    left = exists(select(1).where(Lesson.edition_id == Enrolment.edition_id, ~is_finished()).correlate(Enrolment))
+    mine = (Enrolment.employee_id == employee_id, Enrolment.course_id == course_id)
+    session.execute(update(Enrolment).where(*mine, Enrolment.completed_at.is_(None), ~left).values(completed_at=now))
+    credit.add(session, employee_id, course_id, year=year, now=now)

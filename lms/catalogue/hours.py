@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Row, exists, literal, null, select, union_all
+from sqlalchemy import Row, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, LearningCredit
-from lms.db import insert_into
 
 MOST_CELLS = 40
 
@@ -54,19 +53,6 @@ class YearHours:
     def cells(self) -> int:
         """How many cells a countable strip has: the floor, or all there is; no more than can be counted."""
         return min(max(self.floor or 0, self.total + self.pending), MOST_CELLS)
-
-
-def credit(session: Session, employee_id: int, edition_id: int, *, year: int, now: datetime) -> None:
-    """Credit the hours of an edition's curriculum: once for a person, course and year."""
-    earned = select(
-        literal(employee_id), Edition.course_id, Edition.id, literal(year), Edition.learning_hours,
-        literal(now, LearningCredit.credited_at.type),
-    ).where(Edition.id == edition_id)  # fmt: skip
-    session.execute(
-        insert_into(session, LearningCredit)
-        .from_select(["employee_id", "course_id", "edition_id", "year", "learning_hours", "credited_at"], earned)
-        .on_conflict_do_nothing(index_elements=["employee_id", "course_id", "year"])
-    )
 
 
 def of_year(session: Session, employee_id: int, employment: str, *, year: int) -> YearHours:

@@ -5,7 +5,7 @@ import os
 
 import click
 
-from lms import config
+from lms import clock, config
 from lms.cli.opening import OpenPlatform
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -15,20 +15,21 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 @click.pass_obj
 def worker(open_platform: OpenPlatform) -> None:
     """Do jobs until told to stop."""
-    from lms.app import SWEEPS  # noqa: PLC0415 - the table of sweeps stands above the command line
     from lms.worker import run  # noqa: PLC0415 - loads WeasyPrint and pyHanko
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     for chatty in ("huey", "weasyprint", "fontTools"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    run(open_platform(), SWEEPS)
+    run(open_platform())
 
 
 @click.command("sandbox", help="Jalankan proses terpisah yang membuka PDF unggahan.")
 def sandbox() -> None:
     """Open uploaded PDFs, each in a child of its own, until told to stop."""
     from lms.certificates.sandbox import serve  # noqa: PLC0415 - loads pikepdf and pyHanko
+    from lms.certificates.signing import pki  # noqa: PLC0415 - likewise
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     settings = config.read(os.environ)
+    pki.ensure(settings.pki_folder, now=clock.now())
     serve(settings.sandbox_socket, settings.pki_folder)

@@ -187,7 +187,7 @@ def _history(session: Session, people: dict[str, Employee], now: datetime, today
 
 def _course(session: Session, units: dict[str, OrgUnit], now: datetime) -> None:
     owner = units["dki-bpsdm"]
-    import_(session, read(COURSE), unit=owner.id, by=None, now=now)
+    import_(session, read(COURSE), unit=owner, by=None, now=now)
     exam = session.scalars(select(Exam).where(Exam.unit_id == owner.id)).one()
     session.add(
         Sitting(

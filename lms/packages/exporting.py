@@ -10,8 +10,8 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.catalogue import editions
-from lms.catalogue.editions import LessonContent
+from lms.catalogue import editions, lesson_text
+from lms.catalogue.editions import CourseContent, LessonContent
 from lms.catalogue.models import Course, Edition
 from lms.exams.models import Blueprint, Exam
 from lms.frameworks.models import Competency
@@ -35,7 +35,7 @@ def gather(session: Session, course: Course) -> Package:
         raise NothingToExport(course.slug)
     edition = session.get_one(Edition, course.published_id)
     content = editions.content_of(edition, editions.lessons_of(session, edition.id))
-    return Package(course.uuid, course.slug, content, _questions(session, course), _exam(session, course))
+    return Package(course.uuid, course.slug, content, _questions(session, course, content), _exam(session, course))
 
 
 def files(package: Package) -> dict[str, str]:
@@ -59,7 +59,9 @@ def _in_file(questions: Iterable[PackagedQuestion], file: str) -> list[PackagedQ
     return [one for one in questions if one.purpose == "exam" and file == f"questions/{one.lesson}.yaml"]
 
 
-def _questions(session: Session, course: Course) -> tuple[PackagedQuestion, ...]:
+def _questions(session: Session, course: Course, content: CourseContent) -> tuple[PackagedQuestion, ...]:
+    """A practice question goes with the lesson in which it stands; one that stands nowhere stays behind."""
+    stands = {asked.uuid: lesson.slug for lesson in content.lessons for asked in lesson_text.embedded(lesson.body)}
     rows = (
         select(Question.uuid, Question.purpose, QuestionVersion, Competency.code)
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
@@ -73,13 +75,14 @@ def _questions(session: Session, course: Course) -> tuple[PackagedQuestion, ...]
             uuid=uuid,
             kind=version.kind,
             purpose=purpose,
-            lesson=version.lesson,
+            lesson=stands[uuid] if purpose == "practice" else version.lesson,
             competency=code,
             level=version.level,
             difficulty=version.difficulty,
             content=version.content,
         )
         for uuid, purpose, version, code in session.execute(rows)
+        if purpose == "exam" or uuid in stands
     )
 
 

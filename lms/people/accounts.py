@@ -24,7 +24,7 @@ class NoSuchUnit(LookupError):
 
 
 class BadRole(ValueError):
-    """There is no such role, or a role was given without a unit."""
+    """There is no such role."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +136,18 @@ def grant(session: Session, user_id: int, role: str, unit_code: str, *, since: d
 
 
 def withdraw(session: Session, user_id: int, role: str, unit_code: str, *, last_day: date) -> bool:
-    """End a role; False when it was not held on that day. Raises NoSuchUnit."""
+    """End a role; False when it does not go on after that day. One that had not begun is gone. Raises NoSuchUnit."""
     unit_id = _unit_id(session, unit_code)
     same = (RoleGrant.user_id == user_id, RoleGrant.role == role, RoleGrant.unit_id == unit_id)
-    in_force = or_(RoleGrant.until.is_(None), RoleGrant.until > last_day)
-    ending = update(RoleGrant).where(*same, in_force).values(until=last_day).returning(RoleGrant.id)
-    return session.scalar(ending) is not None
+    held = session.scalar(select(RoleGrant).where(*same, or_(RoleGrant.until.is_(None), RoleGrant.until > last_day)))
+    if held is None:
+        return False
+    if held.since > last_day:
+        session.delete(held)
+    else:
+        held.until = last_day
+    session.flush()
+    return True
 
 
 def roles(session: Session, user_id: int) -> list[Held]:

@@ -33,14 +33,14 @@ class PracticeQuestion:
 class Feedback:
     """What is said to an answer. right_ids: the options that are best, for kinds that have options.
 
-    best: the right answer in words, for kinds that have none.
+    best: the right answer of a kind without options: true or false, or a number; None for the others.
     """
 
     value: object
     mark: Decimal
     maximum: Decimal
     right_ids: frozenset[str]
-    best: str
+    best: bool | Decimal | None
     explanation: Markup
 
     @property
@@ -70,9 +70,13 @@ def answer(question: PracticeQuestion, value: object) -> Feedback:
         mark=kind.mark(question.content, value),
         maximum=kind.maximum(question.content),
         right_ids=_right_ids(question),
-        best=str(question.content.get("answer", "")),
+        best=_best(question.content.get("answer")),
         explanation=markup.html(question.content["explanation"]),
     )
+
+
+def _best(answer: bool | str | None) -> bool | Decimal | None:
+    return Decimal(answer) if isinstance(answer, str) else answer
 
 
 def _right_ids(question: PracticeQuestion) -> frozenset[str]:

@@ -39,7 +39,6 @@ class PersonCompetency:
     levels: tuple[LevelText, ...]
     standing: Standing
     gap: Gap | None
-    post: str
     steps: tuple[Step, ...]
     evidence: tuple[Traced, ...]
     history: tuple[Change, ...]
@@ -72,7 +71,6 @@ def of_person(session: Session, employee_id: int, code: str, *, today: date) -> 
         levels=_levels(competency, framework, standing, gap),
         standing=standing,
         gap=gap,
-        post=post.title if post else "",
         steps=steps.get(code, ()),
         evidence=tuple(evidence),
         history=tuple(reversed(history(seen, today))),

@@ -7,6 +7,7 @@ from lms.web import (
     account,
     answers,
     attempts,
+    authoring,
     catalogue,
     certificates,
     competencies,
@@ -47,6 +48,7 @@ BLUEPRINTS = (
     team.blueprint,
     staff.blueprint,
     registry.blueprint,
+    authoring.blueprint,
 )
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
 
 from lms import audit, sign_out
 from lms.access import Permission
@@ -28,15 +29,19 @@ class ChangeForm(NewPasswordForm):
 class LookForm(FlaskForm):
     """Language, colours, size of the text."""
 
-    bahasa = RadioField(_l("Bahasa"), choices=[("id", "Bahasa Indonesia"), ("en", "English")])
+    bahasa = RadioField(_l("Bahasa"), choices=[SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")])
     tema = RadioField(
         _l("Warna"),
-        choices=[("auto", _l("Ikuti perangkat")), ("light", _l("Terang")), ("dark", _l("Gelap"))],
+        choices=[
+            SelectChoice("auto", _l("Ikuti perangkat")),
+            SelectChoice("light", _l("Terang")),
+            SelectChoice("dark", _l("Gelap")),
+        ],
     )
     ukuran = RadioField(
         _l("Ukuran teks"),
         coerce=int,
-        choices=[(100, "100 %"), (112, "112 %"), (125, "125 %"), (150, "150 %"), (200, "200 %")],
+        choices=[SelectChoice(size, f"{size} %") for size in (100, 112, 125, 150, 200)],
     )
 
 

@@ -111,7 +111,7 @@ def check(code: str) -> ResponseReturnValue:
     return render_template("attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet))
 
 
-@route(blueprint, "/pengerjaan/<code>/pengumpulan", may=Permission.ATTEMPT_WRITE, methods=["POST"])
+@route(blueprint, "/pengerjaan/<code>/pengumpulan", may=Permission.ATTEMPT_WRITE, methods=["POST"], notes_use=False)
 def submit(code: str) -> ResponseReturnValue:
     """Hand in. A second time changes nothing and shows the same result."""
     try:
@@ -128,8 +128,7 @@ def result(code: str) -> ResponseReturnValue:
     sheet = sheet_of(code)
     if sheet.phase == "over":
         _finish(code)
-        db().expire_all()
-        sheet = sheet_of(code)
+        return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
         return _elsewhere(sheet) or redirect(_address(sheet, 1))
     outcome = results.latest(db(), sheet.attempt_id)

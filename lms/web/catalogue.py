@@ -21,12 +21,7 @@ LONGEST_QUERY = 120
 @route(blueprint, "/katalog", may=PUBLIC)
 def index() -> ResponseReturnValue:
     """Courses that fit what is asked for."""
-    wanted = Wanted(
-        words=request.args.get("cari", "").strip()[:LONGEST_QUERY],
-        competency=request.args.get("kompetensi", ""),
-        length=request.args.get("jp", ""),
-        method=request.args.get("metode", ""),
-    )
+    wanted = Wanted(words=_asked("cari"), competency=_asked("kompetensi"), length=_asked("jp"), method=_asked("metode"))
     page = request.args.get("halaman", 1, type=int)
     found = listing.find(db(), wanted, page=page)
     return render_template(
@@ -80,6 +75,11 @@ def _is_enrolled(course_id: int) -> bool:
         return False
     mine = select(Enrolment.id).where(Enrolment.employee_id == who.employee_id, Enrolment.course_id == course_id)
     return db().scalar(mine) is not None
+
+
+def _asked(name: str) -> str:
+    """A value of the query; PostgreSQL takes no NUL, and nothing sensible is longer."""
+    return request.args.get(name, "").replace("\0", "").strip()[:LONGEST_QUERY]
 
 
 def _lengths() -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ def rules(code: str) -> ResponseReturnValue:
     return _page(found, standing, is_ready=is_ready)
 
 
-@route(blueprint, "/ujian/<code>/pengerjaan", may=Permission.EXAM_SIT, methods=["POST"])
+@route(blueprint, "/ujian/<code>/pengerjaan", may=Permission.EXAM_SIT, methods=["POST"], notes_use=False)
 def start(code: str) -> ResponseReturnValue:
     """Begin an attempt, or go on with the one that is open."""
     started = _start(code)

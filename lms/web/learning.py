@@ -92,8 +92,8 @@ def complete(slug: str, number: int) -> ResponseReturnValue:
     progress.complete_lesson(db(), before.enrolment_id, _text(before, number).uuid, now=now())
     outline = progress.outline(db(), before.enrolment_id)
     if outline.next is None:
-        if upcoming.of_course(db(), outline.course_id) is None:
-            enrolment.finish(db(), actor().employee_id, outline.course_id, today=actor().today, now=now())
+        if outline.completed_at is None and upcoming.of_course(db(), outline.course_id) is None:
+            enrolment.finish(db(), actor().employee_id, outline.course_id, year=actor().today.year, now=now())
         return redirect(url_for("learning.summary", slug=slug), 303)
     following = outline.after(number)
     if following is None:
@@ -117,6 +117,12 @@ def practise(slug: str, number: int, uuid: str) -> ResponseReturnValue:
     answers = kept.get("jawaban", {}) if kept.get("materi") == text.uuid else {}
     cookie["latihan"] = {"materi": text.uuid, "jawaban": {**answers, uuid: value}}
     return redirect(url_for("learning.lesson", slug=slug, number=number, _anchor=f"latihan-{uuid}"), 303)
+
+
+@route(blueprint, "/belajar/<slug>/<int:number>/latihan/<uuid>", may=LEARN)
+def practised(slug: str, number: int, uuid: str) -> ResponseReturnValue:
+    """The address of an answer that was refused, opened again: back to its question."""
+    return redirect(url_for("learning.lesson", slug=slug, number=number, _anchor=f"latihan-{uuid}"))
 
 
 @route(blueprint, "/belajar/<slug>/rangkuman", may=LEARN)

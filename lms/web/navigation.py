@@ -51,9 +51,11 @@ HR_MENU: tuple[Item, ...] = (
     Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
+TRAINER_MENU: tuple[Item, ...] = (Item(_("Kursus"), "book", "authoring.index", ("authoring",)),)
 HATS: tuple[Hat, ...] = (
     Hat("learner", _("Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
+    Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
 )
 

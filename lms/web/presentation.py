@@ -11,6 +11,7 @@ from wsgiref.headers import Headers
 import yaml
 from flask import Flask, Response, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal
+from flask_babel import gettext as _
 from whitenoise import WhiteNoise
 
 from lms.clock import ZONES, local, local_date
@@ -46,7 +47,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
-    app.jinja_env.filters.update(namahari=weekday, tgl=day_of_month, bulantahun=month_year)
+    app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.after_request(_compress)
     if BUILT.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -137,6 +138,18 @@ def moment(at: datetime, zone: str | None = None) -> str:
     return f"{long_date(day)}, {clock_time(at, zone)}"
 
 
+def recently(at: datetime) -> str:
+    """hari ini, 15.44 WIB · kemarin, 20.15 WIB · 12 Mei 2027, 10.42 WIB."""
+    zone = platform().settings.zone
+    match (local_date(now(), zone) - local_date(at, zone)).days:
+        case 0:
+            return _("hari ini, %(time)s", time=clock_time(at))
+        case 1:
+            return _("kemarin, %(time)s", time=clock_time(at))
+        case _days:
+            return moment(at)
+
+
 def decimal(value: Decimal | float, places: int = 2) -> str:
     """86,05; in English 86.05."""
     return format_decimal(value, f"#,##0.{'0' * places}")
@@ -145,6 +158,11 @@ def decimal(value: Decimal | float, places: int = 2) -> str:
 def whole(value: Decimal | int) -> str:
     """1.250 with the thousands of the language; decimals only where there are some."""
     return format_decimal(value, "#,##0.##")
+
+
+def exact(value: Decimal) -> str:
+    """12,5: all decimals that a number has."""
+    return format_decimal(value, "#,##0.##########")
 
 
 def _local(day: date | datetime) -> date | datetime:

@@ -1,11 +1,13 @@
 """Enrolling and finishing."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
-from lms.catalogue import enrolment
+from lms.catalogue import enrolment, progress
 from lms.catalogue.models import Enrolment, LearningCredit
 from tests.cast import START, Cast
 from tests.catalogue import factory
@@ -48,21 +50,37 @@ def test_a_course_that_does_not_exist_takes_nobody(session: Session, cast: Cast)
         enrolment.enrol(session, cast.learner.employee_id, 999_999, by=cast.learner.user_id, now=START)
 
 
-def test_finishing_credits_the_hours_of_the_edition_once(session: Session, cast: Cast) -> None:
+def test_finishing_dates_the_course_once_and_credits_each_year_once(session: Session, cast: Cast) -> None:
     course = factory.course(session, cast, hours=4)
-    enrolment.enrol(session, cast.learner.employee_id, course.id, by=cast.learner.user_id, now=START)
+    key = factory.learn(session, cast.learner, course)
+    later = datetime(2027, 2, 1, tzinfo=UTC)
 
-    first = enrolment.finish(session, cast.learner.employee_id, course.id, today=START.date(), now=START)
-    again = enrolment.finish(session, cast.learner.employee_id, course.id, today=START.date(), now=START)
+    enrolment.finish(session, cast.learner.employee_id, course.id, year=2026, now=later)
+    enrolment.finish(session, cast.learner.employee_id, course.id, year=2027, now=later)
 
-    assert (first, again) == (True, False)
-    credit = session.scalars(select(LearningCredit)).one()
-    assert (credit.year, credit.learning_hours, credit.edition_id) == (2026, 4, course.edition_id)
-    assert credit.credited_at == START
+    assert session.get_one(Enrolment, key).completed_at == START
+    credits = session.scalars(select(LearningCredit).order_by(LearningCredit.year)).all()
+    assert [(row.year, row.learning_hours, row.edition_id, row.credited_at) for row in credits] == [
+        (2026, 4, course.edition_id, START),
+        (2027, 4, course.edition_id, later),
+    ]
+
+
+def test_a_course_with_an_open_lesson_is_not_finished(session: Session, cast: Cast) -> None:
+    course = factory.course(session, cast, lessons=2)
+    key = enrolment.enrol(session, cast.learner.employee_id, course.id, by=cast.learner.user_id, now=START)
+    progress.complete_lesson(session, key, course.lessons[0], now=START)
+
+    enrolment.finish(session, cast.learner.employee_id, course.id, year=2026, now=START)
+
+    assert session.get_one(Enrolment, key).completed_at is None
+    assert session.scalars(select(LearningCredit)).all() == []
 
 
 def test_who_is_not_enrolled_finishes_nothing(session: Session, cast: Cast) -> None:
     course = factory.course(session, cast)
+    factory.learn(session, cast.learner, course)
 
-    assert not enrolment.finish(session, cast.colleague.employee_id, course.id, today=START.date(), now=START)
-    assert session.scalars(select(LearningCredit)).all() == []
+    enrolment.finish(session, cast.colleague.employee_id, course.id, year=2026, now=START)
+
+    assert session.scalars(select(LearningCredit.employee_id)).all() == [cast.learner.employee_id]

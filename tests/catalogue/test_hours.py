@@ -15,10 +15,9 @@ def test_credited_hours_count_and_hours_under_way_stand_apart(session: Session, 
     done = factory.course(session, cast, slug="selesai", title="Selesai", hours=6)
     also = factory.course(session, cast, slug="juga", title="Juga", hours=3)
     open_one = factory.course(session, cast, slug="jalan", title="Berjalan", hours=4)
-    for course in (done, also, open_one):
-        enrolment.enrol(session, who.employee_id, course.id, by=who.user_id, now=START)
-    enrolment.finish(session, who.employee_id, done.id, today=START.date(), now=START)
-    enrolment.finish(session, who.employee_id, also.id, today=START.date(), now=START + timedelta(hours=1))
+    factory.learn(session, who, done)
+    factory.learn(session, who, also, now=START + timedelta(hours=1))
+    enrolment.enrol(session, who.employee_id, open_one.id, by=who.user_id, now=START)
 
     found = hours.of_year(session, who.employee_id, "pns", year=2026)
 
@@ -28,9 +27,7 @@ def test_credited_hours_count_and_hours_under_way_stand_apart(session: Session, 
 
 def test_hours_belong_to_the_year_in_which_they_were_credited(session: Session, cast: Cast) -> None:
     who = cast.learner
-    course = factory.course(session, cast)
-    enrolment.enrol(session, who.employee_id, course.id, by=who.user_id, now=START)
-    enrolment.finish(session, who.employee_id, course.id, today=START.date(), now=START)
+    factory.learn(session, who, factory.course(session, cast))
 
     assert hours.of_year(session, who.employee_id, "pns", year=2027).total == 0
     assert hours.of_year(session, cast.colleague.employee_id, "pns", year=2026).total == 0

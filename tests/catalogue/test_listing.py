@@ -9,20 +9,24 @@ from lms.catalogue import enrolment, listing
 from lms.catalogue.listing import Wanted
 from tests.cast import START, Cast
 from tests.catalogue import factory
+from tests.catalogue.factory import MadeCourse
 
 
 @pytest.fixture
 def three(session: Session, cast: Cast) -> list[int]:
     """Security (4 JP, e-learning), budget (12 JP, bimtek), disaster (2 JP, e-learning); the last is the newest."""
+    return [course.id for course in _three(session, cast)]
+
+
+def _three(session: Session, cast: Cast) -> list[MadeCourse]:
     factory.competency(session, "TEK.KEU", "Keuangan Daerah")
-    made = [
+    return [
         factory.course(session, cast, slug="keamanan", title="Keamanan Informasi"),
         factory.course(
             session, cast, slug="anggaran", title="Menyusun Anggaran", hours=12, method="bimtek", code="TEK.KEU"
         ),
         factory.course(session, cast, slug="banjir", title="Siaga Banjir 100%", hours=2, published_at=START),
     ]
-    return [course.id for course in made]
 
 
 @pytest.mark.parametrize(
@@ -94,15 +98,12 @@ def test_alternatives_are_others_and_build_the_same_competency_first(
     assert [card.slug for card in listing.alternatives(session, found, limit=2)] == ["belanja", "banjir"]
 
 
-def test_a_gap_leads_to_the_newest_course_that_builds_it_unless_it_is_finished(
-    session: Session, cast: Cast, three: list[int]
-) -> None:
-    who = cast.learner
+def test_a_gap_leads_to_the_newest_course_that_builds_it_unless_it_is_finished(session: Session, cast: Cast) -> None:
+    who, newest = cast.learner, _three(session, cast)[2]
     assert {code: row.slug for code, row in listing.builders(session, who.employee_id, ["TEK.KI", "X"]).items()} == {
         "TEK.KI": "banjir"
     }
-    enrolment.enrol(session, who.employee_id, three[2], by=who.user_id, now=START)
-    enrolment.finish(session, who.employee_id, three[2], today=START.date(), now=START)
+    factory.learn(session, who, newest)
 
     assert listing.builders(session, who.employee_id, ["TEK.KI"])["TEK.KI"].slug == "keamanan"
     assert listing.builders(session, who.employee_id, []) == {}

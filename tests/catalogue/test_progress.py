@@ -115,9 +115,7 @@ def test_the_latest_course_is_the_one_read_last_among_the_unfinished(
     who = cast.learner
     other = factory.course(session, cast, slug="lain", title="Lain")
     theirs = enrolment.enrol(session, who.employee_id, other.id, by=who.user_id, now=LATER)
-    done = factory.course(session, cast, slug="selesai", title="Selesai")
-    enrolment.enrol(session, who.employee_id, done.id, by=who.user_id, now=LATER)
-    enrolment.finish(session, who.employee_id, done.id, today=START.date(), now=LATER)
+    factory.learn(session, who, factory.course(session, cast, slug="selesai", title="Selesai"), now=LATER)
 
     just_enrolled = progress.latest(session, who.employee_id)
     progress.open_lesson(session, mine, course.lessons[0], now=LATER + timedelta(hours=1))

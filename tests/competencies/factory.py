@@ -111,9 +111,11 @@ def proof(
     )
 
 
-def course(session: Session, cast: Cast, competencies: list[dict[str, object]]) -> Course:
+def course(
+    session: Session, cast: Cast, competencies: list[dict[str, object]], *, slug: str = "standar-pelayanan"
+) -> Course:
     """A published course of 8 hours, in its third edition."""
-    made = Course(uuid="c", slug="standar-pelayanan", unit_id=cast.jakarta)
+    made = Course(uuid=slug, slug=slug, unit_id=cast.jakarta)
     session.add(made)
     session.flush()
     edition = Edition(

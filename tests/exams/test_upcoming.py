@@ -51,7 +51,7 @@ def test_an_open_attempt_comes_first_even_when_its_sitting_has_closed(
 
 def test_the_exam_of_a_finished_course_is_over(session: Session, cast: Cast, course: MadeCourse) -> None:
     factory.exam(session, cast, course, opens_at=START, closes_at=START + DAY)
-    enrolment.finish(session, cast.learner.employee_id, course.id, today=START.date(), now=START)
+    factory.learn(session, cast.learner, course)
 
     assert upcoming.of_employee(session, cast.learner.employee_id, now=START, limit=3) == []
 

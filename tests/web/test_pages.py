@@ -1,11 +1,16 @@
 """The pages anyone may read."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
-from tests.cast import Person
+from lms import jobs
+from lms.db import Database
+from tests.cast import Cast, Person
+from tests.conftest import Clock
 from tests.pages import check
 
 Browser = Callable[[Person | None], FlaskClient]
@@ -30,3 +35,53 @@ def test_the_page_check_finds_broken_html_and_a_second_heading() -> None:
         check("<!doctype html><title>A</title><h1>x</h1><h1>y</h1>", where="/")
     with pytest.raises(AssertionError, match="an id stands twice"):
         check('<!doctype html><title>A</title><h1 id="a">x</h1><p id="a">y</p>', where="/")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("/bantuan", ["Saya lupa kata sandi", "Sambungan putus saat ujian", "Kode tidak ditemukan"]),
+        ("/aksesibilitas", ["WCAG 2.2 tingkat AA", "Keterbatasan yang kami ketahui", "Belum dicoba oleh pengguna"]),
+        ("/privasi", ["UU 27/2022", "3 × 24 jam", "Berapa lama", "Mintalah seseorang memeriksa"]),
+    ],
+)
+def test_a_public_page_says_what_it_is_for(browser: Browser, address: str, told: list[str]) -> None:
+    page = browser(None).get(address).text
+
+    assert [words for words in told if words not in page] == []
+
+
+def test_a_page_that_is_not_there_offers_to_search_the_catalogue(browser: Browser) -> None:
+    page = browser(None).get("/tidak-ada").text
+
+    assert '<form action="/katalog" method="get" role="search">' in page
+    assert 'name="cari"' in page
+
+
+def test_an_area_that_is_not_one_s_own_names_who_may_enter(browser: Browser, cast: Cast) -> None:
+    answer = browser(cast.learner).get("/sdm/pegawai")
+
+    assert answer.status_code == 403
+    assert "Yang dapat masuk: pengelola SDM." in answer.text
+
+
+def test_the_services_are_listed_with_a_time_each(browser: Browser, database: Database, time: Clock) -> None:
+    with database.transaction() as session:
+        jobs.note_pulse(session, jobs.JOBS, now=time.at - timedelta(minutes=1))
+
+    page = browser(None).get("/status").text
+
+    assert "Sebagian layanan tertunda. Belajar dan ujian berjalan." in page
+    assert "23 November 2026, 08.59 WIB" in page
+    assert page.count("Belum pernah terlihat") == 1
+
+
+def test_a_machine_is_told_the_state_in_one_word(browser: Browser, database: Database) -> None:
+    answer = browser(None).get("/status.json")
+    assert (answer.status_code, answer.json) == (200, {"status": "degraded", "at": "2026-11-23T02:00:00+00:00"})
+
+    with database.transaction() as session:
+        session.execute(text("DROP TABLE pulse"))
+    down = browser(None).get("/status.json")
+    assert (down.status_code, down.json) == (503, {"status": "down", "at": "2026-11-23T02:00:00+00:00"})
+    assert browser(None).get("/status").status_code == 503

@@ -43,8 +43,10 @@ function goBack() {
   scrollTo({ top: scrollY + mark.getBoundingClientRect().top - innerHeight / 3, behavior: "instant" });
 }
 
+// An address within the page, or an error that has the focus, comes first.
+const elsewhere = location.hash || document.querySelector("[data-focus]");
 const isNew = performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
-if (isNew && !location.hash && kept > 20 && kept < 980) document.fonts.ready.then(goBack);
+if (isNew && !elsewhere && kept > 20 && kept < 980) document.fonts.ready.then(goBack);
 
 addEventListener("scroll", () => { clearTimeout(timer); timer = setTimeout(keep, PAUSE_MS); }, { passive: true });
 addEventListener("pagehide", keep);
