@@ -35,11 +35,13 @@ class Story:
         self._nips = {account.part: account.nip for account in demo.accounts()}
 
     def page(self, part: str, *, width: int = 1280) -> Page:
-        """A new page in the browser of the person who plays this part; who is not signed in yet signs in."""
+        """A new page in the browser of the person who plays this part, the only one open; who is not signed in signs in."""
         if part not in self._contexts:
             self._contexts[part] = self._context(width)
             self.sign_in(self._contexts[part].new_page(), part)
         page = self._contexts[part].new_page()
+        for earlier in self._contexts[part].pages[:-1]:
+            earlier.close()
         across, down = VIEWPORTS[width]
         page.set_viewport_size({"width": across, "height": down})
         return page
