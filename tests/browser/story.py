@@ -58,7 +58,7 @@ class Story:
         page.get_by_role("button", name="Masuk").click()
         if "/masuk/kode" in page.url:
             said = page.get_by_text("Akun demo: kode saat ini").inner_text()
-            page.get_by_label("Kode verifikasi").fill(re.search(r"\d{6}", said)[0])  # type: ignore[index]
+            page.get_by_label("Kode", exact=True).fill(re.search(r"\d{6}", said)[0])  # type: ignore[index]
             page.get_by_role("button", name="Masuk").click()
         expect(page.locator("details.role")).to_be_visible()
 
