@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from _setup import ROOT
@@ -183,7 +184,7 @@ def read_course(page: Page, camera: Camera) -> None:
             page.goto(f"/belajar/{COURSE}/{number}")
         before = page.url
         page.get_by_role("button", name="Tandai selesai & lanjut").click()
-        page.wait_for_url(lambda url, before=before: url != before)
+        page.wait_for_url(partial(str.__ne__, before))
         number += 1
 
 
@@ -259,7 +260,10 @@ def first_page(pdf: bytes) -> bytes:
 
 def in_the_dark(desk: Page, phone: Page, camera: Camera) -> None:
     """The same pages for whoever prefers a dark screen."""
-    for page, name, address in ((desk, "beranda-gelap-1280", "/beranda"), (phone, "kompetensi-gelap-360", "/kompetensi")):
+    for page, name, address in (
+        (desk, "beranda-gelap-1280", "/beranda"),
+        (phone, "kompetensi-gelap-360", "/kompetensi"),
+    ):
         page.emulate_media(color_scheme="dark")
         page.goto(address)
         camera.take(page, name)

@@ -10,7 +10,8 @@ import lms.frameworks.models
 import lms.jobs
 import lms.outbox
 import lms.people.models
-import lms.questions.models  # noqa: F401
+import lms.questions.models
+import lms.search.models  # noqa: F401
 from lms.db import Base
 
 metadata = Base.metadata

@@ -12,7 +12,10 @@ from lms.catalogue import enrolment, listing
 from lms.catalogue.listing import CourseDetail, Wanted
 from lms.catalogue.models import Enrolment
 from lms.exams import upcoming
-from lms.web.request import PUBLIC, actor, actor_or_none, db, now, route
+from lms.search import courses
+from lms.search.documents import EVERYONE, MOST_FOUND
+from lms.search.engines import engine
+from lms.web.request import PUBLIC, actor, actor_or_none, db, now, platform, route
 
 blueprint = Blueprint("catalogue", __name__)
 LONGEST_QUERY = 120
@@ -23,7 +26,7 @@ def index() -> ResponseReturnValue:
     """Courses that fit what is asked for."""
     wanted = Wanted(words=_asked("cari"), competency=_asked("kompetensi"), length=_asked("jp"), method=_asked("metode"))
     page = request.args.get("halaman", 1, type=int)
-    found = listing.find(db(), wanted, page=page)
+    found = listing.find(db(), wanted, ids=_ids(wanted.words), page=page)
     return render_template(
         "catalogue/index.html",
         wanted=wanted,
@@ -50,6 +53,14 @@ def enrol(slug: str) -> ResponseReturnValue:
         return _course(detail), 409
     flash(_("Anda terdaftar. Mulailah dari materi pertama."))
     return redirect(url_for("learning.course", slug=slug), 303)
+
+
+def _ids(words: str) -> list[int] | None:
+    """The courses that the search index finds, best first. None when it finds none: it may not have been made yet."""
+    if not words:
+        return None
+    found = engine(platform()).search(db(), words, audience=(EVERYONE,), limit=MOST_FOUND)
+    return [int(hit.key) for hit in found.hits if hit.kind == courses.KIND] or None
 
 
 def _detail(slug: str) -> CourseDetail:
