@@ -269,7 +269,7 @@ def _lesson_form(desk: Desk, found: LessonOnDesk) -> LessonForm:
         judul=found.content.title,
         menit=found.content.minutes,
         tujuan="\n".join(found.content.objectives),
-        isi=found.content.body,
+        teks=found.content.body,
         dari=desk.origin,
         revisi=found.revision,
     )
