@@ -2,11 +2,16 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import sign_out
+from lms.exams import attempts
+from lms.exams.eligibility import definition, may_start
+from lms.exams.models import Attempt
 from lms.people import sign_in
 from tests.cast import START, Cast, Person
+from tests.exams import factory
 
 LATER = START + timedelta(minutes=1)
 
@@ -55,3 +60,20 @@ def test_all_sessions_of_a_person_but_one_end(session: Session, cast: Cast) -> N
     assert is_open(session, cast.learner.token)
     assert is_open(session, cast.colleague.token)
     assert sign_out.end_sessions_of(session, cast.learner.user_id, besides=None, now=LATER) == 1
+
+
+def test_the_device_of_an_attempt_loses_it_with_its_session(session: Session, cast: Cast) -> None:
+    factory.build(session, cast)
+    here = key_of(session, cast.learner.token)
+    found = definition(session, factory.CODE, now=START)
+    assert found is not None
+    who = cast.learner
+    may = may_start(session, found, who.employee_id, now=START)
+    attempts.prepare(session, found, may, who.employee_id, now=START)
+    attempts.start(session, factory.CODE, who.employee_id, user_session_id=here, by=who.user_id, now=START)
+    rows = select(Attempt).execution_options(populate_existing=True)
+
+    sign_out.end_sessions_of(session, who.user_id, besides=here, now=LATER)
+    assert session.scalars(rows).one().lease is not None
+    sign_out.end_session(session, here, now=LATER)
+    assert session.scalars(rows).one().lease is None

@@ -36,6 +36,16 @@ class MadeFile:
     design_hash: str
 
 
+@dataclass(frozen=True)
+class Earned:
+    """A certificate that a passed exam has earned, before anybody came to propose it."""
+
+    exam_title: str
+    competency: str
+    level: int
+    level_name: str
+
+
 def propose(
     session: Session,
     result: Result,
@@ -183,6 +193,22 @@ def try_again(session: Session, certificate: Certificate, *, holder: Employment)
     certificate.state = "pending"
     certificate.refusal = None
     jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
+
+
+def earned(session: Session, employee_id: int) -> list[Earned]:
+    """What a person's passed exams award and nobody has proposed yet: the worker is behind, or stopped. One statement."""
+    rows = (
+        select(Exam.title, Competency.name, Scheme.level, Framework.level_names)
+        .select_from(Result)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(Scheme, Scheme.exam_id == Exam.id)
+        .join(Competency, Competency.id == Scheme.competency_id)
+        .join(Framework, Framework.id == Competency.framework_id)
+        .where(Attempt.employee_id == employee_id, Result.passed, Result.followed_at.is_(None))
+        .order_by(Result.id.desc())
+    )
+    return [Earned(title, name, level, names[level - 1]) for title, name, level, names in session.execute(rows)]
 
 
 def overdue(session: Session, *, now: datetime, limit: int = 100) -> list[int]:

@@ -141,12 +141,11 @@ def take_over(session: Session, attempt_id: int, *, user_session_id: int, by: in
 
 def release(session: Session, user_session_id: int) -> None:
     """Clear the leases of a sign-in that ends: its device must sign in again before it can save."""
-    _clear(session, Attempt.user_session_id == user_session_id)
-
-
-def release_person(session: Session, employee_id: int) -> None:
-    """Clear all leases of a person whose account is closed."""
-    _clear(session, Attempt.employee_id == employee_id)
+    session.execute(
+        update(Attempt)
+        .where(Attempt.user_session_id == user_session_id, Attempt.state == "open", Attempt.lease.is_not(None))
+        .values(lease=None, user_session_id=None)
+    )
 
 
 #: What grading needs beside the row that is closed. Written out, because RETURNING drops the names of tables on SQLite.
@@ -265,11 +264,6 @@ def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_se
         .returning(Attempt.id)
     ).one_or_none()
     return lease if taken else None
-
-
-def _clear(session: Session, whose: ColumnElement[bool]) -> None:
-    open_ones = (whose, Attempt.state == "open", Attempt.lease.is_not(None))
-    session.execute(update(Attempt).where(*open_ones).values(lease=None, user_session_id=None))
 
 
 def _new_lease() -> str:

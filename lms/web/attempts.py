@@ -128,8 +128,7 @@ def result(code: str) -> ResponseReturnValue:
     sheet = sheet_of(code)
     if sheet.phase == "over":
         _finish(code)
-        db().expire_all()
-        sheet = sheet_of(code)
+        return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
         return _elsewhere(sheet) or redirect(_address(sheet, 1))
     outcome = results.latest(db(), sheet.attempt_id)

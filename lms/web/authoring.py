@@ -27,6 +27,7 @@ from lms.web.request import actor, db, fetch, keep_although_refused, now, route
 blueprint = Blueprint("authoring", __name__)
 EDIT = Permission.COURSE_EDIT
 MOST_OBJECTIVES = 8
+TOO_LONG = _l("Isi paling banyak %(max)d huruf.")
 
 
 class CountField(IntegerField):
@@ -41,9 +42,15 @@ class CountField(IntegerField):
 class CourseForm(FlaskForm):
     """The course's own fields. dari and revisi say what the page was made from."""
 
-    judul = StringField(_l("Judul kursus"), validators=[DataRequired(_l("Isi judul kursus.")), Length(max=200)])
-    ringkasan = TextAreaField(_l("Ringkasan"), validators=[DataRequired(_l("Isi ringkasan.")), Length(max=2000)])
-    sasaran = TextAreaField(_l("Sasaran"), validators=[DataRequired(_l("Isi sasaran.")), Length(max=2000)])
+    judul = StringField(
+        _l("Judul kursus"), validators=[DataRequired(_l("Isi judul kursus.")), Length(max=200, message=TOO_LONG)]
+    )
+    ringkasan = TextAreaField(
+        _l("Ringkasan"), validators=[DataRequired(_l("Isi ringkasan.")), Length(max=2000, message=TOO_LONG)]
+    )
+    sasaran = TextAreaField(
+        _l("Sasaran"), validators=[DataRequired(_l("Isi sasaran.")), Length(max=2000, message=TOO_LONG)]
+    )
     jp = CountField(
         _l("Jam pelajaran (JP)"),
         validators=[NumberRange(1, 1000, _l("Isi jam pelajaran dengan angka 1 sampai 1.000."))],
@@ -60,12 +67,14 @@ class CourseForm(FlaskForm):
 class LessonForm(FlaskForm):
     """A lesson. Objectives are one to a line."""
 
-    judul = StringField(_l("Judul materi"), validators=[DataRequired(_l("Isi judul materi.")), Length(max=200)])
+    judul = StringField(
+        _l("Judul materi"), validators=[DataRequired(_l("Isi judul materi.")), Length(max=200, message=TOO_LONG)]
+    )
     menit = CountField(
         _l("Lama belajar (menit)"),
         validators=[NumberRange(1, 600, _l("Isi lama belajar dengan angka 1 sampai 600 menit."))],
     )
-    tujuan = TextAreaField(_l("Tujuan belajar"), validators=[Length(max=2000)])
+    tujuan = TextAreaField(_l("Tujuan belajar"), validators=[Length(max=2000, message=TOO_LONG)])
     teks = TextAreaField(
         _l("Isi materi"),
         validators=[
@@ -92,7 +101,7 @@ class PublishForm(FlaskForm):
 
     catatan = TextAreaField(
         _l("Catatan perubahan"),
-        validators=[DataRequired(_l("Tulis satu kalimat tentang perubahannya.")), Length(max=500)],
+        validators=[DataRequired(_l("Tulis satu kalimat tentang perubahannya.")), Length(max=500, message=TOO_LONG)],
     )
     dilihat = HiddenField()
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from lms.access import Absent, Permission
 from lms.certificates import codes
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.issuing import from_json
+from lms.certificates.issuing import earned, from_json
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.register import entry
 from lms.certificates.verification import standing
@@ -33,10 +33,11 @@ class Card:
 
 @route(blueprint, "/sertifikat", may=Permission.CERTIFICATE_READ)
 def index() -> ResponseReturnValue:
-    """My certificates, the newest first."""
+    """My certificates, the newest first, before them what is earned and still to be made."""
     mine = with_end(select(Certificate)).where(Certificate.employee_id == actor().employee_id)
     rows = db().execute(mine.order_by(Certificate.proposed_at.desc())).all()
-    return render_template("certificates/index.html", cards=[card(*row) for row in rows])
+    cards = [card(*row) for row in rows]
+    return render_template("certificates/index.html", cards=cards, earned=earned(db(), actor().employee_id))
 
 
 @route(blueprint, "/sertifikat/<code>", may=Permission.CERTIFICATE_READ)

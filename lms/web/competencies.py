@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
+from lms.catalogue import hours
 from lms.competencies.gaps import State
 from lms.people.models import Employee
 from lms.reports import competency, person, views
@@ -57,7 +58,7 @@ def profile_page(template: str, of: Employee) -> str:
         profile=found,
         groups=person.groups(found.lines, _chosen(found.lines)),
         filter=_filter(),
-        hours=person.hours_of(db(), of.id, year=actor().today.year),
+        hours=hours.of_year(db(), of.id, of.employment, year=actor().today.year),
     )
 
 

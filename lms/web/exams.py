@@ -6,15 +6,13 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
-from lms.exams import attempts, listing, upcoming
+from lms.exams import attempts, listing
 from lms.exams.blueprint import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, definition, may_start, rules_of
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("exams", __name__)
 log = logging.getLogger(__name__)
-#: Sittings that the list shows; nobody has more before them.
-MOST = 50
 
 
 @route(blueprint, "/ujian", may=Permission.EXAM_SIT)
@@ -23,7 +21,7 @@ def index() -> ResponseReturnValue:
     taken = listing.attempts_of(db(), actor().employee_id)
     return render_template(
         "exams/index.html",
-        sittings=upcoming.of_employee(db(), actor().employee_id, now=now(), limit=MOST),
+        exams=listing.exams_for(db(), actor().employee_id, now=now()),
         open_attempts=[one for one in taken if one.closed_at is None],
         past=[one for one in taken if one.closed_at is not None],
     )

@@ -13,7 +13,7 @@ APPLIED = "ya"
 class NameSearch(FlaskForm):
     """One field; an empty one shows everybody again."""
 
-    cari = StringField(_l("Nama"), validators=[Length(max=80, message=_l("Isi paling banyak 80 huruf."))])
+    cari = StringField(_l("Nama"), validators=[Length(max=80, message=_l("Isi paling banyak %(max)d huruf."))])
 
     @property
     def words(self) -> str:

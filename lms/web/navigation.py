@@ -6,7 +6,7 @@ A person with several roles works under one *hat* at a time; the hat of a page i
 from dataclasses import dataclass
 
 from flask import request, url_for
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
 from lms.access import POLICY, Actor, Permission, Role, may_enter
@@ -53,7 +53,7 @@ HR_MENU: tuple[Item, ...] = (
 )
 TRAINER_MENU: tuple[Item, ...] = (Item(_("Kursus"), "book", "authoring.index", ("authoring",)),)
 HATS: tuple[Hat, ...] = (
-    Hat("learner", _("Pegawai"), None, LEARNER_MENU),
+    Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),

@@ -12,6 +12,7 @@ import yaml
 from flask import Flask, Response, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 
 from lms.clock import ZONES, local, local_date
@@ -24,6 +25,7 @@ from lms.web.security import HEADERS
 LANGUAGES = ("id", "en")
 BUILT = ROOT / "build" / "static"
 _LARGE_ENOUGH = 600
+_INDONESIAN = Markup(' lang="id"')
 
 
 class AssetsMissing(RuntimeError):
@@ -44,6 +46,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         asset=asset, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
     )
     app.jinja_env.globals.update(text_size=text_size, site=settings, now=now, other_language=other_language)
+    app.jinja_env.globals.update(in_indonesian=in_indonesian)
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
@@ -86,6 +89,11 @@ def language() -> str:
 def other_language() -> str:
     """The language one may switch to."""
     return "en" if language() == "id" else "id"
+
+
+def in_indonesian() -> str:
+    """Marks what stays Indonesian on a page in another language: ` lang="id"` there, nothing on Indonesian pages."""
+    return "" if language() == "id" else _INDONESIAN
 
 
 def theme() -> str:

@@ -23,7 +23,7 @@ PAGE = 25
 class StaffSearch(NameSearch):
     """A name, or a NIP with or without blanks."""
 
-    cari = StringField(_l("Nama atau NIP"), validators=[Length(max=80, message=_l("Isi paling banyak 80 huruf."))])
+    cari = StringField(_l("Nama atau NIP"), validators=[Length(max=80, message=_l("Isi paling banyak %(max)d huruf."))])
 
     @property
     def is_number(self) -> bool:

@@ -1,12 +1,12 @@
 """A running server and a real browser: the application under gunicorn over a SQLite file, and Chromium to look at it.
 
 `live` is the server with the cast in its database; `page_of(cast.learner)` opens a page in which that person is signed in.
+`story` is a whole installation with the demo: web, worker and sandbox, for tests that go through all of it in order.
 """
 
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,21 +17,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from lms import clock
 from lms.config import ROOT
 from lms.db import Database
 from lms.tables import metadata
 from lms.web.request import COOKIE
+from tests.browser.installation import SECRET, Installation, free_port
+from tests.browser.story import Story
 from tests.cast import Cast, Person, assemble
 
+#: How long a page may take on a machine that does other things too; only a test that fails ever waits as long.
+expect.set_options(timeout=30_000)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 HEIGHT = {360: 640, 1280: 800}
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-SECRET = "kunci untuk uji, tidak untuk apa pun lainnya"
 
 
 @dataclass
@@ -94,7 +97,7 @@ def live(live_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Live]:
     assert (ROOT / "build" / "static" / "manifest.json").exists(), "the assets are not built: run bin/test"
     template, cast = live_template
     shutil.copy(template, tmp_path / "teruji.db")
-    server = Live(tmp_path, _free_port(), cast, Database(f"sqlite:///{tmp_path / 'teruji.db'}"))
+    server = Live(tmp_path, free_port(), cast, Database(f"sqlite:///{tmp_path / 'teruji.db'}"))
     server.start()
     yield server
     server.kill()
@@ -108,6 +111,21 @@ def chromium() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="module")
+def story(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """The demo, served whole, and its people in front of their browsers; one for all tests of a module."""
+    assert (ROOT / "build" / "static" / "manifest.json").exists(), "the assets are not built: run bin/test"
+    installation = Installation(tmp_path_factory.mktemp("cerita"))
+    try:
+        installation.set_up()
+        installation.start_sandbox()
+        installation.start_worker()
+        installation.start_web()
+        yield Story(chromium, installation)
+    finally:
+        installation.end()
 
 
 @pytest.fixture
@@ -149,9 +167,3 @@ def violations(page: Page) -> list[str]:
         for rule in found["violations"]
         for node in rule["nodes"]
     ]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -179,15 +179,6 @@ def test_the_end_of_a_sign_in_clears_its_leases_only(session: Session, cast: Cas
     assert only(session).lease is None
 
 
-def test_closing_an_account_clears_the_leases_of_its_person(session: Session, cast: Cast, hall: Hall) -> None:
-    begun(session, cast)
-
-    attempts.release_person(session, cast.colleague.employee_id)
-    assert only(session).lease is not None
-    attempts.release_person(session, cast.learner.employee_id)
-    assert only(session).lease is None
-
-
 def test_an_attempt_is_due_when_its_grace_is_over(session: Session, cast: Cast, hall: Hall) -> None:
     attempt = begun(session, cast)
     end = START + timedelta(minutes=32)

@@ -1,6 +1,7 @@
 """Signing in at /masuk."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -8,9 +9,10 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from lms.db import Database
-from lms.people import passwords
+from lms.people import passwords, throttle
 from lms.people.models import SignInFailure, User, UserSession
 from tests.cast import PASSWORD, Cast, Person
 from tests.conftest import Clock
@@ -167,6 +169,23 @@ def test_no_transaction_is_open_while_a_password_is_looked_at(
     enter(browser(cast.colleague), cast.learner.nip)
 
     assert taken == [0]
+
+
+def test_a_try_is_written_down_for_all_to_see_before_it_is_judged(
+    browser: Browser, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int | None] = []
+    judge = throttle.wait
+
+    def wait(session: Session, tried: throttle.Tried, *, now: datetime) -> timedelta | None:
+        with database.reader() as another:
+            seen.append(another.scalar(select(func.count()).select_from(SignInFailure)))
+        return judge(session, tried, now=now)
+
+    monkeypatch.setattr(throttle, "wait", wait)
+    enter(browser(None), cast.learner.nip)
+
+    assert seen == [1]
 
 
 def test_a_hash_with_old_parameters_is_renewed_at_sign_in(

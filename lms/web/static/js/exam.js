@@ -86,7 +86,7 @@ setInterval(beat, HEARTBEAT);
 
 function savingChanged() {
   const why = outbox.trouble?.why;
-  if (why === "closed") ending.closed(outbox.trouble.data.result_url);
+  if (why === "closed" && (outbox.isEmpty || !outbox.isOpen)) ending.closed(outbox.trouble.data.result_url);
   if (why === "moved") sitting.screen?.lock(true);
   saving.show(outbox);
   sitting.screen?.refresh();

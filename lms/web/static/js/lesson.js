@@ -38,7 +38,8 @@ function goBack() {
   const sought = text.getBoundingClientRect().top + (text.offsetHeight * kept) / FULL;
   const block = [...text.children].find((child) => child.getBoundingClientRect().bottom > sought);
   if (!block) return;
-  const mark = Object.assign(document.createElement("p"), { className: "here", textContent: text.dataset.diSini });
+  const { lang } = document.documentElement;
+  const mark = Object.assign(document.createElement("p"), { className: "here", lang, textContent: text.dataset.diSini });
   block.before(mark);
   scrollTo({ top: scrollY + mark.getBoundingClientRect().top - innerHeight / 3, behavior: "instant" });
 }

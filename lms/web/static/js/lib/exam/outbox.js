@@ -49,8 +49,9 @@ export class Outbox {
 
   /** Take over what earlier lives of this browser left behind. everything: also what a tab still open has queued. */
   async adopt(everything = false) {
+    const kept = await this.store.all(this.writer.attempt);
     const known = new Set(this.#queue.map(nameOf));
-    const left = (await this.store.all(this.writer.attempt)).filter((event) => !known.has(nameOf(event)));
+    const left = kept.filter((event) => !known.has(nameOf(event)));
     for (const writer of new Set(left.map((event) => event.writer))) {
       if (writer === this.writer.id || !(everything || (await isGone(this.writer.attempt, writer)))) continue;
       this.#queue.unshift(...left.filter((event) => event.writer === writer));

@@ -11,14 +11,20 @@ export class Saving {
     this.isPaused = false;
     this.isClosed = false;
     this.hadUnsent = false;
+    this.refused = 0;
   }
 
   show(outbox) {
     if (this.hadUnsent && outbox.isEmpty) this.savedAt = this.deadline.now;
     this.hadUnsent = !outbox.isEmpty;
     this.#connection(outbox);
-    if (outbox.refused.length) announce(word("refused", { n: outbox.refused.length }), true);
+    this.#refusals(outbox.refused.length);
     showState(this.#state(outbox));
+  }
+
+  #refusals(n) {
+    if (n > this.refused) announce(word("refused", { n }), true);
+    this.refused = n;
   }
 
   #connection(outbox) {

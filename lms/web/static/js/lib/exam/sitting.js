@@ -44,6 +44,7 @@ export class Sitting {
 
   /** Show the view that an address stands for. Returns false for an address that is not one of this attempt's views. */
   show(address) {
+    this.commit();
     const { pathname, searchParams } = new URL(address, location.href);
     const name = pathname.startsWith(`${this.base}/`) ? pathname.slice(this.base.length + 1) : "";
     if (!this.screen) return false;
@@ -57,7 +58,6 @@ export class Sitting {
 
   /** Go to an address as a link does. Returns false where only the browser can. */
   go(address) {
-    this.commit();
     if (!this.show(address)) return false;
     history.pushState(null, "", address);
     return true;

@@ -1,0 +1,89 @@
+"""What one does on the exam screen, for tests that drive it."""
+
+import json
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Request, expect
+
+from lms.exams.papers import Item
+
+#: What names an event of the journal: writer, number and hash.
+Name = tuple[str, int, str]
+
+
+def ready(page: Page) -> Page:
+    """Wait until the script has the questions: the grid then knows what is open."""
+    expect(page.locator("html.js .exam-side .q[aria-current]")).not_to_have_class(re.compile("new"))
+    return page
+
+
+def code_of(page: Page) -> str:
+    """The attempt's code, from the address."""
+    return page.url.partition("/pengerjaan/")[2].partition("/")[0]
+
+
+def answer(page: Page, which: int = 0) -> None:
+    """Answer the question that is shown: the option in this place, or as many as a number."""
+    inputs = page.locator("[name=jawaban]")
+    if inputs.first.get_attribute("type") == "text":
+        inputs.first.fill(str(which))
+        inputs.first.blur()
+    else:
+        inputs.nth(which).check(force=True)
+
+
+def answer_rightly(page: Page, item: Item) -> None:
+    """Answer the question that is shown, which is this one, so that it counts in full."""
+    inputs = page.locator("[name=jawaban]")
+    if item.kind == "numeric":
+        inputs.fill(item.content["answer"].replace(".", ","))
+        inputs.blur()
+        return
+    wanted = right_values(item)
+    for place in range(inputs.count()):
+        if inputs.nth(place).input_value() in wanted:
+            inputs.nth(place).check(force=True)
+
+
+def right_values(item: Item) -> set[str]:
+    """The values of the inputs that make up the best answer."""
+    if item.kind == "true_false":
+        return {str(item.content["answer"]).lower()}
+    options = list(enumerate(item.content["options"]))
+    return {str(place) for place, option in options if option.get("correct") or option.get("points") == 5}
+
+
+def following(page: Page) -> None:
+    """Simpan & lanjut."""
+    page.get_by_role("button", name="Simpan & lanjut").click()
+
+
+def saved(page: Page) -> None:
+    """Wait until the bar says that all is stored."""
+    expect(page.locator(".save")).to_contain_text(re.compile(r"Tersimpan \d\d\.\d\d"))
+
+
+def eventually(holds: Callable[[], bool], page: Page, seconds: float = 15) -> None:
+    """Wait for something outside the page; the page goes on meanwhile."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come about"
+        page.wait_for_timeout(100)
+
+
+def watch(page: Page, acknowledged: set[Name], sent: set[Name]) -> None:
+    """Note each event that leaves the page, and each that the server says it has."""
+
+    def finished(request: Request) -> None:
+        if request.method != "PUT":
+            return
+        body = json.loads(request.post_data or "{}")
+        hashes = {event["seq"]: event["hash"] for event in body["events"]}
+        sent.update((body["writer"], seq, hash_) for seq, hash_ in hashes.items())
+        response = request.response()
+        if response is not None and response.status == 200:
+            acknowledged.update((body["writer"], seq, hashes[seq]) for seq in response.json()["stored"])
+
+    page.on("requestfinished", finished)

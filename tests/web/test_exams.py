@@ -1,0 +1,159 @@
+"""The list of exams, the rules, and starting."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lms.exams.models import Attempt, Paper, Sitting
+from lms.people.models import UserSession
+from lms.questions.models import Question
+from tests.cast import START, Cast, Person
+from tests.conftest import Clock
+from tests.exams import factory
+from tests.exams.factory import CODE, Hall
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+RULES = f"/ujian/{CODE}"
+BEGIN = f"/ujian/{CODE}/pengerjaan"
+
+
+@pytest.fixture(autouse=True)
+def hall(session: Session, cast: Cast) -> Hall:
+    return factory.build(session, cast)
+
+
+def begin(client: FlaskClient) -> str:
+    """Start as a person does; returns the attempt's code."""
+    client.get(RULES)
+    answer = client.post(BEGIN)
+    assert answer.status_code == 303
+    return answer.headers["Location"].split("/")[2]
+
+
+def test_the_list_names_exams_of_one_s_own_courses_only(browser: Browser, cast: Cast) -> None:
+    assert RULES in browser(cast.learner).get("/ujian").text
+    assert RULES not in browser(cast.colleague).get("/ujian").text
+
+
+def test_the_list_leads_back_to_an_open_attempt(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.learner)
+    code = begin(client)
+
+    assert f'href="/pengerjaan/{code}"' in client.get("/ujian").text
+
+
+def test_who_has_not_signed_in_is_asked_to(browser: Browser) -> None:
+    assert browser(None).get(RULES).headers["Location"].startswith("/masuk?lanjut=")
+    assert browser(None).post(BEGIN).status_code == 401
+
+
+def test_an_unknown_exam_is_not_found(browser: Browser, cast: Cast) -> None:
+    assert browser(cast.learner).get("/ujian/tidak-ada").status_code == 404
+    assert browser(cast.learner).post("/ujian/tidak-ada/pengerjaan").status_code == 404
+
+
+def test_a_start_costs_four_statements(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.learner)
+    client.get(RULES)
+
+    answer = client.post(BEGIN)
+
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith("/1")
+    assert len(client.counter.statements) <= 4, "\n".join(client.counter.statements)
+
+
+def test_starting_without_having_opened_the_rules_works_too(browser: Browser, cast: Cast) -> None:
+    assert browser(cast.learner).post(BEGIN).status_code == 303
+
+
+def test_starting_again_leads_to_the_attempt_that_is_open(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.learner)
+    code = begin(client)
+
+    assert client.post(BEGIN).headers["Location"] == f"/pengerjaan/{code}"
+    assert ask(select(func.count()).select_from(Attempt))[0] == 1
+
+
+def test_the_rules_lay_one_paper_ready_however_often_they_are_opened(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.learner)
+    for _ in range(3):
+        client.get(RULES)
+
+    assert ask(select(func.count()).select_from(Paper))[0] == 1
+    assert ask(select(Attempt.state)) == ["prepared"]
+
+
+def test_who_has_not_finished_the_lessons_cannot_start(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.colleague)
+
+    assert "<form" not in client.get(RULES).text.split("<main")[1]
+    answer = client.post(BEGIN)
+    assert answer.status_code == 422
+    assert "2 materi" in answer.text
+    assert ask(select(func.count()).select_from(Attempt))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"), [(timedelta(hours=2), timedelta(hours=3)), (timedelta(hours=-2), timedelta(hours=-1))]
+)
+def test_outside_the_window_nothing_starts(
+    browser: Browser, cast: Cast, session: Session, opens: timedelta, closes: timedelta
+) -> None:
+    session.execute(update(Sitting).values(opens_at=START + opens, closes_at=START + closes))
+    session.commit()
+    client = browser(cast.learner)
+
+    client.get(RULES)
+    assert client.post(BEGIN).status_code == 422
+
+
+def test_a_window_that_closes_after_the_rules_were_read_stays_closed(
+    browser: Browser, cast: Cast, session: Session, time: Clock
+) -> None:
+    session.execute(update(Sitting).values(closes_at=START + timedelta(minutes=10)))
+    session.commit()
+    client = browser(cast.learner)
+    client.get(RULES)
+    time.forward(minutes=10)
+
+    assert client.post(BEGIN).status_code == 422
+
+
+def test_a_bank_that_cannot_fill_the_paper_is_said_to_the_person_and_logged_for_the_organiser(
+    browser: Browser, cast: Cast, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    session.execute(update(Question).where(Question.uuid.like("soal-2-%")).values(status="suspended"))
+    session.commit()
+    client = browser(cast.learner)
+
+    with caplog.at_level(logging.ERROR):
+        page = client.get(RULES)
+
+    assert page.status_code == 200
+    assert BEGIN not in page.text
+    assert "Penerapan, TEK.KI tingkat 2, bebas: perlu 3, ada 0" in caplog.text
+    assert client.post(BEGIN).status_code == 422
+
+
+def test_after_a_fail_the_next_try_waits_for_the_pause(
+    browser: Browser, cast: Cast, time: Clock, session: Session
+) -> None:
+    client = browser(cast.learner)
+    client.post(f"/pengerjaan/{begin(client)}/pengumpulan")
+
+    refused = client.post(BEGIN)
+    assert refused.status_code == 422
+    assert "24 November 2026, 09.00 WIB" in refused.text
+    time.forward(hours=24)
+    session.execute(update(UserSession).values(started_at=time.at, last_seen_at=time.at))
+    session.commit()
+    client.get(RULES)
+    assert client.post(BEGIN).status_code == 303
