@@ -32,7 +32,7 @@ LEARNER, TRAINER, HR = "pegawai", "penyusun kursus", "pengelola SDM Jakarta"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 PHONE, DESK = (360, 740), (1280, 800)
-COLOURS = 96
+COLOURS = 128
 #: Left wrong on purpose, so that the result has something to show.
 MISSED = (4, 15)
 FLAGGED = 6
@@ -55,7 +55,7 @@ class Camera:
     def keep(self, png: bytes, name: str) -> None:
         """Keep a picture with few colours: these are pages, not photographs."""
         picture = Image.open(io.BytesIO(png)).convert("RGB")
-        few = picture.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        few = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(self.folder / f"{name}.png", optimize=True)
         print(f"{name}.png", flush=True)
 
@@ -114,6 +114,8 @@ def walk(browser: Browser, product: Product, camera: Camera) -> None:
     code = certificate(learner, camera)
     learner.goto("/kompetensi")
     camera.take(learner, "kompetensi-1280")
+    learner.goto("/kompetensi/TEK.KI")
+    camera.take(learner, "bukti-1280")
     in_the_dark(learner, phone, camera)
     check(browser, product, camera, code)
     author(signed_in(browser, product, TRAINER), camera)
@@ -168,7 +170,7 @@ def on_phone(page: Page) -> Page:
 
 def read_course(page: Page, camera: Camera) -> None:
     """Find the course, enrol, read; the home page is taken half-way."""
-    page.goto("/katalog?cari=mengamankan")
+    page.goto("/katalog?cari=keamanan")
     camera.take(page, "katalog-1280")
     page.goto(f"/katalog/{COURSE}")
     page.get_by_role("button", name="Daftar kursus").click()
@@ -278,9 +280,10 @@ def check(browser: Browser, product: Product, camera: Camera, code: str) -> None
 def author(page: Page, camera: Camera) -> None:
     """A trainer corrects a lesson and looks at the difference before publishing."""
     page.goto(f"/ajar/{COURSE}")
-    page.locator(f"a[href^='/ajar/{COURSE}/']:not([href$='/terbitkan'])").first.click()
+    page.get_by_role("link", name=re.compile("^Sunting")).first.click()
+    page.wait_for_load_state()
     text = page.get_by_label("Isi materi")
-    text.fill(text.input_value().replace("kata sandi", "frasa sandi", 1))
+    text.fill(text.input_value().replace("Pukul tiga pagi", "Pada pukul tiga dini hari"))
     page.get_by_role("button", name="Simpan dan tinjau").click()
     page.wait_for_url("**/terbitkan")
     camera.take(page, "terbitkan-1280")
