@@ -30,11 +30,11 @@ def group() -> None:
 def verify(open_platform: OpenPlatform, files: tuple[Path, ...], as_json: bool) -> int:
     """Check files as /cek does: the same function, in a child of its own for each."""
     from lms.certificates.sandbox import inspect_in_child  # noqa: PLC0415 - loads pikepdf and pyHanko
-    from lms.certificates.signing.pki import Pki  # noqa: PLC0415 - likewise
+    from lms.certificates.signing import pki  # noqa: PLC0415 - likewise
 
     platform = open_platform()
     now = clock.now()
-    trust = Pki(platform.settings.pki_folder).trust
+    trust = pki.ensure(platform.settings.pki_folder, now=now).trust
     all_in_force = True
     with platform.database.reader() as session:
         for file in files:
