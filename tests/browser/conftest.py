@@ -123,7 +123,9 @@ def story(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         installation.start_sandbox()
         installation.start_worker()
         installation.start_web()
-        yield Story(chromium, installation)
+        told = Story(chromium, installation)
+        yield told
+        told.close()
     finally:
         installation.end()
 

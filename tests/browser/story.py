@@ -48,7 +48,14 @@ class Story:
 
     def visitor(self, *, width: int = 1280) -> Page:
         """A page of a browser in which nobody is signed in."""
-        return self._context(width).new_page()
+        part = f"visitor {len(self._contexts)}"
+        self._contexts[part] = self._context(width)
+        return self._contexts[part].new_page()
+
+    def close(self) -> None:
+        """Close all browsers."""
+        for context in self._contexts.values():
+            context.close()
 
     def sign_in(self, page: Page, part: str, *, password: str = demo.PASSWORD) -> None:
         """Sign in by the form, and by the code that the page shows for a demo account where one is asked for."""
