@@ -7,13 +7,15 @@ import click
 from lms.bench import exam as exam_bench
 
 
-@click.group("bench", help="Ukur: pernyataan SQL, waktu CPU, bita, dan laju, dalam satu kali jalan.")
+@click.group("bench", help="Pengukuran: SQL, waktu CPU, bita, dan laju.")
 def group() -> None:
     """The noun."""
 
 
-@group.command("exam", help="Ujian utuh lewat HTTP: dari masuk sampai hasil, per langkah dan beramai-ramai.")
-@click.option("--database", "url", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
+@group.command(
+    "exam", help="Ukur ujian utuh lewat HTTP.\n\nDari masuk sampai hasil: tiap langkah, lalu banyak peserta sekaligus."
+)
+@click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
 @click.option("--exams", default=200, show_default=True, help="Banyaknya ujian utuh.")
 @click.option("--clients", default=8, show_default=True, help="Peserta sekaligus.")
 @click.option("--workers", default=2, show_default=True, help="Proses server.")

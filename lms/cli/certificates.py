@@ -15,12 +15,15 @@ from lms.cli.opening import OpenPlatform
 from lms.people.employment import employment_on
 
 
-@click.group("certificates", help="Sertifikat: periksa berkas, terbitkan lagi yang tertolak.")
+@click.group("certificates", help="Sertifikat: periksa berkas, terbitkan lagi.")
 def group() -> None:
     """The noun."""
 
 
-@group.command("verify", help="Periksa berkas PDF terhadap register. Kode keluar 0 bila semuanya sah, 1 bila tidak.")
+@group.command(
+    "verify",
+    help="Periksa berkas PDF seperti /cek.\n\nKode keluar 0 bila semuanya sah dan berlaku, 1 bila ada yang tidak.",
+)
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--json", "as_json", is_flag=True, help="Satu objek JSON per berkas: state, code, reasons.")
 @click.pass_obj
@@ -46,7 +49,10 @@ def verify(open_platform: OpenPlatform, files: tuple[Path, ...], as_json: bool) 
     return 0 if all_in_force else 1
 
 
-@group.command("retry", help="Terbitkan lagi sertifikat yang tertolak, dengan data pegawai yang sudah diperbaiki.")
+@group.command(
+    "retry",
+    help="Terbitkan lagi yang tertolak.\n\nPerbaiki dahulu data pegawainya; sertifikat memakai data yang berlaku hari ini.",
+)
 @click.argument("code", metavar="KODE")
 @click.pass_obj
 def retry(open_platform: OpenPlatform, code: str) -> None:

@@ -25,7 +25,7 @@ def group() -> None:
 
 
 @group.command(
-    "check", help="Periksa paket. Setiap masalah disebut dengan berkas dan barisnya; kode keluar 1 bila ada."
+    "check", help="Periksa paket.\n\nSetiap masalah disebut dengan berkas dan barisnya; kode keluar 1 bila ada."
 )
 @FOLDERS
 def check(folders: tuple[Path, ...]) -> int:
@@ -39,7 +39,8 @@ def check(folders: tuple[Path, ...]) -> int:
 
 @group.command(
     "import",
-    help="Masukkan paket. Kursus yang sudah ada tidak ditimpa: isi lain menjadi draf. Paket yang bermasalah tidak dimasukkan.",
+    help="Masukkan paket.\n\nKursus yang sudah ada tidak ditimpa: isi lain menjadi draf. "
+    "Bila satu paket bermasalah, tidak ada yang dimasukkan.",
 )
 @FOLDERS
 @click.option("--unit", "code", required=True, metavar="KODE", help="Kode unit pemilik kursus baru.")
@@ -61,7 +62,14 @@ def import_(open_platform: OpenPlatform, folders: tuple[Path, ...], code: str) -
 
 @group.command("export", help="Tulis kursus sebagai paket ke FOLDER/SLUG.")
 @click.argument("slug")
-@click.option("--to", "target", required=True, metavar="FOLDER", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--to",
+    "target",
+    required=True,
+    metavar="FOLDER",
+    help="Tempat menulis folder paket.",
+    type=click.Path(file_okay=False, path_type=Path),
+)
 @click.pass_obj
 def export(open_platform: OpenPlatform, slug: str, target: Path) -> int:
     """Write a course's files; a folder that has files in it is refused."""

@@ -12,12 +12,12 @@ from lms import config
 from lms.config import ROOT
 
 
-@click.group("db", help="Basis data dan perubahannya.")
+@click.group("db", help="Basis data: tabel dan migrasinya.")
 def group() -> None:
     """The noun."""
 
 
-@group.command("upgrade", help="Bawa tabel ke revisi terbaru.")
+@group.command("upgrade", help="Buat atau mutakhirkan tabel.")
 def upgrade() -> None:
     """Bring the tables to the newest revision."""
     settings = config.read(os.environ)

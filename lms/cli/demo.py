@@ -9,12 +9,14 @@ from lms.cli.opening import OpenPlatform
 from lms.people.models import User
 
 
-@click.group("demo", help="Data demo: organisasi, pegawai, dan kursus untuk mencoba.")
+@click.group("demo", help="Data demo: organisasi, pegawai, kursus rekaan.")
 def group() -> None:
     """The noun."""
 
 
-@group.command("load", help="Isi basis data kosong dengan data demo. Diulang: tidak ada yang berubah.")
+@group.command(
+    "load", help="Isi basis data kosong.\n\nDijalankan lagi: tidak ada yang berubah. Ditolak di mode produksi."
+)
 @click.pass_obj
 def load(open_platform: OpenPlatform) -> int:
     """Load the demo into an empty database; refuse one that real people use."""
@@ -32,7 +34,7 @@ def load(open_platform: OpenPlatform) -> int:
     return 0
 
 
-@group.command("accounts", help="Akun demo yang dapat dipakai masuk.")
+@group.command("accounts", help="Tampilkan akun untuk masuk.")
 def accounts() -> None:
     """Print the sign-ins."""
     click.echo(f"Kata sandi semua akun demo: {data.PASSWORD}")

@@ -16,18 +16,18 @@ from lms.platform import Platform
 A_ROLE = click.Choice(ROLES)
 
 
-@click.group("user", help="Akun: dibuat, diberi peran, kata sandi dan verifikasi dua langkahnya.")
+@click.group("user", help="Akun: kata sandi, peran, verifikasi dua langkah.")
 def group() -> None:
     """The noun."""
 
 
-@group.command("create", help="Membuat akun, lalu mencetak tautan sekali pakai untuk kata sandinya.")
+@group.command("create", help="Buat akun.\n\nMencetak tautan sekali pakai; dengan itu pemiliknya membuat kata sandi.")
 @click.argument("number", metavar="NIP")
-@click.option("--name", required=True, help="Nama dengan gelar.")
-@click.option("--grade", default="", help="Golongan, misalnya III/c.")
-@click.option("--email", help="Alamat surel untuk tautan kata sandi.")
+@click.option("--name", metavar="NAMA", required=True, help="Nama dengan gelar.")
+@click.option("--grade", metavar="GOLONGAN", default="", help="Golongan, misalnya III/c.")
+@click.option("--email", metavar="SUREL", help="Alamat surel untuk tautan kata sandi.")
 @click.option("--role", "roles", multiple=True, type=A_ROLE, help="Peran; boleh lebih dari satu, dengan --unit.")
-@click.option("--unit", help="Kode unit tempat peran berlaku, dengan semua unit di bawahnya.")
+@click.option("--unit", metavar="KODE", help="Kode unit tempat peran berlaku, dengan semua unit di bawahnya.")
 @click.pass_obj
 def create(
     open_platform: OpenPlatform,
@@ -51,7 +51,9 @@ def create(
     _print_link(link)
 
 
-@group.command("password", help="Mencetak tautan sekali pakai untuk mengganti kata sandi.")
+@group.command(
+    "password", help="Cetak tautan ganti kata sandi.\n\nSekali pakai; kata sandi lama berlaku sampai tautan dipakai."
+)
 @click.argument("number", metavar="NIP")
 @click.pass_obj
 def password(open_platform: OpenPlatform, number: str) -> None:
@@ -64,11 +66,11 @@ def password(open_platform: OpenPlatform, number: str) -> None:
     _print_link(link)
 
 
-@group.command("roles", help="Menampilkan peran; dengan --add atau --remove mengubahnya lebih dahulu.")
+@group.command("roles", help="Tampilkan atau ubah peran.\n\nTanpa --add dan --remove hanya menampilkan.")
 @click.argument("number", metavar="NIP")
 @click.option("--add", "added", multiple=True, type=A_ROLE, help="Peran yang diberikan, dengan --unit.")
 @click.option("--remove", "removed", multiple=True, type=A_ROLE, help="Peran yang diakhiri, dengan --unit.")
-@click.option("--unit", help="Kode unit.")
+@click.option("--unit", metavar="KODE", help="Kode unit tempat peran berlaku.")
 @click.pass_obj
 def roles(
     open_platform: OpenPlatform, number: str, added: tuple[str, ...], removed: tuple[str, ...], unit: str | None
@@ -88,7 +90,10 @@ def roles(
         click.echo(f"{one.role}\t{one.unit_code}\t{one.since} – {one.until or 'sekarang'}")
 
 
-@group.command("reset-second-factor", help="Menghapus verifikasi dua langkah, misalnya setelah ponsel hilang.")
+@group.command(
+    "reset-second-factor",
+    help="Hapus verifikasi dua langkah.\n\nMisalnya setelah ponsel hilang. Semua sesi pemiliknya diakhiri.",
+)
 @click.argument("number", metavar="NIP")
 @click.pass_obj
 def reset_second_factor(open_platform: OpenPlatform, number: str) -> None:

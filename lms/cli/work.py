@@ -11,7 +11,10 @@ from lms.cli.opening import OpenPlatform
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-@click.command("worker", help="Jalankan pekerja: sertifikat, surel, dan pekerjaan berkala.")
+@click.command(
+    "worker",
+    help="Jalankan pekerja latar.\n\nSertifikat, surel, indeks, dan pekerjaan berkala; SIGINT menghentikannya setelah pekerjaan di tangan.",
+)
 @click.pass_obj
 def worker(open_platform: OpenPlatform) -> None:
     """Do jobs until told to stop."""
@@ -23,7 +26,9 @@ def worker(open_platform: OpenPlatform) -> None:
     run(open_platform())
 
 
-@click.command("sandbox", help="Jalankan proses terpisah yang membuka PDF unggahan.")
+@click.command(
+    "sandbox", help="Jalankan pemeriksa PDF unggahan.\n\nSetiap berkas dibuka dalam proses anak yang dibatasi."
+)
 def sandbox() -> None:
     """Open uploaded PDFs, each in a child of its own, until told to stop."""
     from lms.certificates.sandbox import serve  # noqa: PLC0415 - loads pikepdf and pyHanko

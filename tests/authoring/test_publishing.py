@@ -141,8 +141,8 @@ def test_a_draft_with_a_broken_link_is_not_ready(session: Session, draft: Draft)
         publish(session, draft)
 
     (item,) = refusal.value.items
-    assert [(finding.lesson, finding.line, finding.words) for finding in item.findings] == [
-        ("02-lanjut", 3, "Tautan ke materi tidak-ada, yang tidak ada.")
+    assert [(finding.lesson, finding.line, finding.said, dict(finding.facts)) for finding in item.findings] == [
+        ("02-lanjut", 3, "tautan ke materi %(slug)s, yang tidak ada", {"slug": "tidak-ada"})
     ]
 
 
