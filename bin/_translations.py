@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po, write_po
 
 SOURCES = [("lms/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
+#: Flaw and Finding carry words from below the pages up to them, where they are translated.
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_pgettext": ((1, "c"), 2), "Finding": None, "Flaw": (2,)}
 HEADER = r"""msgid ""
 msgstr ""
 "Language: {language}\n"

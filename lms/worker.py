@@ -5,7 +5,7 @@ import threading
 import time
 
 from lms import audit, clock, completion
-from lms.certificates import issuing, making
+from lms.certificates import issuing, making, refusals
 from lms.certificates.fitting import CannotFill
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.signing import Signer
@@ -63,7 +63,7 @@ def issue_certificate(platform: Platform, certificate_id: int) -> None:
         try:
             making.require_printable(issuing.from_json(certificate.facts), folder=folder, fonts_dir=FONTS)
         except CannotFill as refusal:
-            issuing.note_refused(session, certificate_id, reason=str(refusal))
+            issuing.note_refused(session, certificate_id, reason=refusals.in_words(refusal))
             subject = f"certificate:{certificate_id}"
             audit.record(session, "certificate.refuse", subject, by=None, now=clock.now())
             return

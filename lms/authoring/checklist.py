@@ -23,9 +23,13 @@ class Matter(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to put right. lesson: the slug of the lesson it is in; line: of its text, 0 for none."""
+    """One thing to put right. said: in words, with places for the facts, and extracted for translation.
 
-    words: str
+    lesson: the slug of the lesson it is in; line: of its text, 0 for none.
+    """
+
+    said: str
+    facts: tuple[tuple[str, str | int], ...] = ()
     lesson: str = ""
     title: str = ""
     line: int = 0
@@ -69,9 +73,12 @@ def _change(content: CourseContent, published: CourseContent | None) -> Iterator
 
 
 def _fields(content: CourseContent) -> Iterator[Finding]:
-    for name, value in (("Judul", content.title), ("Ringkasan", content.summary), ("Sasaran", content.audience)):
-        if not value.strip():
-            yield Finding(f"{name} masih kosong.")
+    if not content.title.strip():
+        yield Finding("Judul masih kosong.")
+    if not content.summary.strip():
+        yield Finding("Ringkasan masih kosong.")
+    if not content.audience.strip():
+        yield Finding("Sasaran masih kosong.")
 
 
 def _lessons(content: CourseContent) -> Iterator[Finding]:
@@ -82,15 +89,14 @@ def _lessons(content: CourseContent) -> Iterator[Finding]:
 def _objectives(content: CourseContent) -> Iterator[Finding]:
     for lesson in content.lessons:
         if not lesson.objectives:
-            yield Finding("Tulis paling sedikit satu tujuan belajar.", lesson.slug, lesson.title)
+            yield Finding("Tulis paling sedikit satu tujuan belajar.", (), lesson.slug, lesson.title)
 
 
 def _texts(content: CourseContent) -> Iterator[Finding]:
     slugs = {lesson.slug for lesson in content.lessons}
     for lesson in content.lessons:
         for flaw in lesson_text.flaws(lesson.body, lessons=slugs):
-            words = f"{flaw.message[0].upper()}{flaw.message[1:]}."
-            yield Finding(words, lesson.slug, lesson.title, flaw.line)
+            yield Finding(flaw.said, flaw.facts, lesson.slug, lesson.title, flaw.line)
 
 
 def _practice(content: CourseContent, practice: Collection[str]) -> Iterator[Finding]:
@@ -98,9 +104,9 @@ def _practice(content: CourseContent, practice: Collection[str]) -> Iterator[Fin
     times = Counter(asked.uuid for _, asked in places)
     for lesson, asked in places:
         if asked.uuid not in practice:
-            yield Finding("Soal latihan ini tidak ada di bank soal.", lesson.slug, lesson.title, asked.line)
+            yield Finding("Soal latihan ini tidak ada di bank soal.", (), lesson.slug, lesson.title, asked.line)
         elif times[asked.uuid] > 1:
-            yield Finding("Soal latihan ini dipakai lebih dari sekali.", lesson.slug, lesson.title, asked.line)
+            yield Finding("Soal latihan ini dipakai lebih dari sekali.", (), lesson.slug, lesson.title, asked.line)
 
 
 def _hours(content: CourseContent) -> Iterator[Finding]:
@@ -108,5 +114,6 @@ def _hours(content: CourseContent) -> Iterator[Finding]:
     if content.lessons and content.learning_hours != hours:
         minutes = sum(lesson.minutes for lesson in content.lessons)
         yield Finding(
-            f"Semua materi {minutes} menit, yaitu {hours} JP; di keterangan tertulis {content.learning_hours} JP."
+            "Semua materi %(minutes)s menit, yaitu %(hours)s JP; di keterangan tertulis %(written)s JP.",
+            (("minutes", minutes), ("hours", hours), ("written", content.learning_hours)),
         )

@@ -21,7 +21,7 @@ class NotReady(ValueError):
     """Something on the checklist is still to be done."""
 
     def __init__(self, items: tuple[Item, ...]) -> None:
-        super().__init__("; ".join(finding.words for item in items for finding in item.findings))
+        super().__init__("; ".join(finding.said % dict(finding.facts) for item in items for finding in item.findings))
         self.items = items
 
 

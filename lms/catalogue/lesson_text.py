@@ -16,10 +16,19 @@ _PARSER = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
 
 @dataclass(frozen=True)
 class Flaw:
-    """What is wrong in one line of a text; lines count from 1."""
+    """What is wrong in one line of a text; lines count from 1. said: in words, with places for the facts.
+
+    The words are extracted for translation from where a flaw is made: write them there as one literal.
+    """
 
     line: int
-    message: str
+    said: str
+    facts: tuple[tuple[str, str | int], ...] = ()
+
+    @property
+    def message(self) -> str:
+        """The words with their facts, in Indonesian."""
+        return self.said % dict(self.facts)
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ def flaws(body: str, *, lessons: Collection[str]) -> list[Flaw]:
     if not body.strip():
         return [Flaw(1, "isi materi masih kosong")]
     if len(body) > LONGEST:
-        return [Flaw(1, f"isi materi lebih dari {LONGEST:,} huruf".replace(",", "."))]
+        return [Flaw(1, "isi materi lebih dari 100.000 huruf")]
     found = [*_flaws_of_blocks(body, lessons), *_flaws_of_boxes(body)]
     return sorted(dict.fromkeys(found), key=lambda flaw: flaw.line)
 
@@ -54,23 +63,21 @@ def _flaws_of_blocks(body: str, lessons: Collection[str]) -> Iterator[Flaw]:
         if token.type == "html_block":
             yield Flaw(line, "HTML tidak dipakai; tulis dengan Markdown")
         for inline in token.children or ():
-            message = _flaw_of_words(inline, lessons)
-            if message:
-                yield Flaw(line, message)
+            yield from _flaws_of_words(line, inline, lessons)
 
 
-def _flaw_of_words(token: Token, lessons: Collection[str]) -> str:
+def _flaws_of_words(line: int, token: Token, lessons: Collection[str]) -> Iterator[Flaw]:
+    address = str(token.attrs.get("href", "")) if token.type == "link_open" else "#"
     if token.type == "html_inline":
-        return "HTML tidak dipakai; tulis dengan Markdown"
-    if token.type == "image":
-        return "gambar belum didukung di dalam materi"
-    if token.type != "link_open":
-        return ""
-    address = str(token.attrs.get("href", ""))
-    if address.startswith("materi:"):
+        yield Flaw(line, "HTML tidak dipakai; tulis dengan Markdown")
+    elif token.type == "image":
+        yield Flaw(line, "gambar belum didukung di dalam materi")
+    elif address.startswith("materi:"):
         slug = address.removeprefix("materi:")
-        return "" if slug in lessons else f"tautan ke materi {slug}, yang tidak ada"
-    return "" if address.startswith("#") else f"tautan ke luar tidak dipakai: {address[:80]}"
+        if slug not in lessons:
+            yield Flaw(line, "tautan ke materi %(slug)s, yang tidak ada", (("slug", slug),))
+    elif not address.startswith("#"):
+        yield Flaw(line, "tautan ke luar tidak dipakai: %(address)s", (("address", address[:80]),))
 
 
 def _flaws_of_boxes(body: str) -> Iterator[Flaw]:
@@ -83,7 +90,7 @@ def _flaws_of_boxes(body: str) -> Iterator[Flaw]:
             open_at = 0
             continue
         if open_at:
-            yield Flaw(number, f"kotak di baris {open_at} belum ditutup dengan :::")
+            yield Flaw(number, "kotak di baris %(line)s belum ditutup dengan :::", (("line", open_at),))
         open_at = number
         yield from _flaws_of_box(number, words)
     if open_at:
@@ -96,9 +103,11 @@ def _flaws_of_box(number: int, words: list[str]) -> Iterator[Flaw]:
         if not _UUID.fullmatch(rest.strip()):
             yield Flaw(number, "tulis ::: latihan diikuti id soal latihan")
     elif name not in BOXES:
-        yield Flaw(number, f"kotak {name[:20]} tidak dikenal; pakai {', '.join(BOXES)} atau latihan")
+        yield Flaw(
+            number, "kotak %(name)s tidak dikenal; pakai penting, contoh, catatan atau latihan", (("name", name[:20]),)
+        )
     elif name != "catatan" and not rest.strip():
-        yield Flaw(number, f"beri judul pada kotak {name}")
+        yield Flaw(number, "beri judul pada kotak %(name)s", (("name", name),))
 
 
 def _fences(body: str) -> list[tuple[int, str]]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from lms.competencies import evidence, standards
+from lms.competencies import evidence
 from lms.competencies.profiles import Observation, Standing, last_lapsed, profile
 from lms.competencies.standards import Required
 
@@ -98,14 +98,12 @@ def gaps(requirements: Iterable[Required], observations: Sequence[Observation], 
     return sorted(found, key=_urgency)
 
 
-def top_gaps(session: Session, employee_id: int, *, today: date, limit: int) -> list[Gap]:
-    """The most pressing unmet requirements of a person's post; empty when all are met or the post has no standard."""
-    post = standards.post_of(session, employee_id, on=today)
-    if post is None or post.standard is None:
-        return []
+def top_gaps(
+    session: Session, employee_id: int, requirements: Sequence[Required], *, today: date, limit: int
+) -> list[Gap]:
+    """What of a standard a person lacks most pressingly; empty when all is met. One statement."""
     seen = evidence.observations_of(session, employee_id)
-    open_ones = [gap for gap in gaps(post.standard.requirements, seen, on=today) if not gap.is_met]
-    return open_ones[:limit]
+    return [gap for gap in gaps(requirements, seen, on=today) if not gap.is_met][:limit]
 
 
 def job_person_match(

@@ -111,7 +111,7 @@ def check(code: str) -> ResponseReturnValue:
     return render_template("attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet))
 
 
-@route(blueprint, "/pengerjaan/<code>/pengumpulan", may=Permission.ATTEMPT_WRITE, methods=["POST"])
+@route(blueprint, "/pengerjaan/<code>/pengumpulan", may=Permission.ATTEMPT_WRITE, methods=["POST"], notes_use=False)
 def submit(code: str) -> ResponseReturnValue:
     """Hand in. A second time changes nothing and shows the same result."""
     try:

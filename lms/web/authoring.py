@@ -14,6 +14,7 @@ from wtforms.validators import DataRequired, Length, NumberRange
 from lms import markup
 from lms.access import Permission, visible
 from lms.authoring import difference, drafts, publishing, workbench
+from lms.authoring.checklist import Finding
 from lms.authoring.drafts import CourseFields, EditConflict, LessonFields
 from lms.authoring.models import Draft, DraftLesson
 from lms.authoring.publishing import DraftChanged, NotReady
@@ -303,7 +304,13 @@ def _review_page(found: Course, form: PublishForm) -> str:
     desk = workbench.desk(db(), found)
     done = publishing.review(db(), desk.content, edition_id=found.published_id) if desk.draft_id else None
     form.dilihat.data = done.seen if done else ""
-    return render_template("authoring/publish.html", desk=desk, form=form, review=done)
+    return render_template("authoring/publish.html", desk=desk, form=form, review=done, in_words=_in_words)
+
+
+def _in_words(finding: Finding) -> str:
+    """A finding as a sentence in the page's language."""
+    said = _(finding.said, **dict(finding.facts))
+    return f"{said[0].upper()}{said[1:].removesuffix('.')}."
 
 
 def _rename(draft: Draft) -> list[str]:

@@ -6,13 +6,15 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
-from lms.exams import attempts, listing
+from lms.exams import attempts, listing, upcoming
 from lms.exams.blueprint import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, definition, may_start, rules_of
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("exams", __name__)
 log = logging.getLogger(__name__)
+#: Sittings that the list shows; nobody has more before them.
+MOST = 50
 
 
 @route(blueprint, "/ujian", may=Permission.EXAM_SIT)
@@ -21,7 +23,7 @@ def index() -> ResponseReturnValue:
     taken = listing.attempts_of(db(), actor().employee_id)
     return render_template(
         "exams/index.html",
-        exams=listing.exams_for(db(), actor().employee_id, now=now()),
+        sittings=upcoming.of_employee(db(), actor().employee_id, now=now(), limit=MOST),
         open_attempts=[one for one in taken if one.closed_at is None],
         past=[one for one in taken if one.closed_at is not None],
     )
@@ -35,7 +37,7 @@ def rules(code: str) -> ResponseReturnValue:
     return _page(found, standing, is_ready=is_ready)
 
 
-@route(blueprint, "/ujian/<code>/pengerjaan", may=Permission.EXAM_SIT, methods=["POST"])
+@route(blueprint, "/ujian/<code>/pengerjaan", may=Permission.EXAM_SIT, methods=["POST"], notes_use=False)
 def start(code: str) -> ResponseReturnValue:
     """Begin an attempt, or go on with the one that is open."""
     started = _start(code)

@@ -15,8 +15,8 @@ from lms.access import Permission
 from lms.catalogue import hours, listing, progress
 from lms.catalogue.hours import YearHours
 from lms.catalogue.listing import Suggestion
-from lms.competencies import evidence, standards
-from lms.competencies.gaps import Gap, gaps
+from lms.competencies import standards
+from lms.competencies.gaps import Gap, top_gaps
 from lms.competencies.standards import Post
 from lms.exams import upcoming
 from lms.people.models import Employee
@@ -105,10 +105,10 @@ def _gaps(post: Post | None) -> GapCard | None:
     if post is None or post.standard is None:
         return None
     who = actor()
-    seen = evidence.observations_of(db(), who.employee_id)
-    found = [gap for gap in gaps(post.standard.requirements, seen, on=who.today) if not gap.is_met][:MOST_GAPS]
+    asked = post.standard.requirements
+    found = top_gaps(db(), who.employee_id, asked, today=who.today, limit=MOST_GAPS)
     courses = listing.builders(db(), who.employee_id, [gap.required.code for gap in found])
-    return GapCard(post.title, post.standard.effective_from, tuple(found), courses, len(post.standard.requirements))
+    return GapCard(post.title, post.standard.effective_from, tuple(found), courses, len(asked))
 
 
 def _greeting() -> str:

@@ -37,12 +37,17 @@ def route(
     may: Permission | Literal["public", "token"],
     methods: Iterable[str] = ("GET",),
     writes: bool = False,
+    notes_use: bool = True,
 ) -> Callable[[View], View]:
-    """Declare a page: its address, who may enter, and whether a GET of it writes."""
+    """Declare a page: its address, who may enter, and whether a GET of it writes.
+
+    notes_use: whether being here pushes the idle limit out; not where every statement is dear and a page that does follows.
+    """
 
     def declare(view: View) -> View:
         view.may = may  # type: ignore[attr-defined]
         view.writes = writes  # type: ignore[attr-defined]
+        view.notes_use = notes_use  # type: ignore[attr-defined]
         blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
         return view
 
@@ -177,6 +182,8 @@ def _actor(token: str) -> Actor | None:
 
 def _note_use(session_id: int) -> None:
     """Who only reads is there, too: then it is noted when the answer is ready, in a transaction of its own."""
+    if not getattr(current_app.view_functions.get(request.endpoint or ""), "notes_use", True):
+        return
     if _writes():
         sign_in.note_use(db(), session_id, now=now())
     else:

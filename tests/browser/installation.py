@@ -14,7 +14,7 @@ from lms.config import ROOT
 from lms.db import Database
 
 SECRET = "kunci untuk uji, tidak untuk apa pun lainnya"
-GUNICORN = ("gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "2", "--threads", "4")
+GUNICORN = ("gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "2", "--threads", "8")
 QUIET = ("--log-level", "warning", "--no-control-socket")
 
 

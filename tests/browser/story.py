@@ -35,11 +35,13 @@ class Story:
         self._nips = {account.part: account.nip for account in demo.accounts()}
 
     def page(self, part: str, *, width: int = 1280) -> Page:
-        """A new page in the browser of the person who plays this part; who is not signed in yet signs in."""
+        """A new page in the browser of the person who plays this part, the only one open; who is not signed in signs in."""
         if part not in self._contexts:
             self._contexts[part] = self._context(width)
             self.sign_in(self._contexts[part].new_page(), part)
         page = self._contexts[part].new_page()
+        for earlier in self._contexts[part].pages[:-1]:
+            earlier.close()
         across, down = VIEWPORTS[width]
         page.set_viewport_size({"width": across, "height": down})
         return page
@@ -56,7 +58,7 @@ class Story:
         page.get_by_role("button", name="Masuk").click()
         if "/masuk/kode" in page.url:
             said = page.get_by_text("Akun demo: kode saat ini").inner_text()
-            page.get_by_label("Kode verifikasi").fill(re.search(r"\d{6}", said)[0])  # type: ignore[index]
+            page.get_by_label("Kode", exact=True).fill(re.search(r"\d{6}", said)[0])  # type: ignore[index]
             page.get_by_role("button", name="Masuk").click()
         expect(page.locator("details.role")).to_be_visible()
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
@@ -14,7 +15,6 @@ from lms import clock
 from lms.exams import journal, saving
 from lms.exams.models import AnswerEvent, Attempt, Result
 from tests.browser.conftest import Live, violations
-from tests.browser.exam_page import answer, code_of, eventually, following, ready, saved, watch
 from tests.cast import PASSWORD, Person
 from tests.exams import factory
 
@@ -44,6 +44,37 @@ def begin(page: Page) -> Page:
     return ready(page)
 
 
+def ready(page: Page) -> Page:
+    """Wait until the script has the questions: the grid then knows what is open."""
+    expect(page.locator("html.js .exam-side .q[aria-current]")).not_to_have_class(re.compile("new"))
+    return page
+
+
+def code_of(page: Page) -> str:
+    """The attempt's code, from the address."""
+    return page.url.partition("/pengerjaan/")[2].partition("/")[0]
+
+
+def answer(page: Page, which: int = 0) -> None:
+    """Answer the question that is shown: the option in this place, or as many as a number."""
+    inputs = page.locator("[name=jawaban]")
+    if inputs.first.get_attribute("type") == "text":
+        inputs.first.fill(str(which))
+        inputs.first.blur()
+    else:
+        inputs.nth(which).check(force=True)
+
+
+def following(page: Page) -> None:
+    """Simpan & lanjut."""
+    page.get_by_role("button", name="Simpan & lanjut").click()
+
+
+def saved(page: Page) -> None:
+    """Wait until the bar says that all is stored."""
+    expect(page.locator(".save")).to_contain_text(re.compile(r"Tersimpan \d\d\.\d\d"))
+
+
 def answers_of(live: Live, code: str) -> dict[int, journal.Latest]:
     """Where each question stands by the journal."""
     with live.database.reader() as session:
@@ -60,6 +91,14 @@ def end_at(live: Live, code: str, due_at: datetime) -> None:
     """Move the deadline of an attempt."""
     with live.database.transaction() as session:
         session.execute(update(Attempt).where(Attempt.code == code).values(due_at=due_at))
+
+
+def eventually(holds: Callable[[], bool], page: Page, seconds: float = 15) -> None:
+    """Wait for something outside the page; the page goes on meanwhile."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come about"
+        page.wait_for_timeout(100)
 
 
 def test_an_answer_is_stored_and_stays_after_a_reload(live: Live, begun: Page) -> None:
@@ -186,10 +225,7 @@ def test_two_tabs_save_both_and_know_of_each_other(live: Live, begun: Page) -> N
 
 def test_kill_9_of_the_server_loses_nothing_that_was_acknowledged_and_all_arrives(live: Live, begun: Page) -> None:
     code = code_of(begun)
-    acknowledged: set[tuple[str, int, str]] = set()
-    sent: set[tuple[str, int, str]] = set()
-    watch(begun, acknowledged, sent)
-
+    begun.evaluate(WATCH)
     killer = threading.Thread(target=kill_three_times, args=(live,))
     killer.start()
     for step in range(40):
@@ -203,6 +239,7 @@ def test_kill_9_of_the_server_loses_nothing_that_was_acknowledged_and_all_arrive
     killer.join()
 
     eventually(lambda: begun.locator(".exam-side .unsent.q[data-n]").count() == 0, begun, seconds=60)
+    sent, acknowledged = (as_set(begun.evaluate(f"seen.{name}")) for name in ("sent", "acknowledged"))
     with live.database.reader() as session:
         rows = session.execute(select(AnswerEvent.writer, AnswerEvent.seq, AnswerEvent.hash))
         kept = {(writer, seq, hash_) for writer, seq, hash_ in rows}
@@ -220,6 +257,30 @@ def kill_three_times(live: Live) -> None:
         time.sleep(0.7)
         live.kill()
         live.start()
+
+
+#: Notes each event that leaves the page, and each that the server says it has.
+WATCH = """() => {
+  const seen = (window.seen = { sent: [], acknowledged: [] });
+  const send = window.fetch;
+  window.fetch = async (address, options) => {
+    if (options?.method !== "PUT") return send(address, options);
+    const { writer, events } = JSON.parse(options.body);
+    const names = (some) => some.map((event) => [writer, event.seq, event.hash]);
+    seen.sent.push(...names(events));
+    const response = await send(address, options);
+    if (response.ok) {
+      const { stored } = await response.clone().json();
+      seen.acknowledged.push(...names(events.filter((event) => stored.includes(event.seq))));
+    }
+    return response;
+  };
+}"""
+
+
+def as_set(rows: list[list[Any]]) -> set[tuple[Any, ...]]:
+    """(writer, seq, hash) of each."""
+    return {tuple(row) for row in rows}
 
 
 def test_when_time_runs_out_what_was_stored_is_graded(live: Live, begun: Page) -> None:
@@ -356,7 +417,7 @@ def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_
     second = signed_in_elsewhere(page_of, live.cast.learner)
     second.goto(f"/pengerjaan/{code}/1")
     expect(second.get_by_role("heading", level=1)).to_have_text("Ujian ini terbuka di perangkat lain.")
-    second.get_by_label("Kata sandi").fill(PASSWORD)
+    second.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
     second.get_by_role("button", name="Pindahkan ke perangkat ini").click()
     ready(second)
 
@@ -376,8 +437,8 @@ def signed_in_elsewhere(page_of: PageOf, person: Person) -> Page:
     page = page_of(None, width=360)
     page.goto("/masuk")
     page.get_by_label("NIP").fill(person.nip)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
+    page.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk", exact=True).click()
     return page
 
 

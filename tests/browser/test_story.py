@@ -4,25 +4,35 @@ The tests are the steps of one story and share one installation and its people (
 before it ended, so they run in this order and all together.
 """
 
-import io
-import random
 import re
-import subprocess
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import zxingcpp
-from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import expect
 
 from lms import clock, demo
 from lms.certificates import codes
 from tests.browser.exam_page import answer, answer_rightly, code_of, eventually, following, ready, saved, watch
 from tests.browser.story import Story
+from tests.browser.story_acts import (
+    begin,
+    check_code,
+    finish_lessons,
+    is_issued,
+    kill_and_start_twice,
+    mistyped,
+    qr_address,
+    read_half,
+    said_by,
+    sitting,
+    statuses,
+    upload,
+    with_a_byte_flipped,
+)
+from tests.exams.device import Device
 
 pytestmark = pytest.mark.browser
 
@@ -74,22 +84,6 @@ def test_2_she_finds_the_course_by_search_enrols_and_reads_and_her_place_is_kept
     expect(page.get_by_role("heading", level=1)).to_have_text("Semua materi selesai")
 
 
-def read_half(page: Page) -> None:
-    """Scroll to the middle of the lesson and wait until the place is kept."""
-    page.wait_for_function("document.readyState === 'complete'")
-    page.evaluate("scrollTo(0, document.querySelector('[data-lesson]').offsetHeight / 2)")
-    expect(page.locator("#tersimpan")).to_contain_text("Tempat membaca tersimpan pukul")
-
-
-def finish_lessons(page: Page) -> int:
-    """Press the button under each lesson until there is none; how many there were."""
-    lessons = 0
-    while "/rangkuman" not in page.url:
-        page.get_by_role("button", name="Tandai selesai & lanjut").click()
-        lessons += 1
-    return lessons
-
-
 def test_3_she_sits_the_exam_on_a_phone_and_each_answer_is_saved_through_reload_and_second_tab(story: Story) -> None:
     page = begin(story, LEARNER)
     story.attempt = code_of(page)
@@ -119,7 +113,7 @@ def test_3_she_sits_the_exam_on_a_phone_and_each_answer_is_saved_through_reload_
 
 
 def test_3_off_line_she_goes_on_and_all_arrives_when_the_line_is_back(story: Story) -> None:
-    page = sitting(story, 3)
+    page = sitting(story, LEARNER, 3)
     page.context.set_offline(True)
     for _number in range(3):
         answer(page)
@@ -135,7 +129,7 @@ def test_3_off_line_she_goes_on_and_all_arrives_when_the_line_is_back(story: Sto
 
 
 def test_3_her_session_ends_in_the_middle_and_she_signs_in_in_place_with_her_answers_kept(story: Story) -> None:
-    page = sitting(story, 6)
+    page = sitting(story, LEARNER, 6)
     other = page.context.new_page()
     other.goto("/ujian")
     other.locator("summary").click()
@@ -156,7 +150,7 @@ def test_3_her_session_ends_in_the_middle_and_she_signs_in_in_place_with_her_ans
 
 
 def test_3_kill_9_of_the_server_during_saves_loses_nothing_that_was_acknowledged(story: Story) -> None:
-    page = sitting(story, 1)
+    page = sitting(story, LEARNER, 1)
     with ThreadPoolExecutor() as threads:
         blows = threads.submit(kill_and_start_twice, story)
         for item in story.items(story.attempt):
@@ -200,78 +194,52 @@ def test_3_when_time_runs_out_what_was_stored_is_graded(story: Story) -> None:
     expect(page.get_by_text("15,00")).to_be_visible()
 
 
-def begin(story: Story, part: str) -> Page:
-    """Find the exam on a phone and start it."""
-    page = story.page(part, width=360)
-    page.goto("/ujian")
-    page.get_by_role("link", name="Baca aturan").click()
-    page.get_by_role("button", name="Mulai ujian").click()
-    return ready(page)
-
-
-def sitting(story: Story, number: int) -> Page:
-    """The learner's exam, open at a question in a new tab."""
-    page = story.page(LEARNER, width=360)
-    watch(page, story.acknowledged, story.sent)
-    page.goto(f"/pengerjaan/{story.attempt}/{number}")
-    saved(ready(page))
-    return page
-
-
-def kill_and_start_twice(story: Story) -> None:
-    """kill -9 of all processes of the web server, and a start on the same port."""
-    for _blow in range(2):
-        time.sleep(0.7)
-        story.installation.kill("web")
-        story.installation.start_web()
-
-
-def test_4_she_hands_in_twice_passes_and_gets_her_signed_certificate_once_the_worker_is_back(
-    story: Story, tmp_path: Path
-) -> None:
+def test_4_she_hands_in_twice_which_is_one_result_and_a_save_after_it_changes_nothing(story: Story) -> None:
     story.installation.kill("worker")
-    page, other, late = (sitting(story, 1) for _tab in range(3))
-    for tab in (page, other):
-        tab.goto(f"/pengerjaan/{story.attempt}/periksa")
-        saved(tab)
-        tab.get_by_role("button", name="Kumpulkan jawaban (20 dari 20 terjawab)").click()
-    for tab in (page, other):
-        tab.wait_for_url("**/hasil")
-        expect(tab.get_by_role("heading", level=1)).to_have_text("Anda lulus")
-    assert [(result.answered, result.percent) for result in story.results(story.attempt)] == [(20, Decimal(100))]
-    save_after_closing(story, late)
-
-    page.get_by_role("link", name="Lihat sertifikat").click()
-    expect(page.get_by_text("Sedang diproses")).to_be_visible()
-    story.installation.start_worker()
-    eventually(lambda: is_issued(page), page, seconds=120)
-
-    page.get_by_role("link", name="Uji Kompetensi Keamanan Informasi", exact=True).click()
-    with page.expect_download() as downloading:
-        page.get_by_role("link", name="Unduh PDF").click()
-    file = tmp_path / "sertifikat.pdf"
-    downloading.value.save_as(file)
-    story.certificate, story.pdf = page.url.rpartition("/")[2], file.read_bytes()
-    said = subprocess.run(["pdfsig", str(file)], capture_output=True, text=True, check=False).stdout
-    assert "Signature is Valid." in said
-    assert "Total document signed" in said
-    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, text=True, check=True).stdout
-    assert "Ratna Wulandari, S.STP., M.Si." in text
-    assert codes.display(story.certificate) in text
-
-
-def save_after_closing(story: Story, tab: Page) -> None:
-    """A tab that was left open answers: it is told, and the journal stays as it was graded."""
+    page = sitting(story, LEARNER, 1)
+    address = f"/pengerjaan/{story.attempt}"
+    token = page.request.get(f"{address}/soal").json()["token"]
     before = story.stored(story.attempt)
-    tab.get_by_role("button", name="Ragu-ragu").click()
-    tab.wait_for_url("**/hasil")
+    page.goto(f"{address}/periksa")
+    saved(page)
+    token_of_form = page.locator("#kumpulkan [name=csrf_token]").input_value()
+
+    page.get_by_role("button", name="Kumpulkan jawaban (20 dari 20 terjawab)").dblclick()
+    page.wait_for_url("**/hasil")
+    assert page.request.post(f"{address}/pengumpulan", form={"csrf_token": token_of_form}).ok
+    tab = Device(story.attempt, "tab-lama")
+    late = tab.body(tab.event(1, None, at=clock.now()))
+    refused = page.request.put(f"{address}/jawaban", headers={"X-Attempt-Token": token}, data=late)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anda lulus")
+    assert [(result.answered, result.percent) for result in story.results(story.attempt)] == [(20, Decimal(100))]
+    assert (refused.status, refused.json()["stored"]) == (409, [])
     assert story.stored(story.attempt) == before
 
 
-def is_issued(page: Page) -> bool:
-    """Whether the list of certificates, loaded anew, offers the file."""
-    page.goto("/sertifikat")
-    return page.get_by_role("link", name="Unduh PDF").count() == 1
+def test_4_her_certificate_is_in_process_until_the_worker_is_back_and_then_signed_and_downloaded(
+    story: Story, tmp_path: Path
+) -> None:
+    page = story.page(LEARNER, width=360)
+    page.goto(f"/pengerjaan/{story.attempt}/hasil")
+    page.get_by_role("link", name="Lihat sertifikat").click()
+    expect(page.get_by_text("Sedang diproses")).to_be_visible()
+
+    story.installation.start_worker()
+
+    eventually(lambda: is_issued(page), page, seconds=120)
+    page.get_by_role("link", name="Uji Kompetensi Keamanan Informasi", exact=True).click()
+    file = tmp_path / "sertifikat.pdf"
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Unduh PDF").click()
+    downloading.value.save_as(file)
+    story.certificate, story.pdf = page.url.rpartition("/")[2], file.read_bytes()
+    signatures = said_by("pdfsig", file)
+    assert "Signature is Valid." in signatures
+    assert "Total document signed" in signatures
+    text = said_by("pdftotext", file, "-")
+    assert "Ratna Wulandari, S.STP., M.Si." in text
+    assert codes.display(story.certificate) in text
 
 
 def test_5_her_profile_shows_level_2_with_its_evidence_and_four_more_hours(story: Story) -> None:
@@ -288,6 +256,10 @@ def test_5_her_profile_shows_level_2_with_its_evidence_and_four_more_hours(story
     page.go_back()
     page.get_by_role("link", name="Hasil ujian, nilai 100 dari 100").first.click()
     expect(page).to_have_url(re.compile(f"/pengerjaan/{story.attempt}/hasil$"))
+
+    page.goto("/belajar/keamanan-informasi/rangkuman")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kursus selesai")
+    expect(page.get_by_text("4 JP tercatat pada")).to_be_visible()
 
 
 def test_6_the_hr_officer_checks_it_by_code_by_qr_and_by_file_and_no_changed_file_passes(
@@ -320,42 +292,6 @@ def test_6_the_hr_officer_checks_it_by_code_by_qr_and_by_file_and_no_changed_fil
     check_code(page, mistyped(story.certificate))
     expect(page.get_by_role("heading", level=1)).to_have_text("Kode salah tulis")
     expect(page.get_by_text("Ada huruf yang salah ketik atau tertukar letaknya.")).to_be_visible()
-
-
-def check_code(page: Page, code: str) -> None:
-    """Type a code into the field of /cek."""
-    page.goto("/cek")
-    page.get_by_label("Kode sertifikat").fill(code)
-    page.get_by_role("button", name="Cek", exact=True).click()
-
-
-def upload(page: Page, pdf: bytes) -> None:
-    """Have a file checked at /cek."""
-    page.goto("/cek")
-    file = FilePayload(name="sertifikat.pdf", mimeType="application/pdf", buffer=pdf)
-    page.get_by_label("Berkas sertifikat").set_input_files(files=[file])
-    page.get_by_role("button", name="Periksa berkas").click()
-
-
-def qr_address(pdf: bytes, folder: Path) -> str:
-    """What a phone's camera reads from the printed certificate."""
-    (folder / "sertifikat.pdf").write_bytes(pdf)
-    printed = ["pdftoppm", "-r", "150", "-png", "-singlefile", "sertifikat.pdf", "cetak"]
-    subprocess.run(printed, cwd=folder, check=True)
-    (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO((folder / "cetak.png").read_bytes())))
-    return str(read.text)
-
-
-def with_a_byte_flipped(pdf: bytes, times: int) -> list[bytes]:
-    """The file with one byte changed, at seeded places."""
-    chance = random.Random(2026)
-    places = [chance.randrange(len(pdf)) for _time in range(times)]
-    return [pdf[:place] + bytes([pdf[place] ^ 0xFF]) + pdf[place + 1 :] for place in places]
-
-
-def mistyped(code: str) -> str:
-    """The code with one character wrong."""
-    return ("7" if code[0] != "7" else "8") + code[1:]
 
 
 def test_7_the_trainer_corrects_a_lesson_and_the_learner_keeps_edition_1_and_is_told_of_edition_2(story: Story) -> None:
@@ -403,9 +339,3 @@ def test_8_whoever_is_not_entitled_sees_nothing_of_it_and_manager_and_hr_see_pro
     for entitled in (MANAGER, HR):
         assert set(statuses(story, entitled, attempt).values()) == {404}
     assert story.errors == []
-
-
-def statuses(story: Story, part: str, addresses: list[str]) -> dict[str, int]:
-    """What each address answers to this person."""
-    request = story.page(part).context.request
-    return {address: request.get(address, max_redirects=0).status for address in addresses}

@@ -33,6 +33,11 @@ CONTENT = {
         {"title": "Penerapan", "competency": "TEK.KI", "level": 2, "draw": 3, "pass": 60},
     ],
 }
+#: A paper with one question of each kind and one more.
+EVERY_KIND = {
+    "pass_total": 70,
+    "sections": [{"title": "Dasar", "competency": "TEK.KI", "level": 1, "draw": 6, "pass": 60}],
+}
 BY_KIND: dict[str, dict[str, Any]] = {
     "single_choice": {"options": [{"text": "Benar", "correct": True}, {"text": "Salah"}, {"text": "Salah juga"}]},
     "multiple_choice": {

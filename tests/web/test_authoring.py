@@ -125,6 +125,28 @@ def test_the_list_shows_edition_learners_and_draft(author: FlaskClient, session:
     assert "Ada draf" in page
 
 
+def test_the_editor_shows_the_lesson_as_it_stands(author: FlaskClient) -> None:
+    page = author.get(LESSON).text
+
+    assert 'value="Awal"' in page
+    assert 'value="25"' in page
+    assert ">\r\nMemulai dengan benar.</textarea>" in page
+    assert ">\r\n## Mulai\n\nTeks awal, lihat [lanjutannya](materi:02-lanjut)." in page
+
+
+def test_saving_what_the_editor_shows_changes_nothing(author: FlaskClient, session: Session) -> None:
+    edit(author)
+
+    draft = session.scalars(select(DraftLesson).where(DraftLesson.slug == "01-awal")).one()
+    published = session.scalars(select(Lesson).where(Lesson.slug == "01-awal")).one()
+    assert (draft.title, draft.minutes, draft.objectives, draft.body) == (
+        published.title,
+        published.minutes,
+        published.objectives,
+        published.body,
+    )
+
+
 def test_saving_a_lesson_makes_a_draft_and_leaves_the_edition_alone(author: FlaskClient, session: Session) -> None:
     edit(author, teks="## Mulai\r\n\r\nTeks yang diperbaiki.\r\n")
 

@@ -59,9 +59,11 @@ def test_an_unknown_exam_is_not_found(browser: Browser, cast: Cast) -> None:
     assert browser(cast.learner).post("/ujian/tidak-ada/pengerjaan").status_code == 404
 
 
-def test_a_start_costs_four_statements(browser: Browser, cast: Cast) -> None:
+@pytest.mark.parametrize("minutes", [0, 20])
+def test_a_start_costs_four_statements(browser: Browser, cast: Cast, time: Clock, minutes: int) -> None:
     client = browser(cast.learner)
     client.get(RULES)
+    time.forward(minutes=minutes)
 
     answer = client.post(BEGIN)
 

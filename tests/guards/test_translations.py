@@ -1,0 +1,105 @@
+"""Each text of the sources stands in every catalogue, translated; and the sources are Indonesian throughout."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import _translations
+import pytest
+from babel.messages import Catalog, Message
+
+from lms.config import ROOT
+
+CATALOGUES = _translations.catalogues(ROOT)
+#: Abbreviations, units and words that the two languages share.
+SAME_IN_ENGLISH = {
+    "%(n)s JP",
+    "%(n)s JP, %(day)s",
+    "1–3 JP",
+    "4–9 JP",
+    "Data",
+    "JP",
+    "JP, %(year)s",
+    "NIP",
+    "NIP %(nip)s",
+    "±%(n)s KB",
+}
+ENGLISH = re.compile(r"\b(?:the|and|you|your|with|not|this|that|from|please|is|are|of|to)\b", re.I)
+PERCENT_PLACE = re.compile(r"%\(\w+\)[sd]")
+
+
+@pytest.fixture(scope="module")
+def sources() -> Catalog:
+    """What the sources say now."""
+    return _translations.extract(ROOT)
+
+
+def messages(catalogue: Catalog) -> Iterator[Message]:
+    return (message for message in catalogue if message.id)
+
+
+def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def places(text: str) -> set[str]:
+    """What is filled in: %(name)s where Python does it, {name} where a script does."""
+    in_braces = {f"{{{name}}}" for _, name, _, _ in Formatter().parse(text) if name is not None}
+    return in_braces | set(PERCENT_PLACE.findall(text))
+
+
+def named(file: Path) -> str:
+    return file.parts[-3]
+
+
+def test_there_is_an_english_catalogue() -> None:
+    assert [named(file) for file in CATALOGUES] == ["en"]
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=named)
+def test_a_catalogue_is_what_the_tool_would_write(file: Path, sources: Catalog) -> None:
+    catalogue = _translations.read(file)
+    catalogue.update(sources, no_fuzzy_matching=True, update_header_comment=False)
+
+    assert catalogue.obsolete == {}, "run bin/translate: texts have gone"
+    assert file.read_bytes() == _translations.in_file_form(catalogue), "run bin/translate"
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=named)
+def test_no_text_is_without_a_translation(file: Path, sources: Catalog) -> None:
+    catalogue = _translations.read(file)
+    catalogue.update(sources, no_fuzzy_matching=True, update_header_comment=False)
+
+    assert _translations.untranslated(catalogue) == []
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=named)
+def test_no_translation_is_a_guess(file: Path) -> None:
+    assert [message.id for message in messages(_translations.read(file)) if message.fuzzy] == []
+
+
+@pytest.mark.parametrize("file", CATALOGUES, ids=named)
+def test_a_translation_fills_in_what_its_text_does(file: Path) -> None:
+    wrong = []
+    for message in messages(_translations.read(file)):
+        wanted = places(forms(message.id)[-1])
+        *singular, plural = [places(said) for said in forms(message.string)]
+        # A singular may say "one" instead of the number.
+        if plural != wanted or any(one not in (wanted, wanted - {"%(num)s"}) for one in singular):
+            wrong.append(message.id)
+
+    assert wrong == []
+
+
+def test_only_a_few_words_are_the_same_in_english() -> None:
+    english = _translations.read(ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po")
+    same = {forms(one.id)[0] for one in messages(english) if set(forms(one.id)) & set(forms(one.string))}
+
+    assert same == SAME_IN_ENGLISH
+
+
+def test_the_sources_speak_indonesian(sources: Catalog) -> None:
+    texts = [text for message in messages(sources) for text in forms(message.id)]
+
+    assert [text for text in texts if ENGLISH.search(PERCENT_PLACE.sub("", text))] == []
