@@ -12,6 +12,7 @@ from lms.certificates.models import Certificate
 from lms.people.employment import employment_on
 from lms.people.models import Employee
 from lms.web.certificates import card, with_end
+from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("registry", __name__)
@@ -22,32 +23,17 @@ STATES = ("pending", "refused", "issued")
 @route(blueprint, "/sdm/sertifikat", may=Permission.CERTIFICATE_REGISTRY)
 def index() -> ResponseReturnValue:
     """The list: by state, by name, code or number."""
-    state = request.args.get("status", "")
-    sought = request.args.get("cari", "").strip()[:80]
-    page = max(request.args.get("hal", 1, type=int), 1)
-    rows = with_end(select(Certificate)).join(Employee, Employee.id == Certificate.employee_id)
-    rows = visible(rows, Certificate, actor(), Permission.CERTIFICATE_REGISTRY)
-    if state in STATES:
-        rows = rows.where(Certificate.state == state)
-    if sought:
-        rows = rows.where(
-            or_(
-                Employee.name.icontains(sought, autoescape=True),
-                Certificate.code == codes.normalise(sought),
-                Certificate.number.icontains(sought, autoescape=True),
-            )
-        )
-    total = db().scalar(select(func.count()).select_from(rows.subquery())) or 0
-    listed = db().execute(rows.order_by(Certificate.proposed_at.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
-    return render_template(
-        "registry/index.html",
-        cards=[card(*row) for row in listed],
-        total=total,
-        page=page,
-        pages=-(-total // PAGE),
-        state=state,
-        sought=sought,
-    )
+    return _list(NameSearch(cari=remembered("registry")))
+
+
+@route(blueprint, "/sdm/sertifikat", may=Permission.CERTIFICATE_REGISTRY, methods=["POST"])
+def search() -> ResponseReturnValue:
+    """Remember what is looked for: a name never enters the address."""
+    form = NameSearch()
+    if not form.validate_on_submit():
+        return _list(form), 422
+    state = request.args.get("status") or None
+    return redirect(url_for("registry.index", cari=remember("registry", form.words), status=state), 303)
 
 
 @route(blueprint, "/sdm/sertifikat/<code>/penerbitan", may=Permission.CERTIFICATE_REGISTRY, methods=["POST"])
@@ -60,3 +46,32 @@ def try_again(code: str) -> ResponseReturnValue:
     audit.record(db(), "certificate.retry", f"certificate:{certificate.id}", by=actor().user_id, now=now())
     flash(_("Sertifikat sedang diproses lagi."))
     return redirect(url_for("registry.index", status="pending"), 303)
+
+
+def _list(form: NameSearch) -> str:
+    state, words, page = request.args.get("status", ""), remembered("registry"), page_number()
+    rows = with_end(select(Certificate)).join(Employee, Employee.id == Certificate.employee_id)
+    rows = visible(rows, Certificate, actor(), Permission.CERTIFICATE_REGISTRY)
+    if state in STATES:
+        rows = rows.where(Certificate.state == state)
+    if words:
+        rows = rows.where(
+            or_(
+                Employee.name.icontains(words, autoescape=True),
+                Certificate.code == codes.normalise(words),
+                Certificate.number.icontains(words, autoescape=True),
+            )
+        )
+    total = db().scalar(select(func.count()).select_from(rows.subquery())) or 0
+    listed = db().execute(rows.order_by(Certificate.proposed_at.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return render_template(
+        "registry/index.html",
+        form=form,
+        cards=[card(*row) for row in listed],
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+        state=state,
+        words=words,
+        applied=APPLIED if words else None,
+    )
