@@ -1,0 +1,70 @@
+"""A certificate on its way into the register, without making its file."""
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from lms.certificates import issuing
+from lms.certificates.issuing import MadeFile
+from lms.certificates.models import Certificate, Scheme
+from lms.exams.models import Attempt, Result
+from lms.people.employment import employment_on
+from tests.cast import START, Cast
+from tests.competencies import factory, proofs
+
+TODAY = date(2026, 11, 23)
+MADE = MadeFile(sha256="a" * 64, key="certificates/aa/a.pdf", design_hash="d" * 64)
+
+
+def passed(session: Session, cast: Cast) -> Result:
+    """The learner passed an exam for which a scheme awards a certificate."""
+    known = factory.dictionary(session)
+    result = proofs.result(session, cast, [])
+    session.add(
+        Scheme(
+            code="uji",
+            title="Uji Kompetensi",
+            unit_id=cast.jakarta,
+            exam_id=session.get_one(Attempt, result.attempt_id).exam_id,
+            competency_id=known["TEK.KI"],
+            level=2,
+            design="kompetensi",
+            validity_months=36,
+            number_pattern="B.{n}/UJI/{month}/{year}",
+            official={"office": "Kepala", "name": "Pejabat", "nip": "197103151996032004", "place": "Jakarta"},
+        )
+    )
+    session.flush()
+    return result
+
+
+def propose(session: Session, cast: Cast, result: Result) -> Certificate | None:
+    """Propose the learner's certificate for a result."""
+    return issuing.propose(
+        session,
+        result,
+        holder=employment_on(session, cast.learner.employee_id, TODAY),
+        learning_hours=4,
+        check_page="http://localhost/cek",
+        on=TODAY,
+        now=START,
+    )
+
+
+def issued(session: Session, cast: Cast) -> str:
+    """The code of an issued certificate of the learner."""
+    certificate = propose(session, cast, passed(session, cast))
+    assert certificate is not None
+    issuing.give_number(session, certificate.id, signature_kind="test", today=TODAY)
+    issuing.note_issued(session, certificate.id, MADE, now=START)
+    session.commit()
+    return certificate.code
+
+
+def refused(session: Session, cast: Cast, *, reason: str) -> str:
+    """The code of a certificate of the learner that could not be made."""
+    certificate = propose(session, cast, passed(session, cast))
+    assert certificate is not None
+    issuing.note_refused(session, certificate.id, reason=reason)
+    session.commit()
+    return certificate.code

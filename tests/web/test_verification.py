@@ -1,0 +1,72 @@
+"""/cek: by code and by file, without an account and without telling too much."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from lms.certificates import codes
+from tests.cast import Cast, Person
+from tests.certificates import register
+
+Browser = Callable[[Person | None], FlaskClient]
+
+
+def test_an_unknown_code_says_so_with_likely_causes(browser: Browser) -> None:
+    answer = browser(None).get(f"/cek/{codes.new_code()}")
+
+    assert answer.status_code == 404
+    assert "Kode tidak ditemukan" in answer.text
+    assert "Periksa huruf yang mirip" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("ABCD", "Kode terdiri atas 12 huruf dan angka"), ("K7QD-M4XR-2TU!", "Ada tanda yang tidak dipakai dalam kode")],
+)
+def test_a_code_of_the_wrong_form_is_told_what_is_wrong(browser: Browser, typed: str, said: str) -> None:
+    assert said in browser(None).get("/cek", query_string={"kode": typed}).text
+
+
+def test_a_mistyped_code_is_told_by_its_check_character(browser: Browser) -> None:
+    code = codes.new_code()
+    typo = ("2" if code[0] != "2" else "3") + code[1:]
+
+    assert "salah ketik atau tertukar" in browser(None).get("/cek", query_string={"kode": typo}).text
+
+
+def test_a_good_code_leads_to_its_own_address_whatever_its_form(browser: Browser) -> None:
+    code = codes.new_code()
+
+    answer = browser(None).get("/cek", query_string={"kode": codes.display(code).lower()})
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cek/{code}")
+
+
+def test_an_issued_certificate_is_shown_without_nip_unit_and_score(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    page = browser(None).get(f"/cek/{register.issued(session, cast)}").text
+
+    assert "Sertifikat sah" in page
+    assert "Sari Uji" in page
+    assert "noindex" in page
+    assert cast.learner.nip not in page
+    assert "Kecamatan Kembangan" not in page
+
+
+def test_an_upload_without_a_file_is_asked_for_one(browser: Browser) -> None:
+    answer = browser(None).post("/cek/berkas", data={})
+
+    assert answer.status_code == 422
+    assert "Pilih berkas PDF yang tidak kosong." in answer.text
+
+
+def test_a_stopped_sandbox_is_an_outage_and_never_called_invalid(browser: Browser) -> None:
+    answer = browser(None).post("/cek/berkas", data={"berkas": (io.BytesIO(b"%PDF-1.7\n%%EOF"), "x.pdf")})
+
+    assert answer.status_code == 503
+    assert "Belum dapat diperiksa" in answer.text
+    assert "bukan berarti sertifikatnya tidak sah" in answer.text
