@@ -115,7 +115,7 @@ def _table() -> dict[State, Words]:
             _("Tidak ada di register"), "bad", "torn", (_("Jangan terima sertifikat ini. Hubungi penerbitnya."),)
         ),
         State.NOT_FOUND: Words(_("Kode tidak ditemukan"), "bad", "none", (typed, elsewhere, same)),
-        State.MALFORMED_CODE: Words(_("Kode salah tulis"), "warn", "none", (typed,)),
+        State.MALFORMED_CODE: Words(_("Kode belum tepat"), "warn", "none", ()),
         State.NOT_PDF: Words(_("Bukan PDF"), "warn", "none", (_("Unggah berkas sertifikat yang berakhiran .pdf."),)),
         State.ENCRYPTED: Words(_("Berkas terkunci"), "warn", "none", (same,)),
         State.TOO_LARGE: Words(_("Berkas terlalu besar"), "warn", "none", (same,)),

@@ -290,7 +290,7 @@ def test_6_the_hr_officer_checks_it_by_code_by_qr_and_by_file_and_no_changed_fil
     expect(page.get_by_role("heading", level=1)).to_have_text("Kode tidak ditemukan")
     expect(page.locator(".advice li")).to_have_count(3)
     check_code(page, mistyped(story.certificate))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Kode salah tulis")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kode belum tepat")
     expect(page.get_by_text("Ada huruf yang salah ketik atau tertukar letaknya.")).to_be_visible()
 
 

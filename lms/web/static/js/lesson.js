@@ -39,7 +39,7 @@ function goBack() {
   const block = [...text.children].find((child) => child.getBoundingClientRect().bottom > sought);
   if (!block) return;
   const { lang } = document.documentElement;
-  const mark = Object.assign(document.createElement("p"), { className: "here", lang, textContent: text.dataset.diSini });
+  const mark = Object.assign(document.createElement("p"), { className: "place", lang, textContent: text.dataset.diSini });
   block.before(mark);
   scrollTo({ top: scrollY + mark.getBoundingClientRect().top - innerHeight / 3, behavior: "instant" });
 }
