@@ -109,12 +109,13 @@ def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, n
         .where(Certificate.id == certificate_id)
         .execution_options(populate_existing=True)
     ).one()
+    assert certificate.valid_from is not None, "its number came with its dates"
     certified = evidence.CertifiedLevel(
         certificate_id=certificate.id,
         employee_id=certificate.employee_id,
         competency_id=scheme.competency_id,
         level=scheme.level,
-        valid_from=certificate.valid_from or clock.local_date(now, "Asia/Jakarta"),
+        valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
     )
     evidence.from_certificate(session, certified, now=now)

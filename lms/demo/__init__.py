@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.models import Scheme
 from lms.competencies.models import Evidence, PositionStandard, Requirement
+from lms.competencies.standards import default_requirements
 from lms.config import ROOT
 from lms.exams.models import Exam, Sitting
 from lms.frameworks import reference
@@ -28,17 +29,6 @@ from lms.people.passwords import hash_password
 HERE = Path(__file__).parent
 PASSWORD = "belajar-lalu-teruji"  # noqa: S105 - printed for everyone; demo accounts alone have it
 COURSE = ROOT / "courses" / "keamanan-informasi"
-NATIONAL = ("MAN.INT", "MAN.KJS", "MAN.KOM", "MAN.ORH", "MAN.PLP", "MAN.PDO", "MAN.MPR", "MAN.PKP", "SOS.PKB")
-TIER_LEVELS = {
-    "jpt_pratama": 4,
-    "administrator": 3,
-    "pengawas": 2,
-    "pelaksana": 1,
-    "jf_ahli_madya": 4,
-    "jf_ahli_muda": 3,
-    "jf_ahli_pertama": 2,
-    "jf_terampil": 2,
-}
 
 
 @dataclass(frozen=True)
@@ -154,7 +144,7 @@ def _standards(session: Session, posts: dict[str, Position], today: date) -> Non
         )
         session.add(standard)
         session.flush()  # its requirements need the key
-        levels = dict.fromkeys(NATIONAL, str(TIER_LEVELS[post.tier])) | extra.get(code, {})
+        levels: dict[str, Any] = default_requirements(post.tier, on=in_force) | extra.get(code, {})
         for competency, level in levels.items():
             said = str(level)
             session.add(
