@@ -166,11 +166,8 @@ def save_lesson(
 
 def add_lesson(session: Session, draft: Draft, *, title: str, by: int | None, now: datetime) -> DraftLesson:
     """A new, empty lesson at the end. Its slug comes from its title and stays when the title changes."""
-    taken = dict(
-        session.execute(select(DraftLesson.slug, DraftLesson.position).where(DraftLesson.draft_id == draft.id))
-        .tuples()
-        .all()
-    )
+    rows = session.execute(select(DraftLesson.slug, DraftLesson.position).where(DraftLesson.draft_id == draft.id))
+    taken = {row.slug: row.position for row in rows}
     content = LessonContent(str(uuid4()), slug_for(title, taken), title, NEW_LESSON_MINUTES, (), "")
     lesson = _lesson(content, max(taken.values(), default=0) + 1, by=by, now=now)
     lesson.draft_id = draft.id

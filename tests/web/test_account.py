@@ -170,4 +170,4 @@ def test_an_acting_post_is_told_as_such(browser: Browser, cast: Cast, database: 
         mine = Appointment.employee_id == cast.learner.employee_id
         session.execute(update(Appointment).where(mine).values(kind="plt"))
 
-    assert "Plt. <span>Sekretaris Kecamatan</span>" in browser(cast.learner).get("/akun").text
+    assert "Plt. Sekretaris Kecamatan" in browser(cast.learner).get("/akun").text
