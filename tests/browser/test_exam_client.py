@@ -15,6 +15,7 @@ from lms import clock
 from lms.exams import journal, saving
 from lms.exams.models import AnswerEvent, Attempt, Result
 from tests.browser.conftest import Live, violations
+from tests.browser.exam_page import answer, code_of, eventually, following, ready, saved
 from tests.cast import PASSWORD, Person
 from tests.exams import factory
 
@@ -44,37 +45,6 @@ def begin(page: Page) -> Page:
     return ready(page)
 
 
-def ready(page: Page) -> Page:
-    """Wait until the script has the questions: the grid then knows what is open."""
-    expect(page.locator("html.js .exam-side .q[aria-current]")).not_to_have_class(re.compile("new"))
-    return page
-
-
-def code_of(page: Page) -> str:
-    """The attempt's code, from the address."""
-    return page.url.partition("/pengerjaan/")[2].partition("/")[0]
-
-
-def answer(page: Page, which: int = 0) -> None:
-    """Answer the question that is shown: the option in this place, or as many as a number."""
-    inputs = page.locator("[name=jawaban]")
-    if inputs.first.get_attribute("type") == "text":
-        inputs.first.fill(str(which))
-        inputs.first.blur()
-    else:
-        inputs.nth(which).check(force=True)
-
-
-def following(page: Page) -> None:
-    """Simpan & lanjut."""
-    page.get_by_role("button", name="Simpan & lanjut").click()
-
-
-def saved(page: Page) -> None:
-    """Wait until the bar says that all is stored."""
-    expect(page.locator(".save")).to_contain_text(re.compile(r"Tersimpan \d\d\.\d\d"))
-
-
 def answers_of(live: Live, code: str) -> dict[int, journal.Latest]:
     """Where each question stands by the journal."""
     with live.database.reader() as session:
@@ -91,14 +61,6 @@ def end_at(live: Live, code: str, due_at: datetime) -> None:
     """Move the deadline of an attempt."""
     with live.database.transaction() as session:
         session.execute(update(Attempt).where(Attempt.code == code).values(due_at=due_at))
-
-
-def eventually(holds: Callable[[], bool], page: Page, seconds: float = 15) -> None:
-    """Wait for something outside the page; the page goes on meanwhile."""
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, "it did not come about"
-        page.wait_for_timeout(100)
 
 
 def test_an_answer_is_stored_and_stays_after_a_reload(live: Live, begun: Page) -> None:
