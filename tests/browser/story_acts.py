@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.browser.story import Story
 
 def read_half(page: Page) -> None:
     """Scroll to the middle of the lesson and wait until the place is kept."""
-    page.wait_for_function("document.readyState === 'complete'")
+    page.wait_for_url(re.compile(r"/belajar/[^/]+/[^/]+$"))
     page.evaluate("scrollTo(0, document.querySelector('[data-lesson]').offsetHeight / 2)")
     expect(page.locator("#tersimpan")).to_contain_text("Tempat membaca tersimpan pukul")
 
