@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -94,10 +95,17 @@ def settings(stage: tuple[str, Cast], tmp_path: Path) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as compiled by the first test that shows them: each test has an application of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings: Settings, time: Clock) -> Iterator[Flask]:
+def app(settings: Settings, time: Clock, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application. Forgery tokens are off here; one test file turns them on."""
     made = create_app(settings)
+    made.jinja_env.bytecode_cache = compiled_templates
     made.config["WTF_CSRF_ENABLED"] = False
     counter = Counter(made.extensions["platform"].database)
     made.test_client_class = type("Client", (CheckedClient,), {"counter": counter})
