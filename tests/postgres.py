@@ -37,7 +37,8 @@ class PostgresServer:
     def create_database(self, template: str = "template1") -> str:
         """Create a database that is a copy of another, which nobody may be connected to; return its name."""
         name = f"test_{next(self._numbers)}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying the template's files takes a third of the time that writing them to the log again takes.
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return name
 
     def drop_database(self, name: str) -> None:
@@ -81,8 +82,8 @@ def run_server() -> Iterator[PostgresServer]:
     programs = postgres_programs()
     if programs is None:
         raise FileNotFoundError("PostgreSQL's server programs: sudo apt-get install -y postgresql")
-    # A socket's path may have 107 characters: pytest's own folders are too deep for it.
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    # Where bin/test puts all scratch files; pytest's own folders are too deep for a socket's path of 107 characters.
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))
     keeper = subprocess.Popen([sys.executable, KEEPER, programs, folder], stdin=subprocess.PIPE, start_new_session=True)
     try:
         server = PostgresServer(folder)
