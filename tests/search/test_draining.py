@@ -13,7 +13,6 @@ from lms import cli, jobs, outbox
 from lms.app import JOBS, SWEEPS
 from lms.catalogue import editions
 from lms.catalogue.models import Course, Edition
-from lms.config import ROOT
 from lms.frameworks import reference
 from lms.outbox import SearchOutbox
 from lms.packages import importing, reading
@@ -22,7 +21,7 @@ from lms.platform import Platform
 from lms.search import draining
 from lms.search.engines import engine
 from tests.cast import START, Cast
-from tests.packages import small
+from tests.packages import shipped, small
 
 
 @pytest.fixture
@@ -38,8 +37,8 @@ def courses(platform: Platform, cast: Cast, tmp_path: Path) -> None:
     with platform.database.transaction() as session:
         reference.load(session, now=START)
         unit = session.get_one(OrgUnit, cast.jakarta)
-        for folder in (small.write(tmp_path), ROOT / "courses" / "keamanan-informasi"):
-            importing.import_(session, reading.read(folder), unit=unit, by=None, now=START)
+        for package in (reading.read(small.write(tmp_path)), shipped.course()):
+            importing.import_(session, package, unit=unit, by=None, now=START)
 
 
 def found(platform: Platform, session: Session, query: str, audience: Sequence[str] = ("all",)) -> list[str]:

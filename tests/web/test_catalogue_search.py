@@ -7,14 +7,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.config import ROOT
 from lms.db import Database
 from lms.frameworks import reference
 from lms.packages import importing, reading
 from lms.people.models import OrgUnit
 from lms.search import draining
 from tests.cast import START, Cast, Person
-from tests.packages import small
+from tests.packages import shipped, small
 
 Browser = Callable[[Person | None], FlaskClient]
 TITLE = "Keamanan Informasi untuk ASN"
@@ -26,8 +25,8 @@ def courses(database: Database, cast: Cast, tmp_path: Path) -> None:
     with database.transaction() as session:
         reference.load(session, now=START)
         unit = session.get_one(OrgUnit, cast.jakarta)
-        for folder in (small.write(tmp_path), ROOT / "courses" / "keamanan-informasi"):
-            importing.import_(session, reading.read(folder), unit=unit, by=None, now=START)
+        for package in (reading.read(small.write(tmp_path)), shipped.course()):
+            importing.import_(session, package, unit=unit, by=None, now=START)
 
 
 @pytest.mark.parametrize("query", ["keamanan", "mengamankan", "phishing", "keam inf"])
