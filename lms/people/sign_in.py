@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, Date, Row, bindparam, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from lms.people.models import Appointment, Employee, OrgUnit, Position, RoleGrant, User, UserSession
@@ -93,12 +93,7 @@ def open_session(session: Session, user_id: int, *, now: datetime, browser: str,
 
 def find_session(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Who the token speaks for: None when it is unknown, ended, idle too long, too old, or the account is closed."""
-    row: Row[UserSession, User, str] | None = session.execute(
-        select(UserSession, User, Employee.name)
-        .join(User, User.id == UserSession.user_id)
-        .join(Employee, Employee.id == User.employee_id)
-        .where(UserSession.token_hash == _digest(token), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
-    ).one_or_none()
+    row: Row[UserSession, User, str] | None = session.execute(_SESSION, {"token": _digest(token)}).one_or_none()
     if row is None:
         return None
     opened, user, name = row
@@ -141,28 +136,37 @@ def note_use(session: Session, session_id: int, *, now: datetime) -> None:
 
 def roles_of(session: Session, user_id: int, employee_id: int, *, today: date) -> list[tuple[str, str]]:
     """(role, unit path) of each grant in force, and ("head", unit path) of each unit whose head post the person holds."""
-    grants = (
-        select(RoleGrant.role, OrgUnit.path)
-        .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-        .where(
-            RoleGrant.user_id == user_id,
-            RoleGrant.since <= today,
-            or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
-        )
-    )
-    heads = (
-        select(literal("head"), OrgUnit.path)
-        .select_from(Appointment)
-        .join(Position, Position.id == Appointment.position_id)
-        .join(OrgUnit, OrgUnit.id == Position.unit_id)
-        .where(
-            Appointment.employee_id == employee_id,
-            Position.is_head,
-            Appointment.since <= today,
-            or_(Appointment.until.is_(None), Appointment.until >= today),
-        )
-    )
-    return [(role, path) for role, path in session.execute(union_all(grants, heads))]
+    values = {"user": user_id, "employee": employee_id, "today": today}
+    return [(role, path) for role, path in session.execute(_ROLES, values)]
+
+
+#: Asked at every request: built once, since building takes longer than asking.
+_SESSION = (
+    select(UserSession, User, Employee.name)
+    .join(User, User.id == UserSession.user_id)
+    .join(Employee, Employee.id == User.employee_id)
+    .where(UserSession.token_hash == bindparam("token"), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
+)
+_TODAY = bindparam("today", type_=Date)
+_ROLES = union_all(
+    select(RoleGrant.role, OrgUnit.path)
+    .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+    .where(
+        RoleGrant.user_id == bindparam("user"),
+        RoleGrant.since <= _TODAY,
+        or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
+    ),
+    select(literal("head"), OrgUnit.path)
+    .select_from(Appointment)
+    .join(Position, Position.id == Appointment.position_id)
+    .join(OrgUnit, OrgUnit.id == Position.unit_id)
+    .where(
+        Appointment.employee_id == bindparam("employee"),
+        Position.is_head,
+        Appointment.since <= _TODAY,
+        or_(Appointment.until.is_(None), Appointment.until >= _TODAY),
+    ),
+)
 
 
 def _digest(token: str) -> str:

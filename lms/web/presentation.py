@@ -4,13 +4,13 @@ import gzip
 import json
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from wsgiref.headers import Headers
 
 import yaml
 from flask import Flask, Response, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup
 from whitenoise import WhiteNoise
@@ -42,6 +42,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=language)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.globals["_"] = text
     app.jinja_env.globals.update(
         asset=asset, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
     )
@@ -56,6 +57,21 @@ def prepare(app: Flask, settings: Settings) -> None:
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
             app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed, add_headers_function=_guard
         )
+
+
+def text(words: str, **values: object) -> Markup:
+    """The words in the person's language, with values put in; `_` in templates, which hold no words of other origin.
+
+    What Jinja and Flask-Babel offer asks for the request's locale and translations at each word: a third of the time of
+    a page with two hundred of them.
+    """
+    said = _text(language(), words)
+    return said % values if values else said
+
+
+@lru_cache(maxsize=10_000)
+def _text(_language: str, words: str) -> Markup:
+    return Markup(get_translations().ugettext(words))  # noqa: S704 - written by us
 
 
 def asset(name: str) -> str:
