@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 _STATEMENTS = re.compile(r'sql;desc="(\d+)"')
 ZERO = "0" * 64
+#: The cookie that holds a session's token.
+COOKIE = "sesi"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Candidate:
         self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def whole_exam(self, *, saves: int) -> None:
-        """Everything from the sign-in page to the result, with `saves` answers saved one by one."""
+        """Everything from the sign-in page to the result, with all questions answered in so many saves."""
         self.sign_in()
         code = self.start()
         token, items = self.load(code)
@@ -62,7 +64,14 @@ class Candidate:
 
     def start(self) -> str:
         """Read the rules and start. Returns the attempt's code."""
-        page = self._get("rules page", f"/ujian/{self.exam}")
+        return self.begin(self.read_rules())
+
+    def read_rules(self) -> Answer:
+        """The rules page, behind which a paper lies ready."""
+        return self._get("rules page", f"/ujian/{self.exam}")
+
+    def begin(self, page: Answer) -> str:
+        """Start from the rules page and see the first question. Returns the attempt's code."""
         started = self._post("start", f"/ujian/{self.exam}/pengerjaan", {}, page)
         code = started.location.split("/pengerjaan/")[1].split("/")[0]
         self._get("first question", f"/pengerjaan/{code}/1")
@@ -74,17 +83,18 @@ class Candidate:
         return sent["token"], [(item["n"], item["kind"]) for item in sent["items"]]
 
     def save_all(self, code: str, token: str, items: list[tuple[int, str]], saves: int) -> None:
-        """Save answers one by one, each an event of this writer's chain."""
-        previous = ZERO
-        for seq in range(1, saves + 1):
-            number, kind = items[(seq - 1) % len(items)]
-            event = _event(code, seq, number, _VALUES[kind], previous)
-            previous = event["hash"]
-            body = json.dumps({"writer": "bench", "events": [event]})
+        """Answer every question, in `saves` batches of events of this writer's chain."""
+        previous, size = ZERO, -(-len(items) // saves)
+        for first in range(0, len(items), size):
+            events = []
+            for seq, (number, kind) in enumerate(items[first : first + size], first + 1):
+                events.append(_event(code, seq, number, value_of(kind), previous))
+                previous = events[-1]["hash"]
+            body = json.dumps({"writer": "bench", "events": events})
             headers = {"X-Attempt-Token": token, "Content-Type": "application/json"}
             answer = self._send("save", "PUT", f"/pengerjaan/{code}/jawaban", body, headers)
-            if json.loads(answer.body)["stored"] != [seq]:
-                raise RuntimeError(f"answer {seq} was not stored: {answer.body[:200]}")
+            if json.loads(answer.body)["stored"] != [event["seq"] for event in events]:
+                raise RuntimeError(f"answers were not stored: {answer.body[:200]}")
 
     def finish(self, code: str) -> None:
         """Look over the answers, hand in, see the result."""
@@ -137,6 +147,11 @@ _VALUES = {
     "situational": '"2"',
     "numeric": '"12"',
 }
+
+
+def value_of(kind: str) -> str:
+    """The JSON text of some answer to a question of that kind."""
+    return _VALUES[kind]
 
 
 def _event(code: str, seq: int, item: int, value: str, previous: str) -> dict[str, Any]:

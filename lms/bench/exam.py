@@ -4,31 +4,39 @@ The client runs on the same machine as the server. Sign-ins are real, with Argon
 run single rows are inserted into the same database, one a transaction: the bare rate against which to read the rest.
 """
 
+import hashlib
 import tempfile
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, insert, select
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, func, insert, select
+from sqlalchemy.orm import Session
 
 from lms import clock, demo
-from lms.bench.candidate import Answer, Candidate
+from lms.bench import saves, starts
+from lms.bench.candidate import COOKIE, Answer, Candidate
 from lms.bench.server import Served, serve
 from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
-from lms.db import Database
-from lms.exams.models import Exam
+from lms.db import Database, canonical_json
+from lms.exams import attempts
+from lms.exams.models import Blueprint, Exam
 from lms.people.models import Employee, User
 from lms.people.passwords import hash_password
+from lms.people.sign_in import open_session
 from lms.tables import metadata
 
 PASSWORD = "kata sandi pengukuran"  # noqa: S105 - of accounts that live as long as one run
-QUESTIONS = 20
+#: As other platforms are measured: all questions answered in so many saves, as pages of questions would send them.
+QUESTIONS, SAVES = 40, 4
+#: Candidates who start at once, how many of them then save at saturation, and how often each of these does.
+STAMPEDE, SAVERS, SAVES_EACH = 300, 32, 100
 #: Candidates before anything is measured, and candidates whose steps are measured one by one.
 WARM_UP, WALKS = 6, 5
 _BARE_ROWS = 2000
@@ -44,10 +52,12 @@ class Step:
     database_ms: list[float] = field(default_factory=list)
 
 
-def run(*, url: str | None, exams: int, clients: int, workers: int, threads: int) -> dict[str, Any]:
+def run(*, url: str | None, exams: int, clients: int, stampede: int, workers: int, threads: int) -> dict[str, Any]:
     """Measure. url: an empty PostgreSQL database, or None for SQLite in a folder of its own."""
     with _stage(url) as (var, database):
-        exam, nips = _fill(database, exams + WARM_UP + WALKS)
+        exam, nips = _fill(database, exams + stampede + WARM_UP + WALKS)
+        signed_in = _sign_in(database, nips[len(nips) - stampede :])
+        del nips[len(nips) - stampede :]
         with serve(var, database, workers=workers, threads=threads) as served:
             for nip in nips[:WARM_UP]:  # what is made once a process is made now
                 _walk(served, nip, exam, defaultdict(Step))
@@ -55,13 +65,20 @@ def run(*, url: str | None, exams: int, clients: int, workers: int, threads: int
             for nip in nips[WARM_UP : WARM_UP + WALKS]:
                 _walk(served, nip, exam, steps)
             crowd = _crowd(served, nips[WARM_UP + WALKS :], exam, clients)
+            waiting = [_seated(served, nip, exam, token) for nip, token in signed_in]
+            started, codes = starts.measure(waiting)
+            savers = waiting[:SAVERS], codes[:SAVERS]
+            saved = [saves.measure(*savers, saves=SAVES_EACH, batch=size) for size in (1, 10)]
         bare = _bare_rate(database.engine)
     return {
         "database": "postgresql" if url else "sqlite",
         "questions": QUESTIONS,
+        "saves": SAVES,
         "clients": clients,
         "steps": {name: _summary(step) for name, step in steps.items()},
         **crowd,
+        "stampede": started,
+        "saturation": saved,
         "bare_inserts_per_second": round(bare),
     }
 
@@ -83,6 +100,7 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
     with database.transaction() as session:
         demo.load(session, now=now, today=clock.local_date(now, "Asia/Jakarta"))
         exam = session.scalars(select(Exam)).one()
+        session.add(_blueprint(session, exam, now))
         edition = session.scalars(select(Edition).where(Edition.course_id == exam.course_id)).one()
         lessons = list(session.scalars(select(Lesson.uuid).where(Lesson.edition_id == edition.id)))
         for number, nip in enumerate(nips):
@@ -113,6 +131,38 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
         return exam.code, nips
 
 
+def _blueprint(session: Session, exam: Exam, now: datetime) -> Blueprint:
+    """The next blueprint of the exam: as many questions as are measured, of whatever the bank holds most of."""
+    there = Counter((one.competency, one.level) for one in attempts.pool(session, exam.bank_id))
+    sections, missing = [], QUESTIONS
+    for (competency, level), count in there.most_common():
+        drawn = min(count, missing)
+        missing -= drawn
+        if drawn:
+            sections.append({"title": f"Tingkat {level}", "competency": competency, "level": level, "draw": drawn})
+    if missing:
+        raise RuntimeError(f"the bank of the demo holds {missing} questions too few")
+    content = {"pass_total": 70, "sections": [{**one, "pass": None, "difficulty": {}} for one in sections]}
+    number = 1 + (session.scalar(select(func.max(Blueprint.number)).where(Blueprint.exam_id == exam.id)) or 0)
+    digest = hashlib.sha256(canonical_json(content).encode()).hexdigest()
+    return Blueprint(exam_id=exam.id, number=number, content=content, hash=digest, made_at=now)
+
+
+def _sign_in(database: Database, nips: list[str]) -> list[tuple[str, str]]:
+    """(NIP, token of an open session) of each: people who signed in before they took their seats."""
+    with database.transaction() as session:
+        users = select(Employee.nip, User.id).join(User, User.employee_id == Employee.id).where(Employee.nip.in_(nips))
+        rows = session.execute(users).all()
+        return [
+            (nip, open_session(session, user_id, now=clock.now(), browser="bench", second_factor=False))
+            for nip, user_id in rows
+        ]
+
+
+def _seated(served: Served, nip: str, exam: str, token: str) -> Candidate:
+    return Candidate(served.port, nip, PASSWORD, exam, lambda _name, _answer: None, cookies={COOKIE: token})
+
+
 def _walk(served: Served, nip: str, exam: str, steps: dict[str, Step]) -> None:
     """One whole exam by one candidate, with the CPU time between requests put down to the step."""
     before = served.cpu_seconds()
@@ -127,7 +177,7 @@ def _walk(served: Served, nip: str, exam: str, steps: dict[str, Step]) -> None:
         step.database_ms.append((after[1] - before[1]) * 1000)
         before = after
 
-    Candidate(served.port, nip, PASSWORD, exam, note).whole_exam(saves=QUESTIONS)
+    Candidate(served.port, nip, PASSWORD, exam, note).whole_exam(saves=SAVES)
 
 
 def _crowd(served: Served, nips: list[str], exam: str, clients: int) -> dict[str, Any]:
@@ -143,7 +193,7 @@ def _crowd(served: Served, nips: list[str], exam: str, clients: int) -> dict[str
                     return
                 nip = waiting.pop()
             try:
-                Candidate(served.port, nip, PASSWORD, exam, lambda _name, _answer: None).whole_exam(saves=QUESTIONS)
+                Candidate(served.port, nip, PASSWORD, exam, lambda _name, _answer: None).whole_exam(saves=SAVES)
             except (OSError, RuntimeError, KeyError, ValueError) as fault:
                 faults.append(str(fault))
 
