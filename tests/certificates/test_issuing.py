@@ -72,7 +72,7 @@ def test_a_certificate_is_entered_once_although_two_workers_made_it(
     entry = SqlRegister(session).by_code(certificate.code)
     assert entry is not None
     assert entry.file_sha256 == "a" * 64
-    assert (entry.holder_name, entry.level_text, entry.learning_hours) == ("Sari Uji", "2 · Dasar", 4)
+    assert (entry.holder_name, entry.level, entry.level_name, entry.learning_hours) == ("Sari Uji", 2, "Dasar", 4)
 
 
 def test_the_register_knows_no_pending_certificate(session: Session, cast: Cast, result: Result) -> None:
