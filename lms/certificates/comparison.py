@@ -1,5 +1,6 @@
 """A file's printed facts beside those of the register: what is the same, what differs, what cannot be read. Pure."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,7 @@ from lms.certificates.printed import Printed
 from lms.certificates.wording import read_date
 
 ENDLESS = "tidak terbatas"
+_NUMBERED = re.compile(r"([1-5]) ?· ?([^/]+)")
 
 
 class Outcome(StrEnum):
@@ -22,13 +24,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """One fact. printed: as it stands in the file, None where unreadable. registered: the register's value, typed.
+    """One fact. printed: as it stands in the file, typed where it could be, None where unreadable.
 
+    registered: the register's value, typed; of a level (both) its number and name.
     registered is None where the certificate has no end (valid_until) or gives no credit (learning_hours).
     """
 
     field: str
-    printed: str | date | None
+    printed: str | date | tuple[int, str] | None
     registered: str | int | date | tuple[int, str] | None
     outcome: Outcome
 
@@ -60,7 +63,9 @@ def _text(field: str, printed: str | None, registered: str) -> Row:
 
 def _level(printed: str | None, entry: RegisterEntry) -> Row:
     row = _text("level", printed, f"{entry.level} · {entry.level_name}")
-    return Row("level", row.printed, (entry.level, entry.level_name), row.outcome)
+    read = _NUMBERED.fullmatch(row.printed) if isinstance(row.printed, str) else None
+    shown = (int(read[1]), read[2]) if read else row.printed
+    return Row("level", shown, (entry.level, entry.level_name), row.outcome)
 
 
 def _hours(printed: str | None, registered: int | None) -> Row:

@@ -10,9 +10,7 @@ from dataclasses import dataclass, fields
 
 _MOST_TEXT = 20_000  # characters; a certificate has 2,000
 _LONGEST = 200
-_DAY = (
-    r"\d{1,2}(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\d{4}"
-)
+_DAY = r"\d{1,2}(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\d{4}"
 #: Field → where it stands between our own words, white space left out.
 _PLACES = {
     "holder_name": re.compile(r"herebystatesthat(.{1,200}?)NIP\d"),

@@ -104,7 +104,7 @@ def test_what_differs_comes_first_then_what_cannot_be_read() -> None:
     rows = compare(changed, ENTRY)
 
     assert [(row.field, row.printed, row.registered, row.outcome) for row in rows[:3]] == [
-        ("level", "4 · Mumpuni", (2, "Dasar"), "differs"),
+        ("level", (4, "Mumpuni"), (2, "Dasar"), "differs"),
         ("valid_until", date(2031, 5, 11), date(2029, 5, 11), "differs"),
         ("number", None, "B.589/BPSDM/RSDM.510/V/2026", "unreadable"),
     ]
