@@ -62,8 +62,8 @@ def issue_certificate(platform: Platform, certificate_id: int) -> None:
         folder = DESIGNS / scheme.design
         try:
             making.require_printable(issuing.from_json(certificate.facts), folder=folder, fonts_dir=FONTS)
-        except CannotFill as refusal:
-            issuing.note_refused(session, certificate_id, reason=refusals.in_words(refusal))
+        except CannotFill as fault:
+            issuing.note_refused(session, certificate_id, refusals.refusal_of(fault))
             subject = f"certificate:{certificate_id}"
             audit.record(session, "certificate.refuse", subject, by=None, now=clock.now())
             return

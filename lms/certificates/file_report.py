@@ -2,11 +2,12 @@
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from lms.certificates import codes
+from lms.certificates.printed import Printed
 
 MAX_BYTES = 5_000_000
 
@@ -39,6 +40,7 @@ class FileReport:
     codes:    every well-formed code found, the most trustworthy place first.
     revisions: SHA-256 of each shorter beginning of the file that ends at an %%EOF, longest first.
     reasons:  machine keys that explain signature, damage and active content.
+    printed:  the facts that its pages state, blank where they were not or could not be read.
     """
 
     size: int
@@ -55,6 +57,7 @@ class FileReport:
     signature: Signature = Signature.NONE
     signer: str = ""
     reasons: tuple[str, ...] = ()
+    printed: Printed = field(default_factory=Printed)
 
     @property
     def code(self) -> str | None:
@@ -69,7 +72,8 @@ class FileReport:
     def from_json(cls, values: dict[str, Any]) -> "FileReport":
         """The report that to_json gave. Raises TypeError or ValueError for anything else."""
         lists = {name: tuple(values[name]) for name in ("revisions", "codes", "reasons")}
-        return cls(**{**values, **lists, "signature": Signature(values["signature"])})
+        printed = Printed(**values["printed"])
+        return cls(**{**values, **lists, "signature": Signature(values["signature"]), "printed": printed})
 
 
 def first_look(data: bytes) -> FileReport:

@@ -11,6 +11,7 @@ import pikepdf
 
 from lms.certificates.file_report import FileReport, Signature, codes_in, first_look
 from lms.certificates.page_text import page_text
+from lms.certificates.printed import read
 from lms.certificates.signing.checking import Finding, check
 from lms.certificates.signing.pki import Trust
 
@@ -55,15 +56,15 @@ def _structure(data: bytes, report: FileReport) -> FileReport:
 
 
 def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
-    """Codes and active content; what qpdf had to repair counts as damage."""
-    damaged, active, found = False, False, dict.fromkeys(report.codes)
+    """Codes, active content and the facts that the pages state; what qpdf had to repair counts as damage."""
+    damaged, active, shown, found = False, False, "", dict.fromkeys(report.codes)
     try:
         active = any(_is_active(thing, _MAX_DEPTH) for thing in pdf.objects)
         for text in _telling_texts(pdf):
             found |= dict.fromkeys(codes_in(text))
-        if not found:  # a copy printed to a file: costly, and so the last resort
-            for page in pdf.pages[:_MAX_PAGES]:
-                found |= dict.fromkeys(codes_in(page_text(page).encode("ascii", "replace")))
+        shown = "\n".join(page_text(page) for page in pdf.pages[:_MAX_PAGES])
+        if not found:  # a copy printed to a file
+            found |= dict.fromkeys(codes_in(shown.encode("ascii", "replace")))
     except RecursionError:
         raise
     except _MALFORMED:
@@ -75,7 +76,14 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
     reasons = [*report.reasons]
     reasons += ["repaired"] if damaged else []
     reasons += ["active_content"] if active else []
-    return replace(report, damaged=damaged, active_content=active, codes=tuple(found), reasons=tuple(reasons))
+    return replace(
+        report,
+        damaged=damaged,
+        active_content=active,
+        codes=tuple(found),
+        reasons=tuple(reasons),
+        printed=read(shown),
+    )
 
 
 def _telling_texts(pdf: pikepdf.Pdf) -> Iterable[bytes]:

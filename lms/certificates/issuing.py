@@ -16,6 +16,7 @@ from lms import jobs
 from lms.certificates import codes
 from lms.certificates.facts import CertificateFacts, SignatureKind
 from lms.certificates.models import Certificate, NumberSeries, Scheme
+from lms.certificates.refusals import Refusal
 from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
@@ -172,12 +173,12 @@ def note_issued(session: Session, certificate_id: int, made: MadeFile, *, now: d
     return claimed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
 
 
-def note_refused(session: Session, certificate_id: int, *, reason: str) -> None:
-    """The file cannot be made as the facts stand; the reason says what to do."""
+def note_refused(session: Session, certificate_id: int, refusal: Refusal) -> None:
+    """The file cannot be made as the facts stand."""
     session.execute(
         update(Certificate)
         .where(Certificate.id == certificate_id, Certificate.state == "pending")
-        .values(state="refused", refusal=reason)
+        .values(state="refused", refusal=refusal.to_json())
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Base, Key
@@ -51,7 +51,7 @@ class Certificate(Base):
     """One certificate. `facts` is the snapshot that was, or will be, printed.
 
     It is proposed (pending), given its number and dates, made, and issued; the issued bytes are kept and never made
-    again. `refusal` says why it could not be made and what to do.
+    again. refusal: why it could not be made, as `refusals.Refusal` writes it; the words stand at the edge.
     """
 
     __tablename__ = "certificate"
@@ -77,7 +77,7 @@ class Certificate(Base):
     design_hash: Mapped[str | None] = mapped_column(String(64))
     file_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     file_key: Mapped[str | None] = mapped_column(String(120))
-    refusal: Mapped[str | None] = mapped_column(Text)
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     scheme: Mapped[Scheme] = relationship(lazy="raise")
 

@@ -1,6 +1,6 @@
-"""The text of pages, as far as a check code in it can be found again.
+"""The text of pages, as far as a check code and the facts of a certificate can be found in it again.
 
-For copies that were printed to a file: metadata and links are gone, the words are not. Reads the
+For changed files, and for copies that were printed: metadata and links may be gone, the words are not. Reads the
 character maps that fonts carry (ToUnicode) and takes what is shown, in the order of the file.
 """
 

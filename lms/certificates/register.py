@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
+from lms.certificates.entry import RegisterEntry
 from lms.certificates.issuing import from_json
 from lms.certificates.models import Certificate, Revocation
-from lms.certificates.verification import RegisterEntry
 
 Successor = aliased(Certificate)
 
@@ -49,7 +49,8 @@ def entry(certificate: Certificate, ended: Revocation | None, successor: str | N
         serial_number=facts.number,
         holder_name=facts.holder_name,
         title=facts.competency,
-        level_text=f"{facts.level} · {facts.level_name}",
+        level=facts.level,
+        level_name=facts.level_name,
         learning_hours=facts.learning_hours,
         agency=facts.agency_name,
         issued_on=facts.issued_on,

@@ -7,13 +7,16 @@ parses a file: the caller hands over a register and a way to inspect.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from lms.certificates import codes
+from lms.certificates.causes import Cause, cause_of
+from lms.certificates.comparison import Outcome, Row, compare
+from lms.certificates.entry import RegisterEntry
 from lms.certificates.file_report import FileReport, Signature, first_look
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -48,33 +51,14 @@ IN_FORCE = frozenset({State.VALID, State.EXPIRING})
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegisterEntry:
-    """What the register holds about one certificate, as far as the public may see it."""
-
-    code: str
-    serial_number: str
-    holder_name: str
-    title: str
-    level_text: str  # "2 · Dasar", or empty
-    learning_hours: int | None
-    agency: str
-    issued_on: date
-    valid_from: date
-    valid_until: date | None  # the last valid day
-    file_sha256: str | None  # None until the file is made
-    suspended_at: datetime | None = None
-    revoked_at: datetime | None = None
-    revocation_reason: str = ""
-    superseded_by: str | None = None  # the code of the certificate that replaces it
-
-
-@dataclass(frozen=True, kw_only=True)
 class Verdict:
     """One answer. entry is set only where showing it cannot mislead: it is the register's word.
 
     code:        the code asked for or read from the file, as far as there is one.
     file_matches: whether the file is, byte for byte, the one issued; None if no file was checked.
     signature:   the state of the file's signature; None if it was not checked.
+    cause:       the one cause for which the file's signature does not prove it; None if there is none, or no file.
+    compared:    the facts printed in a changed file beside the register's; empty where nothing could be read.
     problem:     set with MALFORMED_CODE alone.
     reasons:     machine keys, the most telling first.
     """
@@ -84,6 +68,8 @@ class Verdict:
     entry: RegisterEntry | None = None
     file_matches: bool | None = None
     signature: Signature | None = None
+    cause: Cause | None = None
+    compared: tuple[Row, ...] = ()
     problem: codes.Problem | None = None
     reasons: tuple[str, ...] = ()
 
@@ -91,6 +77,16 @@ class Verdict:
     def in_force(self) -> bool:
         """Whether the certificate counts today."""
         return self.state in IN_FORCE
+
+    @property
+    def differing(self) -> int:
+        """How many of the compared facts differ from the register's."""
+        return sum(row.outcome is Outcome.DIFFERS for row in self.compared)
+
+    @property
+    def unreadable(self) -> int:
+        """How many of the compared facts could not be read from the file."""
+        return sum(row.outcome is Outcome.UNREADABLE for row in self.compared)
 
 
 class InspectionUnavailable(Exception):
@@ -209,14 +205,17 @@ def _decide_issued_file(
 def _decide_other_file(file: FileReport, entry: RegisterEntry | None) -> Verdict:
     """A file that was never issued as it is: never valid, whatever it carries."""
     state, reasons = _judge(file, entry)
-    shown = entry if state in (State.ALTERED, State.DATA_MISMATCH) else None
+    shown = entry if state is State.ALTERED else None
+    reasons = tuple(dict.fromkeys((*reasons, *file.reasons)))
     return Verdict(
         state=state,
         code=entry.code if entry else file.code,
         entry=shown,
         file_matches=False,
         signature=file.signature,
-        reasons=tuple(dict.fromkeys((*reasons, *file.reasons))),
+        cause=cause_of(file.signature, reasons),
+        compared=compare(file.printed, shown) if shown and not file.printed.is_blank else (),
+        reasons=reasons,
     )
 
 
@@ -252,10 +251,4 @@ def _lookup(text: str, register: Register) -> RegisterEntry | None:
 
 def _without_signature(verdict: Verdict) -> Verdict:
     """The same verdict where the signature was not looked at."""
-    return Verdict(
-        state=verdict.state,
-        code=verdict.code,
-        entry=verdict.entry,
-        file_matches=verdict.file_matches,
-        reasons=verdict.reasons,
-    )
+    return replace(verdict, signature=None, cause=None)

@@ -1,5 +1,6 @@
-"""How facts are written out in Indonesian: dates, numbers in words, a spaced NIP."""
+"""How facts are written out in Indonesian, and dates read back: dates, numbers in words, a spaced NIP."""
 
+import re
 from datetime import date
 
 _MONTHS = (
@@ -16,6 +17,7 @@ _MONTHS = (
     "November",
     "Desember",
 )
+_WRITTEN = re.compile(r"(\d{1,2})\s*([A-Z][a-z]+)\s*(\d{4})")
 _UNITS = (
     "nol",
     "satu",
@@ -35,6 +37,15 @@ _UNITS = (
 def written_date(day: date) -> str:
     """A date as people write it: 12 Mei 2026."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def read_date(text: str) -> date | None:
+    """The day that written_date wrote, spaces left out or not; None for any other text."""
+    found = _WRITTEN.fullmatch(text)
+    try:
+        return date(int(found[3]), _MONTHS.index(found[2]) + 1, int(found[1])) if found else None
+    except ValueError:  # no such month, or no such day in it
+        return None
 
 
 def in_words(number: int) -> str:

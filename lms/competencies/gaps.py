@@ -62,6 +62,29 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many requirements stand how; every page says these numbers, and none counts by itself.
+
+    required = met + short + unassessed; those that end soon are among the met.
+    """
+
+    required: int = 0
+    met: int = 0
+    unassessed: int = 0
+    ending: int = 0
+
+    @property
+    def short(self) -> int:
+        """Assessed, and below what is asked for. Never assessed is another matter: nobody knows."""
+        return self.required - self.met - self.unassessed
+
+    @property
+    def unmet(self) -> int:
+        """Short or never assessed: what there is a next step for."""
+        return self.required - self.met
+
+
+@dataclass(frozen=True)
 class MatchRow:
     """One line of the arithmetic: what counts of what was attained."""
 
@@ -96,6 +119,13 @@ def gaps(requirements: Iterable[Required], observations: Sequence[Observation], 
     standings = profile(observations, on)
     found = [_gap(required, standings.get(required.competency_id), observations, on) for required in requirements]
     return sorted(found, key=_urgency)
+
+
+def tally(found: Iterable[Gap]) -> Tally:
+    """The count of one person's requirements; `unit_levels.counts` gives the same for whole units."""
+    states = [gap.state for gap in found]
+    ending = states.count(State.ENDING)
+    return Tally(len(states), states.count(State.MET) + ending, states.count(State.UNASSESSED), ending)
 
 
 def top_gaps(

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from sqlalchemy.orm import Session
 
 from lms.competencies import unit_levels
+from lms.competencies.gaps import Tally
 from lms.competencies.standards import holds_on
 from lms.people.models import Appointment, Employee, OrgUnit, Position
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person: required competencies that are met, short, never assessed, and those met that end soon.
+    """One person, and how the required competencies stand.
 
     title and unit are empty for who holds no post; has_standard is false where the post has none.
     """
@@ -26,11 +27,7 @@ class PersonRow:
     title: str
     unit: str
     has_standard: bool
-    required: int
-    met: int
-    short: int
-    unassessed: int
-    ending: int
+    stands: Tally
 
 
 @dataclass(frozen=True)
@@ -68,8 +65,8 @@ def count(session: Session, people: Select[int]) -> int:
 
 def by_name(session: Session, people: Select[int], *, on: date, page: int, size: int) -> list[PersonRow]:
     """One page of people in the order of their names. Levels are counted for the people of the page alone."""
-    chosen = people.order_by(Employee.name, Employee.id).limit(size).offset((page - 1) * size)
-    rows = _with_counts(chosen, on).order_by(Employee.name, Employee.id)
+    chosen = people.order_by(Employee.sort_name, Employee.id).limit(size).offset((page - 1) * size)
+    rows = _with_counts(chosen, on).order_by(Employee.sort_name, Employee.id)
     return _rows(session.execute(rows).all())
 
 
@@ -78,7 +75,7 @@ def by_urgency(session: Session, people: Select[int], *, on: date, page: int, si
     rows = _with_counts(people, on)
     counts = rows.selected_columns
     gaps = func.coalesce(counts.required - counts.met, 0)
-    ordered = rows.order_by(gaps.desc(), func.coalesce(counts.ending, 0).desc(), Employee.name, Employee.id)
+    ordered = rows.order_by(gaps.desc(), func.coalesce(counts.ending, 0).desc(), Employee.sort_name, Employee.id)
     return _rows(session.execute(ordered.limit(size).offset((page - 1) * size)).all())
 
 
@@ -127,11 +124,7 @@ def _rows(rows: Sequence[Row[*tuple[Any, ...]]]) -> list[PersonRow]:
             title=row.title or "",
             unit=row.unit or "",
             has_standard=row.standard_id is not None,
-            required=row.required or 0,
-            met=row.met or 0,
-            short=(row.required or 0) - (row.met or 0) - (row.unassessed or 0),
-            unassessed=row.unassessed or 0,
-            ending=row.ending or 0,
+            stands=Tally(row.required or 0, row.met or 0, row.unassessed or 0, row.ending or 0),
         )
         for row in rows
     ]

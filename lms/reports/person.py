@@ -12,7 +12,7 @@ from lms.catalogue import hours
 from lms.catalogue.hours import YearHours
 from lms.competencies import reference, standards
 from lms.competencies.courses import Step, steps_for
-from lms.competencies.gaps import Gap, Match, State, gaps, job_person_match
+from lms.competencies.gaps import Gap, Match, State, Tally, gaps, job_person_match, tally
 from lms.competencies.profiles import profile
 from lms.competencies.reference import Category
 from lms.competencies.standards import Post, Required
@@ -80,16 +80,6 @@ class MatchReport:
 
 
 @dataclass(frozen=True)
-class Counted:
-    """How many competencies stand how."""
-
-    all: int
-    short: int
-    ending: int
-    met: int
-
-
-@dataclass(frozen=True)
 class PersonProfile:
     """The whole profile. lines: by urgency. official_on: day of the latest official assessment that counts."""
 
@@ -107,22 +97,15 @@ class PersonProfile:
         return next((line for line in self.lines if line.step and not line.gap.is_met), None)
 
     @property
-    def counted(self) -> Counted:
+    def counted(self) -> Tally:
         """What the filters say."""
-        states = [line.gap.state for line in self.lines]
-        short = sum(state in {State.SHORT, State.UNASSESSED} for state in states)
-        return Counted(len(states), short, states.count(State.ENDING), len(states) - short)
+        return tally(line.gap for line in self.lines)
 
     @property
     def hours_wanted(self) -> int:
         """Learning hours of the best course for each unmet competency, each course once."""
         best = {line.step.slug: line.step.hours for line in self.lines if line.step and not line.gap.is_met}
         return sum(best.values())
-
-    @property
-    def unassessed(self) -> int:
-        """How many required competencies nothing counts for."""
-        return sum(line.gap.state is State.UNASSESSED for line in self.lines)
 
 
 def profile_of(session: Session, employee_id: int, *, today: date) -> PersonProfile:

@@ -12,9 +12,11 @@ from lms.certificates import codes
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import earned, from_json
 from lms.certificates.models import Certificate, Revocation
+from lms.certificates.refusals import Refusal
 from lms.certificates.register import entry
 from lms.certificates.verification import standing
 from lms.exams.models import Attempt, Result
+from lms.web.refusal_words import refusal_words
 from lms.web.request import actor, db, fetch, now, platform, route
 
 blueprint = Blueprint("certificates", __name__)
@@ -92,5 +94,5 @@ def card(certificate: Certificate, ended: Revocation | None) -> Card:
         shown_code=codes.display(certificate.code),
         facts=from_json(certificate.facts),
         state=state,
-        refusal=certificate.refusal or "",
+        refusal=refusal_words(Refusal.from_json(certificate.refusal)) if certificate.refusal else "",
     )

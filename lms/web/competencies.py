@@ -18,7 +18,8 @@ blueprint = Blueprint("competencies", __name__)
 #: The filters of the table: word in the address → the states it shows.
 FILTERS: dict[str, frozenset[State]] = {
     "": frozenset(State),
-    "kurang": frozenset({State.SHORT, State.UNASSESSED}),
+    "kurang": frozenset({State.SHORT}),
+    "belum-dinilai": frozenset({State.UNASSESSED}),
     "berakhir": frozenset({State.ENDING}),
     "terpenuhi": frozenset({State.MET, State.ENDING}),
 }

@@ -1,39 +1,57 @@
 """/sdm/sertifikat: the certificates of the people in an HR officer's remit, with those that wait or were refused."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from wtforms import StringField
+from wtforms.validators import Length
 
 from lms import audit
 from lms.access import Permission, visible
 from lms.certificates import codes, issuing
 from lms.certificates.models import Certificate
 from lms.people.employment import employment_on
-from lms.people.models import Employee
-from lms.web.certificates import card, with_end
+from lms.people.models import Employee, OrgUnit
+from lms.reports.registry import STATES, WITHIN, Wanted, page_of
+from lms.web.certificates import card
 from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("registry", __name__)
 PAGE = 25
-STATES = ("pending", "refused", "issued")
+
+
+class RegistrySearch(NameSearch):
+    """Words, and what they are narrowed by; an unknown choice narrows nothing."""
+
+    cari = StringField(
+        _l("Nama, kode, atau nomor"), validators=[Length(max=80, message=_l("Isi paling banyak %(max)d huruf."))]
+    )
+    status = StringField()
+    unit = StringField()
+    akhir = StringField()
 
 
 @route(blueprint, "/sdm/sertifikat", may=Permission.CERTIFICATE_REGISTRY)
 def index() -> ResponseReturnValue:
-    """The list: by state, by name, code or number."""
-    return _list(NameSearch(cari=remembered("registry")))
+    """The list, narrowed as the address says."""
+    given = {name: request.args.get(name, "") for name in ("status", "unit", "akhir")}
+    return _list(RegistrySearch(cari=remembered("registry"), **given))
 
 
 @route(blueprint, "/sdm/sertifikat", may=Permission.CERTIFICATE_REGISTRY, methods=["POST"])
 def search() -> ResponseReturnValue:
     """Remember what is looked for: a name never enters the address."""
-    form = NameSearch()
+    form = RegistrySearch()
     if not form.validate_on_submit():
         return _list(form), 422
-    state = request.args.get("status") or None
-    return redirect(url_for("registry.index", cari=remember("registry", form.words), status=state), 303)
+    remember("registry", form.words)
+    return redirect(url_for("registry.index", **_address(form)), 303)
 
 
 @route(blueprint, "/sdm/sertifikat/<code>/penerbitan", may=Permission.CERTIFICATE_REGISTRY, methods=["POST"])
@@ -48,30 +66,46 @@ def try_again(code: str) -> ResponseReturnValue:
     return redirect(url_for("registry.index", status="pending"), 303)
 
 
-def _list(form: NameSearch) -> str:
-    state, words, page = request.args.get("status", ""), remembered("registry"), page_number()
-    rows = with_end(select(Certificate)).join(Employee, Employee.id == Certificate.employee_id)
-    rows = visible(rows, Certificate, actor(), Permission.CERTIFICATE_REGISTRY)
-    if state in STATES:
-        rows = rows.where(Certificate.state == state)
-    if words:
-        rows = rows.where(
-            or_(
-                Employee.name.icontains(words, autoescape=True),
-                Certificate.code == codes.normalise(words),
-                Certificate.number.icontains(words, autoescape=True),
-            )
-        )
-    total = db().scalar(select(func.count()).select_from(rows.subquery())) or 0
-    listed = db().execute(rows.order_by(Certificate.proposed_at.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+def _list(form: RegistrySearch) -> str:
+    page, units = page_number(), _units()
+    unit = next((unit for unit in units if unit.code == form.unit.data), None)
+    wanted = Wanted(form.words, _known(form.status.data, STATES), unit, _known(form.akhir.data, (*WITHIN, "none")))
+    mine = visible(
+        select(Certificate).join(Employee, Employee.id == Certificate.employee_id),
+        Certificate,
+        actor(),
+        Permission.CERTIFICATE_REGISTRY,
+    )
+    found = page_of(db(), mine, wanted, on=actor().today, page=page, size=PAGE)
     return render_template(
         "registry/index.html",
         form=form,
-        cards=[card(*row) for row in listed],
-        total=total,
+        wanted=wanted,
+        units=units,
+        cards=[card(*row) for row in found.rows],
+        total=found.total,
         page=page,
-        pages=-(-total // PAGE),
-        state=state,
-        words=words,
-        applied=APPLIED if words else None,
+        pages=-(-found.total // PAGE),
+        first=(page - 1) * PAGE + 1,
+        last=min(page * PAGE, found.total),
+        asked=_address(form),
     )
+
+
+def _units() -> list[OrgUnit]:
+    wanted = visible(select(OrgUnit), OrgUnit, actor(), Permission.STAFF_READ).order_by(OrgUnit.path)
+    return list(db().scalars(wanted))
+
+
+def _known(given: str | None, allowed: Iterable[str]) -> str:
+    return given if given in tuple(allowed) and given else ""
+
+
+def _address(form: RegistrySearch) -> dict[str, Any]:
+    """What the address of the list says; the words stay in the browser's cookie."""
+    return {
+        "status": form.status.data or None,
+        "unit": form.unit.data or None,
+        "akhir": form.akhir.data or None,
+        "cari": APPLIED if form.words else None,
+    }

@@ -1,17 +1,23 @@
 """The words for each state of a check: a title, one plain sentence, and what to do. Colour is never alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
+from lms.certificates.causes import Cause
 from lms.certificates.codes import Problem
+from lms.certificates.comparison import Row
 from lms.certificates.verification import State, Verdict
 from lms.web.presentation import long_date
+
+#: Causes that say that the file is a copy or a new one, and was not made by changing the original.
+_NEVER_ORIGINAL = frozenset({Cause.MISSING, Cause.SIGNED_BY_ANOTHER, Cause.NOT_REGISTERED})
 
 
 @dataclass(frozen=True)
 class Words:
-    """kind: ok, warn or bad; seal: whole, hollow, torn or none; advice: what likely happened or what to do next."""
+    """kind: ok, warn or bad; seal: whole, hollow, torn or none; advice: what to do, the first thing first."""
 
     title: str
     kind: str
@@ -23,7 +29,49 @@ def words(verdict: Verdict) -> Words:
     """Title, seal and advice of a verdict."""
     found = _table().get(verdict.state)
     assert found is not None, verdict.state
+    if verdict.state is State.ALTERED and verdict.cause in _NEVER_ORIGINAL:
+        return replace(found, title=_("Bukan berkas asli"))
+    if verdict.state is State.NOT_FOUND and verdict.file_matches is not None:
+        return replace(found, title=_("Tidak ada di register"), advice=found.advice[1:])  # nobody typed that code
     return found
+
+
+def standing_title(state: State) -> str:
+    """How the genuine certificate stands, where a changed file claims to be it."""
+    return _table()[state].title
+
+
+def field_name(row: Row) -> str:
+    """What people call a compared fact."""
+    return {
+        "holder_name": _("Nama"),
+        "title": pgettext("one", "Kompetensi"),
+        "level": _("Tingkat"),
+        "learning_hours": _("Beban"),
+        "issued_on": _("Ditetapkan"),
+        "valid_from": _("Berlaku sejak"),
+        "valid_until": _("Berlaku sampai"),
+        "number": _("Nomor"),
+        "code": _("Kode"),
+    }[row.field]
+
+
+def cause_sentence(cause: Cause) -> str:
+    """Why the file's signature does not prove it, in one sentence of its own."""
+    return {
+        Cause.CHANGED_INSIDE: _("Isi berkas berubah setelah ditandatangani."),
+        Cause.APPENDED: _("Ada yang ditambahkan ke berkas setelah ditandatangani."),
+        Cause.MISSING: _("Berkas ini tidak lagi memuat tanda tangan elektronik."),
+        Cause.UNREACHABLE: _("Tanda tangannya terlepas dari berkas, misalnya karena disimpan ulang."),
+        Cause.UNREADABLE: _("Tanda tangannya rusak, sehingga tidak terbaca."),
+        Cause.KEY_MISMATCH: _("Tanda tangannya tidak cocok dengan kunci penanda tangan."),
+        Cause.SIGNED_BY_ANOTHER: _("Berkas ini ditandatangani pihak lain, bukan penerbit."),
+        Cause.SIGNER_REVOKED: _("Sertifikat elektronik penanda tangannya sudah dicabut."),
+        Cause.SIGNER_UNPROVEN: _("Sertifikat elektronik penanda tangannya berakhir atau belum dapat dipastikan."),
+        Cause.SEVERAL: _("Ada lebih dari satu tanda tangan; berkas asli hanya punya satu."),
+        Cause.WRONG_KIND: _("Tanda tangannya tidak mengunci seluruh berkas."),
+        Cause.NOT_REGISTERED: _("Tanda tangannya dari penerbit, tetapi berkas ini tidak pernah didaftarkan."),
+    }[cause]
 
 
 def sentence(verdict: Verdict) -> str:
@@ -100,27 +148,34 @@ def _table() -> dict[State, Words]:
     saved_again = _("Perubahan tidak selalu disengaja: menyimpan ulang atau menggabung PDF juga mengubah berkas.")
     typed = _("Periksa huruf yang mirip, misalnya B dan 8 atau S dan 5.")
     elsewhere = _("Sertifikat dari lembaga lain tidak ada di register ini.")
+    by_code = _("Jika tidak ada, cek dengan kode di bawah QR.")
     return {
         State.VALID: Words(_("Sertifikat sah"), "ok", "whole"),
         State.EXPIRING: Words(_("Sah, akan berakhir"), "warn", "whole"),
-        State.EXPIRED: Words(_("Kedaluwarsa"), "bad", "hollow"),
+        State.EXPIRED: Words(
+            _("Kedaluwarsa"), "bad", "hollow", (_("Mintalah sertifikat terbaru kepada pemegangnya."),)
+        ),
         State.NOT_YET_VALID: Words(_("Belum berlaku"), "warn", "hollow"),
-        State.REVOKED: Words(_("Dicabut"), "bad", "hollow"),
-        State.SUSPENDED: Words(_("Dibekukan"), "warn", "hollow"),
+        State.REVOKED: Words(_("Dicabut"), "bad", "hollow", (_("Jangan terima sertifikat ini."),)),
+        State.SUSPENDED: Words(_("Dibekukan"), "warn", "hollow", (_("Cek lagi setelah pemeriksaannya selesai."),)),
         State.SUPERSEDED: Words(_("Digantikan"), "warn", "hollow"),
         State.DATA_MISMATCH: Words(_("Data tidak cocok"), "bad", "torn"),
-        State.ALTERED: Words(_("Berkas diubah"), "bad", "torn", (saved_again, same)),
-        State.DAMAGED: Words(_("Berkas rusak"), "bad", "torn", (saved_again, same)),
+        State.ALTERED: Words(_("Berkas diubah"), "bad", "torn", (same, saved_again)),
+        State.DAMAGED: Words(_("Berkas rusak"), "bad", "torn", (_("Unduh atau kirim ulang berkasnya."), same, by_code)),
         State.FORGED_UNREGISTERED: Words(
             _("Tidak ada di register"), "bad", "torn", (_("Jangan terima sertifikat ini. Hubungi penerbitnya."),)
         ),
         State.NOT_FOUND: Words(_("Kode tidak ditemukan"), "bad", "none", (typed, elsewhere, same)),
-        State.MALFORMED_CODE: Words(_("Kode belum tepat"), "warn", "none", ()),
-        State.NOT_PDF: Words(_("Bukan PDF"), "warn", "none", (_("Unggah berkas sertifikat yang berakhiran .pdf."),)),
-        State.ENCRYPTED: Words(_("Berkas terkunci"), "warn", "none", (same,)),
-        State.TOO_LARGE: Words(_("Berkas terlalu besar"), "warn", "none", (same,)),
-        State.TOO_COMPLEX: Words(_("Berkas terlalu rumit"), "warn", "none", (same,)),
-        State.NOT_A_CERTIFICATE: Words(_("Bukan sertifikat Teruji"), "warn", "none", (elsewhere,)),
+        State.MALFORMED_CODE: Words(_("Kode belum tepat"), "warn", "none", (typed,)),
+        State.NOT_PDF: Words(
+            _("Bukan PDF"), "warn", "none", (_("Unggah berkas sertifikat yang berakhiran .pdf."), by_code)
+        ),
+        State.ENCRYPTED: Words(_("Berkas terkunci"), "warn", "none", (same, by_code)),
+        State.TOO_LARGE: Words(_("Berkas terlalu besar"), "warn", "none", (same, by_code)),
+        State.TOO_COMPLEX: Words(_("Berkas terlalu rumit"), "warn", "none", (same, by_code)),
+        State.NOT_A_CERTIFICATE: Words(
+            _("Bukan sertifikat Teruji"), "warn", "none", (_("Pastikan Anda memilih berkas yang benar."), elsewhere)
+        ),
         State.CANNOT_CHECK: Words(
             _("Belum dapat diperiksa"), "warn", "none", (_("Ini bukan berarti sertifikatnya tidak sah."),)
         ),

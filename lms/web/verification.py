@@ -1,6 +1,7 @@
 """/cek: anyone checks a certificate by its code, its QR address, or its file. No account, no name search, no NIP."""
 
 import logging
+from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,10 +10,10 @@ from sqlalchemy.exc import OperationalError
 from lms.certificates import codes
 from lms.certificates.register import SqlRegister
 from lms.certificates.sandbox_client import SandboxClient
-from lms.certificates.verification import State, Verdict, check_code, check_file, decide
+from lms.certificates.verification import State, Verdict, check_code, check_file, decide, standing
 from lms.web.request import PUBLIC, db, now, platform, route
 from lms.web.security import limiter
-from lms.web.verdicts import sentence, words
+from lms.web.verdicts import cause_sentence, field_name, sentence, standing_title, words
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("verification", __name__)
@@ -20,6 +21,15 @@ blueprint = Blueprint("verification", __name__)
 BY_CODE = "60/minute;600/hour"
 BY_FILE = "20/minute"
 MOST_TYPED = 200
+MOST_NAME = 80
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """The file as its sender knows it. size: in kilobytes, rounded up."""
+
+    name: str
+    size: int
 
 
 @route(blueprint, "/cek", may=PUBLIC)
@@ -43,7 +53,7 @@ def by_code(code: str) -> ResponseReturnValue:
         return _answer(check_code(code, register=SqlRegister(db()), now=now()))
     except OperationalError:
         log.exception("the register cannot be read")
-        return _answer(Verdict(state=State.CANNOT_CHECK, reasons=("register_unavailable",)))
+        return _answer(Verdict(state=State.CANNOT_CHECK, code=codes.normalise(code), reasons=("register_unavailable",)))
 
 
 @route(blueprint, "/cek/berkas", may=PUBLIC, methods=["POST"])
@@ -58,12 +68,12 @@ def by_file() -> ResponseReturnValue:
     verdict = check_file(
         data, register=SqlRegister(db()), inspect=lambda content: sandbox.inspect(content, now=now()), now=now()
     )
-    return _answer(verdict, file_size=len(data))
+    return _answer(verdict, file=Uploaded((uploaded.filename or "")[:MOST_NAME], -(-len(data) // 1000)))
 
 
-def _answer(verdict: Verdict, *, file_size: int | None = None) -> ResponseReturnValue:
+def _answer(verdict: Verdict, *, file: Uploaded | None = None) -> ResponseReturnValue:
     said = words(verdict)
-    absent = verdict.state in {State.NOT_FOUND, State.MALFORMED_CODE} and file_size is None
+    absent = verdict.state in {State.NOT_FOUND, State.MALFORMED_CODE} and file is None
     status = 503 if verdict.state is State.CANNOT_CHECK else 404 if absent else 200
     page = render_template(
         "verification/result.html",
@@ -74,7 +84,10 @@ def _answer(verdict: Verdict, *, file_size: int | None = None) -> ResponseReturn
         kind=said.kind,
         seal=said.seal,
         advice=said.advice,
+        cause=cause_sentence(verdict.cause) if verdict.cause else "",
+        original=standing_title(standing(verdict.entry, now=now())) if verdict.entry else "",
+        field_name=field_name,
         code=codes.display(verdict.code) if verdict.code and codes.is_well_formed(verdict.code) else verdict.code,
-        file_size=file_size,
+        file=file,
     )
     return page, status

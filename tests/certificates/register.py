@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from lms.certificates import issuing
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Scheme
+from lms.certificates.refusals import Refusal
 from lms.exams.models import Attempt, Result
 from lms.people.employment import employment_on
 from tests.cast import START, Cast
@@ -61,10 +62,10 @@ def issued(session: Session, cast: Cast) -> str:
     return certificate.code
 
 
-def refused(session: Session, cast: Cast, *, reason: str) -> str:
+def refused(session: Session, cast: Cast, refusal: Refusal) -> str:
     """The code of a certificate of the learner that could not be made."""
     certificate = propose(session, cast, passed(session, cast))
     assert certificate is not None
-    issuing.note_refused(session, certificate.id, reason=reason)
+    issuing.note_refused(session, certificate.id, refusal)
     session.commit()
     return certificate.code

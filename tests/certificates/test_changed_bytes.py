@@ -7,9 +7,10 @@ from random import Random
 
 import pytest
 
+from lms.certificates.entry import RegisterEntry
 from lms.certificates.file_report import FileReport
 from lms.certificates.sandbox_client import SandboxClient
-from lms.certificates.verification import IN_FORCE, RegisterEntry, State, Verdict, check_file
+from lms.certificates.verification import IN_FORCE, State, Verdict, check_file
 from tests.certificates.conftest import FACTS, NOW
 
 SEED = 20261122
@@ -35,7 +36,8 @@ def entry(issued: bytes) -> RegisterEntry:
         serial_number=FACTS.number,
         holder_name=FACTS.holder_name,
         title=FACTS.exam_title,
-        level_text="2 · Dasar",
+        level=2,
+        level_name="Dasar",
         learning_hours=6,
         agency=FACTS.agency_name,
         issued_on=FACTS.issued_on,

@@ -10,11 +10,14 @@ from sqlalchemy.orm import Session
 from lms.certificates import issuing
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Revocation
+from lms.certificates.refusals import Refusal, Why
 from lms.certificates.register import SqlRegister
 from lms.exams.models import Result
 from lms.people.employment import employment_on
 from tests.cast import START, Cast
 from tests.certificates.register import MADE, TODAY, passed, propose
+
+NO_GLYPH = Refusal(Why.MISSING_GLYPH, "holder_name", "ḍ")
 
 
 @pytest.fixture
@@ -72,7 +75,7 @@ def test_a_certificate_is_entered_once_although_two_workers_made_it(
     entry = SqlRegister(session).by_code(certificate.code)
     assert entry is not None
     assert entry.file_sha256 == "a" * 64
-    assert (entry.holder_name, entry.level_text, entry.learning_hours) == ("Sari Uji", "2 · Dasar", 4)
+    assert (entry.holder_name, entry.level, entry.level_name, entry.learning_hours) == ("Sari Uji", 2, "Dasar", 4)
 
 
 def test_the_register_knows_no_pending_certificate(session: Session, cast: Cast, result: Result) -> None:
@@ -101,10 +104,13 @@ def test_a_refused_certificate_is_taken_up_again_with_corrected_data(
 ) -> None:
     certificate = propose(session, cast, result)
     assert certificate is not None
-    issuing.note_refused(session, certificate.id, reason="Huruf tidak ada")
+    issuing.note_refused(session, certificate.id, NO_GLYPH)
     session.expire_all()
     refused = session.scalars(select(Certificate)).one()
-    assert (refused.state, refused.refusal) == ("refused", "Huruf tidak ada")
+    assert (refused.state, refused.refusal) == (
+        "refused",
+        {"why": "missing_glyph", "field": "holder_name", "character": "ḍ"},
+    )
     assert issuing.give_number(session, refused.id, signature_kind="test", today=TODAY) is None
 
     holder = employment_on(session, cast.colleague.employee_id, TODAY)

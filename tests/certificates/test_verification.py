@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.certificates.codes import Problem
+from lms.certificates.entry import RegisterEntry
 from lms.certificates.file_report import FileReport, Signature, first_look
 from lms.certificates.verification import (
     IN_FORCE,
     InspectionUnavailable,
-    RegisterEntry,
     State,
     check_code,
     check_file,
@@ -29,7 +29,8 @@ ENTRY = RegisterEntry(
     serial_number="B.589/BPSDM/RSDM.510/V/2026",
     holder_name="Sari Wulandari",
     title="Keamanan Informasi untuk ASN",
-    level_text="2 · Dasar",
+    level=2,
+    level_name="Dasar",
     learning_hours=6,
     agency="Pemerintah Provinsi Daerah Khusus Ibukota Jakarta",
     issued_on=date(2026, 5, 12),

@@ -8,9 +8,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from lms.competencies import evidence, unit_levels
+from lms.competencies.gaps import Tally
 from lms.competencies.models import SOURCES, Evidence
 from lms.competencies.profiles import profile
 from lms.people.models import Employee
+from lms.reports import people, person
 from tests.cast import START, Cast
 from tests.competencies import factory
 from tests.competencies.factory import TODAY
@@ -44,7 +46,7 @@ def of_today(source: str, level: int) -> dict[str, object]:
 @example(rows=[of_today("manager", 4), of_today("manager", 2)])
 @example(rows=[of_today("assessment", 4), of_today("assessment", 2)])
 def test_the_aggregate_equals_the_pure_rule(session: Session, cast: Cast, rows: list[dict[str, object]]) -> None:
-    known = _dictionary(session)
+    known = _dictionary(session, cast)
     session.execute(delete(Evidence))
     session.execute(insert(Evidence), [_row(row, cast, known) for row in rows])
 
@@ -60,6 +62,7 @@ def test_the_aggregate_equals_the_pure_rule(session: Session, cast: Cast, rows: 
     }
 
     assert by_aggregate == by_rule
+    assert _tally_of_list(session, cast) == _tally_of_profile(session, cast)
 
 
 def test_counts_of_a_unit_tell_met_short_unassessed_and_ending(session: Session, cast: Cast) -> None:
@@ -90,9 +93,21 @@ def test_a_level_that_ends_in_ninety_one_days_is_not_yet_ending(session: Session
     assert session.execute(unit_levels.counts(TODAY, people=me)).one().ending == 0
 
 
-def _dictionary(session: Session) -> factory.Dictionary:
-    found = session.info.get("dictionary") or factory.dictionary(session)
-    session.info["dictionary"] = found
+def _tally_of_list(session: Session, cast: Cast) -> Tally:
+    me = select(Employee.id).where(Employee.id == cast.learner.employee_id)
+    (row,) = people.by_name(session, me, on=TODAY, page=1, size=1)
+    return row.stands
+
+
+def _tally_of_profile(session: Session, cast: Cast) -> Tally:
+    return person.profile_of(session, cast.learner.employee_id, today=TODAY).counted
+
+
+def _dictionary(session: Session, cast: Cast) -> factory.Dictionary:
+    found = session.info.get("dictionary")
+    if found is None:
+        found = session.info["dictionary"] = factory.dictionary(session)
+        factory.standard(session, cast.learner, found, {"TEK.KI": 3, "MAN.INT": 2, "MAN.MPR": 2})
     assert isinstance(found, factory.Dictionary)
     return found
 

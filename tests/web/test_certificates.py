@@ -42,7 +42,7 @@ def test_a_certificate_that_waits_for_the_worker_is_said_to_be_in_process(
 
     page = plain(browser(cast.learner).get("/sertifikat").text)
 
-    assert "Uji Kompetensi Keamanan Informasi Sedang diproses Keamanan Informasi, tingkat 2" in page
+    assert "Uji Kompetensi Keamanan Informasi Sedang diproses Keamanan Informasi · tingkat 2 dari 5 · Dasar" in page
     assert "Belum ada sertifikat." not in page
 
 

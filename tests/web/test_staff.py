@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from lms.people.models import Employee
 from tests.cast import Cast, Person
 from tests.competencies import factory
 from tests.competencies.factory import plain
@@ -90,7 +91,7 @@ def test_a_profile_shows_where_each_level_comes_from(browser: Browser, cast: Cas
 
     assert "NIP 19900101 201505 2 001" in page
     assert "Keamanan Informasi 1 dari 2" in page
-    assert "Penilaian atasan 1 5 Januari 2026" in page
+    assert "Penilaian atasan 1 dari 5 5 Januari 2026" in page
     assert "Pengakuan sendiri perlu dibuktikan." in page
 
 
@@ -105,3 +106,28 @@ def test_who_has_no_hr_role_is_told_who_may_enter(browser: Browser, cast: Cast, 
 
     assert answer.status_code == 403
     assert "pengelola SDM" in answer.text
+
+
+def test_people_stand_in_the_order_of_their_own_names(browser: Browser, cast: Cast, session: Session) -> None:
+    for employee_id, name in ((cast.learner.employee_id, "Dr. Zulkifli"), (cast.colleague.employee_id, "Aminah, S.E.")):
+        session.get_one(Employee, employee_id).name = name
+    session.commit()
+
+    page = browser(cast.hr).get("/sdm/pegawai").text
+
+    assert page.index("Aminah") < page.index("Dr. Zulkifli")
+    assert page.rindex('<th scope="row">') < page.index("Dr. Zulkifli")
+
+
+def test_the_list_and_the_person_s_own_page_count_alike(browser: Browser, cast: Cast, session: Session) -> None:
+    known = factory.dictionary(session)
+    factory.standard(session, cast.learner, known, {"TEK.KI": 2, "MAN.INT": 2, "MAN.MPR": 2})
+    factory.proof(session, cast.learner, known["TEK.KI"], 1, "manager", date(2026, 1, 5))
+    factory.proof(session, cast.learner, known["MAN.INT"], 2, "manager", date(2026, 1, 5))
+    session.commit()
+
+    listed = plain(browser(cast.hr).get("/sdm/pegawai").text)
+    own = plain(browser(cast.learner).get("/kompetensi").text)
+
+    assert "1 dari 3 1 kurang 1 belum dinilai" in listed
+    assert "Semua 3 Kurang 1 Belum dinilai 1 Berakhir ≤ 90 hari 0 Terpenuhi 1" in own

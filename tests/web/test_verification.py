@@ -2,14 +2,20 @@
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from lms.certificates import codes
+from lms.certificates.file_report import FileReport, Signature, first_look
+from lms.certificates.printed import Printed
+from lms.certificates.sandbox_client import SandboxClient
 from tests.cast import Cast, Person
 from tests.certificates import register
+from tests.competencies.factory import plain
 
 Browser = Callable[[Person | None], FlaskClient]
 
@@ -70,3 +76,43 @@ def test_a_stopped_sandbox_is_an_outage_and_never_called_invalid(browser: Browse
     assert answer.status_code == 503
     assert "Belum dapat diperiksa" in answer.text
     assert "bukan berarti sertifikatnya tidak sah" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("signature", "reasons", "title", "cause"),
+    [
+        (Signature.BROKEN, ("content_changed",), "Berkas diubah", "Isi berkas berubah setelah ditandatangani."),
+        (Signature.APPENDED_AFTER, ("bytes_after_signature",), "Berkas diubah", "Ada yang ditambahkan ke berkas"),
+        (Signature.NONE, (), "Bukan berkas asli", "tidak lagi memuat tanda tangan elektronik"),
+        (Signature.NOT_OURS, ("signer_x",), "Bukan berkas asli", "ditandatangani pihak lain, bukan penerbit"),
+        (Signature.MULTIPLE, ("extra_signature",), "Berkas diubah", "Ada lebih dari satu tanda tangan"),
+    ],
+)
+def test_a_changed_file_is_set_beside_the_register_with_its_one_cause(
+    browser: Browser,
+    session: Session,
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    signature: Signature,
+    reasons: tuple[str, ...],
+    title: str,
+    cause: str,
+) -> None:
+    code = register.issued(session, cast)
+    printed = Printed(holder_name="Sari Uji", level="4 · Mumpuni")
+
+    def inspect(_client: SandboxClient, data: bytes, *, now: datetime) -> FileReport:
+        return replace(first_look(data), codes=(code,), signature=signature, reasons=reasons, printed=printed)
+
+    monkeypatch.setattr(SandboxClient, "inspect", inspect)
+
+    page = browser(None).post("/cek/berkas", data={"berkas": (io.BytesIO(b"%PDF-1.7\n%%EOF"), "x.pdf")}).text
+    said = plain(page)
+
+    assert f"<h1>{title}</h1>" in page
+    assert cause in said
+    assert "1 dari 9 data berbeda, 7 tidak terbaca" in said
+    assert said.index("Tingkat 4 dari 5 · Mumpuni 2 dari 5 · Dasar Berbeda") < said.index("tidak terbaca 4 JP")
+    assert said.index("tidak terbaca 4 JP") < said.index("Nama Sari Uji Sari Uji Sama")
+    assert f'class="btn main wide" href="/cek/{code}"' in page
+    assert cast.learner.nip not in page

@@ -11,6 +11,7 @@ from io import BytesIO
 from asn1crypto import crl, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.general import find_unique_cms_attribute
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
 from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -42,7 +43,7 @@ def check(data: bytes, *, trust: Trust, now: datetime) -> Finding:
     signature = embedded[0]
     signer = str(signature.signer_cert.subject.native.get("common_name", ""))[:200]
     if not _reaches_the_end(data, signature):
-        return Finding(Signature.APPENDED_AFTER, signer, ("bytes_after_signature",))
+        return _short_of_the_end(signature, signer)
     state, reasons = _judge(signature, _form_faults(data, reader, signature), trust, now)
     return Finding(state, signer, reasons)
 
@@ -52,6 +53,14 @@ def _without_signature(data: bytes) -> Finding:
     if b"/ByteRange" in data:
         return Finding(Signature.BROKEN, reasons=("signature_unreachable",))
     return Finding(Signature.NONE)
+
+
+def _short_of_the_end(signature: EmbeddedPdfSignature, signer: str) -> Finding:
+    """What was signed is a beginning of the file if its digest still fits; else the file was written anew."""
+    signed = find_unique_cms_attribute(signature.signer_info["signed_attrs"], "message_digest").native
+    if signature.compute_digest() == signed:
+        return Finding(Signature.APPENDED_AFTER, signer, ("bytes_after_signature",))
+    return Finding(Signature.BROKEN, signer, ("content_changed",))
 
 
 def _judge(
