@@ -59,7 +59,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         )
 
 
-def text(words: str, **values: object) -> Markup:
+def text(words: str, /, **values: object) -> Markup:
     """The words in the person's language, with values put in; `_` in templates, which hold no words of other origin.
 
     What Jinja and Flask-Babel offer asks for the request's locale and translations at each word: a third of the time of
