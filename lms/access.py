@@ -40,7 +40,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """The person behind a request. `heads`: paths of the units whose head post the person holds today."""
+    """The person behind a request. employment: pns or pppk. `heads`: paths of the units whose head post the person holds today."""
 
     user_id: int
     employee_id: int
@@ -49,6 +49,7 @@ class Actor:
     grants: tuple[Grant, ...]
     heads: tuple[str, ...]
     today: date
+    employment: str
     language: str = "id"
     theme: str = "auto"
     text_size: int = 100

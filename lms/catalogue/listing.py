@@ -153,19 +153,6 @@ def alternatives(session: Session, course: CourseDetail, *, limit: int) -> tuple
     return _suggest(session, rows.limit(limit))
 
 
-def builders(session: Session, employee_id: int, codes: Sequence[str]) -> dict[str, Suggestion]:
-    """Competency code → the newest published course that builds it and that the person has not finished. One statement."""
-    if not codes:
-        return {}
-    done = _taken_by(employee_id, Enrolment.completed_at.is_not(None))
-    rows = _suggestions(~done, or_(*(_builds(code) for code in codes))).order_by(*_NEWEST)
-    found: dict[str, Suggestion] = {}
-    for row in session.execute(rows.add_columns(Edition.competencies)):
-        for entry in row.competencies:
-            found.setdefault(entry["code"], Suggestion(row.slug, row.title, row.summary, row.learning_hours))
-    return {code: found[code] for code in codes if code in found}
-
-
 def choices(session: Session) -> Choices:
     """The values of the filters, in the order of their names."""
     rows = session.execute(

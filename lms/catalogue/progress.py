@@ -1,5 +1,6 @@
 """How far a learner is: lessons opened, the place in them, lessons finished, and what is left."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -78,6 +79,12 @@ def outline(session: Session, enrolment_id: int) -> Outline:
     return _outlines(session, Enrolment.id == enrolment_id)[0]
 
 
+def of_course(session: Session, employee_id: int, course_id: int) -> Outline | None:
+    """The outline of a person's enrolment in a course, in one statement; None for who is not enrolled."""
+    mine = and_(Enrolment.employee_id == employee_id, Enrolment.course_id == course_id)
+    return next(iter(_outlines(session, mine)), None)
+
+
 def latest(session: Session, employee_id: int) -> Outline | None:
     """The unfinished course that a person read last, or enrolled in last; in one statement. None when there is none."""
     newest_first = func.coalesce(Enrolment.last_read_at, Enrolment.enrolled_at).desc()
@@ -94,23 +101,25 @@ def of_person(session: Session, employee_id: int) -> list[Outline]:
     )
 
 
-def unfinished_lessons(session: Session, employee_id: int, course_id: int) -> int:
-    """How many lessons of their edition a person has yet to finish; of the published edition for who is not enrolled."""
+def unfinished_lessons(session: Session, employee_id: int, course_ids: Collection[int]) -> dict[int, int]:
+    """Course id → how many lessons of their edition a person has yet to finish; of the published edition for who is not
+    enrolled. Every course asked for is in it. One statement."""
     mine = and_(Enrolment.course_id == Course.id, Enrolment.employee_id == employee_id)
     done = and_(
         LessonProgress.enrolment_id == Enrolment.id,
         LessonProgress.lesson_uuid == Lesson.uuid,
         LessonProgress.completed_at.is_not(None),
     )
-    counted = (
-        select(func.count(Lesson.id))
+    rows = session.execute(
+        select(Course.id, func.count(Lesson.id))
         .select_from(Course)
         .outerjoin(Enrolment, mine)
         .join(Lesson, Lesson.edition_id == func.coalesce(Enrolment.edition_id, Course.published_id))
         .outerjoin(LessonProgress, done)
-        .where(Course.id == course_id, LessonProgress.id.is_(None))
+        .where(Course.id.in_(course_ids), LessonProgress.id.is_(None))
+        .group_by(Course.id)
     )
-    return session.scalars(counted).one()
+    return dict.fromkeys(course_ids, 0) | dict(rows.all())
 
 
 def open_lesson(session: Session, enrolment_id: int, lesson_uuid: str, *, now: datetime) -> None:

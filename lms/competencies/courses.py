@@ -30,7 +30,7 @@ class Step:
 def steps_for(session: Session, employee_id: int, gaps: Collection[Gap]) -> dict[str, tuple[Step, ...]]:
     """Competency code → published courses that lead beyond the present level or renew it, the best first. One statement.
 
-    Best is what reaches the required level most closely, then the fewest hours.
+    Best is what the person has not finished, then what reaches the required level most closely, then the fewest hours.
     """
     wanted = {gap.required.code: gap for gap in gaps}
     if not wanted:
@@ -75,7 +75,7 @@ def _step(course: Course, edition: Edition, enrolment: Enrolment | None, exam_co
 def _best_first(steps: Mapping[str, Step], gap: Gap) -> tuple[Step, ...]:
     asked = gap.required.level
 
-    def worth(step: Step) -> tuple[bool, int, int, str]:
-        return step.level < asked, abs(step.level - asked), step.hours, step.slug
+    def worth(step: Step) -> tuple[bool, bool, int, int, str]:
+        return step.is_completed, step.level < asked, abs(step.level - asked), step.hours, step.slug
 
     return tuple(sorted(steps.values(), key=worth))

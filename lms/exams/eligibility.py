@@ -72,6 +72,7 @@ class Past:
     number: int
     state: str
     started_at: datetime | None
+    due_at: datetime | None
     closed_at: datetime | None
     percent: Decimal | None
     passed: bool | None
@@ -85,6 +86,14 @@ class Waiting:
     sitting_id: int
     blueprint_id: int
     made_at: datetime
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a person has done at one exam: the attempts they began, in order, and the one that lies ready."""
+
+    past: tuple[Past, ...] = ()
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True)
@@ -108,14 +117,27 @@ class Eligibility:
         """Nothing speaks against it."""
         return not self.reasons
 
-    def with_state(self, state: str) -> Past | None:
-        """The attempt that is open, for instance."""
-        return next((one for one in self.past if one.state == state), None)
+    @property
+    def running(self) -> Past | None:
+        """The attempt that is under way."""
+        return next((one for one in self.past if one.state != "closed"), None)
 
     @property
     def passed(self) -> Past | None:
         """The attempt that was passed."""
         return next((one for one in self.past if one.passed), None)
+
+    @property
+    def first_reason(self) -> Reason | None:
+        """What a page says first of all that stands in the way; None when nothing does."""
+        return next(iter(self.reasons), None)
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When what only time can mend is over: the pause, and the opening of the sitting. None without a sitting."""
+        if self.sitting is None:
+            return None
+        return max(self.sitting.opens_at, self.again_at or self.sitting.opens_at)
 
 
 def definition(session: Session, code: str, *, now: datetime) -> Definition | None:
@@ -156,22 +178,25 @@ def rules_of(found: Definition) -> Rules:
 
 def may_start(session: Session, found: Definition, employee_id: int, *, now: datetime) -> Eligibility:
     """How the person stands to the exam. Two queries, one where it belongs to no course."""
-    past, waiting = _past(session, found.exam.id, employee_id)
     course_id = found.exam.course_id
-    unfinished = unfinished_lessons(session, employee_id, course_id) if course_id else 0
-    return judge(found.exam, found.sittings, past, waiting, unfinished=unfinished, now=now)
+    record = records(session, employee_id, [found.exam.id])[found.exam.id]
+    unfinished = unfinished_lessons(session, employee_id, [course_id])[course_id] if course_id else 0
+    return judge(found.exam, found.sittings, record, unfinished=unfinished, now=now)
 
 
 def judge(
     exam: Exam,
     sittings: Sequence[Sitting],
-    past: Sequence[Past],
-    waiting: Waiting | None,
+    record: Record,
     *,
     unfinished: int,
     now: datetime,
 ) -> Eligibility:
-    """The rules, on what is known. Pure. sittings: those that are not over, the earliest first."""
+    """The rules, on what is known; whatever page speaks of an exam speaks by them. Pure.
+
+    sittings: those that are not over, the earliest first.
+    """
+    past = record.past
     sitting = next((one for one in sittings if one.opens_at <= now), sittings[0] if sittings else None)
     ended = [one.closed_at for one in past if one.closed_at is not None]
     again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
@@ -191,8 +216,8 @@ def judge(
         attempts_left=max(left, 0),
         again_at=again_at,
         unfinished=unfinished,
-        past=tuple(past),
-        waiting=waiting,
+        past=past,
+        waiting=record.waiting,
         number=max((one.number for one in past), default=0) + 1,
     )
 
@@ -203,21 +228,26 @@ def _window(sitting: Sitting) -> Window:
     )
 
 
-def _past(session: Session, exam_id: int, employee_id: int) -> tuple[list[Past], Waiting | None]:
-    """The person's attempts at the exam with their latest results, and the one that lies ready."""
+def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict[int, Record]:
+    """Exam id → the person's attempts with their latest results, for every exam asked for. One statement."""
     other = aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = session.execute(
         select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
         .join(Paper, Paper.id == Attempt.paper_id)
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
-        .where(Attempt.exam_id == exam_id, Attempt.employee_id == employee_id)
+        .where(Attempt.exam_id.in_(exam_ids), Attempt.employee_id == employee_id)
         .order_by(Attempt.number)
     ).all()
-    past, waiting = [], None
+    past: dict[int, list[Past]] = {exam_id: [] for exam_id in exam_ids}
+    waiting: dict[int, Waiting] = {}
     for one, blueprint_id, made_at, percent, passed in rows:
         if one.state == "prepared":
-            waiting = Waiting(one.id, one.sitting_id, blueprint_id, made_at)
+            waiting[one.exam_id] = Waiting(one.id, one.sitting_id, blueprint_id, made_at)
         else:
-            past.append(Past(one.id, one.code, one.number, one.state, one.started_at, one.closed_at, percent, passed))
-    return past, waiting
+            past[one.exam_id].append(
+                Past(
+                    one.id, one.code, one.number, one.state, one.started_at, one.due_at, one.closed_at, percent, passed
+                )
+            )
+    return {exam_id: Record(tuple(past[exam_id]), waiting.get(exam_id)) for exam_id in exam_ids}

@@ -71,8 +71,18 @@ def record(
 
 def latest(session: Session, attempt_id: int) -> Outcome:
     """What the attempt came to by its newest result. Raises NoResultFound while it is open."""
+    return outcome_of(newest(session, attempt_id))
+
+
+def newest(session: Session, attempt_id: int) -> Result:
+    """The result that holds: the one with the highest number. Raises NoResultFound while the attempt is open."""
     rows = select(Result).where(Result.attempt_id == attempt_id).order_by(Result.number.desc()).limit(1)
-    return outcome_of(session.scalars(rows).one())
+    return session.scalars(rows).one()
+
+
+def is_short(mark: dict[str, Any]) -> bool:
+    """Whether an item, a row of `Result.marks`, did not get all its points."""
+    return Decimal(mark["mark"]) < Decimal(mark["maximum"])
 
 
 def outcome_of(result: Result) -> Outcome:

@@ -1,12 +1,15 @@
-"""Exams that concern a learner: of a course, coming up, or open right now."""
+"""Exams that concern a learner: of a course, before them, under way, or passed."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from lms.catalogue.models import Enrolment
+from lms.catalogue.progress import unfinished_lessons
+from lms.exams import eligibility
+from lms.exams.eligibility import Eligibility, judge
 from lms.exams.models import Attempt, Blueprint, Exam, Sitting
 
 
@@ -22,17 +25,15 @@ class CourseExam:
 
 @dataclass(frozen=True)
 class Upcoming:
-    """A sitting that a learner may go to. attempt_code: their attempt that is open now, if there is one."""
+    """An exam that concerns a learner, and how they stand to it, judged as on the exam's own page."""
 
-    exam_code: str
+    code: str
     title: str
     duration_minutes: int
-    sitting: str
-    opens_at: datetime
-    closes_at: datetime
-    zone: str
-    attempt_code: str | None
-    due_at: datetime | None
+    max_attempts: int
+    course_id: int | None
+    course_slug: str | None
+    standing: Eligibility
 
 
 def of_course(session: Session, course_id: int) -> CourseExam | None:
@@ -50,27 +51,58 @@ def of_course(session: Session, course_id: int) -> CourseExam | None:
     return CourseExam(row.code, row.title, row.duration_minutes, sum(section["draw"] for section in sections))
 
 
-def of_employee(session: Session, employee_id: int, *, now: datetime, limit: int) -> list[Upcoming]:
-    """Sittings still open or to come of exams whose course the person takes, and whatever attempt they have open.
+def of_employee(session: Session, employee_id: int, *, now: datetime) -> list[Upcoming]:
+    """Exams of the courses that the person takes, and those at which they have begun an attempt. Three statements.
 
-    An open attempt comes first, then by opening. Exams of finished courses are over. One statement.
+    One that is under way comes first, then what may be started, then by when it may; what was passed comes last, the
+    newest first.
     """
-    mine = and_(Enrolment.course_id == Exam.course_id, Enrolment.employee_id == employee_id)
-    running = and_(
-        Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused"))
-    )
-    to_come = and_(Enrolment.id.is_not(None), Enrolment.completed_at.is_(None), Sitting.closes_at > now)
-    rows = session.execute(
-        select(
-            Exam.code, Exam.title, Exam.duration_minutes, Sitting.title, Sitting.opens_at, Sitting.closes_at,
-            Sitting.zone, Attempt.code, Attempt.due_at,
+    exams = _exams(session, employee_id, now)
+    if not exams:
+        return []
+    records = eligibility.records(session, employee_id, [exam.id for exam in exams])
+    ahead = [exam for exam in exams if not any(one.passed for one in records[exam.id].past)]
+    courses = {exam.course_id for exam in ahead if exam.course_id}
+    unfinished = unfinished_lessons(session, employee_id, courses) if courses else {}
+    found = []
+    for exam, sittings in exams.items():
+        left = unfinished.get(exam.course_id, 0) if exam.course_id else 0
+        standing = judge(exam, sittings, records[exam.id], unfinished=left, now=now)
+        slug = exam.course.slug if exam.course else None
+        found.append(
+            Upcoming(exam.code, exam.title, exam.duration_minutes, exam.max_attempts, exam.course_id, slug, standing)
         )
-        .select_from(Sitting)
-        .join(Exam, Exam.id == Sitting.exam_id)
-        .outerjoin(Enrolment, mine)
-        .outerjoin(Attempt, running)
-        .where(or_(to_come, Attempt.id.is_not(None)))
-        .order_by(Attempt.id.is_(None), Sitting.opens_at, Sitting.id)
-        .limit(limit)
-    )  # fmt: skip
-    return [Upcoming(*row) for row in rows]
+    return sorted(found, key=_urgency)
+
+
+def _exams(session: Session, employee_id: int, now: datetime) -> dict[Exam, list[Sitting]]:
+    """Exam → its sittings that are not over, the earliest first."""
+    taken = exists(
+        select(1).where(
+            Enrolment.course_id == Exam.course_id,
+            Enrolment.employee_id == employee_id,
+            Enrolment.completed_at.is_(None),
+        )
+    )
+    begun = exists(
+        select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == employee_id, Attempt.state != "prepared")
+    )
+    rows = session.execute(
+        select(Exam, Sitting)
+        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .options(joinedload(Exam.course))
+        .where(or_(taken, begun))
+        .order_by(Exam.id, Sitting.opens_at)
+    )
+    found: dict[Exam, list[Sitting]] = {}
+    for exam, sitting in rows:
+        found.setdefault(exam, []).extend([sitting] if sitting else [])
+    return found
+
+
+def _urgency(one: Upcoming) -> tuple[int, float, str]:
+    standing = one.standing
+    if standing.passed:
+        return 4, -(standing.passed.closed_at.timestamp() if standing.passed.closed_at else 0), one.code
+    rank = 0 if standing.running else 1 if standing.may_start else 2 if standing.starts_at else 3
+    return rank, standing.starts_at.timestamp() if standing.starts_at else 0, one.code

@@ -22,6 +22,7 @@ class SignedIn:
     user_id: int
     employee_id: int
     name: str
+    employment: str
     language: str
     theme: str
     text_size: int
@@ -93,10 +94,10 @@ def open_session(session: Session, user_id: int, *, now: datetime, browser: str,
 
 def find_session(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Who the token speaks for: None when it is unknown, ended, idle too long, too old, or the account is closed."""
-    row: Row[UserSession, User, str] | None = session.execute(_SESSION, {"token": _digest(token)}).one_or_none()
+    row: Row[UserSession, User, str, str] | None = session.execute(_SESSION, {"token": _digest(token)}).one_or_none()
     if row is None:
         return None
-    opened, user, name = row
+    opened, user, name, employment = row
     if opened.last_seen_at + IDLE < now or opened.started_at + LIFETIME < now:
         return None
     return SignedIn(
@@ -104,6 +105,7 @@ def find_session(session: Session, token: str, *, now: datetime) -> SignedIn | N
         user_id=user.id,
         employee_id=user.employee_id,
         name=name,
+        employment=employment,
         language=user.language,
         theme=user.theme,
         text_size=user.text_size,
@@ -142,7 +144,7 @@ def roles_of(session: Session, user_id: int, employee_id: int, *, today: date) -
 
 #: Asked at every request: built once, since building takes longer than asking.
 _SESSION = (
-    select(UserSession, User, Employee.name)
+    select(UserSession, User, Employee.name, Employee.employment)
     .join(User, User.id == UserSession.user_id)
     .join(Employee, Employee.id == User.employee_id)
     .where(UserSession.token_hash == bindparam("token"), UserSession.ended_at.is_(None), User.disabled_at.is_(None))

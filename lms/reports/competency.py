@@ -43,6 +43,12 @@ class PersonCompetency:
     evidence: tuple[Traced, ...]
     history: tuple[Change, ...]
 
+    @property
+    def basis(self) -> Traced | None:
+        """The evidence that gives the level."""
+        decides = self.standing.basis
+        return next((row for row in self.evidence if decides and row.seen.id == decides.id), None)
+
 
 def of_person(session: Session, employee_id: int, code: str, *, today: date) -> PersonCompetency | None:
     """One competency of a person, in five statements; None if no dictionary has the code."""

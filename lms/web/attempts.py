@@ -17,12 +17,12 @@ from lms.access import Permission
 from lms.completion import finish_attempt
 from lms.exams import attempts, journal, results, saving, sheets, token
 from lms.exams.attempts import AttemptClosed
-from lms.exams.eligibility import Eligibility, definition, may_start
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
 from lms.exams.papers import Item
 from lms.exams.sheets import Sheet
 from lms.frameworks.models import Competency
+from lms.reports import following
 from lms.web import own_password
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -131,13 +131,14 @@ def result(code: str) -> ResponseReturnValue:
         return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
         return _elsewhere(sheet) or redirect(_address(sheet, 1))
-    outcome = results.latest(db(), sheet.attempt_id)
+    newest = results.newest(db(), sheet.attempt_id)
+    outcome = results.outcome_of(newest)
     return render_template(
         "attempts/result.html",
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
-        standing=_standing(sheet.exam_code),
+        following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now()),
     )
 
 
@@ -265,9 +266,3 @@ def _competencies(outcome: results.Outcome) -> dict[str, str]:
     codes = {section.competency for section in outcome.sections}
     rows = db().execute(select(Competency.code, Competency.name).where(Competency.code.in_(codes)))
     return dict(rows.all())
-
-
-def _standing(exam_code: str) -> Eligibility | None:
-    """Whether and when it can be tried again."""
-    found = definition(db(), exam_code, now=now())
-    return may_start(db(), found, actor().employee_id, now=now()) if found else None

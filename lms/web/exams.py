@@ -9,23 +9,26 @@ from lms.access import Absent, Permission
 from lms.exams import attempts, listing, upcoming
 from lms.exams.blueprint import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, definition, may_start, rules_of
+from lms.reports import offers
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("exams", __name__)
 log = logging.getLogger(__name__)
-#: Sittings that the list shows; nobody has more before them.
-MOST = 50
+MOST_OFFERS = 3
 
 
 @route(blueprint, "/ujian", may=Permission.EXAM_SIT)
 def index() -> ResponseReturnValue:
-    """Exams that are open or come up, the attempt that is open, and those that are done."""
-    taken = listing.attempts_of(db(), actor().employee_id)
+    """Exams before one, under way or passed, and all attempts so far; courses that lead to an exam where there is none."""
+    who = actor()
+    exams = upcoming.of_employee(db(), who.employee_id, now=now())
+    ahead = [one for one in exams if not one.standing.passed]
     return render_template(
         "exams/index.html",
-        sittings=upcoming.of_employee(db(), actor().employee_id, now=now(), limit=MOST),
-        open_attempts=[one for one in taken if one.closed_at is None],
-        past=[one for one in taken if one.closed_at is not None],
+        ahead=ahead,
+        passed=[one for one in exams if one.standing.passed],
+        offers=() if ahead else offers.of_person(db(), who.employee_id, today=who.today, limit=MOST_OFFERS),
+        past=[one for one in listing.attempts_of(db(), who.employee_id) if one.closed_at is not None],
     )
 
 
@@ -43,7 +46,7 @@ def start(code: str) -> ResponseReturnValue:
     started = _start(code)
     if started is None:  # no paper lies ready: the page was not opened, or is old
         found, standing = _standing(code)
-        going = standing.with_state("open")
+        going = standing.running
         if going is not None:
             attempts.claim(db(), going.attempt_id, user_session_id=actor().session_id, now=now())
             return redirect(url_for("attempts.go_on", code=going.code), 303)

@@ -12,21 +12,22 @@ from flask_babel import gettext as _
 
 from lms import clock
 from lms.access import Permission
-from lms.catalogue import hours, listing, progress
+from lms.catalogue import hours, progress
 from lms.catalogue.hours import YearHours
-from lms.catalogue.listing import Suggestion
 from lms.competencies import standards
+from lms.competencies.courses import Step, steps_for
 from lms.competencies.gaps import Gap, top_gaps
 from lms.competencies.standards import Post
 from lms.exams import upcoming
-from lms.people.models import Employee
+from lms.reports import offers
+from lms.reports.offers import Offer
 from lms.web.request import PUBLIC, actor, actor_or_none, db, now, platform, route
 from lms.web.sign_in import SignInForm
 
 blueprint = Blueprint("home", __name__)
 log = logging.getLogger(__name__)
 MOST_GAPS = 3
-MOST_SUGGESTIONS = 3
+MOST_OFFERS = 3
 
 T = TypeVar("T")
 
@@ -41,13 +42,25 @@ class Card(Generic[T]):
 
 @dataclass(frozen=True)
 class GapCard:
-    """The most pressing gaps against the standard of a post. total: all that the standard asks for."""
+    """What is lacking of the standard of a post, the most pressing first, with the courses that lead beyond it.
+
+    total: all that the standard asks for.
+    """
 
     post: str
     since: date
     gaps: tuple[Gap, ...]
-    courses: dict[str, Suggestion]
+    steps: dict[str, tuple[Step, ...]]
     total: int
+
+    @property
+    def shown(self) -> tuple[Gap, ...]:
+        """What the card shows."""
+        return self.gaps[:MOST_GAPS]
+
+    def course(self, gap: Gap) -> Step | None:
+        """The best course for a gap that the person has not finished."""
+        return next((step for step in self.steps[gap.required.code] if not step.is_completed), None)
 
 
 @route(blueprint, "/", may=PUBLIC)
@@ -65,19 +78,22 @@ def index() -> ResponseReturnValue:
     learning = _card(lambda: progress.latest(db(), who.employee_id))
     begins = learning.value is None and not learning.failed
     post = _card(lambda: standards.post_of(db(), who.employee_id, on=who.today))
-    exams = _card(lambda: upcoming.of_employee(db(), who.employee_id, now=now(), limit=2))
+    exams = _card(lambda: upcoming.of_employee(db(), who.employee_id, now=now()))
+    gaps = Card[GapCard](None, failed=True) if post.failed else _card(lambda: _gaps(post.value))
+    first = next(iter(exams.value or ()), None)
+    course_id = learning.value.course_id if learning.value else None
     return render_template(
         "home/index.html",
         greeting=_greeting(),
         post=post.value,
         learning=learning,
-        suggestions=_card(lambda: listing.recommended(db(), who.employee_id, limit=MOST_SUGGESTIONS))
-        if begins
-        else None,
-        attempt=next((exam for exam in exams.value or () if exam.attempt_code), None),
+        offers=_card(lambda: _offers(gaps.value)) if begins else None,
+        attempt=first if first and first.standing.running else None,
+        exam=next((one for one in exams.value or () if course_id and one.course_id == course_id), None),
+        next_exam=next((one for one in exams.value or () if not one.standing.running), None),
         exams=exams,
         hours=_card(_hours),
-        gaps=Card(None, failed=True) if post.failed else _card(lambda: _gaps(post.value)),
+        gaps=gaps,
     )
 
 
@@ -96,8 +112,7 @@ def _card(load: Callable[[], T]) -> Card[T]:
 
 def _hours() -> YearHours:
     who = actor()
-    employment = db().get_one(Employee, who.employee_id).employment
-    return hours.of_year(db(), who.employee_id, employment, year=who.today.year)
+    return hours.of_year(db(), who.employee_id, who.employment, year=who.today.year)
 
 
 def _gaps(post: Post | None) -> GapCard | None:
@@ -106,9 +121,14 @@ def _gaps(post: Post | None) -> GapCard | None:
         return None
     who = actor()
     asked = post.standard.requirements
-    found = top_gaps(db(), who.employee_id, asked, today=who.today, limit=MOST_GAPS)
-    courses = listing.builders(db(), who.employee_id, [gap.required.code for gap in found])
-    return GapCard(post.title, post.standard.effective_from, tuple(found), courses, len(asked))
+    found = top_gaps(db(), who.employee_id, asked, today=who.today, limit=len(asked))
+    steps = steps_for(db(), who.employee_id, found)
+    return GapCard(post.title, post.standard.effective_from, tuple(found), steps, len(asked))
+
+
+def _offers(card: GapCard | None) -> tuple[Offer, ...]:
+    gaps, steps = (card.gaps, card.steps) if card else ((), {})
+    return offers.of_gaps(db(), actor().employee_id, gaps, steps, limit=MOST_OFFERS)
 
 
 def _greeting() -> str:

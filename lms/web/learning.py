@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from lms import markup
 from lms.access import Absent, Permission
-from lms.catalogue import enrolment, lessons, listing, progress
+from lms.catalogue import enrolment, lessons, progress
 from lms.catalogue.lessons import LessonText
 from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import Outline
@@ -20,11 +20,13 @@ from lms.exams import upcoming
 from lms.markup import Practice
 from lms.questions import practice
 from lms.questions.practice import Feedback, PracticeQuestion
+from lms.reports import offers
 from lms.web.presentation import clock_time
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("learning", __name__)
 LEARN = Permission.LEARN
+MOST_OFFERS = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def index() -> ResponseReturnValue:
         "learning/index.html",
         running=[row for row in mine if row.completed_at is None],
         finished=[row for row in mine if row.completed_at is not None],
-        suggestions=() if mine else listing.recommended(db(), actor().employee_id, limit=3),
+        offers=() if mine else offers.of_person(db(), actor().employee_id, today=actor().today, limit=MOST_OFFERS),
     )
 
 
@@ -131,7 +133,13 @@ def summary(slug: str) -> ResponseReturnValue:
     outline = _outline(slug)
     if outline.next is not None:
         return redirect(url_for("learning.course", slug=slug))
-    return render_template("learning/summary.html", outline=outline, exam=upcoming.of_course(db(), outline.course_id))
+    mine = upcoming.of_employee(db(), actor().employee_id, now=now())
+    return render_template(
+        "learning/summary.html",
+        outline=outline,
+        exam=upcoming.of_course(db(), outline.course_id),
+        standing=next((one.standing for one in mine if one.course_id == outline.course_id), None),
+    )
 
 
 def _outline(slug: str) -> Outline:

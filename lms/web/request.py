@@ -174,6 +174,7 @@ def _actor(token: str) -> Actor | None:
         grants=tuple(Grant(role, path) for role, path in roles if role != "head"),
         heads=tuple(path for role, path in roles if role == "head"),
         today=today,
+        employment=found.employment,
         language=found.language,
         theme=found.theme,
         text_size=found.text_size,

@@ -98,17 +98,6 @@ def test_alternatives_are_others_and_build_the_same_competency_first(
     assert [card.slug for card in listing.alternatives(session, found, limit=2)] == ["belanja", "banjir"]
 
 
-def test_a_gap_leads_to_the_newest_course_that_builds_it_unless_it_is_finished(session: Session, cast: Cast) -> None:
-    who, newest = cast.learner, _three(session, cast)[2]
-    assert {code: row.slug for code, row in listing.builders(session, who.employee_id, ["TEK.KI", "X"]).items()} == {
-        "TEK.KI": "banjir"
-    }
-    factory.learn(session, who, newest)
-
-    assert listing.builders(session, who.employee_id, ["TEK.KI"])["TEK.KI"].slug == "keamanan"
-    assert listing.builders(session, who.employee_id, []) == {}
-
-
 def test_the_detail_adds_up_time_and_size(session: Session, cast: Cast) -> None:
     factory.course(session, cast, lessons=2)
 

@@ -91,13 +91,13 @@ def test_unfinished_lessons_are_those_of_the_edition_one_began(
 ) -> None:
     factory.next_edition(session, course)
     learner, colleague = cast.learner.employee_id, cast.colleague.employee_id
-    assert progress.unfinished_lessons(session, learner, course.id) == 3
+    assert progress.unfinished_lessons(session, learner, [course.id]) == {course.id: 3}
 
     progress.open_lesson(session, mine, course.lessons[1], now=START)
     progress.complete_lesson(session, mine, course.lessons[0], now=START)
 
-    assert progress.unfinished_lessons(session, learner, course.id) == 2
-    assert progress.unfinished_lessons(session, colleague, course.id) == 3
+    assert progress.unfinished_lessons(session, learner, [course.id]) == {course.id: 2}
+    assert progress.unfinished_lessons(session, colleague, [course.id]) == {course.id: 3}
 
 
 def test_a_newer_edition_is_named_with_its_note(session: Session, course: MadeCourse, mine: int) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Enrolment
-from lms.exams.eligibility import Past, Reason, definition, judge, may_start, rules_of
+from lms.exams.eligibility import Past, Reason, Record, definition, judge, may_start, rules_of
 from lms.exams.models import Exam, Sitting
 from tests.cast import START, Cast
 from tests.exams import factory
@@ -26,7 +26,7 @@ NEXT = Sitting(
 def past(number: int = 1, state: str = "closed", *, hours_ago: float = 48, passed: bool | None = False) -> Past:
     ended = START - timedelta(hours=hours_ago)
     closed_at = ended if state == "closed" else None
-    return Past(number, f"kode-{number}", number, state, ended, closed_at, Decimal("50.00"), passed)
+    return Past(number, f"kode-{number}", number, state, ended, ended, closed_at, Decimal("50.00"), passed)
 
 
 @pytest.mark.parametrize(
@@ -48,19 +48,21 @@ def past(number: int = 1, state: str = "closed", *, hours_ago: float = 48, passe
 def test_every_reason_is_named(
     sittings: list[Sitting], made: list[Past], unfinished: int, reasons: tuple[Reason, ...]
 ) -> None:
-    standing = judge(EXAM, sittings, made, None, unfinished=unfinished, now=START)
+    standing = judge(EXAM, sittings, Record(tuple(made)), unfinished=unfinished, now=START)
 
     assert standing.reasons == reasons
     assert standing.may_start == (reasons == ())
 
 
 def test_a_standing_says_how_often_and_when() -> None:
-    standing = judge(EXAM, [NEXT], [past(hours_ago=2)], None, unfinished=0, now=START)
+    standing = judge(EXAM, [NEXT], Record((past(hours_ago=2),)), unfinished=0, now=START)
 
     assert (standing.attempts_left, standing.number) == (1, 2)
     assert standing.again_at == START + timedelta(hours=22)
     assert standing.sitting is not None
     assert standing.sitting.title == "Nanti"
+    assert standing.starts_at == START + timedelta(hours=22)
+    assert standing.first_reason == Reason.COOLDOWN
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue import enrolment
 from lms.exams import upcoming
-from tests.cast import START, Cast
+from lms.exams.eligibility import Reason
+from lms.exams.upcoming import Upcoming
+from tests.cast import START, Cast, Person
 from tests.catalogue import factory
 from tests.catalogue.factory import MadeCourse
 
@@ -21,39 +23,52 @@ def course(session: Session, cast: Cast) -> MadeCourse:
     return made
 
 
-def test_a_sitting_of_one_s_own_course_is_coming_up(session: Session, cast: Cast, course: MadeCourse) -> None:
+def of(session: Session, who: Person) -> list[Upcoming]:
+    return upcoming.of_employee(session, who.employee_id, now=START)
+
+
+def test_the_exam_of_one_s_own_course_is_before_one(session: Session, cast: Cast, course: MadeCourse) -> None:
     factory.exam(session, cast, course, opens_at=START + DAY, closes_at=START + 2 * DAY)
 
-    mine = upcoming.of_employee(session, cast.learner.employee_id, now=START, limit=3)
+    [one] = of(session, cast.learner)
 
-    assert [(row.exam_code, row.opens_at, row.attempt_code) for row in mine] == [
-        ("uk-keamanan-informasi", START + DAY, None)
-    ]
-    assert upcoming.of_employee(session, cast.colleague.employee_id, now=START, limit=3) == []
+    assert (one.code, one.course_slug, one.standing.running) == ("uk-keamanan-informasi", "keamanan-informasi", None)
+    assert one.standing.reasons == (Reason.LESSONS, Reason.NOT_YET)
+    assert one.standing.starts_at == START + DAY
+    assert of(session, cast.colleague) == []
 
 
-def test_a_sitting_that_is_over_is_not(session: Session, cast: Cast, course: MadeCourse) -> None:
+def test_when_no_sitting_is_left_that_is_the_reason(session: Session, cast: Cast, course: MadeCourse) -> None:
     factory.exam(session, cast, course, opens_at=START - 2 * DAY, closes_at=START - DAY)
 
-    assert upcoming.of_employee(session, cast.learner.employee_id, now=START, limit=3) == []
+    [one] = of(session, cast.learner)
+
+    assert one.standing.reasons == (Reason.LESSONS, Reason.NO_SITTING)
+    assert one.standing.starts_at is None
 
 
 def test_an_open_attempt_comes_first_even_when_its_sitting_has_closed(
     session: Session, cast: Cast, course: MadeCourse
 ) -> None:
+    other = factory.course(session, cast, slug="lain")
+    enrolment.enrol(session, cast.learner.employee_id, other.id, by=cast.learner.user_id, now=START)
+    factory.exam(session, cast, other, opens_at=START - DAY, closes_at=START + DAY)
     sitting = factory.exam(session, cast, course, opens_at=START - 2 * DAY, closes_at=START - DAY)
     code = factory.open_attempt(session, cast.learner, sitting, due_at=START + timedelta(minutes=5))
 
-    found = upcoming.of_employee(session, cast.learner.employee_id, now=START, limit=3)
+    found = of(session, cast.learner)
 
-    assert [(row.attempt_code, row.due_at) for row in found] == [(code, START + timedelta(minutes=5))]
+    assert [row.code for row in found] == ["uk-keamanan-informasi", "uk-lain"]
+    running = found[0].standing.running
+    assert running is not None
+    assert (running.code, running.due_at) == (code, START + timedelta(minutes=5))
 
 
-def test_the_exam_of_a_finished_course_is_over(session: Session, cast: Cast, course: MadeCourse) -> None:
+def test_the_exam_of_a_course_finished_without_it_is_over(session: Session, cast: Cast, course: MadeCourse) -> None:
     factory.exam(session, cast, course, opens_at=START, closes_at=START + DAY)
     factory.learn(session, cast.learner, course)
 
-    assert upcoming.of_employee(session, cast.learner.employee_id, now=START, limit=3) == []
+    assert of(session, cast.learner) == []
 
 
 def test_a_course_names_its_exam_and_how_many_questions_it_draws(

@@ -23,7 +23,6 @@ SAME_IN_ENGLISH = {
     "JP, %(year)s",
     "NIP",
     "NIP %(nip)s",
-    "Register",
     "±%(n)s KB",
 }
 ENGLISH = re.compile(r"\b(?:the|and|you|your|with|not|this|that|from|please|is|are|of|to)\b", re.I)

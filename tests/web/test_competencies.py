@@ -76,7 +76,7 @@ def test_the_next_step_is_the_best_course_for_the_largest_gap(
     page = browser(cast.learner).get("/kompetensi").text
 
     assert "Anda perlu naik 1 tingkat dalam Pelayanan Administrasi Terpadu." in page
-    assert '<a class="btn main wide" href="/katalog/standar-pelayanan">' in page
+    assert '<a class="btn main big wide" href="/katalog/standar-pelayanan">' in page
     assert page.count("btn main") == 1
 
 

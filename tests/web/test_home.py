@@ -111,7 +111,7 @@ def test_the_next_exam_says_when(browser: Browser, session: Session, cast: Cast)
 
     page = browser(cast.learner).get("/beranda").text
 
-    assert "Dibuka 26 November 2026, 09.00 WIB" in page
+    assert "Selesaikan 2 materi lebih dahulu." in page
     assert 'href="/ujian/uk-keamanan-informasi"' in page
 
 

@@ -6,7 +6,13 @@ const FULL = 1000;
 const PAUSE_MS = 1000;
 
 // The outline is open beside the text; on a phone it stays folded above it.
-if (matchMedia("(min-width: 1024px)").matches) document.querySelector(".lesson-nav details").open = true;
+const outline = document.querySelector(".lesson-nav");
+if (matchMedia("(min-width: 1024px)").matches) {
+  outline.querySelector("details").open = true;
+  // The lesson one reads stands in sight, with what comes before and after it.
+  const here = outline.querySelector("[aria-current]")?.closest("li");
+  if (here) outline.scrollTop += here.getBoundingClientRect().top - outline.getBoundingClientRect().top - outline.clientHeight / 2;
+}
 
 // What stands above the eye, a third down the window, has been read. Per mille of the text.
 function place() {

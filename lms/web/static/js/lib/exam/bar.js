@@ -26,13 +26,14 @@ export function recall(name) {
   }
 }
 
-/** kind: a class of `.save`. action: what a press does; such a state is a button. */
-export function showState({ kind, icon, text, action }) {
-  if (save.dataset.text === text) return;
-  save.dataset.text = text;
+/** kind: a class of `.save`. more: a second thing to say. action: what a press does; such a state is a button. */
+export function showState({ kind, icon, text, more = "", action }) {
+  if (save.dataset.text === text + more) return;
+  save.dataset.text = text + more;
   save.className = `save ${kind}`;
   const said = document.createElement(action ? "button" : "span");
   said.textContent = text;
+  if (more) said.append(" ", Object.assign(document.createElement("span"), { className: "more-said", textContent: more }));
   if (action) Object.assign(said, { type: "button", className: "link" }).dataset.do = action;
   save.replaceChildren(icons.querySelector(`[data-icon=${icon}]`).cloneNode(true), said);
 }

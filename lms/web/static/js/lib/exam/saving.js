@@ -30,12 +30,18 @@ export class Saving {
   #connection(outbox) {
     if (outbox.isOffline && !this.offlineSince) {
       this.offlineSince = this.deadline.now;
-      announce(word("offline"), true);
+      announce(word("offline"));
     }
     if (this.offlineSince && outbox.isEmpty && !outbox.trouble) {
       this.offlineSince = null;
       announce(word("backOnline"));
     }
+  }
+
+  /** Since when, and how much waits: for as long as it lasts, also where a strip has gone. */
+  #offline(n) {
+    const text = word("offlineSince", { time: clockTime(this.offlineSince) });
+    return { kind: "off", icon: "off", text, more: n ? word("unsent", { n }) : "" };
   }
 
   /** The words of the design, the most serious first. */
@@ -46,7 +52,7 @@ export class Saving {
     if (why === "moved") return { kind: "act", icon: "device", text: word("move"), action: "move" };
     if (why === "sign-in") return { kind: "act", icon: "lock", text: word("signIn"), action: "sign-in" };
     if (this.isPaused) return { kind: "wait", icon: "pause", text: word("paused") };
-    if (outbox.isOffline) return { kind: "off", icon: "off", text: word("offlineSince", { time: clockTime(this.offlineSince) }) };
+    if (outbox.isOffline) return this.#offline(n);
     if (n && why) return { kind: "wait", icon: "upload", text: word(outbox.store.lasting ? "waiting" : "waitingHere", { n }) };
     if (n) return { kind: "", icon: "sync", text: word("saving") };
     return { kind: "ok", icon: "check", text: word("saved", { time: clockTime(this.savedAt ?? this.deadline.now) }) };
