@@ -34,6 +34,15 @@ def answer(page: Page, which: int = 0) -> None:
         inputs.nth(which).check(force=True)
 
 
+def is_answered(page: Page) -> None:
+    """The question that is shown has the answer that `answer` gave."""
+    first = page.locator("[name=jawaban]").first
+    if first.get_attribute("type") == "text":
+        expect(first).to_have_value("0")
+    else:
+        expect(first).to_be_checked()
+
+
 def answer_rightly(page: Page, item: Item) -> None:
     """Answer the question that is shown, which is this one, so that it counts in full."""
     inputs = page.locator("[name=jawaban]")

@@ -15,7 +15,17 @@ from playwright.sync_api import expect
 
 from lms import clock, demo
 from lms.certificates import codes
-from tests.browser.exam_page import answer, answer_rightly, code_of, eventually, following, ready, saved, watch
+from tests.browser.exam_page import (
+    answer,
+    answer_rightly,
+    code_of,
+    eventually,
+    following,
+    is_answered,
+    ready,
+    saved,
+    watch,
+)
 from tests.browser.story import Story
 from tests.browser.story_acts import (
     begin,
@@ -99,7 +109,7 @@ def test_3_she_sits_the_exam_on_a_phone_and_each_answer_is_saved_through_reload_
     page.goto(f"/pengerjaan/{story.attempt}/1")
     ready(page).reload()
     ready(page)
-    expect(page.locator("[name=jawaban]").first).to_be_checked()
+    is_answered(page)
     expect(page.get_by_role("button", name="Ragu-ragu")).to_have_attribute("aria-pressed", "true")
 
     other = page.context.new_page()
