@@ -143,9 +143,13 @@ def _mark(number: int, item: Item, answer: object, given: Decimal | None, *, is_
 
 def _opened(answer: object) -> tuple[object, int | None]:
     """(answer, certainty) of what the journal keeps; nothing where it holds anything else."""
-    if not isinstance(answer, Mapping) or answer.get("answer") is None or answer.get("certainty") not in CERTAINTY:
+    if not isinstance(answer, Mapping) or answer.get("answer") is None or not _is_certainty(answer.get("certainty")):
         return None, None
     return answer["answer"], answer["certainty"]
+
+
+def _is_certainty(value: object) -> bool:
+    return type(value) is int and value in CERTAINTY
 
 
 def _section(content: Mapping[str, Any], marks: Sequence[Mark]) -> SectionResult:

@@ -27,6 +27,11 @@ class Item:
     kind: str
     content: dict[str, Any]
 
+    @property
+    def shape(self) -> str:
+        """The shape of its answers, without certainty."""
+        return TABLE[self.kind].SHAPE
+
     def present(self) -> Presented:
         """What a page shows of it."""
         return TABLE[self.kind].present(self.content, self.order)

@@ -54,9 +54,17 @@ class Feedback:
         """Whether the answer got the best mark."""
         return self.mark == self.maximum
 
+    @property
+    def is_partly(self) -> bool:
+        """Whether part of it is right, for kinds whose page does not show by itself which."""
+        return bool(self.solution) and self.mark is not None and 0 < self.mark < self.maximum
+
 
 def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
-    """The live practice questions among these, by UUID, each in its current version. Exam questions are never among them."""
+    """The live practice questions among these, by UUID, each in its current version. Exam questions are never among them.
+
+    Nor is work that people mark: in a lesson nobody would.
+    """
     wanted = list(uuids)
     if not wanted:
         return {}
@@ -64,6 +72,7 @@ def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
         select(Question.uuid, QuestionVersion.kind, QuestionVersion.content)
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .where(Question.uuid.in_(wanted), Question.purpose == "practice", Question.status == "live")
+        .where(QuestionVersion.kind.not_in(kinds.BY_HAND))
     )
     return {row.uuid: PracticeQuestion(row.uuid, row.kind, row.content) for row in rows}
 

@@ -1,4 +1,4 @@
-"""More kinds of question"""
+"""More kinds of question, and results that wait for a person's marks"""
 
 from collections.abc import Sequence
 
@@ -14,11 +14,25 @@ BEFORE = ("single_choice", "multiple_choice", "true_false", "situational", "nume
 AFTER = (*BEFORE, "short_text", "matching", "ordering", "cloze", "essay", "file")
 
 
+CAUSES_BEFORE = ("closed", "regrade", "admitted")
+CAUSES = (*CAUSES_BEFORE, "marked")
+
+
 def upgrade() -> None:
     _allow("question_version", "kind", AFTER)
+    _allow("result", "cause", CAUSES)
+    with op.batch_alter_table("result") as batch_op:
+        batch_op.add_column(sa.Column("state", sa.String(length=16), nullable=False, server_default="graded"))
+        batch_op.create_check_constraint(op.f("ck_result_state"), sa.text("state IN ('graded', 'pending_marking')"))
+        batch_op.create_check_constraint(op.f("ck_result_verdict"), sa.text("state = 'graded' OR NOT passed"))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("result") as batch_op:
+        batch_op.drop_constraint(op.f("ck_result_verdict"), type_="check")
+        batch_op.drop_constraint(op.f("ck_result_state"), type_="check")
+        batch_op.drop_column("state")
+    _allow("result", "cause", CAUSES_BEFORE)
     _allow("question_version", "kind", BEFORE)
 
 

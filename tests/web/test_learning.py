@@ -226,10 +226,10 @@ def test_a_question_of_another_lesson_or_of_an_exam_is_not_practised(
     [
         ("multiple_choice", {"options": TWO_OF_THREE}, ["0", "1"], "Tepat."),
         ("multiple_choice", {"options": TWO_OF_THREE}, ["0", "2"], "Belum tepat."),
-        ("true_false", {"answer": False}, ["salah"], "Tepat."),
-        ("true_false", {"answer": False}, ["benar"], "Belum tepat."),
+        ("true_false", {"answer": False}, ["false"], "Tepat."),
+        ("true_false", {"answer": False}, ["true"], "Belum tepat."),
         ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["12,5"], "Tepat."),
-        ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawabannya: 12,5 jam<"),
+        ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawaban terbaik: <span>12,5 jam</span>"),
         ("situational", {"options": [{"text": "A", "points": 5}, {"text": "B", "points": 2}]}, ["1"], "Belum tepat."),
     ],
 )  # fmt: skip
