@@ -27,6 +27,7 @@ from lms import demo
 from lms.db import Database
 from lms.exams import papers
 from lms.exams.models import Attempt, Paper
+from lms.questions.kinds import matching, ordering
 
 COURSE, EXAM = "keamanan-informasi", "uk-keamanan-informasi"
 LEARNER, TRAINER, HR = "pegawai", "penyusun kursus", "pengelola SDM Jakarta"
@@ -228,8 +229,34 @@ def answer(page: Page, item: papers.Item, *, right: bool) -> None:
         page.locator("[name=jawaban]").fill(item.content["answer"] if right else "0")
         page.locator("[name=jawaban]").blur()
         return
+    if item.kind == "short_text":
+        page.locator("[name=jawaban]").fill(item.content["answers"][0]["text"] if right else "tidak tahu")
+        page.locator("[name=jawaban]").blur()
+        return
+    if item.kind in {"matching", "ordering", "cloze"}:
+        for id, value in parts(item).items() if right else ():
+            part = page.locator(f"[name=jawaban-{id}]")
+            if part.evaluate("input => input.tagName") == "SELECT":
+                part.select_option(value, force=True)
+            else:
+                part.fill(value)
+                part.blur()
+        return
     for value in values(item, right=right):
         page.locator(f"[name=jawaban][value='{value}']").check(force=True)
+
+
+def parts(item: papers.Item) -> dict[str, str]:
+    """What stands in the parts of the best answer, by part."""
+    content = item.content
+    if item.kind == "matching":
+        return matching.best(content)
+    if item.kind == "ordering":
+        return {id: str(place) for place, id in enumerate(ordering.best(content), 1)}
+    return {
+        name: next(row["text"] for row in gap["answers"] if row["fraction"] == "1")
+        for name, gap in content["gaps"].items()
+    }
 
 
 def values(item: papers.Item, *, right: bool) -> list[str]:

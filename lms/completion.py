@@ -6,7 +6,9 @@ transaction enqueues or, if that was lost, by the sweep. The candidate need not 
 """
 
 import logging
+from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -48,8 +50,34 @@ def finish_attempt(
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"closed_by": closed.closed_by, "result": result.id, "problems": len(result.problems)}
     audit.record(session, "attempt.close", f"attempt:{closed.attempt_id}", by=by, now=now, details=details)
-    jobs.enqueue(session, "follow_result", result_id=result.id)
+    _let_follow(session, result)
     return result
+
+
+def finish_marking(
+    session: Session, attempt_id: int, marks: Mapping[int, Decimal], *, by: int, now: datetime, today: date
+) -> Result:
+    """Grade a closed attempt with the marks that people gave, and do what its result then entails.
+
+    marks: item number → mark, from 0 to the item's maximum (questions/kinds/rubrics.py makes one of a rubric's points); all that
+    were given so far, since each result stands by itself. While one is missing, the result stays pending.
+    Raises AttemptClosed while the attempt is not closed.
+    """
+    closed = attempts.closed(session, attempt_id)
+    number = results.newest(session, attempt_id).number + 1
+    result = _grade(session, closed, by=by, now=now, number=number, by_hand=marks)
+    if result.passed and closed.course_id is not None:
+        enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
+    details = {"result": result.id, "marks": len(marks)}
+    audit.record(session, "attempt.mark", f"attempt:{attempt_id}", by=by, now=now, details=details)
+    _let_follow(session, result)
+    return result
+
+
+def _let_follow(session: Session, result: Result) -> None:
+    """What waits for a person's marks entails nothing yet."""
+    if result.state == results.GRADED:
+        jobs.enqueue(session, "follow_result", result_id=result.id)
 
 
 def follow_result(platform: Platform, result_id: int) -> None:
@@ -138,20 +166,29 @@ def close_due(platform: Platform) -> None:
             log.exception("attempt %s could not be finished; the others go on", attempt_id)
 
 
-def _grade(session: Session, closed: Closed, *, by: int | None, now: datetime) -> Result:
+def _grade(
+    session: Session,
+    closed: Closed,
+    *,
+    by: int | None,
+    now: datetime,
+    number: int = 1,
+    by_hand: Mapping[int, Decimal] | None = None,
+) -> Result:
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
     state = journal.fold(entries)
-    graded = grade(closed.items, closed.blueprint, {item: latest.answer for item, latest in state.items()})
+    answers = {item: latest.answer for item, latest in state.items()}
+    graded = grade(closed.items, closed.blueprint, answers, by_hand)
     return results.record(
         session,
         closed.attempt_id,
         graded,
-        number=1,
+        number=number,
         answered=sum(latest.is_answered for latest in state.values()),
         seal=journal.digest(entries),
         problems=journal.verify(closed.code, entries),
-        cause="closed",
+        cause="closed" if by_hand is None else "marked",
         by=by,
         now=now,
     )

@@ -146,6 +146,11 @@ _VALUES = {
     "true_false": "true",
     "situational": '"2"',
     "numeric": '"12"',
+    "short_text": '"sandi"',
+    "matching": '{"0":"1","1":"0"}',
+    "ordering": '["1","0"]',
+    "cloze": '{"1":"sandi"}',
+    "essay": '"Isi telaah."',
 }
 
 

@@ -30,7 +30,7 @@ ClosedBy = Literal["candidate", "time", "proctor"]
 
 
 class AttemptClosed(RuntimeError):
-    """The attempt is not open: it was closed before, or there is none."""
+    """The attempt is not in the state that was asked for: it was closed before, or is not closed yet, or there is none."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,37 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         closed_by=row.closed_by,
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
+    )
+
+
+def closed(session: Session, attempt_id: int) -> Closed:
+    """A closed attempt with all that grading it again needs; nobody else grades it before this transaction ends.
+
+    Raises AttemptClosed where it is not closed, or there is none.
+    """
+    row = session.execute(
+        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, Exam.course_id)
+        .join(Paper, Paper.id == Attempt.paper_id)
+        .join(Blueprint, Blueprint.id == Paper.blueprint_id)
+        .join(Sitting, Sitting.id == Attempt.sitting_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .where(Attempt.id == attempt_id, Attempt.state == "closed")
+        .with_for_update(of=Attempt)
+    ).one_or_none()
+    if row is None:
+        raise AttemptClosed(attempt_id)
+    found, items, content, supervised, course_id = row
+    return Closed(
+        attempt_id=found.id,
+        code=found.code,
+        employee_id=found.employee_id,
+        exam_id=found.exam_id,
+        course_id=course_id,
+        supervised=supervised,
+        started_at=found.started_at,
+        closed_by=found.closed_by,
+        items=papers.items_of(items),
+        blueprint=content,
     )
 
 

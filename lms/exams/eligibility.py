@@ -20,6 +20,7 @@ class Reason(StrEnum):
     OPEN = "open"
     PASSED = "passed"
     USED_UP = "used_up"
+    PENDING = "pending"
     COOLDOWN = "cooldown"
     LESSONS = "lessons"
     NOT_YET = "not_yet"
@@ -37,7 +38,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rules page says of an exam. sections: (title, questions, threshold in percent or None)."""
+    """What the rules page says of an exam. sections: (title, questions, threshold in percent or None).
+
+    certainty: answers are weighed by how certain one is.
+    """
 
     code: str
     title: str
@@ -49,6 +53,7 @@ class Rules:
     sections: tuple[tuple[str, int, int | None], ...]
     course_slug: str | None
     course_title: str | None
+    certainty: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Past:
-    """One attempt of the person so far. percent, passed: None while there is no result."""
+    """One attempt of the person so far. percent, passed: None while there is no verdict."""
 
     attempt_id: int
     code: str
@@ -173,6 +178,7 @@ def rules_of(found: Definition) -> Rules:
         sections=sections,
         course_slug=exam.course.slug if exam.course else None,
         course_title=edition.title if edition else None,
+        certainty=bool(content.get("certainty")),
     )
 
 
@@ -204,6 +210,7 @@ def judge(
     rules = {
         Reason.OPEN: any(one.state != "closed" for one in past),
         Reason.PASSED: any(one.passed for one in past),
+        Reason.PENDING: any(one.state == "closed" and one.passed is None for one in past),
         Reason.USED_UP: left <= 0,
         Reason.COOLDOWN: left > 0 and again_at is not None and now < again_at,
         Reason.LESSONS: unfinished > 0,
@@ -235,7 +242,7 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
     rows = session.execute(
         select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
         .join(Paper, Paper.id == Attempt.paper_id)
-        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
+        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))
         .where(Attempt.exam_id.in_(exam_ids), Attempt.employee_id == employee_id)
         .order_by(Attempt.number)
     ).all()

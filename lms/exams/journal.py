@@ -6,7 +6,8 @@ The value is JSON text exactly as it was sent. An event's own hash is checked wh
 no query); the links between events are checked when the journal is graded (`verify`). `saving.py` keeps events in the
 database.
 
-kind "answer": the value is the answer, null clears it · "flag": true or false (ragu-ragu) · "open": null.
+kind "answer": the value is the answer in the shape of its question (questions/shapes.py), null clears it ·
+"flag": true or false (ragu-ragu) · "open": null.
 """
 
 import hashlib
@@ -21,7 +22,8 @@ from lms.db import canonical_json
 from lms.exams.token import Ticket
 
 MOST_EVENTS = 100
-LONGEST_VALUE = 20_000
+#: As JSON. An essay of the most letters fits, also where each second letter has to be escaped.
+LONGEST_VALUE = 45_000
 HIGHEST_SEQ = 100_000
 FIRST = "0" * 64
 #: Writers whose names begin so are the server's own.
@@ -74,7 +76,7 @@ class Latest:
     def is_answered(self) -> bool:
         """Whether there is something to mark."""
         blank = isinstance(self.answer, str) and not self.answer.strip()
-        return not blank and self.answer not in (None, [])
+        return not blank and self.answer not in (None, [], {})
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def flaw(ticket: Ticket, writer: str, event: Event) -> str | None:
         return "bad_seq"
     if not 1 <= event.item <= ticket.items:
         return "bad_item"
-    if not _is_value(event.kind, event.value):
+    if not _is_value(ticket, event):
         return "bad_value"
     if not _is_time(event.device_at):
         return "bad_time"
@@ -178,7 +180,8 @@ def _event(row: object) -> Event:
     return Event(*values)
 
 
-def _is_value(kind: str, text: str) -> bool:
+def _is_value(ticket: Ticket, event: Event) -> bool:
+    kind, text = event.kind, event.value
     if kind == "flag":
         return text in {"true", "false"}
     if kind == "open":
@@ -186,11 +189,12 @@ def _is_value(kind: str, text: str) -> bool:
     if kind != "answer" or len(text) > LONGEST_VALUE:
         return False
     try:
+        value = json.loads(text, parse_constant=_no_number)
         # Half of a surrogate pair can be escaped in JSON and written nowhere else: it would break the pages that show it.
-        json.dumps(json.loads(text, parse_constant=_no_number), ensure_ascii=False).encode()
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return False
-    return True
+    return ticket.fits(event.item, value)
 
 
 def _no_number(name: str) -> None:

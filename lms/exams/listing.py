@@ -12,7 +12,7 @@ from lms.exams.models import Attempt, Exam, Result
 
 @dataclass(frozen=True)
 class Taken:
-    """An attempt that was begun. percent, passed: None while there is no result."""
+    """An attempt that was begun. percent, passed: None while there is no verdict."""
 
     code: str
     title: str
@@ -33,7 +33,7 @@ def attempts_of(session: Session, employee_id: int) -> list[Taken]:
     rows = session.execute(
         select(Attempt, Exam.title, Exam.code, Result.percent, Result.passed)
         .join(Exam, Exam.id == Attempt.exam_id)
-        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
+        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))
         .where(Attempt.employee_id == employee_id, Attempt.started_at.is_not(None))
         .order_by(Attempt.started_at.desc())
     ).all()

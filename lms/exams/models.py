@@ -40,7 +40,8 @@ class Exam(Base):
 class Blueprint(Base):
     """How papers of an exam are drawn and passed. Immutable; the highest number is in force.
 
-    content: {"pass_total": percent, "sections": [{"title", "competency", "level", "draw", "pass": percent,
+    content: {"pass_total": percent, "certainty": true where answers are weighed by it,
+    "sections": [{"title", "competency", "level", "draw", "pass": percent,
     "difficulty": {"mudah": n, "sedang": n, "sulit": n}}]}
     """
 
@@ -180,16 +181,19 @@ class HeldEvent(Base):
 class Result(Base):
     """What an attempt came to, with all that produced it. A regrade appends the next number.
 
-    marks: [{"item", "version", "mark", "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "percent",
+    marks: [{"item", "version", "mark" or null, "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "percent",
     "threshold", "passed"}]; marks, maxima, percentages and thresholds are decimal texts, a threshold may be null.
     journal: SHA-256 over all events of all writers, sealed at closing · problems: [{"writer", "seq", "what"}], breaks in their chains.
+    state: "pending_marking" while a mark is null, which a person has to give: then nothing is passed and nothing follows.
     followed_at: when what it entails (evidence, a certificate) was done; the claim of whoever does it.
     """
 
     __tablename__ = "result"
     __table_args__ = (
         UniqueConstraint("attempt_id", "number"),
-        CheckConstraint("cause IN ('closed', 'regrade', 'admitted')", name="cause"),
+        CheckConstraint("cause IN ('closed', 'regrade', 'admitted', 'marked')", name="cause"),
+        CheckConstraint("state IN ('graded', 'pending_marking')", name="state"),
+        CheckConstraint("state = 'graded' OR NOT passed", name="verdict"),
         CheckConstraint("score <= maximum", name="score"),
     )
 
@@ -207,6 +211,7 @@ class Result(Base):
     journal: Mapped[str] = mapped_column(String(64))
     problems: Mapped[list[Any]]
     cause: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(16), default="graded", server_default="graded")
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int | None] = mapped_column(Ref)
     followed_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -13,14 +13,19 @@ from lms.exams.grading import Graded, SectionResult
 from lms.exams.journal import Problem
 from lms.exams.models import Result
 
-Cause = Literal["closed", "regrade", "admitted"]
+Cause = Literal["closed", "regrade", "admitted", "marked"]
+#: A result that waits for a person's marks has no verdict, and nothing follows from it.
+GRADED, PENDING = "graded", "pending_marking"
 #: What was recorded but not followed after this long is picked up by the sweep: its job was lost.
 OVERDUE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a page shows of a result. is_whole: every chain of the journal was unbroken."""
+    """What a page shows of a result. is_whole: every chain of the journal was unbroken.
+
+    waiting: how many answers a person has yet to mark; while there are any, the figures are not the last word.
+    """
 
     passed: bool
     score: Decimal
@@ -31,6 +36,7 @@ class Outcome:
     sections: tuple[SectionResult, ...]
     receipt: str
     is_whole: bool
+    waiting: int = 0
 
 
 def record(
@@ -46,7 +52,10 @@ def record(
     by: int | None,
     now: datetime,
 ) -> Result:
-    """Append a result and give it its key. number: 1 at closing. seal: the digest of the journal that was graded."""
+    """Append a result and give it its key. number: 1 at closing. seal: the digest of the journal that was graded.
+
+    What waits for a person's marks is recorded too, as pending; the same attempt graded with those marks is the next number.
+    """
     result = Result(
         attempt_id=attempt_id,
         number=number,
@@ -61,6 +70,7 @@ def record(
         journal=seal,
         problems=journal.as_rows(problems),
         cause=cause,
+        state=PENDING if graded.waiting else GRADED,
         recorded_at=now,
         recorded_by=by,
     )
@@ -75,14 +85,14 @@ def latest(session: Session, attempt_id: int) -> Outcome:
 
 
 def newest(session: Session, attempt_id: int) -> Result:
-    """The result that holds: the one with the highest number. Raises NoResultFound while the attempt is open."""
+    """The newest result of an attempt: the one that holds. Raises NoResultFound while the attempt is open."""
     rows = select(Result).where(Result.attempt_id == attempt_id).order_by(Result.number.desc()).limit(1)
     return session.scalars(rows).one()
 
 
 def is_short(mark: dict[str, Any]) -> bool:
-    """Whether an item, a row of `Result.marks`, did not get all its points."""
-    return Decimal(mark["mark"]) < Decimal(mark["maximum"])
+    """Whether an item, a row of `Result.marks`, did not get all its points; one that waits for a marker is not yet short."""
+    return mark["mark"] is not None and Decimal(mark["mark"]) < Decimal(mark["maximum"])
 
 
 def outcome_of(result: Result) -> Outcome:
@@ -97,6 +107,7 @@ def outcome_of(result: Result) -> Outcome:
         sections=tuple(_section(row) for row in result.sections),
         receipt=receipt(result.journal),
         is_whole=not result.problems,
+        waiting=sum(row["mark"] is None for row in result.marks),
     )
 
 
@@ -121,12 +132,14 @@ def _row(row: Any) -> dict[str, Any]:
 
 
 def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Result | None:
-    """The result, if nobody has yet done what it entails; it is marked as done in the same statement."""
-    claim = update(Result).where(Result.id == result_id, Result.followed_at.is_(None)).values(followed_at=now)
-    return session.scalars(claim.returning(Result)).one_or_none()
+    """The result, if it has a verdict and nobody has yet done what it entails; it is marked as done in the same statement."""
+    due = (Result.id == result_id, Result.followed_at.is_(None), Result.state == GRADED)
+    return session.scalars(update(Result).where(*due).values(followed_at=now).returning(Result)).one_or_none()
 
 
 def not_followed(session: Session, *, now: datetime) -> list[int]:
     """Keys of results whose consequences are due and whose job must have been lost, oldest first."""
-    rows = select(Result.id).where(Result.followed_at.is_(None), Result.recorded_at < now - OVERDUE)
+    rows = select(Result.id).where(
+        Result.followed_at.is_(None), Result.state == GRADED, Result.recorded_at < now - OVERDUE
+    )
     return list(session.scalars(rows.order_by(Result.id).limit(200)))

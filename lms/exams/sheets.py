@@ -15,6 +15,7 @@ from lms.exams.saving import GRACE
 from lms.exams.token import Ticket
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
+from lms.questions import shapes
 
 #: mine: this sign-in holds the lease · free: nobody who is still signed in does · other: another device does.
 Holder = Literal["mine", "free", "other"]
@@ -24,7 +25,10 @@ Phase = Literal["prepared", "running", "grace", "over", "closed"]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One attempt as its candidate sees it. sections: their titles, in the order that the items count them."""
+    """One attempt as its candidate sees it. sections: their titles, in the order that the items count them.
+
+    asks_certainty: an answer comes with how certain one is.
+    """
 
     attempt_id: int
     code: str
@@ -42,6 +46,7 @@ class Sheet:
     lease: str | None
     items: tuple[Item, ...]
     sections: tuple[str, ...]
+    asks_certainty: bool = False
 
     @property
     def count(self) -> int:
@@ -51,7 +56,8 @@ class Sheet:
     @property
     def ticket(self) -> Ticket:
         """What this sign-in may sign; under an empty lease nothing is stored."""
-        return Ticket(self.attempt_id, self.code, self.lease or "", self.count)
+        letters = (shapes.certain(item.shape) if self.asks_certainty else item.shape for item in self.items)
+        return Ticket(self.attempt_id, self.code, self.lease or "", self.count, "".join(letters))
 
     def section_of(self, number: int) -> str:
         """The title of the section that item `number` belongs to."""
@@ -129,6 +135,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         lease=attempt.lease if holder == "mine" else None,
         items=tuple(items_of(attempt.paper.items)),
         sections=tuple(section["title"] for section in attempt.paper.blueprint.content["sections"]),
+        asks_certainty=bool(attempt.paper.blueprint.content.get("certainty")),
     )
 
 

@@ -4,8 +4,11 @@ It names the attempt and the lease and never the deadline, which may move.
 """
 
 from dataclasses import astuple, dataclass
+from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
+
+from lms.questions import shapes
 
 
 class BadToken(ValueError):
@@ -14,12 +17,21 @@ class BadToken(ValueError):
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a token says: the attempt by key and by code, the lease it writes under, and how many items its paper has."""
+    """What a token says: the attempt by key and by code, the lease it writes under, how many items its paper has, and their shapes.
+
+    shapes: a letter for each item (questions/shapes.py). Empty in a token that was signed before there were any: an exam that is
+    under way goes on, and an answer without sense is marked 0.
+    """
 
     attempt_id: int
     code: str
     lease: str
     items: int
+    shapes: str = ""
+
+    def fits(self, item: int, value: Any) -> bool:
+        """Whether an answer has the shape that its question asks for."""
+        return not self.shapes or shapes.fits(self.shapes[item - 1], value)
 
 
 def sign(secret: str, ticket: Ticket) -> str:

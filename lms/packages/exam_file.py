@@ -14,7 +14,7 @@ from lms.packages.question_files import DIFFICULTIES
 FILE = "exam.yaml"
 EXAM_FIELDS = (
     "format", "id", "slug", "title", "duration_minutes", "pass_total", "proctored", "attempts", "cooldown_hours",
-    "sections",
+    "certainty", "sections",
 )  # fmt: skip
 SECTION_FIELDS = ("title", "competency", "level", "draw", "pass", "difficulty")
 
@@ -39,6 +39,7 @@ def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
         proctored=fields.truth("proctored"),
         attempts=fields.number("attempts", least=1, most=100),
         cooldown_hours=fields.number("cooldown_hours", least=0, most=8760),
+        certainty="certainty" in fields and fields.truth("certainty"),
         sections=tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20)))),
         place=fields.place(),
     )

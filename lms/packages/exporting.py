@@ -102,6 +102,7 @@ def _exam(session: Session, course: Course) -> PackagedExam | None:
         attempts=exam.max_attempts,
         cooldown_hours=exam.cooldown_hours,
         sections=tuple(_section(section) for section in blueprint["sections"]),
+        certainty=bool(blueprint.get("certainty")),
     )
 
 
@@ -140,6 +141,7 @@ def _exam_file(exam: PackagedExam) -> dict[str, Any]:
         "proctored": exam.proctored,
         "attempts": exam.attempts,
         "cooldown_hours": exam.cooldown_hours,
+        **({"certainty": True} if exam.certainty else {}),
         "sections": exam.blueprint()["sections"],
     }
 

@@ -27,6 +27,10 @@ class Fields:
             if name not in known:
                 self.refuse(name, f"isian {name} tidak dikenal")
 
+    def __contains__(self, name: str) -> bool:
+        """Whether the field is there, whatever it holds."""
+        return name in self._raw
+
     def place(self, name: str = "") -> Place:
         """Where a field stands; without a name, where the mapping begins."""
         return self._source.place((*self._path, name) if name else self._path)

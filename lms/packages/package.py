@@ -83,11 +83,13 @@ class PackagedExam:
     attempts: int
     cooldown_hours: int
     sections: tuple[PackagedSection, ...]
+    certainty: bool = False
     place: Place = field(default=NOWHERE, compare=False)
 
     def blueprint(self) -> dict[str, Any]:
         """The content of an `exams.models.Blueprint`."""
-        return {"pass_total": self.pass_total, "sections": [_section(section) for section in self.sections]}
+        weighing = {"certainty": True} if self.certainty else {}
+        return {"pass_total": self.pass_total, **weighing, "sections": [_section(section) for section in self.sections]}
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,8 @@ def _question(
         return None
     before = len(found)
     _check_tags(raw, source, n, found, lessons)
+    if purpose == "practice" and raw.get("kind") in kinds.BY_HAND:
+        found.append(Problem(source.place((n, "kind")), "soal latihan harus dapat dinilai sendiri"))
     content: dict[str, Any] = {}
     try:
         content = kinds.read(raw)

@@ -25,6 +25,7 @@ from lms.web import (
     sign_in,
     staff,
     team,
+    uploads,
     verification,
 )
 from lms.web.request import close_transaction, drop_transaction, identify
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     exams.blueprint,
     attempts.blueprint,
     answers.blueprint,
+    uploads.blueprint,
     certificates.blueprint,
     verification.blueprint,
     competencies.blueprint,

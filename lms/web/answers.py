@@ -18,9 +18,9 @@ from lms.clock import ZONES
 from lms.exams import attempts, journal, saving, sheets, token
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
-from lms.web.attempts import sheet_of, token_of
 from lms.web.request import TOKEN, actor, db, keep_although_refused, now, platform, route
 from lms.web.security import csrf
+from lms.web.sitting import given, sheet_of, token_of
 
 blueprint = Blueprint("answers", __name__)
 HEADER = "X-Attempt-Token"
@@ -145,7 +145,9 @@ def _clock(sheet: sheets.Sheet) -> dict[str, Any]:
 
 def _item(sheet: sheets.Sheet, number: int) -> dict[str, Any]:
     presented = sheet.items[number - 1].present()
-    html = render_template("attempts/_question.html", presented=presented, number=number, answer=None)
+    html = render_template(
+        "attempts/_question.html", sheet=sheet, presented=presented, number=number, given=given(sheet, number, None)
+    )
     return {"n": number, "kind": presented.kind, "section": sheet.section_of(number), "html": html}
 
 

@@ -1,5 +1,6 @@
 """The pages of an attempt. Each works without scripts: a form a question, saved by the server as a writer of its own."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import DataRequired
@@ -15,19 +16,29 @@ from wtforms.validators import DataRequired
 from lms import access
 from lms.access import Permission
 from lms.completion import finish_attempt
-from lms.exams import attempts, journal, results, saving, sheets, token
+from lms.exams import attempts, journal, results, saving, sheets
 from lms.exams.attempts import AttemptClosed
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
-from lms.exams.papers import Item
 from lms.exams.sheets import Sheet
+from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
+from lms.questions.kinds import BY_HAND
 from lms.reports import following
-from lms.web import own_password
-from lms.web.request import actor, db, fetch, now, platform, route
+from lms.web import own_password, typed, uploads
+from lms.web.request import actor, db, now, route
+from lms.web.sitting import given, sheet_of, token_of
 
 blueprint = Blueprint("attempts", __name__)
 FILTERS = {"semua", "kosong", "ragu"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a form says of one question. complaint: what has to be looked at before going on."""
+
+    answer: Any
+    complaint: str = ""
 
 
 class MoveForm(FlaskForm):
@@ -61,12 +72,19 @@ def question(code: str, number: int) -> ResponseReturnValue:
         section=sheet.section_of(number),
         presented=sheet.items[number - 1].present(),
         latest=state.get(number, Latest()),
+        given=given(sheet, number, state.get(number, Latest()).answer),
         token=token_of(sheet),
         back=request.args.get("kembali") == "periksa",
     )
 
 
-@route(blueprint, "/pengerjaan/<code>/<int:number>", may=Permission.ATTEMPT_WRITE, methods=["POST"])
+@route(
+    blueprint,
+    "/pengerjaan/<code>/<int:number>",
+    may=Permission.ATTEMPT_WRITE,
+    methods=["POST"],
+    largest=uploads.LARGEST,
+)
 def save(code: str, number: int) -> ResponseReturnValue:
     """Keep what the form says about one question, and go where its button says."""
     sheet = sheet_of(code, lock=True)
@@ -76,8 +94,12 @@ def save(code: str, number: int) -> ResponseReturnValue:
         attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
         sheet = sheet_of(code, lock=True)
     entries = saving.entries(db(), sheet.attempt_id)
-    target = _target(sheet, number)
-    changes = _changes(sheet, number, target, journal.fold(entries))
+    state = journal.fold(entries)
+    said = _typed(sheet, number, state.get(number, Latest()).answer)
+    if said.complaint:
+        flash(said.complaint, "warn")
+    target = number if said.complaint else _target(sheet, number)
+    changes = _changes(number, target, said.answer, state)
     if changes:
         done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
         _tell(done)
@@ -169,19 +191,6 @@ def move(code: str) -> ResponseReturnValue:
     return redirect(url_for(".go_on", code=code), 303)
 
 
-def sheet_of(code: str, *, lock: bool = False) -> Sheet:
-    """The attempt with this code, if it is one's own; anything else is 404. lock: keeps other writers out until the end."""
-    rows: Select[Attempt] = sheets.query(code)
-    rows = rows.with_for_update(of=Attempt).execution_options(populate_existing=True) if lock else rows
-    attempt = fetch(rows, Attempt, Permission.ATTEMPT_WRITE)
-    return sheets.sheet_of(attempt, user_session_id=actor().session_id, now=now())
-
-
-def token_of(sheet: Sheet) -> str:
-    """The signed token with which this page's script saves; empty where this sign-in does not hold the lease."""
-    return token.sign(platform().settings.secret_key, sheet.ticket) if sheet.lease else ""
-
-
 def _elsewhere(sheet: Sheet) -> Response | None:
     """Where the person is sent when an attempt cannot be worked on here and now."""
     match sheet.phase, sheet.holder:
@@ -220,10 +229,9 @@ def _address(sheet: Sheet, number: int) -> str:
     return url_for(".question", code=sheet.code, number=number, kembali=back)
 
 
-def _changes(sheet: Sheet, number: int, target: int | str, state: dict[int, Latest]) -> list[tuple[int, str, Any]]:
+def _changes(number: int, target: int | str, answer: Any, state: dict[int, Latest]) -> list[tuple[int, str, Any]]:
     """What the form says that the journal does not say already. The flag is the field, turned over by the button."""
     was = state.get(number, Latest())
-    answer = _typed(sheet.items[number - 1])
     flag = (request.form.get("ragu") == "on") != (request.form.get("aksi") == "ragu")
     changes: list[tuple[int, str, Any]] = []
     if not was.opened:
@@ -237,14 +245,27 @@ def _changes(sheet: Sheet, number: int, target: int | str, state: dict[int, Late
     return changes
 
 
-def _typed(item: Item) -> Any:
-    """The form's answer in the shape of its kind; None when it is empty."""
-    if item.kind == "multiple_choice":
-        return request.form.getlist("jawaban") or None
-    text = request.form.get("jawaban", "").strip()
-    if item.kind == "true_false":
-        return {"true": True, "false": False}.get(text)
-    return text or None
+def _typed(sheet: Sheet, number: int, was: Any) -> Typed:
+    """The form's answer. was: what stands now, which stays where no other file is sent."""
+    item = sheet.items[number - 1]
+    if item.kind == "file":
+        return _sent_file(sheet, number, was)
+    answer = typed.answer(item.kind, request.form)
+    muddled = _("Pakai setiap nomor satu kali. Periksa urutan yang tersimpan di bawah ini.")
+    complaint = muddled if typed.is_muddled(item.kind, request.form) else ""
+    if answer is not None and sheet.asks_certainty and item.kind not in BY_HAND:
+        answer = {"answer": answer, "certainty": typed.certainty(request.form)}
+    return Typed(answer, complaint)
+
+
+def _sent_file(sheet: Sheet, number: int, was: Any) -> Typed:
+    sent = request.files.get("berkas")
+    if sent is None or not sent.filename or sheet.phase != "running" or sheet.holder != "mine":
+        return Typed(was)
+    try:
+        return Typed(uploads.keep(sheet, number, sent.filename, sent.read()))
+    except BadUpload as refused:
+        return Typed(was, uploads.said(refused, sheet, number))
 
 
 def _tell(done: saving.Accepted) -> None:

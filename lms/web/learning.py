@@ -1,5 +1,6 @@
 """Learning: one's own courses, their outlines and lessons, the place one reads at, and practice questions."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +22,15 @@ from lms.markup import Practice
 from lms.questions import practice
 from lms.questions.practice import Feedback, PracticeQuestion
 from lms.reports import offers
+from lms.web import typed
 from lms.web.presentation import clock_time
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("learning", __name__)
 LEARN = Permission.LEARN
 MOST_OFFERS = 3
+#: Letters that the answers of one lesson may take in the cookie, which holds 4 KB in all.
+ROOM = 2_000
 
 
 @dataclass(frozen=True)
@@ -112,12 +116,12 @@ def practise(slug: str, number: int, uuid: str) -> ResponseReturnValue:
     question = practice.find(db(), [uuid]).get(uuid)
     if question is None or Practice(uuid) not in markup.parts(text.body):
         abort(404)
-    value = _answer(question.kind)
+    value = typed.answer(question.kind, request.form)
     if value is None:
         return _lesson(outline, text, refused=uuid), 422
     kept = cookie.get("latihan", {})
     answers = kept.get("jawaban", {}) if kept.get("materi") == text.uuid else {}
-    cookie["latihan"] = {"materi": text.uuid, "jawaban": {**answers, uuid: value}}
+    cookie["latihan"] = {"materi": text.uuid, "jawaban": _newest({**answers, uuid: value})}
     return redirect(url_for("learning.lesson", slug=slug, number=number, _anchor=f"latihan-{uuid}"), 303)
 
 
@@ -140,6 +144,14 @@ def summary(slug: str) -> ResponseReturnValue:
         exam=upcoming.of_course(db(), outline.course_id),
         standing=next((one.standing for one in mine if one.course_id == outline.course_id), None),
     )
+
+
+def _newest(answers: dict[str, Any]) -> dict[str, Any]:
+    """As many of the answers, the last ones, as the browser's cookie has room for."""
+    kept = dict(answers)
+    while len(json.dumps(kept)) > ROOM and len(kept) > 1:
+        kept.pop(next(iter(kept)))
+    return kept
 
 
 def _outline(slug: str) -> Outline:
@@ -185,17 +197,3 @@ def _exercises(parts: list[Markup | Practice], lesson_uuid: str, refused: str) -
             number = 1 + sum(isinstance(one, Exercise) for one in shown)
             shown.append(Exercise(number, question, feedback if not error else None, error))
     return shown
-
-
-def _answer(kind: str) -> Any:
-    """What was sent, in the shape that the kind marks; None when nothing was."""
-    sent = [value for value in request.form.getlist("jawaban") if value.strip()][:10]
-    if not sent:
-        return None
-    match kind:
-        case "multiple_choice":
-            return sent
-        case "true_false":
-            return sent[0] == "benar"
-        case _:
-            return sent[0][:100]

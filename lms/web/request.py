@@ -38,9 +38,11 @@ def route(
     methods: Iterable[str] = ("GET",),
     writes: bool = False,
     notes_use: bool = True,
+    largest: int | None = None,
 ) -> Callable[[View], View]:
     """Declare a page: its address, who may enter, and whether a GET of it writes.
 
+    largest: how many bytes a request may send, where that is more than anywhere else.
     notes_use: whether being here pushes the idle limit out; not where every statement is dear and a page that does follows.
     """
 
@@ -48,6 +50,7 @@ def route(
         view.may = may  # type: ignore[attr-defined]
         view.writes = writes  # type: ignore[attr-defined]
         view.notes_use = notes_use  # type: ignore[attr-defined]
+        view.largest = largest  # type: ignore[attr-defined]
         blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
         return view
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -51,11 +51,19 @@ def protect(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_ENABLED=settings.mode != "test",
     )
+    app.before_request(_give_room)  # before the forgery check, which reads the form
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+
+
+def _give_room() -> None:
+    """A route may take more than the rest of the site."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if largest := getattr(view, "largest", None):
+        request.max_content_length = largest
 
 
 def _headers(response: Response) -> Response:

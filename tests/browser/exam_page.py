@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Request, expect
 
 from lms.exams.papers import Item
+from lms.questions.kinds import matching, ordering
 
 #: What names an event of the journal: writer, number and hash.
 Name = tuple[str, int, str]
@@ -50,10 +51,41 @@ def answer_rightly(page: Page, item: Item) -> None:
         inputs.fill(item.content["answer"].replace(".", ","))
         inputs.blur()
         return
+    if item.kind == "short_text":
+        inputs.fill(item.content["answers"][0]["text"])
+        inputs.blur()
+        return
+    if item.kind in {"matching", "ordering", "cloze"}:
+        fill_parts(page, right_parts(item))
+        return
     wanted = right_values(item)
     for place in range(inputs.count()):
         if inputs.nth(place).input_value() in wanted:
             inputs.nth(place).check(force=True)
+
+
+def fill_parts(page: Page, parts: dict[str, str]) -> None:
+    """Fill the inputs of a question that has parts. Numbers of an order are hidden where buttons do the same."""
+    for id, value in parts.items():
+        part = page.locator(f"[name=jawaban-{id}]")
+        if part.evaluate("input => input.tagName") == "SELECT":
+            part.select_option(value, force=True)
+        else:
+            part.fill(value)
+            part.blur()
+
+
+def right_parts(item: Item) -> dict[str, str]:
+    """What stands in the parts of the best answer, by part."""
+    content = item.content
+    if item.kind == "matching":
+        return matching.best(content)
+    if item.kind == "ordering":
+        return {id: str(place) for place, id in enumerate(ordering.best(content), 1)}
+    full = {
+        name: [row["text"] for row in gap["answers"] if row["fraction"] == "1"] for name, gap in content["gaps"].items()
+    }
+    return {name: texts[0] for name, texts in full.items()}
 
 
 def right_values(item: Item) -> set[str]:

@@ -161,7 +161,7 @@ AT = stamp(START)
         ((1, 1, "answer", '"\\ud800"', AT, ZEROS), "bad_value"),
         ((1, 1, "answer", '"a\x00b"', AT, ZEROS), "bad_value"),
         ((1, 1, "answer", "[" * 19_000 + "]" * 1_000, AT, ZEROS), "bad_value"),
-        ((1, 1, "answer", '"' + "a" * 20_000 + '"', AT, ZEROS), "bad_value"),
+        ((1, 1, "answer", '"' + "a" * 45_000 + '"', AT, ZEROS), "bad_value"),
         ((1, 1, "flag", '"ya"', AT, ZEROS), "bad_value"),
         ((1, 1, "open", "1", AT, ZEROS), "bad_value"),
         ((1, 1, "delete", "null", AT, ZEROS), "bad_value"),

@@ -53,6 +53,7 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_answer_event_seq": {"seq": 0},
     "ck_held_event_decision": {"decision": "perhaps"},
     "ck_result_score": {"score": Decimal(2)},
+    "ck_result_verdict": {"state": "pending_marking", "passed": True},
     "ck_scheme_level": {"level": 6},
     "ck_scheme_validity_months": {"validity_months": 0},
     "ck_number_series_next": {"next": 0},

@@ -52,7 +52,7 @@ class Page:
 
 @pytest.fixture
 def client(browser: Browser, cast: Cast, session: Session) -> CheckedClient:
-    factory.build(session, cast)
+    factory.build(session, cast, bank_of=("single_choice",) * 6)
     return browser(cast.learner)
 
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue import enrolment
 from lms.catalogue.models import Enrolment, LearningCredit, LessonProgress
+from lms.questions import kinds
 from tests.cast import START, Cast, Person
 from tests.catalogue import factory
 from tests.catalogue.factory import MadeCourse
+from tests.exams.factory import question
 
 Browser = Callable[[Person | None], FlaskClient]
 TWO_OF_THREE = [{"text": "A", "correct": True}, {"text": "B", "correct": True}, {"text": "C", "correct": False}]
@@ -226,10 +228,10 @@ def test_a_question_of_another_lesson_or_of_an_exam_is_not_practised(
     [
         ("multiple_choice", {"options": TWO_OF_THREE}, ["0", "1"], "Tepat."),
         ("multiple_choice", {"options": TWO_OF_THREE}, ["0", "2"], "Belum tepat."),
-        ("true_false", {"answer": False}, ["salah"], "Tepat."),
-        ("true_false", {"answer": False}, ["benar"], "Belum tepat."),
+        ("true_false", {"answer": False}, ["false"], "Tepat."),
+        ("true_false", {"answer": False}, ["true"], "Belum tepat."),
         ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["12,5"], "Tepat."),
-        ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawabannya 12,5 jam."),
+        ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawaban terbaik: <span>12,5 jam</span>"),
         ("situational", {"options": [{"text": "A", "points": 5}, {"text": "B", "points": 2}]}, ["1"], "Belum tepat."),
     ],
 )  # fmt: skip
@@ -264,3 +266,30 @@ def test_who_has_no_course_is_shown_some(browser: Browser, session: Session, cas
 
     assert "Belum ada kursus. Pilih satu untuk memulai." in page
     assert 'href="/katalog/keamanan-informasi"' in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "shown"),
+    [
+        ("short_text", {"jawaban": "Betawi"}, ["Sebagian tepat.", "Nama lamanya.", "<span>Jakarta…</span>"]),
+        ("matching", {"jawaban-0": "2", "jawaban-1": "0"}, ["Sebagian tepat.", "<li>PIN – yang Anda tahu</li>"]),
+        ("ordering", {"jawaban-2": "1", "jawaban-0": "2", "jawaban-3": "3", "jawaban-1": "4"}, ["Tepat."]),
+        ("ordering", {"jawaban-2": "4", "jawaban-0": "3", "jawaban-3": "2", "jawaban-1": "1"}, ["<li>2. Amankan</li>"]),
+        ("cloze", {"jawaban-1": "12", "jawaban-2": "", "jawaban-3": "umum"}, ["Sebagian tepat.", "<li>(3) rahasia</li>"]),
+    ],
+)  # fmt: skip
+def test_kinds_with_parts_are_practised_and_explained(
+    browser: Browser, session: Session, cast: Cast, kind: str, sent: dict[str, str], shown: list[str]
+) -> None:
+    uuid = factory.question(session, cast, kind, kinds.read(question(kind)))
+    made = factory.course(session, cast, practice=uuid)
+    enrolment.enrol(session, cast.learner.employee_id, made.id, by=cast.learner.user_id, now=START)
+    session.commit()
+    client = browser(cast.learner)
+
+    empty = client.post(f"{FIRST}/latihan/{uuid}", data=dict.fromkeys(sent, ""))
+    client.post(f"{FIRST}/latihan/{uuid}", data=sent)
+    page = client.get(FIRST).text
+
+    assert empty.status_code == 422
+    assert [text for text in shown if text not in page] == []

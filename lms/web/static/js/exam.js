@@ -5,13 +5,16 @@ import * as bar from "./lib/exam/bar.js";
 import { Deadline, Notices } from "./lib/exam/deadline.js";
 import { openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
 import { Ending } from "./lib/exam/ending.js";
+import { countWords } from "./lib/exam/inputs.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
 import { Saving } from "./lib/exam/saving.js";
 import { Failure, Server } from "./lib/exam/server.js";
 import { Sitting } from "./lib/exam/sitting.js";
+import { turn } from "./lib/exam/ordering.js";
 import { Store } from "./lib/exam/store.js";
+import { Uploads } from "./lib/exam/uploads.js";
 import { duration, word } from "./lib/exam/words.js";
 import { Writer } from "./lib/exam/writer.js";
 
@@ -25,7 +28,8 @@ const notices = new Notices(Date.parse(due) - Date.parse(started));
 const saving = new Saving(deadline);
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
-const sitting = new Sitting({ base, writer, outbox, deadline, server, shown: tick });
+const uploads = new Uploads({ server, changed: uploadChanged, done: (n, value) => sitting.answer(n, value) });
+const sitting = new Sitting({ base, writer, outbox, deadline, server, uploads, shown: tick });
 const ending = new Ending({ server, outbox, sitting, saving });
 
 async function start() {
@@ -92,6 +96,11 @@ function savingChanged() {
   sitting.screen?.refresh();
 }
 
+function uploadChanged() {
+  if (sitting.form) uploads.show(sitting.form);
+  sitting.screen?.refresh();
+}
+
 function leave() {
   sitting.commit();
   outbox.sendLast();
@@ -99,6 +108,7 @@ function leave() {
 
 addEventListener("offline", () => outbox.heard(new Failure("network")));
 addEventListener("online", beat);
+addEventListener("online", () => uploads.again());
 addEventListener("pagehide", leave);
 document.addEventListener("visibilitychange", () => (document.hidden ? leave() : beat()));
 
@@ -119,6 +129,8 @@ document.addEventListener("click", (event) => {
   const { target } = event;
   const button = target.closest("[data-do]");
   if (button) return ACTIONS[button.dataset.do]();
+  const mover = target.closest("[data-turn]");
+  if (mover) return turn(mover) && sitting.commit();
   const size = target.closest("[data-size]");
   if (size) return setSize(size.dataset.size);
   const link = target.closest("a[href]");
@@ -127,10 +139,14 @@ document.addEventListener("click", (event) => {
 });
 
 let typing;
-document.addEventListener("change", () => sitting.commit());
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "berkas" && sitting.screen) uploads.start(Number(sitting.form.dataset.item), target);
+  else sitting.commit();
+});
 document.addEventListener("input", ({ target }) => {
   clearTimeout(typing);
-  if (target.matches("[name=jawaban][type=text]")) typing = setTimeout(() => sitting.commit(), TYPING);
+  countWords(target);
+  if (target.matches("textarea, [name^=jawaban][type=text]")) typing = setTimeout(() => sitting.commit(), TYPING);
 });
 
 document.addEventListener("submit", (event) => {

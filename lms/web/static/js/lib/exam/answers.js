@@ -1,7 +1,7 @@
 // What has been answered, as this page knows it: the server's state, and over it the events still on their way.
 
 export class Answers {
-  /** state: [{n, answer, flag, opened}]; an answer is null, a text, a truth value, or a list of option ids. */
+  /** state: [{n, answer, flag, opened}]; an answer is null, or what `read` makes of its kind. */
   constructor(state) {
     this.items = new Map(state.map(({ n, answer, flag, opened }) => [n, { answer, flag, opened }]));
   }
@@ -54,18 +54,66 @@ export function isBlank(answer) {
 
 /** Read the answer out of a question's inputs. */
 export function read(inputs, kind) {
+  const certainty = inputs.find(({ name, checked }) => name === "yakin" && checked);
+  const answer = bare(inputs.filter(({ name }) => name !== "yakin"), kind);
+  return certainty && answer !== null ? { answer, certainty: Number(certainty.value) } : answer;
+}
+
+function bare(inputs, kind) {
   const chosen = inputs.filter((input) => input.checked).map((input) => input.value);
-  if (kind === "multiple_choice") return chosen.length ? chosen : null;
-  if (kind === "true_false") return chosen.length ? chosen[0] === "true" : null;
-  if (kind === "numeric") return inputs[0].value.trim() || null;
-  return chosen[0] ?? null;
+  switch (kind) {
+    case "multiple_choice":
+      return chosen.length ? chosen : null;
+    case "true_false":
+      return chosen.length ? chosen[0] === "true" : null;
+    case "numeric":
+    case "short_text":
+      return inputs[0].value.trim() || null;
+    case "essay":
+      return inputs[0].value.trim() ? inputs[0].value : null;
+    case "file":
+      return inputs[0].value ? JSON.parse(inputs[0].value) : null;
+    case "ordering":
+      return ordered(inputs);
+    case "matching":
+    case "cloze":
+      return filled(inputs);
+    default:
+      return chosen[0] ?? null;
+  }
+}
+
+/** {id: value} of the parts that hold something. */
+function filled(inputs) {
+  const parts = inputs.map(({ name, value }) => [idOf(name), value.trim()]).filter(([, value]) => value);
+  return parts.length ? Object.fromEntries(parts) : null;
+}
+
+/** Ids by the numbers beside them. */
+function ordered(inputs) {
+  if (!inputs.some(({ value }) => value)) return null;
+  const place = ({ value }) => Number(value) || inputs.length + 1;
+  return [...inputs].sort((a, b) => place(a) - place(b)).map(({ name }) => idOf(name));
 }
 
 /** Show an answer in a question's inputs. */
-export function write(inputs, answer) {
-  const chosen = new Set(isBlank(answer) ? [] : [answer].flat().map(String));
+export function write(inputs, answer, kind) {
+  const isWrapped = inputs.some(({ name }) => name === "yakin");
+  const certainty = isWrapped ? String(answer?.certainty ?? 1) : null;
+  const shown = isWrapped ? answer?.answer : answer;
   for (const input of inputs) {
-    if (input.type === "radio" || input.type === "checkbox") input.checked = chosen.has(input.value);
-    else input.value = isBlank(answer) ? "" : String(answer);
+    if (input.name === "yakin") input.checked = input.value === certainty;
+    else put(input, shown, kind);
   }
 }
+
+function put(input, answer, kind) {
+  const blank = isBlank(answer);
+  if (input.type === "radio" || input.type === "checkbox") input.checked = !blank && [answer].flat().map(String).includes(input.value);
+  else if (blank) input.value = "";
+  else if (kind === "ordering") input.value = String(answer.indexOf(idOf(input.name)) + 1 || "");
+  else if (kind === "file") input.value = JSON.stringify(answer);
+  else input.value = input.name === "jawaban" ? String(answer) : (answer[idOf(input.name)] ?? "");
+}
+
+const idOf = (name) => name.slice("jawaban-".length);

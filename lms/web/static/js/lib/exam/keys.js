@@ -1,4 +1,4 @@
-// Keys beyond Tab, arrows and Space: A–E inside the options always; R, D, W and ? only for those who asked for them.
+// Keys beyond Tab, arrows and Space: A–J inside the options always; R, D, W and ? only for those who asked for them.
 
 import { recall, remember } from "./bar.js";
 
@@ -14,7 +14,7 @@ export function listenToKeys(act) {
     if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     const options = event.target.closest?.(".opts");
-    if (options && /^[a-e]$/.test(key)) return choose(options, key.charCodeAt(0) - 97, event);
+    if (options && /^[a-j]$/.test(key)) return choose(options, key.charCodeAt(0) - 97, event);
     const isTyping = event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
     if (shortcutsWanted() && ACTIONS[key] && !isTyping) {
       event.preventDefault();

@@ -3,6 +3,9 @@
 import { Failure } from "./server.js";
 
 const BATCH = 50;
+// So many letters of answers in one request, and in the last one, which the browser sends after the page is gone.
+const MOST_LETTERS = 60_000;
+const LAST_LETTERS = 12_000;
 const LONGEST_PAUSE = 30_000;
 
 export class Outbox {
@@ -76,7 +79,7 @@ export class Outbox {
 
   /** The page is going away: one last batch that outlives it. Sent twice does no harm. */
   sendLast() {
-    const own = this.#queue.filter((event) => event.writer === this.writer.id).slice(0, BATCH);
+    const own = this.#batch(this.writer.id, LAST_LETTERS);
     if (this.isOpen && own.length) this.server.save(this.writer.id, own, true).catch(() => {});
   }
 
@@ -102,10 +105,17 @@ export class Outbox {
   }
 
   async #sendBatch(writer) {
-    const batch = this.#queue.filter((event) => event.writer === writer).slice(0, BATCH);
+    const batch = this.#batch(writer, MOST_LETTERS);
     const settled = await this.#settle(writer, await this.server.save(writer, batch));
     if (!settled) throw new Failure("server");
     this.heard(null);
+  }
+
+  /** The next events of a writer that fit into one request; at least one. */
+  #batch(writer, most) {
+    let letters = 0;
+    const own = this.#queue.filter((event) => event.writer === writer).slice(0, BATCH);
+    return own.filter(({ value }, at) => (letters += value.length) <= most || at === 0);
   }
 
   /** What the server has, holds or refuses for good leaves the queue. Returns how much that was. */

@@ -3,6 +3,7 @@
 // The page brings the view it was asked for, and the other two as templates; the first becomes a template as well.
 
 import { write } from "./answers.js";
+import { dress, INPUTS } from "./inputs.js";
 import { listed, word } from "./words.js";
 
 const frame = document.getElementById("layar");
@@ -25,7 +26,14 @@ export class Screen {
   }
 
   get inputs() {
-    return [...frame.querySelectorAll("[name=jawaban]")];
+    return [...frame.querySelectorAll(INPUTS)];
+  }
+
+  /** Put the answer of the question that is shown into its inputs. */
+  fill() {
+    const kind = this.questions.get(this.current).kind;
+    write(this.inputs, this.answers.of(this.current).answer, kind);
+    dress(frame);
   }
 
   address(n, isReturning) {
@@ -41,8 +49,8 @@ export class Screen {
     Object.assign(form.dataset, { item: n, kind });
     form.querySelector("[data-question]").innerHTML = html;
     form.querySelector("[value=sebelumnya]").disabled = n === 1;
-    write(this.inputs, this.answers.of(n).answer);
     this.current = n;
+    this.fill();
     this.#head(word("question", { n }), word("of", { size, section }), isReturning && "periksa");
     this.#shown(word("titleQuestion", { n, size }));
   }
@@ -167,7 +175,7 @@ export class Screen {
   }
 
   #disable() {
-    for (const control of frame.querySelectorAll("[name=jawaban], [value=ragu], [data-hand-in]")) control.disabled = true;
+    for (const control of frame.querySelectorAll(`${INPUTS}, [name=berkas], [data-turn], [value=ragu], [data-hand-in]`)) control.disabled = true;
   }
 }
 

@@ -50,6 +50,27 @@ export class Server {
     return this.#form(`${this.base}/perangkat`, { csrf_token: this.csrf, sandi: password });
   }
 
+  /** Send a file for question n. sent(share): how much of it is on its way, 0 to 1. Returns what the answer is to name. */
+  upload(n, file, sent) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest(); // fetch does not say how far it is
+      request.open("POST", `${this.base}/${n}/berkas`);
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("Content-Type", "application/octet-stream");
+      request.setRequestHeader("X-CSRFToken", this.csrf);
+      request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+      request.responseType = "json";
+      request.upload.onprogress = ({ loaded, total }) => sent(loaded / total);
+      request.onerror = () => reject(new Failure("network"));
+      request.onload = () => {
+        const { status, response } = request;
+        if (status === 200 && response) resolve(response);
+        else reject(new Failure(response?.said ? "refused" : (REASONS[status] ?? "server"), response ?? {}));
+      };
+      request.send(file);
+    });
+  }
+
   /** Hand in. Returns where the result stands. */
   async submit() {
     const body = new URLSearchParams({ csrf_token: this.csrf });

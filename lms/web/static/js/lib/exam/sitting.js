@@ -1,6 +1,7 @@
 // One attempt in one tab: what is answered goes into the journal, and an address of the attempt becomes a view.
 
-import { Answers, read, write } from "./answers.js";
+import { Answers, read } from "./answers.js";
+import { INPUTS, served } from "./inputs.js";
 import { Screen } from "./screen.js";
 
 const frame = document.getElementById("layar");
@@ -9,8 +10,8 @@ export class Sitting {
   #shown = null;
 
   /** shown(): called after another view has come up. */
-  constructor({ base, writer, outbox, deadline, server, shown }) {
-    Object.assign(this, { base, writer, outbox, deadline, server, shown });
+  constructor({ base, writer, outbox, deadline, server, uploads, shown }) {
+    Object.assign(this, { base, writer, outbox, deadline, server, uploads, shown });
     this.answers = null;
     this.screen = null;
     this.tabs = new BroadcastChannel(`teruji ${writer.attempt}`);
@@ -26,7 +27,7 @@ export class Sitting {
     this.answers = new Answers(state);
     for (const event of await this.outbox.everything()) this.answers.apply(event);
     const questions = new Map(items.map((item) => [item.n, item]));
-    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.outbox.unsentItems });
+    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.#unsent() });
     this.#takeOverPage();
   }
 
@@ -80,6 +81,24 @@ export class Sitting {
     return true;
   }
 
+  /** An answer that does not come from the inputs: a file that has arrived. */
+  answer(n, value) {
+    if (this.screen.isLocked) return;
+    this.#record(n, "answer", JSON.stringify(value));
+    if (this.form && this.screen.current === n) this.#refill();
+    this.screen.refresh();
+  }
+
+  /** Numbers of the questions with something that is not on the server yet, files included. */
+  #unsent() {
+    return [...new Set([...this.outbox.unsentItems, ...this.uploads.items])].sort((a, b) => a - b);
+  }
+
+  #refill() {
+    this.screen.fill();
+    this.#shown = this.#asShown();
+  }
+
   #question(n, isReturning) {
     this.screen.question(n, isReturning);
     this.#opened(n);
@@ -94,7 +113,7 @@ export class Sitting {
     this.commit();
     const n = Number(this.form.dataset.item);
     this.screen.current = n;
-    write(this.screen.inputs, this.answers.of(n).answer);
+    this.screen.fill();
     this.screen.refresh();
     this.#opened(n);
   }
@@ -110,15 +129,12 @@ export class Sitting {
 
   /** What the page came with, whatever was changed before this script ran. */
   #asServed() {
-    return this.#read(({ type, value, defaultChecked, defaultValue }) => ({
-      checked: defaultChecked,
-      value: type === "text" ? defaultValue : value,
-    }));
+    return this.#read(served);
   }
 
   #read(seen) {
     const { form } = this;
-    return form ? JSON.stringify(read([...form.querySelectorAll("[name=jawaban]")].map(seen), form.dataset.kind)) : null;
+    return form ? JSON.stringify(read([...form.querySelectorAll(INPUTS)].map(seen), form.dataset.kind)) : null;
   }
 
   #record(item, kind, value) {
@@ -131,8 +147,7 @@ export class Sitting {
   #heardFromTab(event) {
     this.answers?.apply(event);
     if (this.screen && this.form && this.screen.current === event.item) {
-      write(this.screen.inputs, this.answers.of(event.item).answer);
-      this.#shown = this.#asShown();
+      this.#refill();
     }
     this.screen?.refresh();
   }

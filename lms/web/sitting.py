@@ -1,0 +1,43 @@
+"""The attempt that a request is about, for all routes of an attempt, and what its questions' inputs are filled with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select
+
+from lms.access import Permission
+from lms.exams import sheets, token
+from lms.exams.models import Attempt
+from lms.exams.sheets import Sheet
+from lms.questions.kinds import BY_HAND
+from lms.web.request import actor, fetch, now, platform
+
+
+def sheet_of(code: str, *, lock: bool = False) -> Sheet:
+    """The attempt with this code, if it is one's own; anything else is 404. lock: keeps other writers out until the end."""
+    rows: Select[Attempt] = sheets.query(code)
+    rows = rows.with_for_update(of=Attempt).execution_options(populate_existing=True) if lock else rows
+    attempt = fetch(rows, Attempt, Permission.ATTEMPT_WRITE)
+    return sheets.sheet_of(attempt, user_session_id=actor().session_id, now=now())
+
+
+def token_of(sheet: Sheet) -> str:
+    """The signed token with which this page's script saves; empty where this sign-in does not hold the lease."""
+    return token.sign(platform().settings.secret_key, sheet.ticket) if sheet.lease else ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer for the inputs of its question. certainty: None where the exam does not ask for it."""
+
+    answer: Any
+    certainty: int | None
+
+
+def given(sheet: Sheet, number: int, value: Any) -> Given:
+    """What the journal holds for a question, unwrapped."""
+    if not sheet.asks_certainty or sheet.items[number - 1].kind in BY_HAND:
+        return Given(value, None)
+    if isinstance(value, dict) and "answer" in value:
+        return Given(value["answer"], value.get("certainty", 1))
+    return Given(None, 1)

@@ -1,0 +1,78 @@
+// Files on their way to the server: each is sent until it has arrived, whichever question is open meanwhile.
+
+import { Failure } from "./server.js";
+
+const LONGEST_PAUSE = 30_000;
+
+export class Uploads {
+  #running = new Map();
+
+  /** changed(): what is to be said of a file has changed. done(n, value): it has arrived; the answer is to name it. */
+  constructor({ server, changed, done }) {
+    Object.assign(this, { server, changed, done });
+  }
+
+  /** Numbers of the questions whose file has not arrived. */
+  get items() {
+    return [...this.#running].filter(([, upload]) => !upload.isOver).map(([n]) => n);
+  }
+
+  /** Send what was chosen in an input for question n. A file chosen later takes the place of one that is under way. */
+  start(n, input) {
+    const [file] = input.files;
+    if (!file) return;
+    const { most } = input.closest("[data-upload]").dataset;
+    const upload = { file, share: 0, said: "sending", failures: 0, isOver: false };
+    if (file.size > Number(most)) Object.assign(upload, { said: "large", isOver: true });
+    this.#running.set(n, upload);
+    this.changed();
+    if (!upload.isOver) this.#send(n, upload);
+  }
+
+  /** The line is back: do not wait any longer. */
+  again() {
+    for (const upload of this.#running.values()) upload.wake?.();
+  }
+
+  /** Say where the file of the question in a form stands. */
+  show(form) {
+    const place = form.querySelector("[data-upload]");
+    const upload = this.#running.get(Number(form.dataset.item));
+    if (!place || !upload) return;
+    const bar = place.querySelector("progress");
+    bar.hidden = upload.isOver;
+    bar.value = Math.round(upload.share * 100);
+    const values = { name: upload.file.name, n: Math.floor(upload.share * 10) * 10 };
+    const text = (place.dataset[upload.said] ?? upload.said).replace(/\{(\w+)\}/g, (_, key) => values[key]);
+    const said = place.querySelector("[data-upload-said]");
+    if (said.textContent !== text) said.textContent = text;
+  }
+
+  async #send(n, upload) {
+    const isCurrent = () => this.#running.get(n) === upload;
+    const tell = (change) => isCurrent() && (Object.assign(upload, change), this.changed());
+    while (isCurrent() && !upload.isOver) {
+      try {
+        const value = await this.server.upload(n, upload.file, (share) => tell({ share, said: "sending" }));
+        if (isCurrent()) this.done(n, value);
+        tell({ said: "done", share: 1, isOver: true });
+      } catch (failure) {
+        if (!(failure instanceof Failure)) throw failure;
+        const { why, data } = failure;
+        if (why === "refused") tell({ said: data.said, isOver: true });
+        else if (why === "closed") tell({ said: "failed", isOver: true });
+        else await this.#pause(upload, tell);
+      }
+    }
+  }
+
+  #pause(upload, tell) {
+    upload.failures += 1;
+    tell({ said: "again" });
+    const longest = Math.min(1000 * 2 ** (upload.failures - 1), LONGEST_PAUSE);
+    return new Promise((resolve) => {
+      setTimeout(resolve, longest);
+      upload.wake = resolve;
+    });
+  }
+}

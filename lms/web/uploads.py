@@ -1,0 +1,94 @@
+"""Files of candidates: taken during an attempt, given back to whoever sent them."""
+
+from io import BytesIO
+from urllib.parse import unquote
+
+from flask import Blueprint, abort, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms import audit
+from lms.access import Absent, Permission
+from lms.exams import journal, saving, uploads
+from lms.exams.sheets import Sheet
+from lms.exams.uploads import BadUpload
+from lms.questions import shapes
+from lms.storage import FileMissing
+from lms.web.request import actor, db, now, platform, route
+from lms.web.sitting import sheet_of
+
+blueprint = Blueprint("uploads", __name__)
+#: A file and what a form says around it.
+LARGEST = shapes.LARGEST_FILE + 256 * 1024
+STATUS = {"large": 413, "often": 429}
+
+
+@route(
+    blueprint, "/pengerjaan/<code>/<int:number>/berkas", may=Permission.ATTEMPT_WRITE, methods=["POST"], largest=LARGEST
+)
+def store(code: str, number: int) -> ResponseReturnValue:
+    """Keep a file that the page's script sends as the body, its name in a header. Answers what the journal is to name.
+
+    The answer itself is an event like any other, so that it has its place in the chain; until it comes, the file counts for nothing.
+    """
+    sheet = _sheet(code, number)
+    if sheet.phase != "running":
+        return {"error": "closed"}, 409
+    if sheet.holder != "mine":
+        return {"error": "lease_moved"}, 423
+    try:
+        return keep(sheet, number, unquote(request.headers.get("X-File-Name", "")), request.get_data())
+    except BadUpload as refused:
+        return {"error": "upload", "why": refused.why, "said": said(refused, sheet, number)}, STATUS.get(
+            refused.why, 422
+        )
+
+
+@route(blueprint, "/pengerjaan/<code>/<int:number>/berkas", may=Permission.ATTEMPT_WRITE)
+def download(code: str, number: int) -> ResponseReturnValue:
+    """The file that now stands as the answer."""
+    sheet = _sheet(code, number)
+    latest = journal.fold(saving.entries(db(), sheet.attempt_id)).get(number)
+    if latest is None or latest.answer is None:
+        raise Absent("answer")
+    try:
+        content = uploads.read(platform().files, sheet.attempt_id, latest.answer)
+    except FileMissing as error:
+        raise Absent("answer") from error
+    name = latest.answer["name"]
+    kind = uploads.MIMETYPES.get(uploads.type_of(name), "application/octet-stream")
+    return send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
+
+
+def keep(sheet: Sheet, number: int, name: str, content: bytes) -> dict[str, object]:
+    """Keep a file for a question, and note that it was sent. Raises BadUpload."""
+    if not uploads.may_send(db(), sheet.attempt_id):
+        raise BadUpload("often")
+    asked = sheet.items[number - 1].present()
+    kept = uploads.keep(
+        platform().files, sheet.attempt_id, name=name, content=content, types=asked.types, max_mb=asked.max_mb
+    )
+    details = {"item": number, "size": kept["size"], "sha256": kept["sha256"]}
+    about = f"attempt:{sheet.attempt_id}"
+    audit.record(db(), uploads.ACTION, about, by=actor().user_id, now=now(), details=details)
+    return kept
+
+
+def said(refused: BadUpload, sheet: Sheet, number: int) -> str:
+    """Why a file was not taken, for its sender."""
+    asked = sheet.items[number - 1].present()
+    match refused.why:
+        case "large":
+            return _("Berkas itu terlalu besar. Paling besar %(n)s MB.", n=asked.max_mb)
+        case "type":
+            return _("Berkas itu tidak dapat diterima. Pakai %(types)s.", types=", ".join(asked.types).upper())
+        case "often":
+            return _("Terlalu banyak unggahan. Berkas terakhir yang tersimpan tetap berlaku.")
+    return _("Berkas itu kosong. Pilih berkas lain.")
+
+
+def _sheet(code: str, number: int) -> Sheet:
+    sheet = sheet_of(code)
+    if not 1 <= number <= sheet.count or sheet.items[number - 1].kind != "file":
+        abort(404)
+    return sheet

@@ -1,0 +1,125 @@
+"""The inputs of each kind of question, in a real browser: saved as they are filled, filled again, usable by everyone."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from lms import clock
+from lms.exams import journal, saving
+from lms.exams.models import Attempt
+from tests.browser.conftest import Live, violations
+from tests.browser.exam_page import code_of, eventually, ready
+from tests.exams import factory
+from tests.web.test_question_forms import MORE, PDF, PLAN
+
+pytestmark = pytest.mark.browser
+PageOf = Callable[..., Page]
+
+
+def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageOf, tmp_path: Path) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN | {"certainty": True}, bank_of=MORE)
+    page = page_of(live.cast.learner, width=360)
+    page.goto(f"/ujian/{factory.CODE}")
+    page.get_by_role("button", name="Mulai ujian").click()
+    expect(page.locator("html.js")).to_be_attached()
+    code = code_of(page)
+    with live.database.reader() as session:
+        places = {item["kind"]: n for n, item in enumerate(factory.paper_of(session, code), 1)}
+
+    for kind in MORE:
+        page.goto(f"/pengerjaan/{code}/{places[kind]}")
+        ready(page)
+        ACTS[kind](page, tmp_path)
+        assert violations(page) == [], kind
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+    eventually(
+        lambda: (
+            {n: given for n, given in stored(live, code).items() if given}
+            == {places[kind]: WANTED[kind] for kind in MORE}
+        ),
+        page,
+    )
+
+    page.goto(f"/pengerjaan/{code}/{places['ordering']}")
+    ready(page)
+    expect(page.locator("[data-item] .what")).to_have_text(["Catat", "Amankan", "Lapor", "Bahas"])
+    page.goto(f"/pengerjaan/{code}/{places['file']}")
+    ready(page)
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="telaah.pdf").click()
+    assert Path(downloading.value.path()).read_bytes() == PDF
+
+
+def stored(live: Live, code: str) -> dict[int, object]:
+    """What the journal holds; of a file, its name."""
+    with live.database.reader() as session:
+        attempt_id = session.scalars(select(Attempt.id).where(Attempt.code == code)).one()
+        found = journal.fold(saving.entries(session, attempt_id))
+    answers = {n: latest.answer for n, latest in found.items()}
+    return {n: given["name"] if isinstance(given, dict) and "name" in given else given for n, given in answers.items()}
+
+
+def short_text(page: Page, _folder: Path) -> None:
+    page.get_by_label("Jawaban Anda").fill("Jakarta")
+    page.get_by_label("Sangat yakin").check(force=True)
+
+
+def matching(page: Page, _folder: Path) -> None:
+    page.get_by_label("Sandi", exact=True).select_option("yang Anda tahu")
+    page.get_by_label("Ponsel", exact=True).select_option("yang Anda punya")
+
+
+def ordering(page: Page, _folder: Path) -> None:
+    """By keyboard alone, until the order is right."""
+    for place, text in enumerate(["Catat", "Amankan", "Lapor", "Bahas"]):
+        up = page.get_by_role("button", name=f"Naik {text}")
+        up.focus()
+        while page.locator("[data-item] .what").all_inner_texts().index(text) > place:
+            page.keyboard.press("Enter")
+            expect(up).to_be_focused()
+    page.get_by_role("button", name="Turun Lapor").press("Enter")
+    expect(page.locator("[data-order-said]")).to_have_text("Lapor: nomor 4 dari 4")
+    page.get_by_role("button", name="Naik Lapor").press("Enter")
+
+
+def cloze(page: Page, _folder: Path) -> None:
+    page.get_by_label("Isian 1").fill("12,5")
+    page.get_by_label("Isian 3").select_option("rahasia")
+    page.get_by_label("Cukup yakin").check(force=True)
+
+
+def essay(page: Page, _folder: Path) -> None:
+    page.get_by_label("Jawaban Anda").fill("Data pribadi\nharus dilindungi.")
+    expect(page.get_by_text("4 kata", exact=True)).to_be_visible()
+    expect(page.get_by_text("Seberapa yakin Anda?")).to_have_count(0)
+
+
+def file(page: Page, folder: Path) -> None:
+    """The line breaks once on the way."""
+    chosen = folder / "telaah.pdf"
+    chosen.write_bytes(PDF)
+    page.route("**/berkas", lambda route: route.abort(), times=1)
+    page.get_by_label("Berkas jawaban").set_input_files(chosen)
+    expect(page.locator("[data-upload-said]")).to_have_text("telaah.pdf sudah tersimpan.")
+
+
+ACTS = {
+    "short_text": short_text,
+    "matching": matching,
+    "ordering": ordering,
+    "cloze": cloze,
+    "essay": essay,
+    "file": file,
+}
+WANTED: dict[str, object] = {
+    "short_text": {"answer": "Jakarta", "certainty": 3},
+    "matching": {"answer": {"0": "2", "1": "1"}, "certainty": 1},
+    "ordering": {"answer": ["2", "0", "3", "1"], "certainty": 1},
+    "cloze": {"answer": {"1": "12,5", "3": "rahasia"}, "certainty": 2},
+    "essay": "Data pribadi\nharus dilindungi.",
+    "file": "telaah.pdf",
+}
