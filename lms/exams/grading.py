@@ -4,27 +4,39 @@ Rounding. A mark has at most four decimals (its kind sees to that) and marks are
 are cut, not rounded, to two decimals; and whether a threshold is reached is decided on the exact marks. So a printed
 percentage reaches a threshold (itself of two decimals at most) exactly when the verdict says so: 69.999 prints 69.99.
 
-Verdict. Passed when the total and every section reach their thresholds. A section without one cannot fail.
+Verdict. Passed when the total and every section reach their thresholds. A section without one cannot fail. While a mark is
+waited for, what has been marked counts, the rest is 0 of its maximum, and nothing is passed.
+
+Certainty. Where the blueprint says `certainty`, an answer comes with how certain the candidate is, 1 to 3, and its mark is
+weighed by that (`weighed`). Marks can then be below 0; the sums of sections and of the paper are not.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.exams.papers import Item
-from lms.questions.kinds import TABLE
+from lms.questions.content import PLACES
+from lms.questions.kinds import BY_HAND, TABLE
 
 CENT = Decimal("0.01")
+#: Certainty → (what a right answer gives, what a wrong one gives), of what the question counts.
+CERTAINTY = {
+    1: (Fraction(1, 3), Fraction(0)),
+    2: (Fraction(2, 3), Fraction(-2, 3)),
+    3: (Fraction(1), Fraction(-2)),
+}
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What one item came to. item: its number on the paper, from 1."""
+    """What one item came to. item: its number on the paper, from 1. mark: None while a person has yet to give it."""
 
     item: int
     version: int
-    mark: Decimal
+    mark: Decimal | None
     maximum: Decimal
 
 
@@ -54,10 +66,29 @@ class Graded:
     threshold: Decimal | None
     passed: bool
 
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """Numbers of the items that a person has yet to mark."""
+        return tuple(mark.item for mark in self.marks if mark.mark is None)
 
-def grade(items: Sequence[Item], blueprint: Mapping[str, Any], answers: Mapping[int, object]) -> Graded:
-    """Mark every item and judge sections and total. answers: item number → value; an item without one gets 0."""
-    marks = tuple(_mark(number, item, answers.get(number)) for number, item in enumerate(items, 1))
+
+def grade(
+    items: Sequence[Item],
+    blueprint: Mapping[str, Any],
+    answers: Mapping[int, object],
+    by_hand: Mapping[int, Decimal] | None = None,
+) -> Graded:
+    """Mark every item and judge sections and total. answers: item number → value; an item without one gets 0.
+
+    by_hand: item number → the mark that a person gave, for work of the kinds that people mark.
+    """
+    is_weighed = bool(blueprint.get("certainty"))
+    given = by_hand or {}
+    marks = tuple(
+        _mark(number, item, answers.get(number), given.get(number), is_weighed=is_weighed)
+        for number, item in enumerate(items, 1)
+    )
+    is_whole = all(mark.mark is not None for mark in marks)
     sections = tuple(
         _section(content, [mark for mark, item in zip(marks, items, strict=True) if item.section == place])
         for place, content in enumerate(blueprint["sections"])
@@ -71,7 +102,7 @@ def grade(items: Sequence[Item], blueprint: Mapping[str, Any], answers: Mapping[
         maximum=maximum,
         percent=percent_of(score, maximum),
         threshold=threshold,
-        passed=reaches(score, maximum, threshold) and all(section.passed for section in sections),
+        passed=is_whole and reaches(score, maximum, threshold) and all(section.passed for section in sections),
     )
 
 
@@ -85,10 +116,36 @@ def reaches(mark: Decimal, maximum: Decimal, threshold: Decimal | None) -> bool:
     return threshold is None or mark * 100 >= threshold * maximum
 
 
-def _mark(number: int, item: Item, answer: object) -> Mark:
+def weighed(mark: Decimal, maximum: Decimal, certainty: int) -> Decimal:
+    """A mark weighed by certainty, to four places. Part of a mark lies in between, in proportion.
+
+    Of a question that counts 1: right ⅓, ⅔ or 1; wrong 0, −⅔ or −2; half right with certainty 3: ½ × 1 + ½ × (−2) = −½.
+    """
+    right, wrong = CERTAINTY[certainty]
+    share = Fraction(mark) / Fraction(maximum)
+    exact = (share * right + (1 - share) * wrong) * Fraction(maximum)
+    return (Decimal(exact.numerator) / exact.denominator).quantize(PLACES, ROUND_HALF_UP)
+
+
+def _mark(number: int, item: Item, answer: object, given: Decimal | None, *, is_weighed: bool) -> Mark:
     kind = TABLE[item.kind]
+    maximum = kind.maximum(item.content)
+    certainty = None
+    if is_weighed and item.kind not in BY_HAND:
+        answer, certainty = _opened(answer)
     value = Decimal(0) if answer is None else kind.mark(item.content, answer)
-    return Mark(number, item.version, value, kind.maximum(item.content))
+    if value is None and given is not None:
+        value = min(max(given, Decimal(0)), maximum)
+    elif value is not None and certainty is not None:
+        value = weighed(value, maximum, certainty)
+    return Mark(number, item.version, value, maximum)
+
+
+def _opened(answer: object) -> tuple[object, int | None]:
+    """(answer, certainty) of what the journal keeps; nothing where it holds anything else."""
+    if not isinstance(answer, Mapping) or answer.get("answer") is None or answer.get("certainty") not in CERTAINTY:
+        return None, None
+    return answer["answer"], answer["certainty"]
 
 
 def _section(content: Mapping[str, Any], marks: Sequence[Mark]) -> SectionResult:
@@ -102,12 +159,13 @@ def _section(content: Mapping[str, Any], marks: Sequence[Mark]) -> SectionResult
         maximum=maximum,
         percent=percent_of(mark, maximum),
         threshold=threshold,
-        passed=reaches(mark, maximum, threshold),
+        passed=reaches(mark, maximum, threshold) and all(one.mark is not None for one in marks),
     )
 
 
 def _sums(marks: Sequence[Mark]) -> tuple[Decimal, Decimal]:
-    return sum((mark.mark for mark in marks), Decimal(0)), sum((mark.maximum for mark in marks), Decimal(0))
+    got = sum((mark.mark or Decimal(0) for mark in marks), Decimal(0))
+    return max(got, Decimal(0)), sum((mark.maximum for mark in marks), Decimal(0))
 
 
 def _threshold(percent: object) -> Decimal | None:

@@ -18,7 +18,7 @@ from lms.questions.kinds import TABLE
 
 @dataclass(frozen=True)
 class Item:
-    """One question of a paper. version, hash: which version it is; order: places of its options in the author's order."""
+    """One question of a paper. version, hash: which version it is; order: places of what its kind shuffles."""
 
     version: int
     hash: str
@@ -64,7 +64,7 @@ def digest(blueprint_hash: str, items: Sequence[Item]) -> str:
 
 
 def _item(drawn: Drawn, version: Version, chance: Random) -> Item:
-    order = list(range(len(version.content.get("options", ()))))
+    order = list(range(TABLE[version.kind].size(version.content)))
     chance.shuffle(order)
     asked = {field: value for field, value in version.content.items() if field != "explanation"}
     return Item(drawn.version, version.hash, drawn.section, order, version.kind, asked)

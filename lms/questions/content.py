@@ -1,17 +1,19 @@
-"""What the kinds of question share: reading a raw question with all its problems named, and what a page is given."""
+"""What the kinds of question share: what is wrong with a raw question, what a page is given, and what an answer is worth."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from markupsafe import Markup
 
 from lms import markup
 
-#: Fields that every question of a package has beside its content; whoever imports the package reads them.
-TAGS = frozenset({"id", "kind", "lesson", "competency", "level", "difficulty", "purpose"})
-LETTERS = "ABCDE"
-FEWEST_OPTIONS, MOST_OPTIONS = 2, len(LETTERS)
+LETTERS = "ABCDEFGHIJ"
+#: Marks are kept to four places.
+PLACES = Decimal("0.0001")
+#: A share this near to all of it is all of it: authors write thirds as 0.3333.
+WHOLE = Decimal("0.999")
 
 
 @dataclass(frozen=True)
@@ -35,89 +37,81 @@ class BadQuestion(ValueError):
 
 @dataclass(frozen=True)
 class Option:
-    """An answer to choose. `id` is its place in the author's order and is what is stored; `letter` its place on the paper."""
+    """Something to choose, to match or to put in order. `id` is what is stored; `letter` its place on the paper.
+
+    text: its words alone, for where no HTML can stand, as in a list to choose from.
+    """
 
     id: str
     letter: str
     html: Markup
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A place to fill in a text. kind: choice (then with `choices`), text or number."""
+
+    id: str
+    kind: str
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Presented:
-    """A question as a page shows it. `unit`: what a number is counted in, else empty."""
+    """A question as a page shows it.
+
+    points: what it counts · options: to choose from, to match with, or to put in order · prompts: what is matched with options ·
+    unit: what a number is counted in, else empty; units: others that may be typed behind it · passage: the text and its gaps ·
+    least_words, most_words: what an essay should keep to, 0 for none · types, max_mb: what file is taken.
+    """
 
     kind: str
     stem: Markup
     options: tuple[Option, ...] = ()
     unit: str = ""
+    units: tuple[str, ...] = ()
+    prompts: tuple[Option, ...] = ()
+    passage: tuple[Markup | Gap, ...] = ()
+    least_words: int = 0
+    most_words: int = 0
+    types: tuple[str, ...] = ()
+    max_mb: int = 0
+    points: Decimal = Decimal(1)
 
 
-class Reader:
-    """Takes fields out of a raw question and gathers what is wrong with them."""
+def presented(kind: str, content: Mapping[str, Any], **more: Any) -> Presented:
+    """What every kind shows, and what this one adds."""
+    return Presented(kind, markup.html(content["stem"]), points=weight(content), **more)
 
-    def __init__(self, raw: Mapping[str, Any], *, fields: Sequence[str]) -> None:
-        self._raw = raw
-        self.problems: list[Problem] = []
-        known = {*TAGS, "stem", "explanation", *fields}
-        for name in raw:
-            if name not in known:
-                self.refuse(str(name), "isian ini tidak dikenal untuk jenis soal ini")
 
-    def refuse(self, field: str, message: str) -> None:
-        """Note that a field cannot stand as it is."""
-        self.problems.append(Problem(field, message))
+def weight(content: Mapping[str, Any]) -> Decimal:
+    """What the question counts: its `points`, else 1."""
+    return Decimal(content.get("points", 1))
 
-    def text(self, field: str, *, required: bool = True) -> str:
-        """A text without blanks around it; empty when it may be missing."""
-        value = self._raw.get(field, "")
-        if not isinstance(value, str):
-            self.refuse(field, "tulis sebagai teks")
-            return ""
-        if required and not value.strip():
-            self.refuse(field, "wajib diisi")
-        return value.strip()
 
-    def value(self, field: str) -> Any:
-        """Whatever stands there; None when nothing does."""
-        return self._raw.get(field)
-
-    def options(self, extra: str) -> list[dict[str, Any]]:
-        """The options of a question, each a text and what `extra` names. What is unusable is left out and noted."""
-        rows = self._raw.get("options")
-        if not isinstance(rows, list) or not FEWEST_OPTIONS <= len(rows) <= MOST_OPTIONS:
-            self.refuse("options", f"tulis {FEWEST_OPTIONS} sampai {MOST_OPTIONS} pilihan")
-            return []
-        usable = [row for n, row in enumerate(rows, 1) if self._is_option(n, row, extra)]
-        texts = [row["text"].strip() for row in usable]
-        if len(set(texts)) < len(texts):
-            self.refuse("options", "ada dua pilihan dengan teks yang sama")
-        return usable
-
-    def _is_option(self, n: int, row: object, extra: str) -> bool:
-        where = f"options[{n}]"
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
-            self.refuse(where, "tulis teks pilihan pada isian text")
-            return False
-        unknown = sorted(set(row) - {"text", extra})
-        if unknown:
-            self.refuse(where, f"isian {', '.join(map(str, unknown))} tidak dikenal")
-        return not unknown
-
-    def finish(self, content: dict[str, Any]) -> dict[str, Any]:
-        """The content, if nothing was wrong. Raises BadQuestion."""
-        stem, explanation = self.text("stem"), self.text("explanation")
-        if self.problems:
-            raise BadQuestion(self.problems)
-        return {"stem": stem, "explanation": explanation, **content}
+def worth(content: Mapping[str, Any], share: Decimal | int) -> Decimal:
+    """The mark for a share from 0 to 1 of the question's weight, to four places."""
+    share = Decimal(1) if share >= WHOLE else max(Decimal(share), Decimal(0))
+    return (share * weight(content)).quantize(PLACES, ROUND_HALF_UP)
 
 
 def offered(content: Mapping[str, Any], order: Sequence[int]) -> tuple[Option, ...]:
     """The options in the order of a paper (places in the author's order); in the author's order where none is given."""
     rows = content["options"]
-    places = order or range(len(rows))
+    return in_order([row["text"] for row in rows], order or range(len(rows)))
+
+
+def in_order(texts: Sequence[str], order: Sequence[int]) -> tuple[Option, ...]:
+    """Texts as options, in an order of their places; the place is the id. What has no letter left has its number."""
     return tuple(
-        Option(str(place), letter, _inline(markup.html(rows[place]["text"])))
-        for letter, place in zip(LETTERS, places, strict=False)
+        Option(
+            id=str(place),
+            letter=LETTERS[n] if len(texts) <= len(LETTERS) else str(n + 1),
+            html=_inline(markup.html(texts[place])),
+            text=words(texts[place]),
+        )
+        for n, place in enumerate(order)
     )
 
 
@@ -125,6 +119,27 @@ def chosen(content: Mapping[str, Any], value: object) -> Mapping[str, Any] | Non
     """The option that an answer names, or None."""
     known = {str(place): row for place, row in enumerate(content["options"])}
     return known.get(value) if isinstance(value, str) else None
+
+
+def share_of(row: Mapping[str, Any]) -> Decimal:
+    """What an option or an answer gives by itself: its fraction, or all or nothing where it is only right or wrong."""
+    return Decimal(row["fraction"]) if "fraction" in row else Decimal(row["correct"])
+
+
+def words(text: str) -> str:
+    """The words of a text in one line."""
+    return " ".join(markup.plain(text).split())
+
+
+def no_feedback(content: Mapping[str, Any], value: object) -> Sequence[str]:
+    """For kinds whose authors say something in the explanation only."""
+    del content, value
+    return ()
+
+
+def feedback_of(row: Mapping[str, Any] | None) -> Sequence[str]:
+    """What an author says to one option or answer, if anything."""
+    return (row["feedback"],) if row and row.get("feedback") else ()
 
 
 def _inline(html: Markup) -> Markup:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lms import markup
 from lms.questions import kinds
-from lms.questions.content import Presented
+from lms.questions.content import Presented, share_of
+from lms.questions.kinds import situational
 from lms.questions.models import Question, QuestionVersion
 
 
@@ -31,16 +32,21 @@ class PracticeQuestion:
 
 @dataclass(frozen=True)
 class Feedback:
-    """What is said to an answer. right_ids: the options that are best, for kinds that have options.
+    """What is said to an answer.
 
-    best: the right answer of a kind without options: true or false, or a number; None for the others.
+    mark: None for work that people mark; here nobody does, and the explanation is what there is to compare it with.
+    right_ids: the options that are best, for kinds that have options · truth: what is right of true and false ·
+    solution: the best answer in words, for kinds whose page does not show it by itself · said: what the author says to this
+    very answer.
     """
 
-    value: object
-    mark: Decimal
+    value: Any
+    mark: Decimal | None
     maximum: Decimal
     right_ids: frozenset[str]
-    best: bool | Decimal | None
+    truth: bool | None
+    solution: tuple[str, ...]
+    said: tuple[Markup, ...]
     explanation: Markup
 
     @property
@@ -64,23 +70,26 @@ def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
 
 def answer(question: PracticeQuestion, value: object) -> Feedback:
     """Mark an answer and say why."""
-    kind = kinds.TABLE[question.kind]
+    kind, content = kinds.TABLE[question.kind], question.content
     return Feedback(
         value=value,
-        mark=kind.mark(question.content, value),
-        maximum=kind.maximum(question.content),
+        mark=kind.mark(content, value),
+        maximum=kind.maximum(content),
         right_ids=_right_ids(question),
-        best=_best(question.content.get("answer")),
-        explanation=markup.html(question.content["explanation"]),
+        truth=content["answer"] if question.kind == "true_false" else None,
+        solution=tuple(kind.solution(content)),
+        said=tuple(markup.html(text) for text in kind.feedback(content, value)),
+        explanation=markup.html(content["explanation"]),
     )
-
-
-def _best(answer: bool | str | None) -> bool | Decimal | None:
-    return Decimal(answer) if isinstance(answer, str) else answer
 
 
 def _right_ids(question: PracticeQuestion) -> frozenset[str]:
     options = question.content.get("options", ())
-    return frozenset(
-        str(place) for place, row in enumerate(options) if row.get("correct") is True or row.get("points") == 5
-    )
+    return frozenset(str(place) for place, row in enumerate(options) if _is_best(question.kind, row))
+
+
+def _is_best(kind: str, row: dict[str, Any]) -> bool:
+    if kind == "situational":
+        return bool(row["points"] == situational.BEST)
+    share = share_of(row)
+    return share > 0 if kind == "multiple_choice" else share == 1

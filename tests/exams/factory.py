@@ -3,6 +3,7 @@
 The paper draws six questions: three of level 1 (the five kinds and one more are in the bank) and three of level 2.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -54,13 +55,46 @@ BY_KIND: dict[str, dict[str, Any]] = {
     },
     "numeric": {"answer": "12.5", "tolerance": "0.5", "unit": "jam"},
 }
-#: What gets the full mark, and what gets nothing, by kind.
+BY_KIND |= {
+    "short_text": {
+        "answers": [{"text": "Jakarta*"}, {"text": "Betawi", "fraction": "0.5", "feedback": "Nama lamanya."}]
+    },
+    "matching": {
+        "pairs": [
+            {"left": "Sandi", "right": "yang Anda tahu"},
+            {"left": "Ponsel", "right": "yang Anda punya"},
+            {"left": "PIN", "right": "yang Anda tahu"},
+        ],
+        "distractors": ["yang Anda beli"],
+    },
+    "ordering": {"items": ["Catat", "Amankan", "Lapor", "Bahas"]},
+    "cloze": {
+        "text": "Sandi paling pendek {{1}} huruf, disebut {{2}}, dan bersifat {{3}}.",
+        "gaps": {
+            "1": {"kind": "number", "answers": [{"text": "12"}], "tolerance": "1"},
+            "2": {"kind": "text", "answers": [{"text": "frasa sandi"}, {"text": "sandi", "fraction": "0.5"}]},
+            "3": {"kind": "choice", "answers": [{"text": "rahasia"}], "options": ["umum", "terbuka"], "weight": 2},
+        },
+    },
+    "essay": {
+        "words_min": 50,
+        "rubric": [{"criterion": "Isi", "points": 6}, {"criterion": "Bahasa", "points": 2}],
+    },
+    "file": {"types": ["pdf", "png"], "max_mb": 2},
+}
+#: The kinds of which the bank has one each at every level, unless a test asks for others.
+FIVE = ("single_choice", "multiple_choice", "true_false", "situational", "numeric")
+#: What gets the full mark, and what gets nothing, by kind. Work that people mark has neither.
 RIGHT: dict[str, Any] = {
     "single_choice": "0",
     "multiple_choice": ["0", "1"],
     "true_false": True,
     "situational": "0",
     "numeric": "12,5",
+    "short_text": "jakarta pusat",
+    "matching": {"0": "2", "1": "1", "2": "2"},
+    "ordering": ["2", "0", "3", "1"],
+    "cloze": {"1": "12", "2": "Frasa  Sandi", "3": "rahasia"},
 }
 WRONG: dict[str, Any] = {
     "single_choice": "1",
@@ -68,6 +102,15 @@ WRONG: dict[str, Any] = {
     "true_false": False,
     "situational": None,
     "numeric": "99",
+    "short_text": "Bogor",
+    "matching": {"0": "0", "1": "2", "2": "1"},
+    "ordering": ["0", "1", "2", "3"],
+    "cloze": {"1": "20", "2": "kata", "3": "umum"},
+}
+#: What is handed in for people to mark.
+WORK: dict[str, Any] = {
+    "essay": "Karena data pribadi harus dilindungi.",
+    "file": {"name": "telaah.pdf", "size": 1200, "sha256": "a" * 64},
 }
 
 
@@ -87,14 +130,21 @@ def question(kind: str, stem: str = "Mana yang benar?") -> dict[str, Any]:
     return {"kind": kind, "stem": stem, "explanation": "Karena begitu.", **BY_KIND[kind]}
 
 
-def build(session: Session, cast: Cast, *, now: datetime = START, content: dict[str, Any] | None = None) -> Hall:
-    """Make it all; the cast's learner has enrolled and finished both lessons."""
+def build(
+    session: Session,
+    cast: Cast,
+    *,
+    now: datetime = START,
+    content: dict[str, Any] | None = None,
+    bank_of: Sequence[str] = (*FIVE, "single_choice"),
+) -> Hall:
+    """Make it all; the cast's learner has enrolled and finished both lessons. bank_of: kinds of the questions of each level."""
     competency = _competency(session)
     bank = Bank(code="bank-ki", title="Keamanan Informasi", unit_id=cast.jakarta)
     session.add(bank)
     session.flush()
     for level in (1, 2):
-        for number, kind in enumerate([*kinds.KINDS, "single_choice"]):
+        for number, kind in enumerate(bank_of):
             _question(session, bank, competency, level=level, number=number, kind=kind, now=now)
     course = _course(session, cast, now)
     enrol(session, course, cast.learner, now=now, finished=2)

@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.config import ROOT
-from lms.questions import kinds
+from lms.questions import kinds, shapes
 from lms.questions.content import BadQuestion
-from lms.questions.kinds import KINDS, TABLE
-from tests.exams.factory import RIGHT, WRONG, question
+from lms.questions.kinds import BY_HAND, KINDS, TABLE
+from tests.exams.factory import RIGHT, WORK, WRONG, question
+
+AUTOMATIC = [kind for kind in KINDS if kind not in BY_HAND]
 
 
-def mark(kind: str, value: object) -> Decimal:
+def mark(kind: str, value: object) -> Decimal | None:
     return TABLE[kind].mark(kinds.read(question(kind)), value)
 
 
@@ -33,12 +35,46 @@ def test_every_question_that_ships_can_be_read_and_shown(file: Path) -> None:
         assert TABLE[raw["kind"]].present(content, ()).stem
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", AUTOMATIC)
 def test_the_right_answer_gets_the_maximum_and_a_wrong_one_nothing(kind: str) -> None:
     content = kinds.read(question(kind))
 
     assert TABLE[kind].mark(content, RIGHT[kind]) == TABLE[kind].maximum(content) == 1
     assert TABLE[kind].mark(content, WRONG[kind]) == 0
+
+
+@pytest.mark.parametrize("kind", sorted(BY_HAND))
+def test_work_waits_for_a_person_and_nothing_at_all_is_nought(kind: str) -> None:
+    assert mark(kind, WORK[kind]) is None
+    nothing: list[object] = [None, "", "  ", {}, []]
+    assert [mark(kind, value) for value in nothing] == [0] * 5
+
+
+def has_work(kind: str, value: object) -> bool:
+    return kind in BY_HAND and shapes.fits(TABLE[kind].SHAPE, value) and value is not None and str(value).strip() != ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_kind_has_read_reads_again_as_itself(kind: str) -> None:
+    """A package is written from content, so content has to be a raw question too."""
+    content = kinds.read(question(kind) | {"name": "Soal satu", "points": "2.5"})
+
+    assert kinds.read({"kind": kind, **content}) == content
+    assert (content["name"], content["points"]) == ("Soal satu", "2.5")
+
+
+@pytest.mark.parametrize("kind", AUTOMATIC)
+def test_points_weigh_the_mark(kind: str) -> None:
+    content = kinds.read(question(kind) | {"points": 2.5})
+
+    assert TABLE[kind].maximum(content) == TABLE[kind].mark(content, RIGHT[kind]) == Decimal("2.5")
+    assert TABLE[kind].mark(content, WRONG[kind]) == 0
+    assert TABLE[kind].present(content, ()).points == Decimal("2.5")
+
+
+@pytest.mark.parametrize("points", [0, 0.2, "100.5", "0.255", True, "dua"])
+def test_points_outside_their_bounds_are_refused(points: object) -> None:
+    assert [flaw.split(":")[0] for flaw in problems(question("true_false") | {"points": points})] == ["points"]
 
 
 json_values = st.recursive(
@@ -51,7 +87,9 @@ json_values = st.recursive(
 @given(value=json_values)
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_answer_whatever_is_marked_outside_nought_and_the_maximum(kind: str, value: object) -> None:
-    assert 0 <= mark(kind, value) <= 1
+    given = mark(kind, value)
+
+    assert given is None if has_work(kind, value) else given is not None and 0 <= given <= 1
 
 
 @pytest.mark.parametrize(
@@ -132,8 +170,8 @@ def test_all_that_is_wrong_with_a_question_is_said_at_once() -> None:
 @pytest.mark.parametrize(
     ("kind", "change", "problem"),
     [
-        ("single_choice", {"options": []}, "options: tulis 2 sampai 5 pilihan"),
-        ("single_choice", {"options": "A"}, "options: tulis 2 sampai 5 pilihan"),
+        ("single_choice", {"options": []}, "options: tulis 2 sampai 10 pilihan"),
+        ("single_choice", {"options": "A"}, "options: tulis 2 sampai 10 pilihan"),
         (
             "single_choice",
             {"options": [{"text": "a", "correct": True}, "b"]},
@@ -164,4 +202,4 @@ def test_a_field_that_cannot_be_read_is_named(kind: str, change: dict[str, Any],
 
 
 def test_an_unknown_kind_is_refused() -> None:
-    assert problems({"kind": "essay"}) == [f"kind: pakai salah satu dari {', '.join(KINDS)}"]
+    assert problems({"kind": "esai"}) == [f"kind: pakai salah satu dari {', '.join(KINDS)}"]

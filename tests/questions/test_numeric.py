@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.questions.kinds.numeric import mark, number_in
+from lms.questions import kinds
+from lms.questions.kinds.numbers import number_in
+from lms.questions.kinds.numeric import feedback, mark, solution
+from tests.exams.factory import question
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,35 @@ def test_the_ends_of_the_tolerance_are_right(typed: str, expected: int) -> None:
     content = {"answer": "12.5", "tolerance": "0.5", "unit": "jam"}
 
     assert mark(content, typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("1500", "1"),  # no unit: the question's own
+        ("1500 m", "1"),
+        ("1,5 km", "1"),  # 1.5 × 1000 = 1500
+        ("1.5km", "1"),
+        ("150.000 cm", "1"),  # 150 000 × 0.01 = 1500
+        ("1.500 m", "1"),  # a dot before three digits groups
+        ("1,500 m", "0"),  # a comma is the decimal mark: 1.5 m
+        ("1500 km", "0"),
+        ("1500 mil", "0"),  # no such unit
+        ("1480", "0.5"),  # within 50 of 1500
+        ("1550", "0.5"),
+        ("1551", "0"),
+    ],
+)
+def test_a_number_may_carry_another_unit_and_come_near_for_a_part(typed: str, expected: str) -> None:
+    raw = question("true_false") | {"kind": "numeric", "unit": "m"}
+    raw["answers"] = [
+        {"value": "1500", "tolerance": 5},
+        {"value": 1500, "tolerance": "50", "fraction": 0.5, "feedback": "Hampir."},
+    ]
+    raw["units"] = [{"unit": "km", "factor": 1000}, {"unit": "cm", "factor": "0.01"}]
+    del raw["answer"]
+    content = kinds.read(raw)
+
+    assert mark(content, typed) == Decimal(expected)
+    assert feedback(content, typed) == (("Hampir.",) if expected == "0.5" else ())
+    assert solution(content) == ["1500 m"]

@@ -39,4 +39,4 @@ def test_a_number_names_the_right_one() -> None:
     found = practice.answer(PracticeQuestion("u", "numeric", content), "12,5 jam")
 
     assert found.is_right
-    assert found.best == Decimal("12.5")
+    assert found.solution == ("12,5 jam",)

@@ -229,7 +229,7 @@ def test_a_question_of_another_lesson_or_of_an_exam_is_not_practised(
         ("true_false", {"answer": False}, ["salah"], "Tepat."),
         ("true_false", {"answer": False}, ["benar"], "Belum tepat."),
         ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["12,5"], "Tepat."),
-        ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawabannya 12,5 jam."),
+        ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawabannya: 12,5 jam<"),
         ("situational", {"options": [{"text": "A", "points": 5}, {"text": "B", "points": 2}]}, ["1"], "Belum tepat."),
     ],
 )  # fmt: skip

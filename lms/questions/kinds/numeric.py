@@ -1,89 +1,126 @@
-"""A number, with a tolerance and perhaps a unit. An answer is the text that was typed.
+"""A number, with a tolerance and perhaps a unit. An answer is the text that was typed; `numbers.py` says how it is read.
 
-How a typed number is read (Indonesian notation first):
-- blanks count for nothing, and the unit may stand behind the number;
-- where both marks occur, the last one is the decimal mark: 1.250,5 = 1,250.5 = 1250½;
-- one comma is the decimal mark: 12,5 and 1,250 (= 1¼);
-- one dot is the decimal mark (12.5), but before exactly three digits it groups thousands (1.250 = 1250),
-  unless a zero begins it (0.125 = ⅛);
-- a mark that occurs twice or more groups thousands, and groups have three digits.
+Beside its unit a question may name others with what they count in it: {unit: km, factor: "1000"} where the unit is m. Who types
+no unit means the question's own.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lms import markup
-from lms.questions.content import Presented, Reader
+from lms.questions import shapes
+from lms.questions.content import Presented, feedback_of, no_feedback, presented, share_of, weight, worth
+from lms.questions.kinds.numbers import amount_in, is_plain
+from lms.questions.reader import Reader, written
 
-LONGEST = 40
-_UNSIGNED = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?")
-_GROUPED = {mark: re.compile(rf"\d{{1,3}}({re.escape(mark)}\d{{3}})+") for mark in ".,"}
+SHAPE = shapes.TEXT
+MOST_ANSWERS, MOST_UNITS = 10, 10
+LONGEST_UNIT = 30
 
 
 def read(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """answer, tolerance and unit as texts; the numbers plain with a dot, such as "12.5". Raises BadQuestion."""
-    reader = Reader(raw, fields=("answer", "tolerance", "unit"))
-    answer, tolerance = reader.text("answer"), reader.text("tolerance", required=False) or "0"
-    for field, text in (("answer", answer), ("tolerance", tolerance)):
-        if text and not _UNSIGNED.fullmatch(text.removeprefix("-")):
-            reader.refuse(field, 'tulis bilangan dalam tanda kutip dengan titik desimal, misalnya "12.5"')
-    if tolerance.startswith("-"):
-        reader.refuse("tolerance", "tidak boleh kurang dari nol")
-    return reader.finish({"answer": answer, "tolerance": tolerance, "unit": reader.text("unit", required=False)})
+    """answer and tolerance, as texts, plain with a dot; or answers: [{value, tolerance, fraction, feedback}], one of them worth 1.
+
+    unit: a text · units: [{unit, factor}]. Raises BadQuestion.
+    """
+    reader = Reader(raw, fields=("answer", "tolerance", "unit", "answers", "units"))
+    content = _answers(reader) if reader.has("answers") else _answer(reader)
+    unit = reader.text("unit", required=False)
+    content["unit"] = unit
+    if units := _units(reader, unit):
+        content["units"] = units
+    return reader.finish(content)
 
 
 def present(content: Mapping[str, Any], order: Sequence[int]) -> Presented:
-    """The stem and the unit."""
+    """The stem, the unit, and the others that may be typed."""
     del order
-    return Presented("numeric", markup.html(content["stem"]), unit=content["unit"])
+    units = tuple(row["unit"] for row in content.get("units", ()))
+    return presented("numeric", content, unit=content["unit"], units=units)
+
+
+def size(content: Mapping[str, Any]) -> int:
+    """Nothing to shuffle."""
+    del content
+    return 0
 
 
 def maximum(content: Mapping[str, Any]) -> Decimal:
-    """Always 1."""
-    del content
-    return Decimal(1)
+    """The question's points."""
+    return weight(content)
 
 
 def mark(content: Mapping[str, Any], value: object) -> Decimal:
-    """1 within the tolerance (its ends included), else 0."""
-    number = number_in(value, unit=content["unit"]) if isinstance(value, str) else None
+    """The best of the answers within whose tolerance it lies (its ends included), else 0."""
+    return worth(content, max(map(share_of, _hits(content, value)), default=0))
+
+
+def solution(content: Mapping[str, Any]) -> Sequence[str]:
+    """The numbers that get all of the mark, written as in Indonesian, with their unit."""
+    best = [row["value"] for row in _rows(content) if share_of(row) == 1]
+    return [f"{number.replace('.', ',')} {content['unit']}".strip() for number in best]
+
+
+def feedback(content: Mapping[str, Any], value: object) -> Sequence[str]:
+    """What is said to the best of the answers that fit."""
+    hits = _hits(content, value)
+    return feedback_of(max(hits, key=share_of)) if hits else no_feedback(content, value)
+
+
+def _hits(content: Mapping[str, Any], value: object) -> list[Mapping[str, Any]]:
+    units = {content["unit"]: Decimal(1)}
+    units |= {row["unit"]: Decimal(row["factor"]) for row in content.get("units", ())}
+    number = amount_in(value, units) if isinstance(value, str) else None
     if number is None:
-        return Decimal(0)
-    return Decimal(abs(number - Decimal(content["answer"])) <= Decimal(content["tolerance"]))
+        return []
+    return [row for row in _rows(content) if abs(number - Decimal(row["value"])) <= Decimal(row["tolerance"])]
 
 
-def number_in(typed: str, *, unit: str = "") -> Decimal | None:
-    """The number that was typed, by the rules above; None when there is none."""
-    if len(typed) > LONGEST:
-        return None
-    text = "".join(typed.split()).replace("\N{MINUS SIGN}", "-").casefold()
-    ending = "".join(unit.split()).casefold()
-    digits = text.removesuffix(ending) if ending else text
-    sign = digits[:1] if digits.startswith(("-", "+")) else ""
-    plain = _plain(digits.removeprefix(sign))
-    return Decimal(sign + plain) if _UNSIGNED.fullmatch(plain) else None
+def _rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if "answers" in content:
+        return list(content["answers"])
+    return [{"value": content["answer"], "tolerance": content["tolerance"], "fraction": "1"}]
 
 
-def _plain(text: str) -> str:
-    """The number without grouping and with a dot as decimal mark; empty when its marks make no sense."""
-    dots, commas = text.count("."), text.count(",")
-    if dots and commas:
-        decimal = max(".,", key=text.rfind)
-        whole, _, fraction = text.rpartition(decimal)
-        return _joined(whole, "," if decimal == "." else ".", fraction)
-    if dots + commas > 1 or (dots and _groups_thousands(text)):
-        return _joined(text, "." if dots else ",", "")
-    return text.replace(",", ".")
+def _answer(reader: Reader) -> dict[str, Any]:
+    answer, tolerance = reader.text("answer"), reader.text("tolerance", required=False) or "0"
+    for field, text in (("answer", answer), ("tolerance", tolerance)):
+        if text and not is_plain(text):
+            reader.refuse(field, 'tulis bilangan dalam tanda kutip dengan titik desimal, misalnya "12.5"')
+    if tolerance.startswith("-"):
+        reader.refuse("tolerance", "tidak boleh kurang dari nol")
+    return {"answer": answer, "tolerance": tolerance}
 
 
-def _groups_thousands(text: str) -> bool:
-    before, _, after = text.partition(".")
-    return len(after) == 3 and 1 <= len(before) <= 3 and not before.startswith("0")
+def _answers(reader: Reader) -> dict[str, Any]:
+    for field in ("answer", "tolerance"):
+        if reader.has(field):
+            reader.refuse(field, "pakai answer atau answers, jangan keduanya")
+    made = []
+    known = ("value", "tolerance", "fraction", "feedback")
+    for where, row in reader.rows("answers", known, least=1, most=MOST_ANSWERS):
+        value = reader.amount(row.get("value"), f"{where}.value")
+        tolerance = reader.amount(row.get("tolerance", 0), f"{where}.tolerance", least=0)
+        answer = {"value": written(value), "tolerance": written(tolerance)}
+        answer["fraction"] = reader.fraction({"fraction": 1} | row, where)
+        made.append(answer | reader.feedback(row, where))
+    if made and not any(share_of(row) == 1 for row in made):
+        reader.refuse("answers", "beri paling sedikit satu jawaban dengan fraction 1")
+    return {"answers": made}
 
 
-def _joined(whole: str, mark: str, fraction: str) -> str:
-    if not _GROUPED[mark].fullmatch(whole):
-        return ""
-    return whole.replace(mark, "") + (f".{fraction}" if fraction else "")
+def _units(reader: Reader, unit: str) -> list[dict[str, str]]:
+    if not reader.has("units"):
+        return []
+    made = []
+    for where, row in reader.rows("units", ("unit", "factor"), least=1, most=MOST_UNITS):
+        name = reader.text_in(row, "unit", f"{where}.unit")
+        factor = reader.amount(row.get("factor"), f"{where}.factor", least=0)
+        if not factor:
+            reader.refuse(f"{where}.factor", "harus lebih dari nol")
+        if len(name) > LONGEST_UNIT or any(letter.isdigit() for letter in name):
+            reader.refuse(f"{where}.unit", f"paling panjang {LONGEST_UNIT} huruf, tanpa angka")
+        made.append({"unit": name, "factor": written(factor)})
+    if len({row["unit"].casefold() for row in made} | {unit.casefold()}) < len(made) + 1:
+        reader.refuse("units", "ada satuan yang tertulis dua kali")
+    return made

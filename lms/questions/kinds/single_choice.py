@@ -1,38 +1,59 @@
-"""Single choice: one option is right. An answer is the id of an option, such as "2"."""
+"""Single choice: one option is to be chosen. An answer is the id of an option, such as "2".
+
+Options are right or wrong, or each gives a part of the mark.
+"""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lms import markup
-from lms.questions.content import Presented, Reader, chosen, offered
+from lms.questions import shapes
+from lms.questions.content import Presented, chosen, feedback_of, offered, presented, share_of, weight, worth
+from lms.questions.reader import Reader
+
+SHAPE = shapes.CHOICE
 
 
 def read(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """options: [{text, correct}], exactly one of them correct. Raises BadQuestion."""
+    """options: [{text, correct, feedback}], exactly one correct; or with fraction (0 to 1), one at least 1. Raises BadQuestion."""
     reader = Reader(raw, fields=("options",))
-    rows = reader.options("correct")
-    if rows and sum(row.get("correct") is True for row in rows) != 1:
+    rows = reader.graded_options(least=0)
+    whole = sum(share_of(row) == 1 for row in rows)
+    if any("fraction" in row for row in rows):
+        if not whole:
+            reader.refuse("options", "beri paling sedikit satu pilihan dengan fraction 1")
+    elif rows and whole != 1:
         reader.refuse("options", "tandai tepat satu pilihan dengan correct: true")
-    return reader.finish({"options": [{"text": row["text"].strip(), "correct": _is_right(row)} for row in rows]})
+    return reader.finish({"options": rows})
 
 
 def present(content: Mapping[str, Any], order: Sequence[int]) -> Presented:
     """The stem and its options in the paper's order."""
-    return Presented("single_choice", markup.html(content["stem"]), offered(content, order))
+    return presented("single_choice", content, options=offered(content, order))
+
+
+def size(content: Mapping[str, Any]) -> int:
+    """Its options."""
+    return len(content["options"])
 
 
 def maximum(content: Mapping[str, Any]) -> Decimal:
-    """Always 1."""
-    del content
-    return Decimal(1)
+    """The question's points."""
+    return weight(content)
 
 
 def mark(content: Mapping[str, Any], value: object) -> Decimal:
-    """1 for the right option, else 0."""
+    """What the option gives."""
     option = chosen(content, value)
-    return Decimal(option is not None and option["correct"])
+    return worth(content, share_of(option) if option else 0)
 
 
-def _is_right(row: Mapping[str, Any]) -> bool:
-    return row.get("correct") is True
+def solution(content: Mapping[str, Any]) -> Sequence[str]:
+    """The options show it."""
+    del content
+    return ()
+
+
+def feedback(content: Mapping[str, Any], value: object) -> Sequence[str]:
+    """What is said to who chooses this option."""
+    return feedback_of(chosen(content, value))

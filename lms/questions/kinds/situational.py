@@ -1,16 +1,19 @@
 """Situational judgement: each option is worth 1 to 5 points, and a blank nothing. An answer is the id of an option.
 
-In an exam every question counts 1, so an option gives its points ÷ 5.
+An option gives its points ÷ 5 of what the question counts.
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lms import markup
-from lms.questions.content import Presented, Reader, chosen, offered
+from lms.questions import shapes
+from lms.questions.content import Presented, chosen, no_feedback, offered, presented, weight, worth
+from lms.questions.reader import Reader
 
+SHAPE = shapes.CHOICE
 BEST = 5
+feedback = no_feedback
 
 
 def read(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,16 +30,26 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def present(content: Mapping[str, Any], order: Sequence[int]) -> Presented:
     """The stem and its options in the paper's order."""
-    return Presented("situational", markup.html(content["stem"]), offered(content, order))
+    return presented("situational", content, options=offered(content, order))
+
+
+def size(content: Mapping[str, Any]) -> int:
+    """Its options."""
+    return len(content["options"])
 
 
 def maximum(content: Mapping[str, Any]) -> Decimal:
-    """Always 1."""
-    del content
-    return Decimal(1)
+    """The question's points."""
+    return weight(content)
 
 
 def mark(content: Mapping[str, Any], value: object) -> Decimal:
     """The option's points ÷ 5; 0 for none."""
     option = chosen(content, value)
-    return Decimal(option["points"]) / BEST if option else Decimal(0)
+    return worth(content, Decimal(option["points"]) / BEST if option else 0)
+
+
+def solution(content: Mapping[str, Any]) -> Sequence[str]:
+    """The options show it."""
+    del content
+    return ()

@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from lms import markup
-from lms.questions.content import Presented, Reader
+from lms.questions import shapes
+from lms.questions.content import Presented, no_feedback, presented, weight, worth
+from lms.questions.reader import Reader
+
+SHAPE = shapes.TRUTH
+feedback = no_feedback
 
 
 def read(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,15 +24,26 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
 def present(content: Mapping[str, Any], order: Sequence[int]) -> Presented:
     """The stem; the two answers are the page's own words and always stand in the same order."""
     del order
-    return Presented("true_false", markup.html(content["stem"]))
+    return presented("true_false", content)
+
+
+def size(content: Mapping[str, Any]) -> int:
+    """Nothing to shuffle."""
+    del content
+    return 0
 
 
 def maximum(content: Mapping[str, Any]) -> Decimal:
-    """Always 1."""
-    del content
-    return Decimal(1)
+    """The question's points."""
+    return weight(content)
 
 
 def mark(content: Mapping[str, Any], value: object) -> Decimal:
-    """1 for the right answer, else 0."""
-    return Decimal(isinstance(value, bool) and value == content["answer"])
+    """All for the right answer, else 0."""
+    return worth(content, isinstance(value, bool) and value == content["answer"])
+
+
+def solution(content: Mapping[str, Any]) -> Sequence[str]:
+    """The two answers show it."""
+    del content
+    return ()
