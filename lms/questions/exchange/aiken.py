@@ -67,7 +67,9 @@ def _close(block: _Block, number: int, key: str, found: Reading) -> None:
         raise Unusable("kunci kosong; tulis satu huruf, misalnya ANSWER: B", where)
     if len(key) != 1 or key.upper() not in letters:
         listed = f"'{key[:20]}' tidak ada; pilihan hanya {letters[0]}–{letters[-1]}."
-        raise Unusable(listed if len(key) == 1 else f"'{key[:20]}': tulis satu huruf {letters[0]}–{letters[-1]}.", where)
+        raise Unusable(
+            listed if len(key) == 1 else f"'{key[:20]}': tulis satu huruf {letters[0]}–{letters[-1]}.", where
+        )
     options = [
         {"text": wording.from_plain(text), "correct": letter == key.upper()} for _line, letter, text in block.options
     ]
@@ -84,6 +86,8 @@ def _check_options(block: _Block) -> None:
         if not expected:
             raise Unusable(f"paling banyak {len(LETTERS)} pilihan", f"Baris {line}")
         if letter != expected:
-            raise Unusable(f"di sini diharapkan pilihan {expected}, bukan {letter}", f"Baris {line}, kolom Pilihan {letter}")
+            raise Unusable(
+                f"di sini diharapkan pilihan {expected}, bukan {letter}", f"Baris {line}, kolom Pilihan {letter}"
+            )
         if not text:
             raise Unusable("pilihan kosong; tulis teksnya", f"Baris {line}, kolom Pilihan {letter}")

@@ -5,7 +5,11 @@ import codecs
 from lms.questions.exchange.drafted import MOST_BYTES, Reading, Unusable
 
 WHERE = "Berkas"
-_MARKED = ((codecs.BOM_UTF8, "utf-8-sig", ""), (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"), (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"))
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8-sig", ""),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
 
 
 def check_size(data: bytes) -> None:

@@ -61,12 +61,16 @@ class Reading:
         """Say why something is kept out."""
         self.findings.append(Finding(where, message, "error"))
 
-    def take(self, kind: str, stem: str, *, where: str, name: str = "", tags: Mapping[str, Any] | None = None, **fields: Any) -> None:
+    def take(
+        self, kind: str, stem: str, *, where: str, name: str = "", tags: Mapping[str, Any] | None = None, **fields: Any
+    ) -> None:
         """Add a question. Fields that are None or empty are left out of what its kind reads."""
         if len(self.drafts) >= MOST_QUESTIONS:
             raise TooMany(f"satu berkas paling banyak {MOST_QUESTIONS} soal; pecah berkas ini", where)
         said = {"name": name, **fields}
-        raw = {"kind": kind, "stem": stem} | {key: value for key, value in said.items() if value is not None and value != ""}
+        raw = {"kind": kind, "stem": stem} | {
+            key: value for key, value in said.items() if value is not None and value != ""
+        }
         self.drafts.append(Drafted(name, kind, stem, raw, dict(tags or {}), where))
 
     @contextmanager

@@ -69,8 +69,10 @@ def styled(masked: str, form: str) -> tuple[str, list[str]]:
 def read(answers: Answers) -> Read:
     """(kind, fields of its raw question). Raises Unusable."""
     text = answers.text.strip()
+    kind: str = "essay"
+    fields: dict[str, Any] = {}
     if not text:
-        kind, fields = "essay", {}
+        pass
     elif text.startswith("#"):
         kind, fields = _numeric(answers)
     elif "~" in text:
@@ -115,7 +117,9 @@ def _choice(answers: Answers) -> Read:
     if is_single:
         return "single_choice", {"options": [_single_option(answers, one, parts) for one in parts]}
     if not any((one.weight or 0) > 0 for one in parts):
-        raise Unusable("tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%", answers.place(0))
+        raise Unusable(
+            "tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%", answers.place(0)
+        )
     options = [_option(answers, one, fraction=one.weight or 0) for one in parts]
     return "multiple_choice", {"options": options, "scoring": "fractions"}
 
@@ -175,13 +179,17 @@ def _numeric(answers: Answers) -> Read:
         words, _, feedback = answers.text[start:].partition("#")
         parts = [One("=", words.strip(), None, answers.words(feedback), start)]
     rows = [_number(answers, one) for one in parts if one.text and one.sign == "="]
-    said = [one.feedback for one in parts if one.feedback]
+    said = [one.feedback for one in parts if one.feedback and not (one.text and one.sign == "=")]
     if not any(row["fraction"] == 1 for row in rows):
         raise Unusable("tidak ada angka yang bernilai penuh; tulis misalnya {#3:0.5}", answers.place(start))
-    fields: dict[str, Any] = {"answers": rows}
-    if len(rows) == 1:
-        fields = {"answer": rows[0]["value"], "tolerance": rows[0]["tolerance"]}
-    return "numeric", fields | {"explanation": "\n\n".join(said)}
+    return "numeric", numbers(rows) | {"explanation": "\n\n".join(said)}
+
+
+def numbers(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The fields of a numeric question: a single number that is all of the mark is its answer."""
+    if len(rows) > 1 or "feedback" in rows[0]:
+        return {"answers": rows}
+    return {"answer": rows[0]["value"], "tolerance": rows[0]["tolerance"]}
 
 
 def _number(answers: Answers, one: One) -> dict[str, Any]:
@@ -190,7 +198,8 @@ def _number(answers: Answers, one: One) -> dict[str, Any]:
         value, tolerance = _interval(_flat(one.text))
     except Unusable as error:
         raise Unusable(error.message, answers.place(one.offset)) from None
-    return {"value": value, "tolerance": tolerance, "fraction": 1 if one.weight is None else one.weight}
+    row = {"value": value, "tolerance": tolerance, "fraction": 1 if one.weight is None else one.weight}
+    return row | {"feedback": one.feedback} if one.feedback else row
 
 
 def _interval(text: str) -> tuple[str, str]:

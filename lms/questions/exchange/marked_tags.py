@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-DIFFICULTIES = {"mudah": "mudah", "sedang": "sedang", "sulit": "sulit", "easy": "mudah", "medium": "sedang", "hard": "sulit"}
+DIFFICULTIES = {
+    "mudah": "mudah",
+    "sedang": "sedang",
+    "sulit": "sulit",
+    "easy": "mudah",
+    "medium": "sedang",
+    "hard": "sulit",
+}
 _COMMENT = re.compile(r"\[tag:([^\]]+)\]")
 _FIELDS = {"kompetensi": "competency", "competency": "competency", "tingkat": "level", "level": "level"} | {
     "kesulitan": "difficulty",

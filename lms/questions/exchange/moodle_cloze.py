@@ -25,21 +25,18 @@ Gaps = dict[str, dict[str, Any]]
 def read(source: str) -> tuple[str, Gaps, list[str]]:
     """(the text with {{1}} … in place of the embedded answers, the gaps, warnings). Raises Unusable."""
     gaps: Gaps = {}
-    weights: set[str] = set()
-    lost: list[str] = []
+    warnings: list[str] = []
 
     def put(found: re.Match[str]) -> str:
         gap = str(len(gaps) + 1)
-        gaps[gap] = _gap(gap, found[2], found[3], lost)
-        weights.add(found[1] or "1")
+        gaps[gap] = _gap(gap, found[2], found[3], warnings)
+        if found[1] not in {"", "0", "1"}:
+            gaps[gap]["weight"] = int(found[1])
         return "{{" + gap + "}}"
 
     made = _EMBEDDED.sub(put, source)
     if not gaps:
         raise Unusable("tidak ada rumpang yang dikenali; tulis misalnya {1:SHORTANSWER:=jawaban}")
-    warnings = ["bobot rumpang tidak sama; di sini semua rumpang dihitung sama"] if len(weights) > 1 else []
-    if lost:
-        warnings.append(f"umpan balik pada rumpang {', '.join(sorted(set(lost), key=int))} tidak ikut dimuat")
     return made, gaps, warnings
 
 
@@ -52,7 +49,7 @@ def numbered(stem: str, boxes: list[tuple[str, str]]) -> tuple[str, Gaps]:
         if not 1 <= place <= len(boxes):
             raise Unusable(f"rumpang [[{place}]] tidak punya kata; ada {len(boxes)} kata")
         word, group = _words(boxes[place - 1][0]), boxes[place - 1][1]
-        options = list(dict.fromkeys(_words(text) for text, of in boxes if of == group))
+        options = [text for text in dict.fromkeys(_words(text) for text, of in boxes if of == group) if text != word]
         gap = str(len(gaps) + 1)
         gaps[gap] = {"kind": "choice", "answers": [{"text": word, "fraction": 1}], "options": options}
         return "{{" + gap + "}}"
@@ -63,37 +60,50 @@ def numbered(stem: str, boxes: list[tuple[str, str]]) -> tuple[str, Gaps]:
     return made, gaps
 
 
-def _gap(gap: str, kind: str, body: str, lost: list[str]) -> dict[str, Any]:
+def _gap(gap: str, kind: str, body: str, warnings: list[str]) -> dict[str, Any]:
     if kind in _MANY:
-        raise Unusable(f"rumpang {gap}: {kind} (beberapa pilihan sekaligus) tidak ada di sini; pecah menjadi beberapa rumpang")
-    rows = [_alternative(part) for part in _ALTERNATIVE.findall(body)]
-    rows = [row for row in rows if row[0]]
-    if any(feedback for _text, _worth, feedback in rows):
-        lost.append(gap)
-    right = [(text, worth) for text, worth, _feedback in rows if worth > 0]
-    if not any(worth == 1 for _text, worth in right):
+        raise Unusable(
+            f"rumpang {gap}: {kind} (beberapa pilihan sekaligus) tidak ada di sini; pecah menjadi beberapa rumpang"
+        )
+    rows = [row for row in map(_alternative, _ALTERNATIVE.findall(body)) if row["text"]]
+    right = [row for row in rows if row["fraction"] > 0]
+    if not any(row["fraction"] == 1 for row in right):
         raise Unusable(f"rumpang {gap} tidak punya jawaban yang bernilai penuh; tandai satu dengan =")
-    answers = [{"text": text, "fraction": worth} for text, worth in right]
     if kind in _CHOICE:
-        return {"kind": "choice", "answers": answers, "options": list(dict.fromkeys(text for text, _worth, _said in rows))}
+        kept = [
+            row if row["fraction"] > 0 else row | {"fraction": 0}
+            for row in rows
+            if row["fraction"] > 0 or "feedback" in row
+        ]
+        others = [row["text"] for row in rows if row not in kept and row["fraction"] <= 0 and "feedback" not in row]
+        return {"kind": "choice", "answers": kept} | ({"options": others} if others else {})
+    if any("feedback" in row for row in rows if row["fraction"] <= 0):
+        warnings.append(f"umpan balik untuk jawaban salah pada rumpang {gap} tidak ikut dimuat")
     if kind in _NUMBER:
-        return _number(answers)
+        return _number(gap, right, warnings)
     if kind in _TEXT:
-        return {"kind": "text", "answers": answers}
+        return {"kind": "text", "answers": right} | ({"case_sensitive": True} if kind.endswith("C") else {})
     raise Unusable(f"rumpang {gap}: jenis {kind} tidak dikenal")
 
 
-def _number(answers: list[dict[str, Any]]) -> dict[str, Any]:
+def _number(gap: str, rows: list[dict[str, Any]], warnings: list[str]) -> dict[str, Any]:
     """Answers look like 3:0.5. A gap has one tolerance here: that of its full answer."""
-    parts = [(row["text"].partition(":"), row["fraction"]) for row in answers if row["text"] != "*"]
-    full = next((part for part, worth in parts if worth == 1), parts[0][0] if parts else ("", "", ""))
-    tolerance = number(full[2] or "0")
-    made = [{"text": number(part[0]), "fraction": worth} for part, worth in parts]
+    made, tolerances = [], []
+    for row in rows:
+        value, _, near = row["text"].partition(":")
+        if value.strip() != "*":
+            made.append(row | {"text": number(value)})
+            tolerances.append((row["fraction"] == 1, number(near or "0")))
+    if not made:
+        raise Unusable(f"rumpang {gap} tidak punya angka")
+    tolerance = next((near for is_full, near in tolerances if is_full), tolerances[0][1])
+    if len({near for _full, near in tolerances}) > 1:
+        warnings.append(f"rumpang {gap}: toleransi jawaban berbeda-beda; dipakai {tolerance}, milik jawaban penuh")
     return {"kind": "number", "answers": made} | ({"tolerance": tolerance} if tolerance != "0" else {})
 
 
-def _alternative(part: str) -> tuple[str, float | int, str]:
-    """(text, fraction, feedback) of one alternative."""
+def _alternative(part: str) -> dict[str, Any]:
+    """One alternative: text, fraction, and its feedback if there is any."""
     text = part.strip()
     worth: float | int = 0
     weight = _WEIGHT.match(text)
@@ -102,7 +112,13 @@ def _alternative(part: str) -> tuple[str, float | int, str]:
     elif weight:
         text, worth = text[weight.end() :], share(weight[1])
     words, _, feedback = re.sub(r"\\#", "\ue000", text).partition("#")
-    return _words(re.sub(r"\\(.)", r"\1", words.replace("\ue000", "#"))), worth, feedback.strip()
+    made = {"text": _words(_unescaped(words)), "fraction": worth}
+    said = _words(_unescaped(feedback))
+    return made | {"feedback": said} if said else made
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text.replace("\ue000", "#"))
 
 
 def _words(source: str) -> str:

@@ -3,14 +3,19 @@
 Penalties, numbering and shuffling belong to a quiz and are passed over; pictures and media are named in a warning.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from lms.questions.exchange import moodle_cloze, wording, xml_tree
+from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number, share
+from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.marked_tags import tags_of
 from lms.questions.exchange.xml_tree import Node
+from lms.questions.kinds import file, rubrics
 
 Read = tuple[str, str, dict[str, Any]]
 _NEVER = {
@@ -97,8 +102,12 @@ def _read_question(node: Node, folder: str, found: Reading) -> None:
         kind, stem, fields = _TYPES[kind_name](asked)
         if not stem:
             raise Unusable("soal ini tidak punya teks; isi questiontext")
-        explanation = "\n\n".join(part for part in (asked.text(node.child("generalfeedback")), fields.pop("explanation", "")) if part)
-        tags = ({"folder": folder} if folder else {}) | tags_of(tag.text.strip() for part in node.all("tags") for tag in part.all("tag"))
+        explanation = "\n\n".join(
+            part for part in (asked.text(node.child("generalfeedback")), fields.pop("explanation", "")) if part
+        )
+        tags = ({"folder": folder} if folder else {}) | tags_of(
+            tag.text.strip() for part in node.all("tags") for tag in part.all("tag")
+        )
         fields |= {"explanation": explanation, "points": _points(node)}
         found.take(kind, stem, where=where, name=name, tags=tags, **fields)
 
@@ -132,7 +141,7 @@ def _fraction(answer: Node) -> float | int:
 def _multichoice(asked: Asked) -> Read:
     options = _options(asked, lambda answer: {"fraction": _fraction(answer)})
     if not any(one["fraction"] > 0 for one in options):
-        raise Unusable("tidak ada jawaban benar; beri satu jawaban fraction=\"100\"")
+        raise Unusable('tidak ada jawaban benar; beri satu jawaban fraction="100"')
     if asked.words("single").lower() in {"false", "0"}:
         return "multiple_choice", _stem(asked), {"options": options, "scoring": "fractions"}
     if sorted({one["fraction"] for one in options}) in ([0, 1], [1]) and sum(one["fraction"] for one in options) == 1:
@@ -158,7 +167,7 @@ def _truefalse(asked: Asked) -> Read:
     right = {answer.words("text").lower(): _fraction(answer) > 0 for answer in asked.node.all("answer")}
     said = [asked.text(answer.child("feedback")) for answer in asked.node.all("answer")]
     if right.get("true", False) == right.get("false", False):
-        raise Unusable("tidak jelas mana yang benar; beri true atau false fraction=\"100\" dan yang lain \"0\"")
+        raise Unusable('tidak jelas mana yang benar; beri true atau false fraction="100" dan yang lain "0"')
     return "true_false", _stem(asked), {"answer": right.get("true", False), "explanation": _joined(said)}
 
 
@@ -172,36 +181,46 @@ def _shortanswer(asked: Asked) -> Read:
         text, feedback = wording.plain(asked.text(answer)), asked.text(answer.child("feedback"))
         worth = _fraction(answer)
         if worth > 0:
-            rows.append({"text": " ".join(text.split()), "fraction": worth} | ({"feedback": feedback} if feedback else {}))
+            rows.append(
+                {"text": " ".join(text.split()), "fraction": worth} | ({"feedback": feedback} if feedback else {})
+            )
     if not any(row["fraction"] == 1 for row in rows):
-        raise Unusable("tidak ada jawaban yang bernilai penuh; beri satu jawaban fraction=\"100\"")
+        raise Unusable('tidak ada jawaban yang bernilai penuh; beri satu jawaban fraction="100"')
     return "short_text", _stem(asked), {"answers": rows, "case_sensitive": asked.words("usecase") == "1" or None}
 
 
 def _numerical(asked: Asked) -> Read:
     rows, said = [], []
     for answer in asked.node.all("answer"):
-        said.append(asked.text(answer.child("feedback")))
-        if _fraction(answer) > 0 and answer.words("text") != "*":
-            tolerance = number(answer.words("tolerance") or answer.get("tolerance") or "0")
-            rows.append({"value": number(answer.words("text")), "tolerance": tolerance, "fraction": _fraction(answer)})
+        feedback = asked.text(answer.child("feedback"))
+        if _fraction(answer) <= 0 or answer.words("text") == "*":
+            said.append(feedback)
+            continue
+        tolerance = number(answer.words("tolerance") or answer.get("tolerance") or "0")
+        row = {"value": number(answer.words("text")), "tolerance": tolerance, "fraction": _fraction(answer)}
+        rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
-        raise Unusable("tidak ada angka yang bernilai penuh; beri satu jawaban fraction=\"100\"")
-    fields = {"answer": rows[0]["value"], "tolerance": rows[0]["tolerance"]} if len(rows) == 1 else {"answers": rows}
-    return "numeric", _stem(asked), {**fields, **_units(asked), "explanation": _joined(said)}
+        raise Unusable('tidak ada angka yang bernilai penuh; beri satu jawaban fraction="100"')
+    return "numeric", _stem(asked), {**numbers(rows), **_units(asked), "explanation": _joined(said)}
 
 
 def _units(asked: Asked) -> dict[str, Any]:
-    """Moodle's multiplier turns an answer in that unit into the first: the number in the unit is the answer × multiplier."""
-    units = [
-        {"unit": unit.words("unit_name"), "factor": number(unit.words("multiplier") or "1")}
+    """An answer in a unit ÷ its multiplier is the answer in the unit whose multiplier is 1; factors here are what is multiplied."""
+    given = {
+        unit.words("unit_name"): Decimal(number(unit.words("multiplier") or "1"))
         for group in asked.node.all("units")
         for unit in group.all("unit")
         if unit.words("unit_name")
+    }
+    if any(multiplier <= 0 for multiplier in given.values()):
+        raise Unusable("pengali satuan harus lebih dari nol")
+    main = next((name for name, multiplier in given.items() if multiplier == 1), "")
+    others = [
+        {"unit": name, "factor": number(str(round(1 / multiplier, 10)))}
+        for name, multiplier in given.items()
+        if name != main
     ]
-    if not units:
-        return {}
-    return {"unit": units[0]["unit"]} if len(units) == 1 and units[0]["factor"] == "1" else {"units": units}
+    return {"unit": main, "units": others or None}
 
 
 def _matching(asked: Asked) -> Read:
@@ -225,15 +244,36 @@ def _ordering(asked: Asked) -> Read:
 
 
 def _essay(asked: Asked) -> Read:
-    rubric = asked.text(asked.node.child("graderinfo")) or None
+    rubric = rubric_of(asked.text(asked.node.child("graderinfo")))
     if asked.words("responseformat") == "noinline":
-        kinds = [part.strip(" .").lower() for part in asked.words("filetypeslist").replace(";", ",").split(",")]
-        return "file", _stem(asked), {"types": [one for one in kinds if one] or ["pdf"], "rubric": rubric}
+        return "file", _stem(asked), {"types": _types(asked), "rubric": rubric}
     limits = {field: asked.words(field) for field in ("minwordlimit", "maxwordlimit")}
     words = {field: int(text) if text.isdigit() and int(text) else None for field, text in limits.items()}
     if asked.words("attachmentsrequired") not in {"", "0"}:
         asked.found.warn(asked.where, "lampiran wajib tidak dikenal pada esai; buat soal berkas bila perlu")
-    return "essay", _stem(asked), {"words_min": words["minwordlimit"], "words_max": words["maxwordlimit"], "rubric": rubric}
+    return (
+        "essay",
+        _stem(asked),
+        {"words_min": words["minwordlimit"], "words_max": words["maxwordlimit"], "rubric": rubric},
+    )
+
+
+def rubric_of(text: str) -> list[dict[str, str]] | None:
+    """Words for the marker as a rubric that judges the work as a whole; None for none."""
+    return [{**rubrics.WHOLE[0], "description": text}] if text else None
+
+
+def _types(asked: Asked) -> list[str] | None:
+    """The kinds of file that are taken; None for all."""
+    named = [
+        part.strip(" .").lower() for part in re.split(r"[,;\s]+", asked.words("filetypeslist")) if part.strip(" .")
+    ]
+    known = list(dict.fromkeys({"jpeg": "jpg"}.get(one, one) for one in named))
+    kept = [one for one in known if one in file.TYPES]
+    if len(kept) < len(known):
+        lost = ", ".join(one for one in known if one not in file.TYPES)
+        asked.found.warn(asked.where, f"jenis berkas {lost} tidak diterima di sini; yang ada {', '.join(file.TYPES)}")
+    return kept or None
 
 
 def _cloze(asked: Asked) -> Read:
@@ -245,14 +285,14 @@ def _cloze(asked: Asked) -> Read:
     made, media = styled(marked, at.get("format") if at else "")
     for name in media:
         asked.found.warn(asked.where, f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor")
-    return "cloze", made, {"text": made, "gaps": gaps}
+    return ("cloze", *passage(made, gaps))
 
 
 def _gap_choice(asked: Asked, box: str) -> Read:
     """[[2]] in the text is a gap whose right word is the second box; the boxes of its group are its options."""
     boxes = [(row.words("text"), row.words("group") or "1") for row in asked.node.all(box)]
     made, gaps = moodle_cloze.numbered(_stem(asked), boxes)
-    return "cloze", made, {"text": made, "gaps": gaps}
+    return ("cloze", *passage(made, gaps))
 
 
 _TYPES: dict[str, Callable[[Asked], Read]] = {

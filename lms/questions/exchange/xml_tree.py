@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from xml.sax import SAXException, SAXParseException
 from xml.sax.handler import ContentHandler, feature_namespaces
-from xml.sax.xmlreader import AttributesNSImpl, InputSource
+from xml.sax.xmlreader import AttributesNSImpl, InputSource, Locator
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
@@ -87,7 +87,6 @@ def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
     parser.setFeature(feature_namespaces, True)
     parser.forbid_dtd = True
     parser.setContentHandler(builder)
-    builder.setDocumentLocator(parser)
     source = InputSource()
     source.setEncoding("utf-8")
     source.setByteStream(io.BytesIO(_FORBIDDEN.sub("\ufffd", text).encode()))
@@ -112,13 +111,19 @@ class _Builder(ContentHandler):
         self.root: Node | None = None
         self._open: list[Node] = []
         self._where, self._count = where, 0
+        self._place: Locator | None = None
+
+    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802
+        self._place = locator
 
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
         del qname
         self._count += 1
         if len(self._open) >= DEEPEST or self._count > MOST_ELEMENTS:
-            raise Unusable(f"XML bersarang lebih dari {DEEPEST} tingkat, atau terlalu banyak elemen; berkas ditolak", self._where)
-        line = self._locator.getLineNumber() or 0
+            raise Unusable(
+                f"XML bersarang lebih dari {DEEPEST} tingkat, atau terlalu banyak elemen; berkas ditolak", self._where
+            )
+        line = (self._place.getLineNumber() if self._place else None) or 0
         node = Node(_local(name[1]), line, {_local(key[1]): value for key, value in attrs.items()})
         if self._open:
             self._open[-1].content.append(node)
