@@ -123,5 +123,4 @@ def _unescaped(text: str) -> str:
 
 def _words(source: str) -> str:
     """Words of a piece of HTML, on one line."""
-    made, _media = wording.from_html(source) if "<" in source else (unescape(source), [])
-    return " ".join(wording.plain(made).split())
+    return " ".join((wording.plain(wording.from_html(source)[0]) if "<" in source else unescape(source)).split())

@@ -28,6 +28,14 @@ _NEVER = {
     "ddmarker": "jawabannya ditandai pada gambar; ubah menjadi pilihan ganda",
 }
 
+#: How Moodle marks an order → our rule; any other is by places.
+_GRADING = {
+    "ALL_OR_NOTHING": "all_or_nothing",
+    "-1": "all_or_nothing",
+    "RELATIVE_NEXT_EXCLUDE_LAST": "pairs",
+    "1": "pairs",
+}
+
 
 @dataclass
 class Asked:
@@ -240,13 +248,16 @@ def _ordering(asked: Asked) -> Read:
     places = [float(place) if place.replace(".", "", 1).isdigit() else 0 for place, _text in rows]
     if sorted(places) == [float(n) for n in range(1, len(rows) + 1)]:
         rows = [row for _place, row in sorted(zip(places, rows, strict=True))]
-    return "ordering", _stem(asked), {"items": [text for _place, text in rows]}
+    scoring = _GRADING.get(asked.words("gradingtype"))
+    return "ordering", _stem(asked), {"items": [text for _place, text in rows], "scoring": scoring}
 
 
 def _essay(asked: Asked) -> Read:
     rubric = rubric_of(asked.text(asked.node.child("graderinfo")))
     if asked.words("responseformat") == "noinline":
-        return "file", _stem(asked), {"types": _types(asked), "rubric": rubric}
+        most = asked.words("maxbytes")
+        max_mb = min(max(-(-int(most) // 2**20), 1), file.MOST_MB) if most.isdigit() and int(most) else None
+        return "file", _stem(asked), {"types": _types(asked), "max_mb": max_mb, "rubric": rubric}
     limits = {field: asked.words(field) for field in ("minwordlimit", "maxwordlimit")}
     words = {field: int(text) if text.isdigit() and int(text) else None for field, text in limits.items()}
     if asked.words("attachmentsrequired") not in {"", "0"}:

@@ -8,9 +8,18 @@ from lms.questions.exchange import qti_body
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, Unusable, fraction, number
 from lms.questions.exchange.gift import BLANK
+from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.moodle_xml import rubric_of
 from lms.questions.exchange.qti_body import Body
-from lms.questions.exchange.qti_response import CORRECT, CUSTOM, MAPPED, Declaration, declarations, processing
+from lms.questions.exchange.qti_response import (
+    CORRECT,
+    CUSTOM,
+    MAPPED,
+    Declaration,
+    declarations,
+    processing,
+    tolerance,
+)
 from lms.questions.exchange.xml_tree import Node
 
 Read = tuple[str, dict[str, Any]]
@@ -91,10 +100,9 @@ def _single_entry(item: Item) -> tuple[str, Read]:
     stem = f"{before}{BLANK}{after}".strip() if after.strip() else before.strip()
     rows = _typed(item, item.declaration(item.body.gaps[0]))
     if item.declaration(item.body.gaps[0]).base_type in {"integer", "float"}:
-        numbers = [{"value": number(row["text"]), "tolerance": "0", "fraction": row["fraction"]} for row in rows]
-        if len(numbers) == 1:
-            return stem, ("numeric", {"answer": numbers[0]["value"], "tolerance": "0"})
-        return stem, ("numeric", {"answers": numbers})
+        near = tolerance(item.node, item.body.gaps[0].get("responseIdentifier"))
+        values = [{"value": number(row["text"]), "tolerance": near, "fraction": row["fraction"]} for row in rows]
+        return stem, ("numeric", numbers(values))
     strict = item.declaration(item.body.gaps[0]).is_case_sensitive or None
     return stem, (
         "short_text",
@@ -234,7 +242,7 @@ def _matching(pairs: list[tuple[str, str]], left: dict[str, str], right: dict[st
 
 def _gap_match(item: Item, node: Node) -> dict[str, Any]:
     """Words are put into gaps: each gap is a choice among all words."""
-    texts = {one.get("identifier"): item.words(one) for one in node.children if one.name in {"gapText", "gapImg"}}
+    texts = {one.get("identifier"): _line(one) for one in node.children if one.name in {"gapText", "gapImg"}}
     right: dict[str, str] = {}
     for word, gap in _pairs(item, item.declaration(node)):
         if word not in texts:
@@ -264,11 +272,16 @@ def _gap(item: Item, node: Node) -> dict[str, Any]:
             return {"kind": "number", "answers": [row | {"text": number(row["text"])} for row in rows]}
         made = {"kind": "text", "answers": [row | {"text": row["text"].replace("*", "\\*")} for row in rows]}
         return made | ({"case_sensitive": True} if declared.is_case_sensitive else {})
-    texts = {one.get("identifier"): item.words(one) for one in node.all("inlineChoice")}
+    texts = {one.get("identifier"): _line(one) for one in node.all("inlineChoice")}
     _check_keys(item, declared, list(texts))
     gains = {texts[key]: gain for key, gain in _gains(item, declared).items() if gain > 0}
     answers = [{"text": text, "fraction": gain} for text, gain in gains.items()]
     return {"kind": "choice", "answers": answers, "options": [text for text in texts.values() if text not in gains]}
+
+
+def _line(node: Node) -> str:
+    """The words of a choice that stands in a line: a gap holds no formatting."""
+    return " ".join(node.text.split())
 
 
 def _essay(item: Item, node: Node) -> Read:

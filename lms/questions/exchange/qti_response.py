@@ -13,7 +13,7 @@ CORRECT, MAPPED, CUSTOM = "correct", "mapped", "custom"
 #: Elements of rules that compare with the right answer or sum up mappings, and nothing beyond.
 _PLAIN = {
     "responseProcessing", "responseCondition", "responseIf", "responseElseIf", "responseElse", "match", "variable", "correct",
-    "setOutcomeValue", "baseValue", "mapResponse", "isNull", "sum", "not", "and", "or",
+    "setOutcomeValue", "baseValue", "mapResponse", "isNull", "sum", "not", "and", "or", "equal",
 }  # fmt: skip
 _FEEDBACK = {"FEEDBACK", "FEEDBACKBASIC"}
 
@@ -52,6 +52,16 @@ def processing(item: Node) -> str:
     if names <= _PLAIN and "mapResponse" in names:
         return MAPPED
     return CORRECT if names <= _PLAIN and "correct" in names else CUSTOM
+
+
+def tolerance(item: Node, identifier: str) -> str:
+    """How far a number may lie from the right one where a rule says so; "0" where none does."""
+    rules = item.child("responseProcessing")
+    for node in rules.walk() if rules else ():
+        names = [child.get("identifier") for child in node.children]
+        if node.name == "equal" and identifier in names and node.get("toleranceMode") == "absolute":
+            return number(node.get("tolerance").split()[0]) if node.get("tolerance") else "0"
+    return "0"
 
 
 def _only_feedback(rule: Node) -> bool:

@@ -18,7 +18,9 @@ from lms.questions.exchange.marked_tags import DIFFICULTIES
 from lms.questions.exchange.moodle_xml import rubric_of
 from lms.questions.kinds import file
 
-_TRUTH = dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True) | dict.fromkeys(("salah", "s", "false", "f", "tidak", "0"), False)
+_TRUTH = dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True) | dict.fromkeys(
+    ("salah", "s", "false", "f", "tidak", "0"), False
+)
 
 
 @dataclass
