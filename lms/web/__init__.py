@@ -19,6 +19,7 @@ from lms.web import (
     pages,
     password_reset,
     presentation,
+    questions,
     registry,
     second_factor,
     security,
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     staff.blueprint,
     registry.blueprint,
     authoring.blueprint,
+    questions.blueprint,
 )
 
 

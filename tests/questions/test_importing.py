@@ -112,7 +112,13 @@ def test_undo_leaves_what_was_taken_into_use_or_changed(session: Session, hall: 
         .where(BatchQuestion.batch_id == batch.id)
     )
     live.status = "live"
-    tags: dict[str, Any] = {"competency_id": hall.competency_id, "level": 1, "difficulty": "mudah", "lesson": "", "purpose": "exam"}
+    tags: dict[str, Any] = {
+        "competency_id": hall.competency_id,
+        "level": 1,
+        "difficulty": "mudah",
+        "lesson": "",
+        "purpose": "exam",
+    }
     content = kinds.read({"kind": "true_false", "stem": "Baru?", "answer": True})
     banks.add_version(session, bank, uuid=changed.uuid, kind="true_false", content=content, by=None, now=START, **tags)
     session.flush()
