@@ -74,6 +74,7 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_REGISTRY = "certificate.registry"
     COURSE_EDIT = "course.edit"
+    QUESTION_EDIT = "question.edit"
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
+    Permission.QUESTION_EDIT: (Role("trainer"),),
 }
 
 

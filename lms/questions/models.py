@@ -66,3 +66,26 @@ class QuestionVersion(Base):
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     question: Mapped[Question] = relationship(lazy="raise", foreign_keys=[question_id])
+
+
+class QuestionBatch(Base):
+    """Questions that came in together, so that one act can take them out again. format: of the file they came from."""
+
+    __tablename__ = "question_batch"
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    bank_id: Mapped[int] = mapped_column(ForeignKey("bank.id"), index=True)
+    format: Mapped[str] = mapped_column(String(20))
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    undone_at: Mapped[datetime | None]
+
+
+class BatchQuestion(Base):
+    """A question of a batch; the row goes when the question does."""
+
+    __tablename__ = "batch_question"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("question_batch.id"), index=True)

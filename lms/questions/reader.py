@@ -185,7 +185,11 @@ class Reader:
 
     def finish(self, content: dict[str, Any]) -> dict[str, Any]:
         """The content, if nothing was wrong. Fields that say only what is true without them are left out. Raises BadQuestion."""
-        stem, explanation, name = self.text("stem"), self.text("explanation"), self.text("name", required=False)
+        stem, explanation, name = (
+            self.text("stem"),
+            self.text("explanation", required=False),
+            self.text("name", required=False),
+        )
         if len(name) > LONGEST_NAME:
             self.refuse("name", f"paling panjang {LONGEST_NAME} huruf")
         points = self._points()

@@ -19,6 +19,7 @@ from lms.web import (
     pages,
     password_reset,
     presentation,
+    questions,
     registry,
     second_factor,
     security,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     staff.blueprint,
     registry.blueprint,
     authoring.blueprint,
+    questions.blueprint,
 )
 
 

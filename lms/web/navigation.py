@@ -51,7 +51,10 @@ HR_MENU: tuple[Item, ...] = (
     Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
-TRAINER_MENU: tuple[Item, ...] = (Item(_("Kursus"), "book", "authoring.index", ("authoring",)),)
+TRAINER_MENU: tuple[Item, ...] = (
+    Item(_("Kursus"), "book", "authoring.index", ("authoring",)),
+    Item(_("Bank soal"), "grid", "questions.index", ("questions",)),
+)
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),

@@ -163,7 +163,6 @@ def test_all_that_is_wrong_with_a_question_is_said_at_once() -> None:
         "options[2]: isian benar tidak dikenal",
         "options: tandai tepat satu pilihan dengan correct: true",
         "stem: wajib diisi",
-        "explanation: wajib diisi",
     ]
 
 

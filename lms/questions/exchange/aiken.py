@@ -1,0 +1,93 @@
+"""Aiken: a question on its own lines, options `A.` or `A)`, and `ANSWER: B`. After its public description at docs.moodle.org."""
+
+import re
+from dataclasses import dataclass, field
+
+from lms.questions.exchange import wording
+from lms.questions.exchange.decoding import text_of
+from lms.questions.exchange.drafted import Reading, TooMany, Unusable
+
+LETTERS = "ABCDEFGHIJ"
+_OPTION = re.compile(r"([A-Z])[.)]\s*(.*)")
+_ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
+
+
+@dataclass
+class _Block:
+    """A question in the making; lines are counted from 1."""
+
+    stem: list[str] = field(default_factory=list)
+    line: int = 0
+    options: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def read(data: bytes) -> Reading:
+    """All questions of an Aiken file. Raises Unusable when it is no text at all or too large."""
+    found = Reading()
+    lines = text_of(data, found).split("\n")
+    try:
+        _read_lines(lines, found)
+    except TooMany as error:
+        found.refuse(error.where, error.message)
+    return found
+
+
+def _read_lines(lines: list[str], found: Reading) -> None:
+    block = _Block()
+    for number, line in enumerate(map(str.strip, lines), 1):
+        answer, option = _ANSWER.fullmatch(line), _OPTION.fullmatch(line)
+        if not line:
+            continue
+        if answer:
+            with found.question(f"Baris {block.line or number}"):
+                _close(block, number, answer[1].strip(), found)
+            block = _Block()
+        elif option and (block.stem or option[1] != "A"):
+            block.line = block.line or number
+            block.options.append((number, option[1], option[2].strip()))
+        else:
+            if block.options:
+                _tell_open(block, found)
+                block = _Block()
+            block.line = block.line or number
+            block.stem.append(line)
+    if block.stem or block.options:
+        _tell_open(block, found)
+
+
+def _tell_open(block: _Block, found: Reading) -> None:
+    found.refuse(f"Baris {block.line}", "soal ini tidak punya baris ANSWER; tambahkan misalnya ANSWER: B")
+
+
+def _close(block: _Block, number: int, key: str, found: Reading) -> None:
+    _check_options(block)
+    letters = "".join(letter for _line, letter, _text in block.options)
+    where = f"Baris {number}, kolom Kunci"
+    if not key:
+        raise Unusable("kunci kosong; tulis satu huruf, misalnya ANSWER: B", where)
+    if len(key) != 1 or key.upper() not in letters:
+        listed = f"'{key[:20]}' tidak ada; pilihan hanya {letters[0]}–{letters[-1]}."
+        raise Unusable(
+            listed if len(key) == 1 else f"'{key[:20]}': tulis satu huruf {letters[0]}–{letters[-1]}.", where
+        )
+    options = [
+        {"text": wording.from_plain(text), "correct": letter == key.upper()} for _line, letter, text in block.options
+    ]
+    found.take("single_choice", wording.from_plain("\n".join(block.stem)), where=f"Baris {block.line}", options=options)
+
+
+def _check_options(block: _Block) -> None:
+    if not block.stem:
+        raise Unusable("pilihan tanpa soal; tulis soalnya di atas pilihan A")
+    if len(block.options) < 2:
+        raise Unusable("tulis paling sedikit dua pilihan, A. dan B., sebelum ANSWER")
+    for place, (line, letter, text) in enumerate(block.options):
+        expected = LETTERS[place] if place < len(LETTERS) else ""
+        if not expected:
+            raise Unusable(f"paling banyak {len(LETTERS)} pilihan", f"Baris {line}")
+        if letter != expected:
+            raise Unusable(
+                f"di sini diharapkan pilihan {expected}, bukan {letter}", f"Baris {line}, kolom Pilihan {letter}"
+            )
+        if not text:
+            raise Unusable("pilihan kosong; tulis teksnya", f"Baris {line}, kolom Pilihan {letter}")

@@ -1,0 +1,66 @@
+"""Text out of bytes: the usual encodings, recognised; what was guessed is said."""
+
+import codecs
+
+from lms.questions.exchange.drafted import MOST_BYTES, Reading, Unusable
+
+WHERE = "Berkas"
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8-sig", ""),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+
+
+def check_size(data: bytes) -> None:
+    """Raises Unusable for a file that is larger than is read, or empty."""
+    if len(data) > MOST_BYTES:
+        raise Unusable(f"berkas lebih dari {MOST_BYTES // 1024 // 1024} MB; pecah menjadi beberapa berkas", WHERE)
+    if not data.strip():
+        raise Unusable("berkas kosong", WHERE)
+
+
+def text_of(data: bytes, found: Reading) -> str:
+    """The text with plain line ends, without a byte order mark. Raises Unusable; warns where the encoding is not UTF-8."""
+    check_size(data)
+    text = _decoded(data, found)
+    if "\0" in text:
+        raise Unusable("berkas ini bukan teks; simpan sebagai teks UTF-8", WHERE)
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(data: bytes, found: Reading) -> str:
+    for mark, encoding, said in _MARKED:
+        if data.startswith(mark):
+            return _try(data, encoding, said, found)
+    unmarked = _unmarked_utf16(data)
+    if unmarked:
+        return _try(data, unmarked, "UTF-16", found)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _try(data, "cp1252", "Windows-1252", found)
+
+
+def _try(data: bytes, encoding: str, said: str, found: Reading) -> str:
+    try:
+        text = data.decode(encoding, errors="strict" if encoding != "cp1252" else "replace")
+    except UnicodeDecodeError:
+        raise Unusable("huruf berkas ini tidak terbaca; simpan sebagai teks UTF-8", WHERE) from None
+    if said:
+        found.warn(WHERE, f"tersimpan sebagai {said}, bukan UTF-8; periksa huruf beraksen dan tanda kutip")
+    return text
+
+
+def _unmarked_utf16(data: bytes) -> str:
+    """Latin text in UTF-16 has a zero in nearly every second byte."""
+    sample = data[:2000]
+    if len(sample) < 4:
+        return ""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    if odd > half * 0.7 and even < half * 0.1:
+        return "utf-16-le"
+    if even > half * 0.7 and odd < half * 0.1:
+        return "utf-16-be"
+    return ""

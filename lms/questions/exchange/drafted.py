@@ -1,0 +1,127 @@
+"""What every reader of a format returns: questions in one neutral shape, and findings with their place."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+#: No file is read beyond these; a package may hold more bytes, for its media.
+MOST_BYTES = 20 * 1024 * 1024
+MOST_QUESTIONS = 5_000
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """One question as a file has it.
+
+    stem: Markdown. raw: what the kind's `read` takes. tags: competency, level, difficulty, folder, as far as the file names them.
+    """
+
+    name: str
+    kind: str
+    stem: str
+    raw: Mapping[str, Any]
+    tags: Mapping[str, Any]
+    where: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is to be said about a place of a file. An error keeps a question out, a warning does not."""
+
+    where: str
+    message: str
+    level: Literal["warning", "error"]
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+class Unusable(ValueError):
+    """A question, or a whole file, cannot be taken. where: empty = where the question begins."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.message, self.where = message, where
+
+
+@dataclass
+class Reading:
+    """What has been read so far. Readers add to it, callers only look."""
+
+    drafts: list[Drafted] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def warn(self, where: str, message: str) -> None:
+        """Say something that keeps nothing out."""
+        self.findings.append(Finding(where, message, "warning"))
+
+    def refuse(self, where: str, message: str) -> None:
+        """Say why something is kept out."""
+        self.findings.append(Finding(where, message, "error"))
+
+    def take(
+        self, kind: str, stem: str, *, where: str, name: str = "", tags: Mapping[str, Any] | None = None, **fields: Any
+    ) -> None:
+        """Add a question. Fields that are None or empty are left out of what its kind reads."""
+        if len(self.drafts) >= MOST_QUESTIONS:
+            raise TooMany(f"satu berkas paling banyak {MOST_QUESTIONS} soal; pecah berkas ini", where)
+        said = {"name": name, **fields}
+        raw = {"kind": kind, "stem": stem} | {
+            key: value for key, value in said.items() if value is not None and value != ""
+        }
+        self.drafts.append(Drafted(name, kind, stem, raw, dict(tags or {}), where))
+
+    @contextmanager
+    def question(self, where: str) -> Iterator[None]:
+        """Around the reading of one question: what makes it unusable becomes an error, and reading goes on."""
+        try:
+            yield
+        except TooMany:
+            raise
+        except Unusable as error:
+            self.refuse(error.where or where, error.message)
+
+
+class TooMany(Unusable):
+    """The file holds more than is taken at once; reading ends here."""
+
+
+def share(percent: str) -> float | int:
+    """A weight in per cent as a fraction: "33.33333" → 0.3333333, "100" → 1. Raises Unusable outside −100…100."""
+    try:
+        number = Decimal(percent.strip().replace(",", "."))
+    except InvalidOperation:
+        raise Unusable(f"bobot '{percent.strip()[:20]}%' bukan angka") from None
+    if not number.is_finite() or not -100 <= number <= 100:
+        raise Unusable(f"bobot {percent.strip()[:20]}% di luar −100 sampai 100")
+    return fraction(number / 100)
+
+
+def fraction(value: Decimal | float) -> float | int:
+    """A fraction to seven places; whole numbers as such."""
+    rounded = round(float(value), 7)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def percent(value: float | Decimal) -> str:
+    """A fraction as a weight in per cent with at most five places: 0.3333333 → "33.33333"."""
+    text = f"{Decimal(str(value)) * 100:.5f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def number(text: str) -> str:
+    """A number in plain digits with a dot, as the kinds read it: "1,5" → "1.5", "2e3" → "2000". Raises Unusable."""
+    given = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
+    if given.count(",") == 1 and "." not in given:
+        given = given.replace(",", ".")
+    try:
+        value = Decimal(given)
+    except InvalidOperation:
+        raise Unusable(f"'{text.strip()[:40]}' bukan angka") from None
+    if not value.is_finite() or abs(value.adjusted()) > 20:
+        raise Unusable(f"angka '{text.strip()[:40]}' terlalu besar atau terlalu kecil")
+    plain = f"{value:f}"
+    plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
+    return "0" if plain in {"-0", ""} else plain

@@ -1,0 +1,54 @@
+"""The formats, one line each: how they are read and written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lms.questions.exchange import (
+    aiken,
+    checking,
+    gift,
+    gift_writer,
+    moodle_writer,
+    moodle_xml,
+    qti,
+    qti_writer,
+    sheet,
+    sheet_writer,
+)
+from lms.questions.exchange.checking import Checked
+from lms.questions.exchange.drafted import Drafted, Reading, Unusable
+from lms.questions.exchange.written import Written
+
+READERS: dict[str, Callable[[bytes], Reading]] = {
+    "gift": gift.read,
+    "aiken": aiken.read,
+    "moodle-xml": moodle_xml.read,
+    "qti": qti.read,
+    "xlsx": sheet.read_xlsx,
+    "csv": sheet.read_text,
+}
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How a format is written, and what its file is called."""
+
+    write: Callable[[Sequence[Drafted]], Written]
+    extension: str
+    mimetype: str
+
+
+WRITERS: dict[str, Writer] = {
+    "gift": Writer(gift_writer.write, "gift.txt", "text/plain; charset=utf-8"),
+    "moodle-xml": Writer(moodle_writer.write, "xml", "application/xml"),
+    "qti": Writer(qti_writer.write, "zip", "application/zip"),
+    "xlsx": Writer(sheet_writer.write, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def read(format: str, data: bytes) -> Checked:
+    """All questions of a file, read by their kinds. What makes the whole file unusable is a finding too."""
+    try:
+        return checking.check(READERS[format](data))
+    except Unusable as error:
+        return checking.refused(error.where or "Berkas", error.message)

@@ -1,0 +1,222 @@
+"""What stands between the braces of a GIFT question, by kind."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from lms.questions.exchange import wording
+from lms.questions.exchange.drafted import Reading, Unusable, number, share
+from lms.questions.exchange.gift_text import unmask
+
+Read = tuple[str, dict[str, Any]]
+_WEIGHT = re.compile(r"\s*%([^%\n]{1,20})%")
+_MARK = re.compile(r"[=~]")
+_FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
+_TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+_RANGE = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+)\s*")
+
+
+@dataclass
+class Answers:
+    """The text between the braces, escapes masked. place(offset) names a place in it."""
+
+    text: str
+    place: Callable[[int], str]
+    form: str
+    found: Reading
+    is_missing_word: bool
+    has_media: bool = False
+    general: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        """Take off the feedback that is for everyone."""
+        at = self.text.rfind("####")
+        if at >= 0:
+            self.general = self.words(self.text[at + 4 :])
+            self.text = self.text[:at]
+
+    def words(self, masked: str) -> str:
+        """The text in Markdown, by its own prefix or else the question's."""
+        own = _FORMAT.match(masked)
+        made, media = styled(masked[own.end() :] if own else masked, own[1].lower() if own else self.form)
+        self.has_media = self.has_media or bool(media)
+        return made
+
+
+@dataclass(frozen=True)
+class One:
+    """One answer. sign: = or ~. weight: as a fraction, None when none is given."""
+
+    sign: str
+    text: str
+    weight: float | int | None
+    feedback: str
+    offset: int
+
+
+def styled(masked: str, form: str) -> tuple[str, list[str]]:
+    """(Markdown, media left out) of masked text in a GIFT text format."""
+    text = unmask(masked).strip()
+    if form == "markdown":
+        return text, []
+    if form == "html":
+        return wording.from_html(text)
+    return (wording.from_plain(text), []) if form == "plain" else wording.from_unmarked(text)
+
+
+def read(answers: Answers) -> Read:
+    """(kind, fields of its raw question). Raises Unusable."""
+    text = answers.text.strip()
+    kind: str = "essay"
+    fields: dict[str, Any] = {}
+    if not text:
+        pass
+    elif text.startswith("#"):
+        kind, fields = _numeric(answers)
+    elif "~" in text:
+        kind, fields = _choice(answers)
+    elif "=" in text and "->" in text:
+        kind, fields = _matching(answers)
+    elif text.split("#")[0].strip().upper() in _TRUTH:
+        kind, fields = _truth(answers)
+    else:
+        kind, fields = _short(answers)
+    said = [one for one in (answers.general, fields.pop("explanation", "")) if one]
+    return kind, fields | {"explanation": "\n\n".join(said)}
+
+
+def _parts(answers: Answers, start: int = 0) -> list[One]:
+    """The answers, each with its sign. Raises Unusable for text before the first sign."""
+    text = answers.text
+    marks = [found.start() for found in _MARK.finditer(text, start)]
+    if marks and text[start : marks[0]].strip():
+        raise Unusable("awali setiap jawaban dengan = (benar) atau ~ (salah)", answers.place(start))
+    ends = [*marks[1:], len(text)]
+    return [_one(answers, at, text[at + 1 : end]) for at, end in zip(marks, ends, strict=True)]
+
+
+def _one(answers: Answers, at: int, body: str) -> One:
+    weighed = _WEIGHT.match(body)
+    try:
+        weight = share(weighed[1]) if weighed else None
+    except Unusable as error:
+        raise Unusable(error.message, answers.place(at)) from None
+    rest = body[weighed.end() :] if weighed else body
+    words, _, feedback = rest.partition("#")
+    return One(answers.text[at], words.strip(), weight, answers.words(feedback), at)
+
+
+def _choice(answers: Answers) -> Read:
+    parts = _parts(answers)
+    empty = next((one for one in parts if not one.text), None)
+    if empty:
+        raise Unusable("pilihan ini kosong; tulis teksnya atau hapus tandanya", answers.place(empty.offset))
+    is_single = any(one.sign == "=" for one in parts)
+    if is_single:
+        return "single_choice", {"options": [_single_option(answers, one, parts) for one in parts]}
+    if not any((one.weight or 0) > 0 for one in parts):
+        raise Unusable(
+            "tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%", answers.place(0)
+        )
+    options = [_option(answers, one, fraction=one.weight or 0) for one in parts]
+    return "multiple_choice", {"options": options, "scoring": "fractions"}
+
+
+def _single_option(answers: Answers, one: One, parts: list[One]) -> dict[str, Any]:
+    if all(part.weight is None for part in parts) and sum(part.sign == "=" for part in parts) == 1:
+        return _option(answers, one, correct=one.sign == "=")
+    return _option(answers, one, fraction=one.weight if one.weight is not None else int(one.sign == "="))
+
+
+def _option(answers: Answers, one: One, **worth: Any) -> dict[str, Any]:
+    made = {"text": answers.words(one.text), **worth}
+    return made | {"feedback": one.feedback} if one.feedback else made
+
+
+def _truth(answers: Answers) -> Read:
+    word, *feedback = answers.text.strip().split("#")
+    said = [answers.words(one) for one in feedback if one.strip()]
+    return "true_false", {"answer": _TRUTH[word.strip().upper()], "explanation": "\n\n".join(said)}
+
+
+def _short(answers: Answers) -> Read:
+    if "=" not in answers.text:
+        answers.found.warn(answers.place(0), "jawaban tanpa tanda =; dibaca sebagai isian singkat")
+        answers.text = "=" + answers.text
+    rows = [
+        {"text": _flat(one.text), "fraction": 1 if one.weight is None else one.weight}
+        | ({"feedback": one.feedback} if one.feedback else {})
+        for one in _parts(answers)
+        if one.text
+    ]
+    if not any(row["fraction"] == 1 for row in rows):
+        raise Unusable("tidak ada jawaban yang bernilai penuh; tambahkan satu jawaban dengan =", answers.place(0))
+    return "short_text", {"answers": rows}
+
+
+def _matching(answers: Answers) -> Read:
+    pairs, others = [], []
+    for one in _parts(answers):
+        left, arrow, right = one.text.partition("->")
+        if not arrow or not right.strip():
+            raise Unusable("tulis pasangan sebagai =kiri -> kanan", answers.place(one.offset))
+        if left.strip():
+            pairs.append({"left": answers.words(left), "right": answers.words(right)})
+        else:
+            others.append(answers.words(right))
+    return "matching", {"pairs": pairs, "distractors": others or None}
+
+
+def _numeric(answers: Answers) -> Read:
+    start = answers.text.index("#") + 1
+    signed = _MARK.search(answers.text, start)
+    is_list = signed is not None and not answers.text[start : signed.start()].strip()
+    if is_list:
+        parts = _parts(answers, start)
+    else:
+        words, _, feedback = answers.text[start:].partition("#")
+        parts = [One("=", words.strip(), None, answers.words(feedback), start)]
+    rows = [_number(answers, one) for one in parts if one.text and one.sign == "="]
+    said = [one.feedback for one in parts if one.feedback and not (one.text and one.sign == "=")]
+    if not any(row["fraction"] == 1 for row in rows):
+        raise Unusable("tidak ada angka yang bernilai penuh; tulis misalnya {#3:0.5}", answers.place(start))
+    return "numeric", numbers(rows) | {"explanation": "\n\n".join(said)}
+
+
+def numbers(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The fields of a numeric question: a single number that is all of the mark is its answer."""
+    if len(rows) > 1 or "feedback" in rows[0]:
+        return {"answers": rows}
+    return {"answer": rows[0]["value"], "tolerance": rows[0]["tolerance"]}
+
+
+def _number(answers: Answers, one: One) -> dict[str, Any]:
+    """3:0.5 is 3 ± 0.5, and 1..5 is 3 ± 2."""
+    try:
+        value, tolerance = _interval(_flat(one.text))
+    except Unusable as error:
+        raise Unusable(error.message, answers.place(one.offset)) from None
+    row = {"value": value, "tolerance": tolerance, "fraction": 1 if one.weight is None else one.weight}
+    return row | {"feedback": one.feedback} if one.feedback else row
+
+
+def _interval(text: str) -> tuple[str, str]:
+    span = _RANGE.fullmatch(text)
+    if not span:
+        value, _, tolerance = text.partition(":")
+        return number(value), number(tolerance or "0").removeprefix("-")
+    return middle(number(span[1]), number(span[2]))
+
+
+def middle(low: str, high: str) -> tuple[str, str]:
+    """(middle, half the width) of a range. Raises Unusable when it runs backwards."""
+    first, last = Decimal(low), Decimal(high)
+    if first > last:
+        raise Unusable(f"rentang {low}..{high} terbalik; tulis yang kecil dulu")
+    return number(str((first + last) / 2)), number(str((last - first) / 2))
+
+
+def _flat(masked: str) -> str:
+    return " ".join(unmask(masked).split())

@@ -1,0 +1,229 @@
+"""HTML of other systems into Markdown. Scripts, styles and attributes fall away; media are named, for nothing keeps them yet."""
+
+import re
+from html.parser import HTMLParser
+
+from lms.questions.exchange.escaping import escape_inline, guard_start
+
+_DROPPED = {"script", "style", "head", "title", "template", "iframe", "noscript", "svg"}
+_BLOCKS = {
+    "p", "div", "section", "article", "header", "footer", "figure", "figcaption", "blockquote", "address", "dl", "dt", "dd",
+    "ul", "ol", "table", "thead", "tbody", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "center", "form", "fieldset",
+}  # fmt: skip
+_MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~", "strike": "~~"}
+_MEDIA = {"img": "src", "video": "src", "audio": "src", "source": "src", "object": "data", "embed": "src"}
+_SHIFTED = {
+    "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
+    "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
+}
+_HEADING = re.compile(r"h([1-6])")
+#: HTML nested deeper than this is read as words only.
+DEEPEST = 100
+
+
+def read(text: str) -> tuple[str, list[str]]:
+    """(Markdown, names of media left out)."""
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return reader.markdown(), reader.media
+
+
+class _Reader(HTMLParser):
+    """Keeps a line in the making and blocks that are done. Inline marks open at their first word and close after the last."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.media: list[str] = []
+        self._blocks: list[str] = []
+        self._line: list[str] = []
+        self._marks: list[str] = []
+        self._pending: list[str] = []
+        self._shift = ""
+        self._lists: list[int | None] = []
+        self._prefix = ""
+        self._dropped = 0
+        self._pre = False
+        self._code = False
+        self._links: list[tuple[str, int]] = []
+        self._rows: list[list[str]] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag in _DROPPED:
+            self._dropped += 1
+        elif self._dropped:
+            return
+        elif tag in _MEDIA:
+            self._note_media(tag, given)
+        elif tag == "br":
+            self._line.append("\\\n" if "".join(self._line).strip() and self._rows is None else " ")
+        elif tag == "hr":
+            self._end_block()
+        elif tag in _SHIFTED:
+            self._shift = tag
+        elif tag in _MARKS:
+            self._open_mark(_MARKS[tag])
+        elif tag == "a":
+            self._links.append((given.get("href", ""), len(self._line)))
+        elif tag in {"code", "tt", "kbd"} and not self._pre:
+            self._code = True
+            self._line.append("`")
+        else:
+            self._open_block(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _DROPPED:
+            self._dropped = max(self._dropped - 1, 0)
+        elif self._dropped:
+            return
+        elif tag in _MARKS:
+            self._close_mark(_MARKS[tag])
+        elif tag in _SHIFTED:
+            self._shift = ""
+        elif tag == "a" and self._links:
+            self._close_link()
+        elif tag in {"code", "tt", "kbd"} and self._code:
+            self._code = False
+            self._line.append("`")
+        elif tag in {"td", "th"} and self._rows:
+            self._rows[-1].append(self._taken_line().replace("|", "\\|"))
+        elif tag == "table" and self._rows is not None:
+            self._end_table()
+        elif tag in _BLOCKS or tag == "li":
+            self._end_block()
+            if tag in {"ul", "ol"} and self._lists:
+                self._lists.pop()
+            self._pre = self._pre and tag != "pre"
+
+    def handle_data(self, data: str) -> None:
+        if self._dropped:
+            return
+        if self._pre or self._code:
+            self._line.append(data.replace("`", "'") if self._code else data)
+            return
+        words = re.sub(r"[\s\u00a0]+", " ", data)
+        if not "".join(self._line).strip("\\\n "):
+            words = words.lstrip()
+        self._say(escape_inline(_shifted(words, self._shift) if self._shift else words))
+
+    def markdown(self) -> str:
+        """What was read, blocks apart by a blank line and items of a list by none."""
+        if self._rows is not None:
+            self._end_table()
+        self._end_block()
+        made = "\n\n".join(self._blocks)
+        return re.sub(r"(?m)^(\s*(?:-|\d+\.) .*)\n\n(?=\s*(?:-|\d+\.) )", r"\1\n", made).strip()
+
+    def _open_block(self, tag: str) -> None:
+        heading = _HEADING.fullmatch(tag)
+        if tag == "table":
+            self._end_block()
+            self._rows = []
+        elif tag == "tr" and self._rows is not None:
+            self._rows.append([])
+        elif tag == "li":
+            self._end_block()
+            self._prefix = self._bullet()
+        elif tag in _BLOCKS and self._rows is None:
+            self._end_block()
+            self._pre = tag == "pre"
+            if tag in {"ul", "ol"} and len(self._lists) < DEEPEST:
+                self._lists.append(0 if tag == "ol" else None)
+            self._prefix = "#" * int(heading[1]) + " " if heading else self._prefix
+
+    def _bullet(self) -> str:
+        indent = "   " * max(len(self._lists) - 1, 0)
+        if not self._lists or self._lists[-1] is None:
+            return f"{indent}- "
+        self._lists[-1] += 1
+        return f"{indent}{self._lists[-1]}. "
+
+    def _say(self, words: str) -> None:
+        """Add words; marks that wait open before the first letter, not before a blank."""
+        if self._pending and words.strip():
+            self._line += [words[: len(words) - len(words.lstrip())], *self._pending, words.lstrip()]
+            self._pending = []
+        else:
+            self._line.append(words)
+
+    def _taken_line(self) -> str:
+        """The line; marks that are open close here and open again on the next."""
+        open_marks = list(self._marks)
+        for mark in reversed(open_marks):
+            self._close_mark(mark)
+        line = "".join(self._line)
+        self._line, self._marks, self._pending = [], list(open_marks), list(open_marks)
+        return line if self._pre else _tidy(line)
+
+    def _end_block(self) -> None:
+        if self._rows is not None:
+            self._line.append(" ")
+            return
+        pre, line = self._pre, self._taken_line()
+        if pre and line.strip():
+            fence = "```"
+            self._blocks.append(f"{fence}\n{line.strip(chr(10)).replace(fence, '')}\n{fence}")
+        elif line.strip():
+            safe = line if self._prefix else guard_start(line)
+            self._blocks.append(self._prefix + safe)
+        else:
+            return
+        self._prefix = ""
+
+    def _end_table(self) -> None:
+        rows = [row for row in self._rows or [] if row]
+        self._rows = None
+        self._line = []
+        if not rows:
+            return
+        width = max(map(len, rows))
+        filled = [row + [""] * (width - len(row)) for row in rows]
+        lines = [f"| {' | '.join(row)} |" for row in filled]
+        self._blocks.append("\n".join([lines[0], "|" + " --- |" * width, *lines[1:]]))
+
+    def _open_mark(self, mark: str) -> None:
+        if mark not in self._marks:
+            self._marks.append(mark)
+            self._pending.append(mark)
+
+    def _close_mark(self, mark: str) -> None:
+        """Close right after the last letter: "**a **" formats nothing."""
+        if not self._marks or self._marks[-1] != mark:
+            return
+        self._marks.pop()
+        if mark in self._pending:
+            self._pending.remove(mark)
+            return
+        after: list[str] = []
+        while self._line and not self._line[-1].strip("\\\n "):
+            after.insert(0, self._line.pop())
+        last = self._line.pop() if self._line else ""
+        self._line += [last.rstrip(), mark, last[len(last.rstrip()) :], *after]
+
+    def _close_link(self) -> None:
+        target, start = self._links.pop()
+        words = "".join(self._line[start:]).strip()
+        if words and re.fullmatch(r"https?://[^\s()<>]+", target):
+            self._line[start:] = [f"[{words}]({target})"]
+
+    def _note_media(self, tag: str, given: dict[str, str]) -> None:
+        source = given.get(_MEDIA[tag], "")
+        name = "gambar di dalam teks" if source.startswith("data:") else source.rsplit("/", 1)[-1] or tag
+        if source or tag == "img":
+            self.media.append(name[:100])
+        if given.get("alt", "").strip():
+            self._line.append(escape_inline(" ".join(given["alt"].split())))
+
+
+def _tidy(line: str) -> str:
+    made = re.sub(r"[ \t]+", " ", line)
+    return re.sub(r"( *\\\n *)+", "\\\\\n", made).strip().removesuffix("\\").strip()
+
+
+def _shifted(words: str, where: str) -> str:
+    """Raised or lowered figures as letters of their own, else with ^ or _: x² is not x2."""
+    digits = _SHIFTED[where]
+    if all(letter in digits for letter in words.strip()):
+        return "".join(digits.get(letter, letter) for letter in words)
+    return ("^" if where == "sup" else "_") + words.strip()

@@ -1,0 +1,64 @@
+"""What of a question a format cannot hold, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lms.questions.exchange.drafted import Drafted, Finding
+from lms.questions.kinds import file, rubrics
+
+#: Part of a question → how it is called.
+PARTS = {
+    "points": "poin",
+    "unit": "satuan",
+    "case_sensitive": "pembedaan huruf besar dan kecil",
+    "scoring": "aturan skor",
+    "words": "batas jumlah kata",
+    "rubric": "rubrik",
+    "feedback": "umpan balik per jawaban",
+    "limits": "batas berkas",
+    "weight": "bobot per rumpang",
+}
+
+
+def lost(drafted: Drafted, *parts: str) -> list[Finding]:
+    """A warning that names the parts, of those given, that the question has."""
+    there = [PARTS[part] for part in parts if _has(drafted, part)]
+    return [Finding(drafted.where, f"tidak ikut tertulis: {', '.join(there)}", "warning")] if there else []
+
+
+def left_out(drafted: Drafted, why: str) -> Finding:
+    """The whole question cannot be written."""
+    return Finding(drafted.where, f"tidak ditulis: {why}", "error")
+
+
+def rubric_text(raw: Mapping[str, Any]) -> str:
+    """The rubric as words for a marker; empty where the work is only judged as a whole."""
+    rows: Sequence[Mapping[str, Any]] = raw.get("rubric") or ()
+    if len(rows) == 1 and rows[0]["criterion"] == rubrics.WHOLE[0]["criterion"]:
+        return str(rows[0].get("description", ""))
+    return "\n".join(f"{row['criterion']} ({row['points']}): {row.get('description', '')}".rstrip(": ") for row in rows)
+
+
+def _has(drafted: Drafted, part: str) -> bool:
+    raw = drafted.raw
+    match part:
+        case "words":
+            return "words_min" in raw or "words_max" in raw
+        case "unit":
+            return bool(raw.get("unit") or raw.get("units"))
+        case "rubric":
+            rows: list[Any] = list(raw.get("rubric", []))
+            return bool(rows) and (
+                len(rows) > 1 or rows[0]["criterion"] != rubrics.WHOLE[0]["criterion"] or rows[0]["points"] != "100"
+            )
+        case "limits":
+            return drafted.kind == "file" and (list(raw["types"]) != list(file.TYPES) or raw["max_mb"] != file.MOST_MB)
+        case "feedback":
+            given = [*raw.get("options", []), *raw.get("answers", [])]
+            given += [row for gap in raw.get("gaps", {}).values() for row in gap["answers"]]
+            return any("feedback" in row for row in given)
+        case "weight":
+            return any("weight" in gap for gap in raw.get("gaps", {}).values())
+        case "case_sensitive":
+            return bool(raw.get(part)) or any("case_sensitive" in gap for gap in raw.get("gaps", {}).values())
+    return part in raw

@@ -1,0 +1,45 @@
+"""Competency, level and difficulty in formats that only know free tags: `kompetensi:TEK.KI`, `tingkat:2`, `kesulitan:sedang`."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+DIFFICULTIES = {
+    "mudah": "mudah",
+    "sedang": "sedang",
+    "sulit": "sulit",
+    "easy": "mudah",
+    "medium": "sedang",
+    "hard": "sulit",
+}
+_COMMENT = re.compile(r"\[tag:([^\]]+)\]")
+_FIELDS = {"kompetensi": "competency", "competency": "competency", "tingkat": "level", "level": "level"} | {
+    "kesulitan": "difficulty",
+    "difficulty": "difficulty",
+}
+
+
+def tags_of(words: Iterable[str]) -> dict[str, Any]:
+    """The tags among free words; words that are none of ours are left alone."""
+    made: dict[str, Any] = {}
+    for word in words:
+        name, _, value = word.partition(":")
+        field, value = _FIELDS.get(name.strip().lower()), value.strip()
+        if field == "level" and value in {"1", "2", "3", "4", "5"}:
+            made[field] = int(value)
+        elif field == "difficulty" and value.lower() in DIFFICULTIES:
+            made[field] = DIFFICULTIES[value.lower()]
+        elif field == "competency" and value:
+            made[field] = value
+    return made
+
+
+def tags_in_comment(comments: Iterable[str]) -> dict[str, Any]:
+    """The tags in comments such as `// [tag:tingkat:2]`."""
+    return tags_of(word for comment in comments for word in _COMMENT.findall(comment))
+
+
+def words_of(tags: Mapping[str, Any]) -> list[str]:
+    """Tags as free words."""
+    names = (("kompetensi", "competency"), ("tingkat", "level"), ("kesulitan", "difficulty"))
+    return [f"{word}:{tags[field]}" for word, field in names if tags.get(field)]

@@ -1,0 +1,126 @@
+"""Embedded answers of Moodle, such as `{1:SHORTANSWER:=Bandung~%50%Bdg#hampir}`. After docs.moodle.org ("Embedded answers (Cloze)")."""
+
+import re
+from html import unescape
+from typing import Any
+
+from lms.questions.exchange import wording
+from lms.questions.exchange.drafted import Unusable, number, share
+
+_TEXT = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
+_CHOICE = {
+    "MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH",
+    "MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS",
+}  # fmt: skip
+_NUMBER = {"NUMERICAL", "NM"}
+_MANY = {"MULTIRESPONSE", "MR", "MULTIRESPONSE_H", "MRH", "MULTIRESPONSE_S", "MRS", "MULTIRESPONSE_HS", "MRHS"}
+_EMBEDDED = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
+_ALTERNATIVE = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
+_WEIGHT = re.compile(r"%(-?[\d.,]+)%")
+_GAP = re.compile(r"\\?\[\\?\[(\d+)\\?\]\\?\]")
+
+Gaps = dict[str, dict[str, Any]]
+
+
+def read(source: str) -> tuple[str, Gaps, list[str]]:
+    """(the text with {{1}} … in place of the embedded answers, the gaps, warnings). Raises Unusable."""
+    gaps: Gaps = {}
+    warnings: list[str] = []
+
+    def put(found: re.Match[str]) -> str:
+        gap = str(len(gaps) + 1)
+        gaps[gap] = _gap(gap, found[2], found[3], warnings)
+        if found[1] not in {"", "0", "1"}:
+            gaps[gap]["weight"] = int(found[1])
+        return "{{" + gap + "}}"
+
+    made = _EMBEDDED.sub(put, source)
+    if not gaps:
+        raise Unusable("tidak ada rumpang yang dikenali; tulis misalnya {1:SHORTANSWER:=jawaban}")
+    return made, gaps, warnings
+
+
+def numbered(stem: str, boxes: list[tuple[str, str]]) -> tuple[str, Gaps]:
+    """(text, gaps) of a Markdown text with [[n]] where the n-th box (word, group) belongs. Raises Unusable."""
+    gaps: Gaps = {}
+
+    def put(found: re.Match[str]) -> str:
+        place = int(found[1])
+        if not 1 <= place <= len(boxes):
+            raise Unusable(f"rumpang [[{place}]] tidak punya kata; ada {len(boxes)} kata")
+        word, group = _words(boxes[place - 1][0]), boxes[place - 1][1]
+        options = [text for text in dict.fromkeys(_words(text) for text, of in boxes if of == group) if text != word]
+        gap = str(len(gaps) + 1)
+        gaps[gap] = {"kind": "choice", "answers": [{"text": word, "fraction": 1}], "options": options}
+        return "{{" + gap + "}}"
+
+    made = _GAP.sub(put, stem)
+    if not gaps:
+        raise Unusable("tidak ada rumpang; tulis [[1]] di tempatnya")
+    return made, gaps
+
+
+def _gap(gap: str, kind: str, body: str, warnings: list[str]) -> dict[str, Any]:
+    if kind in _MANY:
+        raise Unusable(
+            f"rumpang {gap}: {kind} (beberapa pilihan sekaligus) tidak ada di sini; pecah menjadi beberapa rumpang"
+        )
+    rows = [row for row in map(_alternative, _ALTERNATIVE.findall(body)) if row["text"]]
+    right = [row for row in rows if row["fraction"] > 0]
+    if not any(row["fraction"] == 1 for row in right):
+        raise Unusable(f"rumpang {gap} tidak punya jawaban yang bernilai penuh; tandai satu dengan =")
+    if kind in _CHOICE:
+        kept = [
+            row if row["fraction"] > 0 else row | {"fraction": 0}
+            for row in rows
+            if row["fraction"] > 0 or "feedback" in row
+        ]
+        others = [row["text"] for row in rows if row not in kept and row["fraction"] <= 0 and "feedback" not in row]
+        return {"kind": "choice", "answers": kept} | ({"options": others} if others else {})
+    if any("feedback" in row for row in rows if row["fraction"] <= 0):
+        warnings.append(f"umpan balik untuk jawaban salah pada rumpang {gap} tidak ikut dimuat")
+    if kind in _NUMBER:
+        return _number(gap, right, warnings)
+    if kind in _TEXT:
+        return {"kind": "text", "answers": right} | ({"case_sensitive": True} if kind.endswith("C") else {})
+    raise Unusable(f"rumpang {gap}: jenis {kind} tidak dikenal")
+
+
+def _number(gap: str, rows: list[dict[str, Any]], warnings: list[str]) -> dict[str, Any]:
+    """Answers look like 3:0.5. A gap has one tolerance here: that of its full answer."""
+    made, tolerances = [], []
+    for row in rows:
+        value, _, near = row["text"].partition(":")
+        if value.strip() != "*":
+            made.append(row | {"text": number(value)})
+            tolerances.append((row["fraction"] == 1, number(near or "0")))
+    if not made:
+        raise Unusable(f"rumpang {gap} tidak punya angka")
+    tolerance = next((near for is_full, near in tolerances if is_full), tolerances[0][1])
+    if len({near for _full, near in tolerances}) > 1:
+        warnings.append(f"rumpang {gap}: toleransi jawaban berbeda-beda; dipakai {tolerance}, milik jawaban penuh")
+    return {"kind": "number", "answers": made} | ({"tolerance": tolerance} if tolerance != "0" else {})
+
+
+def _alternative(part: str) -> dict[str, Any]:
+    """One alternative: text, fraction, and its feedback if there is any."""
+    text = part.strip()
+    worth: float | int = 0
+    weight = _WEIGHT.match(text)
+    if text.startswith("="):
+        text, worth = text[1:], 1
+    elif weight:
+        text, worth = text[weight.end() :], share(weight[1])
+    words, _, feedback = re.sub(r"\\#", "\ue000", text).partition("#")
+    made = {"text": _words(_unescaped(words)), "fraction": worth}
+    said = _words(_unescaped(feedback))
+    return made | {"feedback": said} if said else made
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text.replace("\ue000", "#"))
+
+
+def _words(source: str) -> str:
+    """Words of a piece of HTML, on one line."""
+    return " ".join((wording.plain(wording.from_html(source)[0]) if "<" in source else unescape(source)).split())

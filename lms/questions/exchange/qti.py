@@ -1,0 +1,68 @@
+"""QTI 2.1, 2.2 and 3.0: single items as XML, and packages (zip with imsmanifest.xml)."""
+
+import posixpath
+
+from lms.questions.exchange import qti_item, xml_tree, zips
+from lms.questions.exchange.drafted import Reading, TooMany, Unusable
+from lms.questions.exchange.xml_tree import Node
+
+MANIFEST = "imsmanifest.xml"
+
+
+def read(data: bytes) -> Reading:
+    """All questions of an item or a package. Raises Unusable when it is neither."""
+    found = Reading()
+    try:
+        if data.startswith(b"PK"):
+            _read_package(zips.read(data, extensions={"xml"}), found)
+        else:
+            _read_item(xml_tree.parse(data, found), "", found)
+    except TooMany as error:
+        found.refuse(error.where, error.message)
+    return found
+
+
+def _read_package(files: zips.Contents, found: Reading) -> None:
+    for name in files.left_out:
+        found.warn(name[:100], "berkas jenis ini tidak dibuka")
+    manifests = [name for name in files.content if posixpath.basename(name) == MANIFEST]
+    if not manifests:
+        found.warn("Paket", f"{MANIFEST} tidak ada; semua berkas XML dibaca sebagai soal")
+        names = sorted(files.content)
+    else:
+        manifest = min(manifests, key=len)
+        names = _listed(
+            xml_tree.parse(files.content[manifest], found, where=manifest), posixpath.dirname(manifest), found
+        )
+    for name in names:
+        if name not in files.content:
+            found.refuse(name[:100], f"disebut di {MANIFEST} tetapi tidak ada di paket")
+            continue
+        with found.question(name[:100]):
+            _read_item(xml_tree.parse(files.content[name], found, where=name), name, found)
+
+
+def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:
+    """The files of the items that a manifest lists, in its order."""
+    names = []
+    for resource in manifest.walk():
+        if resource.name != "resource":
+            continue
+        kind, href = resource.get("type").lower(), resource.get("href")
+        if "item" in kind and href:
+            base = posixpath.join(folder, resource.get("base") or resource.get("xml:base"))
+            names.append(posixpath.normpath(posixpath.join(base, href)))
+        elif "test" in kind:
+            found.warn(href[:100] or "Paket", "susunan tes tidak dimuat; hanya soalnya")
+    if not names:
+        raise Unusable("tidak ada soal QTI 2.1, 2.2, atau 3.0 di daftar paket ini", MANIFEST)
+    return names
+
+
+def _read_item(root: Node, name: str, found: Reading) -> None:
+    if root.name == "questestinterop":
+        raise Unusable("ini QTI 1.2; ekspor ulang sebagai QTI 2.1 atau lebih baru", name or "Berkas")
+    if root.name != "assessmentItem":
+        raise Unusable(f"elemen pertama <{root.name[:40]}>, bukan assessmentItem; ini bukan soal QTI", name or "Berkas")
+    where = f"{name}, item {root.get('identifier')[:60]}" if name else f"Item {root.get('identifier')[:60]}"
+    qti_item.read(root, where, found)

@@ -1,0 +1,94 @@
+"""What a QTI item says of its answers: declarations, mappings, and how the response is processed.
+
+After the public information models of QTI 2.1, 2.2 and 3.0 (1EdTech). The two standard templates are understood, and so are
+rules written out that do what they do; of anything else only the key is taken.
+"""
+
+from dataclasses import dataclass, field
+
+from lms.questions.exchange.drafted import Unusable, number
+from lms.questions.exchange.xml_tree import Node
+
+CORRECT, MAPPED, CUSTOM = "correct", "mapped", "custom"
+#: Elements of rules that compare with the right answer or sum up mappings, and nothing beyond.
+_PLAIN = {
+    "responseProcessing", "responseCondition", "responseIf", "responseElseIf", "responseElse", "match", "variable", "correct",
+    "setOutcomeValue", "baseValue", "mapResponse", "isNull", "sum", "not", "and", "or", "equal",
+}  # fmt: skip
+_FEEDBACK = {"FEEDBACK", "FEEDBACKBASIC"}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One responseDeclaration. mapping: key → value; upper: the mapping's bound, if it has one."""
+
+    identifier: str
+    base_type: str
+    cardinality: str
+    correct: tuple[str, ...]
+    mapping: dict[str, float] = field(default_factory=dict)
+    default: float = 0
+    upper: float | None = None
+    is_case_sensitive: bool = False
+
+
+def declarations(item: Node) -> dict[str, Declaration]:
+    """All declarations of an item by their identifier."""
+    return {one.get("identifier"): _declaration(one) for one in item.all("responseDeclaration")}
+
+
+def processing(item: Node) -> str:
+    """How the score comes about: CORRECT (all or nothing), MAPPED, or CUSTOM. Without any rule the declarations say it."""
+    rules = item.child("responseProcessing")
+    if rules is None or (not rules.get("template") and not rules.children):
+        return MAPPED if any(one.child("mapping") for one in item.all("responseDeclaration")) else CORRECT
+    template = rules.get("template").rsplit("/", 1)[-1].removesuffix(".xml").lower()
+    if template:
+        return {"match_correct": CORRECT, "cc2_match": CORRECT, "cc2_match_basic": CORRECT, "map_response": MAPPED}.get(
+            template, CUSTOM
+        )
+    scoring = [one for one in rules.children if not _only_feedback(one)]
+    names = {node.name for one in scoring for node in one.walk()}
+    if names <= _PLAIN and "mapResponse" in names:
+        return MAPPED
+    return CORRECT if names <= _PLAIN and "correct" in names else CUSTOM
+
+
+def tolerance(item: Node, identifier: str) -> str:
+    """How far a number may lie from the right one where a rule says so; "0" where none does."""
+    rules = item.child("responseProcessing")
+    for node in rules.walk() if rules else ():
+        names = [child.get("identifier") for child in node.children]
+        if node.name == "equal" and identifier in names and node.get("toleranceMode") == "absolute":
+            return number(node.get("tolerance").split()[0]) if node.get("tolerance") else "0"
+    return "0"
+
+
+def _only_feedback(rule: Node) -> bool:
+    """Rules that say which feedback is shown do not count."""
+    targets = [node.get("identifier") for node in rule.walk() if node.name == "setOutcomeValue"]
+    return bool(targets) and all(target.upper().startswith("FEEDBACK") for target in targets)
+
+
+def _declaration(node: Node) -> Declaration:
+    correct = node.child("correctResponse")
+    mapping = node.child("mapping")
+    entries = mapping.all("mapEntry") if mapping else []
+    upper = mapping.get("upperBound") if mapping else ""
+    return Declaration(
+        identifier=node.get("identifier"),
+        base_type=node.get("baseType") or "string",
+        cardinality=node.get("cardinality") or "single",
+        correct=tuple(" ".join(value.text.split()) for value in correct.all("value")) if correct else (),
+        mapping={" ".join(one.get("mapKey").split()): _value(one.get("mappedValue")) for one in entries},
+        default=_value(mapping.get("defaultValue") or "0") if mapping else 0,
+        upper=_value(upper) if upper else None,
+        is_case_sensitive=any(one.get("caseSensitive").lower() == "true" for one in entries),
+    )
+
+
+def _value(text: str) -> float:
+    try:
+        return float(number(text))
+    except Unusable:
+        raise Unusable(f"nilai pemetaan '{text[:20]}' bukan angka") from None

@@ -1,0 +1,309 @@
+"""Writes a QTI 2.1 package: one file for each item, and imsmanifest.xml."""
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from lms import markup
+from lms.questions.exchange import wording
+from lms.questions.exchange.cloze_text import joined
+from lms.questions.exchange.drafted import Drafted, Finding
+from lms.questions.exchange.losses import lost, rubric_text
+from lms.questions.exchange.weights import of_options
+from lms.questions.exchange.written import Written
+from lms.questions.kinds import file, matching
+
+SPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
+_TEMPLATES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates/"
+#: One date for every entry, so that the same questions give the same bytes.
+_DATE = (1980, 1, 1, 0, 0, 0)
+_MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"} | {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def write(drafts: Sequence[Drafted]) -> Written:
+    """A package of all questions."""
+    tags = Finding("Semua soal", "tidak ikut tertulis: kompetensi, tingkat, dan kesulitan", "warning")
+    findings = [tags] if any(one.tags for one in drafts) else []
+    names = [f"items/soal-{n:04}.xml" for n in range(1, len(drafts) + 1)]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("imsmanifest.xml", _DATE), _manifest(names))
+        for n, (name, drafted) in enumerate(zip(names, drafts, strict=True), 1):
+            findings += _losses(drafted)
+            archive.writestr(zipfile.ZipInfo(name, _DATE), _item(drafted, f"soal-{n:04}"), zipfile.ZIP_DEFLATED)
+    return Written(packed.getvalue(), tuple(findings))
+
+
+def _losses(drafted: Drafted) -> list[Finding]:
+    raw, said = drafted.raw, []
+    if drafted.kind == "situational":
+        said.append("situasional ditulis sebagai pilihan tunggal berbobot")
+    if drafted.kind == "multiple_choice" and "scoring" not in raw:
+        said.append("aturan skor ditulis sebagai bobot per pilihan")
+    if drafted.kind == "ordering" and raw.get("scoring") != "all_or_nothing":
+        said.append("aturan skor menjadi: benar semua atau nol")
+    if drafted.kind == "numeric" and len(raw.get("answers", ())) > 1:
+        said.append("hanya jawaban angka yang bernilai penuh ditulis")
+    patterns = [row["text"] for row in raw.get("answers", ()) if "text" in row]
+    patterns += [row["text"] for gap in raw.get("gaps", {}).values() if gap["kind"] == "text" for row in gap["answers"]]
+    if any(re.search(r"(?<!\\)\*", text) for text in patterns):
+        said.append("tanda * sebagai pengganti huruf tidak dikenal QTI; ditulis sebagai bintang")
+    if any("tolerance" in gap for gap in raw.get("gaps", {}).values()):
+        said.append("tidak ikut tertulis: toleransi pada rumpang")
+    feedback = () if drafted.kind in {"single_choice", "multiple_choice"} else ("feedback",)
+    limits = ("limits",) if drafted.kind == "file" and raw["max_mb"] != file.MOST_MB else ()
+    return [Finding(drafted.where, message, "warning") for message in said] + lost(
+        drafted, "points", "unit", "words", "rubric", "weight", *feedback, *limits
+    )
+
+
+def _manifest(names: Sequence[str]) -> str:
+    resources = "\n".join(
+        f'<resource identifier="R{n}" type="imsqti_item_xmlv2p1" href="{name}"><file href="{name}"/></resource>'
+        for n, name in enumerate(names, 1)
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="bank">\n'
+        "<metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion></metadata>\n"
+        f"<organizations/>\n<resources>\n{resources}\n</resources>\n</manifest>\n"
+    )
+
+
+class _Parts:
+    """Declarations, body and rules of an item in the making."""
+
+    def __init__(self) -> None:
+        self.declared: list[str] = []
+        self.body = ""
+        self.rules = f'<responseProcessing template="{_TEMPLATES}match_correct"/>'
+        self.sums: list[str] = []
+
+    def declare(
+        self,
+        name: str,
+        kind: str,
+        correct: Sequence[str],
+        *,
+        cardinality: str = "single",
+        mapping: Sequence[tuple[str, Any]] = (),
+        is_case_sensitive: bool = False,
+    ) -> None:
+        """A responseDeclaration; with a mapping the score is what it says."""
+        values = "".join(f"<value>{_text(value)}</value>" for value in correct)
+        strict = f' caseSensitive="{str(is_case_sensitive).lower()}"' if kind == "string" else ""
+        entries = "".join(
+            f'<mapEntry mapKey={_attribute(key)} mappedValue="{_number(value)}"{strict}/>' for key, value in mapping
+        )
+        bounds = ' lowerBound="0" upperBound="1"' if cardinality != "single" else ""
+        self.declared.append(
+            f'<responseDeclaration identifier="{name}" cardinality="{cardinality}" baseType="{kind}">'
+            + (f"<correctResponse>{values}</correctResponse>" if values else "")
+            + (f'<mapping{bounds} defaultValue="0">{entries}</mapping>' if entries else "")
+            + "</responseDeclaration>"
+        )
+        if entries:
+            self.sums.append(name)
+            self.rules = f'<responseProcessing template="{_TEMPLATES}map_response"/>'
+
+
+def _item(drafted: Drafted, identifier: str) -> str:
+    parts = _Parts()
+    {
+        "single_choice": _choice, "multiple_choice": _choice, "situational": _choice, "true_false": _truth, "numeric": _numeric,
+        "short_text": _short, "matching": _matching, "ordering": _ordering, "cloze": _cloze, "essay": _essay, "file": _file,
+    }[drafted.kind](drafted, parts)  # fmt: skip
+    explanation = drafted.raw.get("explanation", "")
+    said = f'<modalFeedback outcomeIdentifier="FEEDBACK" identifier="pembahasan" showHide="show">{_html(explanation)}</modalFeedback>'
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<assessmentItem xmlns="{SPACE}" identifier="{identifier}" title={_attribute(drafted.name or identifier)}'
+            ' adaptive="false" timeDependent="false">',
+            *parts.declared,
+            '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>',
+            '<outcomeDeclaration identifier="FEEDBACK" cardinality="single" baseType="identifier"/>',
+            f"<itemBody>{parts.body}</itemBody>",
+            parts.rules,
+            said if explanation else "",
+            "</assessmentItem>",
+            "",
+        ]
+    )
+
+
+def _choice(drafted: Drafted, parts: _Parts) -> None:
+    raw = drafted.raw
+    keys = [f"C{n}" for n in range(1, len(raw["options"]) + 1)]
+    worth = list(zip(keys, of_options(raw), strict=True))
+    is_many = drafted.kind == "multiple_choice"
+    if not is_many:
+        correct = [key for key, share in worth if Decimal(str(share)) == 1][:1]
+    else:
+        correct = [key for key, share in worth if Decimal(str(share)) > 0]
+    is_whole = raw.get("scoring") == "all_or_nothing" or (not is_many and "correct" in raw["options"][0])
+    parts.declare(
+        "RESPONSE",
+        "identifier",
+        correct,
+        cardinality="multiple" if is_many else "single",
+        mapping=() if is_whole else worth,
+    )
+    options = [(key, row["text"], row.get("feedback", "")) for key, row in zip(keys, raw["options"], strict=True)]
+    parts.body = _html(drafted.stem) + _choices(
+        "choiceInteraction", options, f' shuffle="true" maxChoices="{0 if is_many else 1}"'
+    )
+
+
+def _choices(element: str, options: Sequence[tuple[str, str, str]], attributes: str) -> str:
+    rows = "".join(
+        f'<simpleChoice identifier="{key}">{_inline(text)}'
+        + (
+            f'<feedbackInline outcomeIdentifier="FEEDBACK" identifier="{key}" showHide="show">{_inline(said)}</feedbackInline>'
+            if said
+            else ""
+        )
+        + "</simpleChoice>"
+        for key, text, said in options
+    )
+    return f'<{element} responseIdentifier="RESPONSE"{attributes}>{rows}</{element}>'
+
+
+def _truth(drafted: Drafted, parts: _Parts) -> None:
+    parts.declare("RESPONSE", "identifier", ["true" if drafted.raw["answer"] else "false"])
+    options = [("true", "Benar", ""), ("false", "Salah", "")]
+    parts.body = _html(drafted.stem) + _choices("choiceInteraction", options, ' shuffle="false" maxChoices="1"')
+
+
+def _entry(name: str) -> str:
+    return f'<textEntryInteraction responseIdentifier="{name}"/>'
+
+
+def _numeric(drafted: Drafted, parts: _Parts) -> None:
+    raw = drafted.raw
+    rows = raw.get("answers") or [{"value": raw["answer"], "tolerance": raw["tolerance"], "fraction": "1"}]
+    best = next(row for row in rows if Decimal(str(row["fraction"])) == 1)
+    parts.declare("RESPONSE", "float", [best["value"]])
+    if Decimal(best["tolerance"]):
+        near = f"{best['tolerance']} {best['tolerance']}"
+        parts.rules = (
+            "<responseProcessing><responseCondition><responseIf>"
+            f'<equal toleranceMode="absolute" tolerance="{near}"><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal>'
+            '<setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue></responseIf>'
+            '<responseElse><setOutcomeValue identifier="SCORE"><baseValue baseType="float">0</baseValue></setOutcomeValue></responseElse>'
+            "</responseCondition></responseProcessing>"
+        )
+    parts.body = f"{_html(drafted.stem)}<p>{_entry('RESPONSE')}</p>"
+
+
+def _short(drafted: Drafted, parts: _Parts) -> None:
+    _declare_typed(parts, "RESPONSE", drafted.raw)
+    parts.body = f"{_html(drafted.stem)}<p>{_entry('RESPONSE')}</p>"
+
+
+def _declare_typed(parts: _Parts, name: str, holder: Mapping[str, Any]) -> None:
+    worth = [(row["text"].replace("\\*", "*"), row["fraction"]) for row in holder["answers"]]
+    correct = next(text for text, share in worth if Decimal(str(share)) == 1)
+    parts.declare(name, "string", [correct], mapping=worth, is_case_sensitive=bool(holder.get("case_sensitive")))
+
+
+def _matching(drafted: Drafted, parts: _Parts) -> None:
+    raw = drafted.raw
+    rights = matching.rights(raw)
+    keys = {text: f"R{n}" for n, text in enumerate(rights, 1)}
+    pairs = [f"L{n} {keys[pair['right']]}" for n, pair in enumerate(raw["pairs"], 1)]
+    share = Decimal(1) / len(pairs)
+    parts.declare("RESPONSE", "directedPair", pairs, cardinality="multiple", mapping=[(pair, share) for pair in pairs])
+    left = "".join(_matched(f"L{n}", pair["left"], 1) for n, pair in enumerate(raw["pairs"], 1))
+    right = "".join(_matched(keys[text], text, len(pairs)) for text in rights)
+    parts.body = (
+        f'{_html(drafted.stem)}<matchInteraction responseIdentifier="RESPONSE" shuffle="true" maxAssociations="{len(pairs)}">'
+        f"<simpleMatchSet>{left}</simpleMatchSet><simpleMatchSet>{right}</simpleMatchSet></matchInteraction>"
+    )
+
+
+def _matched(key: str, text: str, most: int) -> str:
+    return f'<simpleAssociableChoice identifier="{key}" matchMax="{most}">{_inline(text)}</simpleAssociableChoice>'
+
+
+def _ordering(drafted: Drafted, parts: _Parts) -> None:
+    keys = [f"C{n}" for n in range(1, len(drafted.raw["items"]) + 1)]
+    parts.declare("RESPONSE", "identifier", keys, cardinality="ordered")
+    options = [(key, text, "") for key, text in zip(keys, drafted.raw["items"], strict=True)]
+    parts.body = _html(drafted.stem) + _choices("orderInteraction", options, ' shuffle="true"')
+
+
+def _cloze(drafted: Drafted, parts: _Parts) -> None:
+    gaps: Mapping[str, Any] = drafted.raw["gaps"]
+    made = {name: _gap(parts, name, gap) for name, gap in gaps.items()}
+    html = _html(joined(drafted.stem, drafted.raw["text"]))
+    parts.body = re.sub(r"\{\{(\d+)\}\}", lambda found: made[found[1]], html)
+    sums = "".join(f'<mapResponse identifier="{name}"/>' for name in parts.sums)
+    parts.rules = f'<responseProcessing><setOutcomeValue identifier="SCORE"><sum>{sums}</sum></setOutcomeValue></responseProcessing>'
+
+
+def _gap(parts: _Parts, name: str, gap: Mapping[str, Any]) -> str:
+    if gap["kind"] == "text":
+        _declare_typed(parts, f"G{name}", gap)
+        return _entry(f"G{name}")
+    worth = [(row["text"], row["fraction"]) for row in gap["answers"]]
+    best = next(place for place, (_text, share) in enumerate(worth) if Decimal(str(share)) == 1)
+    if gap["kind"] == "number":
+        parts.declare(f"G{name}", "float", [worth[best][0]], mapping=worth)
+        return _entry(f"G{name}")
+    words = [text for text, _share in worth] + list(gap.get("options", ()))
+    keyed = [(f"W{n}", share) for n, (_text, share) in enumerate(worth, 1)]
+    parts.declare(f"G{name}", "identifier", [f"W{best + 1}"], mapping=keyed)
+    rows = "".join(f'<inlineChoice identifier="W{n}">{_text(word)}</inlineChoice>' for n, word in enumerate(words, 1))
+    return f'<inlineChoiceInteraction responseIdentifier="G{name}" shuffle="true">{rows}</inlineChoiceInteraction>'
+
+
+def _essay(drafted: Drafted, parts: _Parts) -> None:
+    parts.declared.append('<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string"/>')
+    parts.body = _html(drafted.stem) + '<extendedTextInteraction responseIdentifier="RESPONSE"/>' + _rubric(drafted)
+    parts.rules = ""
+
+
+def _file(drafted: Drafted, parts: _Parts) -> None:
+    types = drafted.raw["types"]
+    named = "" if list(types) == list(file.TYPES) else f' type="{" ".join(_MIME[one] for one in types)}"'
+    parts.declared.append('<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="file"/>')
+    parts.body = f'{_html(drafted.stem)}<uploadInteraction responseIdentifier="RESPONSE"{named}/>{_rubric(drafted)}'
+    parts.rules = ""
+
+
+def _rubric(drafted: Drafted) -> str:
+    said = rubric_text(drafted.raw)
+    return f'<rubricBlock view="scorer">{_html(said)}</rubricBlock>' if said else ""
+
+
+def _html(markdown: str) -> str:
+    return _well_formed(str(markup.html(markdown)))
+
+
+def _inline(markdown: str) -> str:
+    return _well_formed(wording.to_html(markdown))
+
+
+def _well_formed(html: str) -> str:
+    """What the sanitiser lets through, as XML."""
+    return html.replace("<br>", "<br/>").replace("<hr>", "<hr/>").replace("&nbsp;", "\u00a0")
+
+
+def _text(text: str) -> str:
+    return escape(text)
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(re.sub(r"\s+", " ", text))
+
+
+def _number(value: Any) -> str:
+    return f"{round(Decimal(str(value)), 7).normalize():f}"

@@ -1,0 +1,288 @@
+"""Questions from the rows of a sheet. What each kind writes where is said in the template (sheet_writer.py).
+
+Cells are plain text; one that begins with [markdown] or [html] is read as such.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lms.questions.exchange import sheet_cells as cells
+from lms.questions.exchange import sheet_files
+from lms.questions.exchange.aiken import LETTERS
+from lms.questions.exchange.cloze_text import passage
+from lms.questions.exchange.columns import FIELD_OF, HEADINGS, KIND_OF, KINDS, folded, letter_of
+from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number
+from lms.questions.exchange.gift_answers import numbers
+from lms.questions.exchange.marked_tags import DIFFICULTIES
+from lms.questions.exchange.moodle_xml import rubric_of
+from lms.questions.kinds import file
+
+_TRUTH = dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True) | dict.fromkeys(
+    ("salah", "s", "false", "f", "tidak", "0"), False
+)
+
+
+@dataclass
+class Row:
+    """A row being read: its cells by field, and what its places are called."""
+
+    cells: Mapping[str, str]
+    number: int
+    columns: Mapping[str, tuple[int, str]]
+    found: Reading
+
+    def where(self, field: str = "") -> str:
+        """The row, and the column by letter and heading."""
+        if field not in self.columns:
+            return f"Baris {self.number}"
+        column, heading = self.columns[field]
+        return f"Baris {self.number}, kolom {letter_of(column)} ({heading})"
+
+    def refuse(self, field: str, message: str) -> Unusable:
+        """An error at a column; at the heading it should have when the sheet lacks it."""
+        missing = f"Baris {self.number}, kolom {HEADINGS[field][0]}" if field in HEADINGS else f"Baris {self.number}"
+        return Unusable(message, self.where(field) if field in self.columns else missing)
+
+    def plain(self, field: str) -> str:
+        """What stands there."""
+        return self.cells.get(field, "")
+
+    def text(self, field: str) -> str:
+        """Markdown of what stands there."""
+        made, media = cells.styled(self.plain(field))
+        for name in media:
+            self.found.warn(
+                self.where(field), f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor"
+            )
+        return made
+
+    def options(self) -> dict[str, str]:
+        """Letter → text of the options. Raises Unusable for a gap among them."""
+        filled = [letter for letter in LETTERS if self.plain(letter)]
+        for place, letter in enumerate(filled):
+            if letter != LETTERS[place]:
+                raise self.refuse(LETTERS[place], f"kosong, padahal pilihan {letter} terisi; isi berurutan dari A")
+        return {letter: self.text(letter) for letter in filled}
+
+
+def read_xlsx(data: bytes) -> Reading:
+    """All questions of a workbook. Raises Unusable."""
+    found = Reading()
+    return _read(sheet_files.of_xlsx(data, found), found)
+
+
+def read_text(data: bytes) -> Reading:
+    """All questions of a delimited or pasted table. Raises Unusable."""
+    found = Reading()
+    return _read(sheet_files.of_text(data, found), found)
+
+
+def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
+    top = sheet_files.headings_at(rows)
+    if top is None:
+        raise Unusable(
+            "judul kolom tidak ditemukan; baris pertama harus memuat paling sedikit Soal dan Kunci", "Baris 1"
+        )
+    columns = _columns(rows[top], top + 1, found)
+    try:
+        for place, row in enumerate(rows[top + 1 :], top + 2):
+            given = {
+                field: row[column] for field, (column, _heading) in columns.items() if column < len(row) and row[column]
+            }
+            if given:
+                one = Row(given, place, columns, found)
+                with found.question(one.where()):
+                    _read_row(one)
+    except TooMany as error:
+        found.refuse(error.where, error.message)
+    return found
+
+
+def _columns(headings: Sequence[str], line: int, found: Reading) -> dict[str, tuple[int, str]]:
+    made: dict[str, tuple[int, str]] = {}
+    for column, heading in enumerate(headings):
+        field = FIELD_OF.get(folded(heading))
+        where = f"Baris {line}, kolom {letter_of(column)} ({heading[:40]})"
+        if field is None and heading:
+            found.warn(where, "kolom ini tidak dikenal dan tidak dibaca")
+        elif field in made:
+            raise Unusable(f"kolom {HEADINGS[field][0]} ada dua kali; hapus salah satu", where)
+        elif field is not None:
+            made[field] = (column, heading)
+    return made
+
+
+def _read_row(row: Row) -> None:
+    if not row.plain("stem"):
+        raise row.refuse("stem", "kosong; tulis soalnya")
+    kind = _kind(row)
+    fields = _KINDS[kind](row)
+    stem = fields.pop("stem", None) or row.text("stem")
+    fields |= {"explanation": row.text("explanation"), "points": _points(row)}
+    row.found.take(kind, stem, where=row.where(), name=row.plain("name"), tags=_tags(row), **fields)
+
+
+def _kind(row: Row) -> str:
+    """The kind that is named, else the one that the cells look like."""
+    named = row.plain("kind")
+    if named:
+        if folded(named) not in KIND_OF:
+            raise row.refuse(
+                "kind", f"'{named[:40]}' tidak dikenal; pakai {', '.join(names[0] for names in KINDS.values())}"
+            )
+        return KIND_OF[folded(named)]
+    key = row.plain("key")
+    if row.plain("A"):
+        return "single_choice" if len(key.strip()) == 1 else "multiple_choice"
+    if folded(key) in _TRUTH:
+        return "true_false"
+    try:
+        number(key)
+    except Unusable:
+        return "short_text" if key else "essay"
+    return "numeric"
+
+
+def _points(row: Row) -> float | int | None:
+    if not row.plain("points"):
+        return None
+    with cells.at(row.refuse, "points"):
+        value = float(number(row.plain("points")))
+    return int(value) if value.is_integer() else value
+
+
+def _tags(row: Row) -> dict[str, Any]:
+    made: dict[str, Any] = {"competency": row.plain("competency")} if row.plain("competency") else {}
+    if row.plain("level"):
+        if row.plain("level") not in {"1", "2", "3", "4", "5"}:
+            raise row.refuse("level", f"'{row.plain('level')[:20]}' bukan tingkat; isi 1 sampai 5")
+        made["level"] = int(row.plain("level"))
+    if row.plain("difficulty"):
+        if folded(row.plain("difficulty")) not in DIFFICULTIES:
+            raise row.refuse(
+                "difficulty", f"'{row.plain('difficulty')[:20]}' tidak dikenal; isi mudah, sedang, atau sulit"
+            )
+        made["difficulty"] = DIFFICULTIES[folded(row.plain("difficulty"))]
+    return made
+
+
+def _keyed(row: Row) -> tuple[dict[str, str], dict[str, float | int | None]]:
+    """(options, letter → weight or None) of a choice."""
+    options = row.options()
+    if len(options) < 2:
+        raise row.refuse("B" if options else "A", "kosong; tulis paling sedikit dua pilihan")
+    if not row.plain("key"):
+        raise row.refuse("key", "kosong; tulis huruf pilihan yang benar")
+    with cells.at(row.refuse, "key"):
+        keys = cells.letters(row.plain("key"))
+    strange = next((letter for letter in keys if letter not in options), None)
+    if strange is not None:
+        raise row.refuse("key", f"'{strange}' tidak ada; pilihan hanya A–{list(options)[-1]}.")
+    return options, keys
+
+
+def _single(row: Row) -> dict[str, Any]:
+    options, keys = _keyed(row)
+    if any(weight is not None for weight in keys.values()):
+        worth = {letter: 1 if weight is None else weight for letter, weight in keys.items()}
+        return {"options": [{"text": text, "fraction": worth.get(letter, 0)} for letter, text in options.items()]}
+    if len(keys) > 1:
+        raise row.refuse(
+            "key",
+            f"'{row.plain('key')[:20]}' memuat {len(keys)} kunci; tulis satu huruf, atau pakai Jenis {KINDS['multiple_choice'][0]}",
+        )
+    return {"options": [{"text": text, "correct": letter in keys} for letter, text in options.items()]}
+
+
+def _multiple(row: Row) -> dict[str, Any]:
+    options, keys = _keyed(row)
+    if any(weight is not None for weight in keys.values()):
+        rows = [{"text": text, "fraction": keys.get(letter) or 0} for letter, text in options.items()]
+        return {"options": rows, "scoring": "fractions"}
+    whole = "(semua)" in row.plain("key").lower()
+    return {"options": [{"text": text, "correct": letter in keys} for letter, text in options.items()]} | (
+        {"scoring": "all_or_nothing"} if whole else {}
+    )
+
+
+def _truth(row: Row) -> dict[str, Any]:
+    key = folded(row.plain("key"))
+    if key not in _TRUTH:
+        raise row.refuse("key", f"'{row.plain('key')[:20]}' tidak dikenal; tulis Benar atau Salah")
+    return {"answer": _TRUTH[key]}
+
+
+def _situational(row: Row) -> dict[str, Any]:
+    options = row.options()
+    with cells.at(row.refuse, "key"):
+        points = cells.points(row.plain("key"), list(options))
+    return {"options": [{"text": text, "points": points[letter]} for letter, text in options.items()]}
+
+
+def _numeric(row: Row) -> dict[str, Any]:
+    with cells.at(row.refuse, "tolerance"):
+        near = number(row.plain("tolerance") or "0")
+    with cells.at(row.refuse, "key"):
+        rows = [
+            {"value": number(text), "tolerance": near, "fraction": weight}
+            for text, weight in cells.accepted(row.plain("key"))
+        ]
+    with cells.at(row.refuse, "unit"):
+        units = cells.units(row.plain("unit"))
+    return numbers(rows) | units
+
+
+def _short(row: Row) -> dict[str, Any]:
+    with cells.at(row.refuse, "key"):
+        return {"answers": [{"text": text, "fraction": weight} for text, weight in cells.accepted(row.plain("key"))]}
+
+
+def _matching(row: Row) -> dict[str, Any]:
+    pairs, others = [], []
+    for letter in row.options():
+        left, right = cells.pair(row.plain(letter))
+        if not right:
+            raise row.refuse(letter, "tulis pasangan sebagai kiri -> kanan")
+        if left:
+            pairs.append({"left": left, "right": right})
+        else:
+            others.append(right)
+    return {"pairs": pairs, "distractors": others or None}
+
+
+def _ordering(row: Row) -> dict[str, Any]:
+    return {"items": list(row.options().values())}
+
+
+def _cloze(row: Row) -> dict[str, Any]:
+    gaps = {}
+    for place, letter in enumerate(row.options(), 1):
+        with cells.at(row.refuse, letter):
+            gaps[str(place)] = cells.gap(row.plain(letter))
+    stem, fields = passage(row.text("stem"), gaps)
+    return {"stem": stem, **fields}
+
+
+def _essay(row: Row) -> dict[str, Any]:
+    """The key is what the marker looks for."""
+    return {"rubric": rubric_of(row.text("key"))}
+
+
+def _file(row: Row) -> dict[str, Any]:
+    return {"types": list(file.TYPES), "rubric": rubric_of(row.text("key"))}
+
+
+_KINDS: dict[str, Callable[[Row], dict[str, Any]]] = {
+    "single_choice": _single,
+    "multiple_choice": _multiple,
+    "true_false": _truth,
+    "situational": _situational,
+    "numeric": _numeric,
+    "short_text": _short,
+    "matching": _matching,
+    "ordering": _ordering,
+    "cloze": _cloze,
+    "essay": _essay,
+    "file": _file,
+}

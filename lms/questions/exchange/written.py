@@ -1,0 +1,26 @@
+"""What every writer of a format returns, and what it is given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lms.questions.exchange.drafted import Drafted, Finding
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file, and what its format could not hold: a question that is left out is an error, a part that is lost a warning."""
+
+    data: bytes
+    findings: tuple[Finding, ...]
+
+
+def drafted_of(
+    kind: str, content: Mapping[str, Any], *, competency: str, level: int, difficulty: str, number: int
+) -> Drafted:
+    """A question of a bank in the neutral shape. number: its place in the export, from 1."""
+    name = content.get("name", "")
+    raw = {"kind": kind, **content}
+    where = f"Soal {number}" + (f" ({name[:60]})" if name else "")
+    tags = {"competency": competency, "level": level, "difficulty": difficulty}
+    return Drafted(name, kind, content["stem"], raw, tags, where)

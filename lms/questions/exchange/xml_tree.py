@@ -1,0 +1,154 @@
+"""XML from strangers as a tree with line numbers. Entities and DTDs are refused, depth and size are bounded.
+
+A tree of our own because the standard one does not say on which line an element stands.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from xml.sax import SAXException, SAXParseException
+from xml.sax.handler import ContentHandler, feature_namespaces
+from xml.sax.xmlreader import AttributesNSImpl, InputSource, Locator
+
+from defusedxml import DefusedXmlException
+from defusedxml.sax import make_parser
+
+from lms.questions.exchange.decoding import text_of
+from lms.questions.exchange.drafted import Reading, Unusable
+
+DEEPEST = 100
+MOST_ELEMENTS = 500_000
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_ALONE = {"br", "img", "hr"}
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass
+class Node:
+    """An element. name: without its namespace, camelCase, and without the `qti-` of QTI 3; content: texts and elements in order."""
+
+    name: str
+    line: int
+    attributes: dict[str, str] = field(default_factory=dict)
+    content: list["Node | str"] = field(default_factory=list)
+
+    @property
+    def children(self) -> list["Node"]:
+        """The elements right below."""
+        return [one for one in self.content if isinstance(one, Node)]
+
+    @property
+    def text(self) -> str:
+        """All words inside, at any depth."""
+        return "".join(one if isinstance(one, str) else one.text for one in self.content)
+
+    def get(self, attribute: str) -> str:
+        """An attribute; empty when it is missing."""
+        return self.attributes.get(attribute, "").strip()
+
+    def child(self, name: str) -> "Node | None":
+        """The first element of that name right below."""
+        return next((one for one in self.children if one.name == name), None)
+
+    def all(self, name: str) -> list["Node"]:
+        """The elements of that name right below."""
+        return [one for one in self.children if one.name == name]
+
+    def words(self, path: str) -> str:
+        """The text at a path of names such as "name/text"; empty when there is none."""
+        at: Node | None = self
+        for name in path.split("/"):
+            at = at.child(name) if at else None
+        return at.text.strip() if at else ""
+
+    def walk(self) -> Iterator["Node"]:
+        """This element and all below, in order."""
+        yield self
+        for one in self.children:
+            yield from one.walk()
+
+    def html(self) -> str:
+        """What is inside, as HTML."""
+        return "".join(escape(one, quote=False) if isinstance(one, str) else one.outer() for one in self.content)
+
+    def outer(self) -> str:
+        """This element as HTML."""
+        given = "".join(f' {name}="{escape(value)}"' for name, value in self.attributes.items())
+        return f"<{self.name}{given}>" if self.name in _ALONE else f"<{self.name}{given}>{self.html()}</{self.name}>"
+
+
+def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
+    """The root element. Raises Unusable for what is not well-formed, is too large, or brings a DTD or entities."""
+    text = _DECLARATION.sub(lambda declared: "\n" * declared[0].count("\n"), text_of(data, found))
+    builder = _Builder(where)
+    parser = make_parser()
+    parser.setFeature(feature_namespaces, True)
+    parser.forbid_dtd = True
+    parser.setContentHandler(builder)
+    source = InputSource()
+    source.setEncoding("utf-8")
+    source.setByteStream(io.BytesIO(_FORBIDDEN.sub("\ufffd", text).encode()))
+    try:
+        parser.parse(source)
+    except DefusedXmlException:
+        raise Unusable("berkas ini memuat DTD atau entitas XML dan ditolak; hapus baris <!DOCTYPE …>", where) from None
+    except SAXParseException as error:
+        place = f"Baris {error.getLineNumber()}, kolom {(error.getColumnNumber() or 0) + 1}"
+        said = f"{where}, {place}" if where != "Berkas" else place
+        raise Unusable(f"XML tidak utuh ({error.getMessage()}); perbaiki lalu unggah lagi", said) from None
+    except SAXException as error:
+        raise Unusable(f"XML tidak terbaca: {error}", where) from None
+    if builder.root is None:
+        raise Unusable("berkas XML tanpa isi", where)
+    return builder.root
+
+
+class _Builder(ContentHandler):
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.root: Node | None = None
+        self._open: list[Node] = []
+        self._where, self._count = where, 0
+        self._place: Locator | None = None
+
+    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802
+        self._place = locator
+
+    def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
+        del qname
+        self._count += 1
+        if len(self._open) >= DEEPEST or self._count > MOST_ELEMENTS:
+            raise Unusable(
+                f"XML bersarang lebih dari {DEEPEST} tingkat, atau terlalu banyak elemen; berkas ditolak", self._where
+            )
+        line = (self._place.getLineNumber() if self._place else None) or 0
+        node = Node(_local(name[1]), line, {_local(key[1]): value for key, value in attrs.items()})
+        if self._open:
+            self._open[-1].content.append(node)
+        else:
+            self.root = node
+        self._open.append(node)
+
+    def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802
+        del name, qname
+        self._open.pop()
+
+    def characters(self, content: str) -> None:
+        if not self._open:
+            return
+        inside = self._open[-1].content
+        if inside and isinstance(inside[-1], str):
+            inside[-1] += content
+        else:
+            inside.append(content)
+
+
+def _local(name: str) -> str:
+    """qti-choice-interaction and choiceInteraction are one name; data-… and aria-… stay as they are."""
+    plain = name.removeprefix("qti-")
+    if "-" not in plain or plain.startswith(("data-", "aria-")):
+        return plain
+    first, *rest = plain.split("-")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)

@@ -1,0 +1,77 @@
+"""Zip files from strangers: how many files, how large, how strongly packed and under which names, all bounded."""
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Set
+from dataclasses import dataclass
+
+from lms.questions.exchange.drafted import MOST_BYTES, Unusable
+
+MOST_FILES = 5_000
+MOST_UNPACKED = 100 * 1024 * 1024
+#: Text packs about 20 times; only a bomb packs more than this.
+MOST_RATIO = 200
+WHERE = "Paket"
+#: What belongs to a package beside what is read, and is passed over in silence.
+_SILENT = {
+    "xsd", "dtd", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "mp3", "mp4", "webm", "ogg", "txt", "html", "htm", "js", "json",
+    "pdf", "mml", "tff", "woff", "woff2", "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was read: name → bytes. left_out: names of kinds that are never opened and do not belong there."""
+
+    content: dict[str, bytes]
+    left_out: tuple[str, ...]
+
+
+def read(data: bytes, *, extensions: Set[str]) -> Contents:
+    """The files of some extensions. Raises Unusable for a zip that is broken, locked or hostile."""
+    if len(data) > MOST_BYTES:
+        raise Unusable(f"paket lebih dari {MOST_BYTES // 1024 // 1024} MB; pecah menjadi beberapa paket", WHERE)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = check(archive)
+            content = {name: _read(archive, entry) for name, entry in entries.items() if _extension(name) in extensions}
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+        if isinstance(error, Unusable):
+            raise
+        raise Unusable("berkas zip ini rusak; buat ulang lalu unggah lagi", WHERE) from None
+    strange = tuple(name for name in entries if _extension(name) not in extensions | _SILENT)
+    return Contents(content, strange)
+
+
+def check(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Name → entry of all files, nothing unpacked yet. Raises Unusable."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    if len(entries) > MOST_FILES:
+        raise Unusable(f"paket memuat lebih dari {MOST_FILES} berkas", WHERE)
+    if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise Unusable(f"isi paket lebih dari {MOST_UNPACKED // 1024 // 1024} MB", WHERE)
+    made = {}
+    for entry in entries:
+        name = entry.filename.replace("\\", "/")
+        if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/") or "\0" in name:
+            raise Unusable(f"nama berkas '{name[:60]}' keluar dari paket; paket ditolak", WHERE)
+        if entry.flag_bits & 1:
+            raise Unusable("paket dikunci kata sandi; buat ulang tanpa kata sandi", WHERE)
+        if entry.file_size > 1_000_000 and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
+            raise Unusable(f"berkas '{name[:60]}' dimampatkan lebih dari {MOST_RATIO} kali; paket ditolak", WHERE)
+        made[posixpath.normpath(name)] = entry
+    return made
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """Never more than the entry says: what it says is bounded already."""
+    with archive.open(entry) as file:
+        content = file.read(entry.file_size + 1)
+    if len(content) > entry.file_size:
+        raise Unusable(f"berkas '{entry.filename[:60]}' lebih besar dari yang tertulis; paket ditolak", WHERE)
+    return content
+
+
+def _extension(name: str) -> str:
+    return posixpath.splitext(name)[1].removeprefix(".").lower()

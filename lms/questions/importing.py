@@ -1,0 +1,213 @@
+"""Brings questions of a file into a bank: what the file does not say of them is settled, and a batch keeps them together."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.frameworks.models import Competency
+from lms.questions import banks
+from lms.questions.exchange.checking import Checked, Ready
+from lms.questions.exchange.drafted import Finding
+from lms.questions.models import Bank, BatchQuestion, Question, QuestionBatch, QuestionVersion
+from lms.questions.resemblance import Known, Stems
+
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What questions are given that say nothing themselves; None = what is most frequent in the bank."""
+
+    competency: str | None = None
+    level: int | None = None
+    difficulty: str | None = None
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A question ready for the bank. tags: competency_id, competency, level, difficulty."""
+
+    ready: Ready
+    competency_id: int
+    competency: str
+    level: int
+    difficulty: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do: questions that go in, and all findings, those of the file first."""
+
+    questions: tuple[Tagged, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> list[Finding]:
+        """What is kept out."""
+        return [one for one in self.findings if one.level == "error"]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        """What comes in and should be looked at."""
+        return [one for one in self.findings if one.level == "warning"]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """removed: questions taken out; kept: those that were used or changed since."""
+
+    removed: int
+    kept: int
+
+
+class BatchUndone(ValueError):
+    """The batch was taken back already."""
+
+
+def plan(session: Session, bank: Bank | None, checked: Checked, defaults: Defaults, *, stems: Stems) -> Plan:
+    """Settle the tags of what can be kept, and name what is in the bank already. bank: None = only looking, no bank yet.
+
+    Writes nothing. stems: how words are reduced before questions are compared.
+    """
+    codes = {row.code: row.id for row in session.execute(select(Competency.code, Competency.id))}
+    usual = _usual(session, bank) if bank else {}
+    findings = list(checked.findings)
+    fallback = defaults.competency or usual.get("competency")
+    if bank and not fallback and any("competency" not in one.drafted.tags for one in checked.ready):
+        said = "bank ini belum punya soal; sebut kompetensinya, misalnya --competency TEK.KI, atau isi kolom Kompetensi"
+        findings.append(Finding("Kompetensi", said, "error"))
+    questions = []
+    for one in checked.ready:
+        code = one.drafted.tags.get("competency") or fallback
+        if code is not None and code not in codes:
+            findings.append(Finding(one.drafted.where, f"kompetensi {code} tidak ada di kamus kompetensi", "error"))
+        elif code is not None or bank is None:
+            level = one.drafted.tags.get("level") or defaults.level or usual.get("level") or 1
+            difficulty = one.drafted.tags.get("difficulty") or defaults.difficulty or "sedang"
+            questions.append(Tagged(one, codes.get(code or "", 0), code or "", level, difficulty))
+    findings += _resembling(session, bank, questions, stems)
+    return Plan(tuple(questions), tuple(findings))
+
+
+def write(session: Session, bank: Bank, planned: Plan, *, format: str, by: int | None, now: datetime) -> QuestionBatch:
+    """Put the planned questions into the bank, on trial, as one batch."""
+    code = "".join(secrets.choice(LETTERS) for _ in range(10))
+    batch = QuestionBatch(code=code, bank_id=bank.id, format=format, made_at=now, made_by=by)
+    session.add(batch)
+    session.flush()  # its questions point to it by key
+    for one in planned.questions:
+        version = banks.add_version(
+            session,
+            bank,
+            uuid=str(uuid4()),
+            kind=one.ready.drafted.kind,
+            content=one.ready.content,
+            competency_id=one.competency_id,
+            level=one.level,
+            difficulty=one.difficulty,
+            lesson="",
+            purpose="exam",
+            by=by,
+            now=now,
+        )
+        session.get_one(Question, version.question_id).status = "trial"
+        session.add(BatchQuestion(question_id=version.question_id, batch_id=batch.id))
+    details = {"batch": code, "format": format, "questions": len(planned.questions)}
+    audit.record(session, "question.import", f"bank:{bank.id}", by=by, now=now, details=details)
+    return batch
+
+
+def undo(session: Session, batch: QuestionBatch, *, by: int | None, now: datetime) -> Undone:
+    """Take the questions of a batch out of the bank, except those that left their trial or were changed since.
+
+    A question on trial is drawn for no exam, so nobody has answered one that goes. Raises BatchUndone the second time.
+    """
+    wanted = update(QuestionBatch).where(QuestionBatch.id == batch.id, QuestionBatch.undone_at.is_(None))
+    if session.execute(wanted.values(undone_at=now).returning(QuestionBatch.id)).first() is None:
+        raise BatchUndone(batch.code)
+    of_batch = select(BatchQuestion.question_id).where(BatchQuestion.batch_id == batch.id)
+    changed = (
+        select(QuestionVersion.question_id)
+        .where(QuestionVersion.question_id.in_(of_batch))
+        .group_by(QuestionVersion.question_id)
+        .having(func.count() > 1)
+    )
+    all_of_it = set(session.scalars(of_batch))
+    free = list(
+        session.scalars(
+            select(Question.id).where(
+                Question.id.in_(of_batch), Question.status == "trial", Question.id.not_in(changed)
+            )
+        )
+    )
+    for start in range(0, len(free), 500):
+        _remove(session, free[start : start + 500])
+    made = Undone(len(free), len(all_of_it) - len(free))
+    details = {"batch": batch.code, "removed": made.removed, "kept": made.kept}
+    audit.record(session, "question.undo_import", f"bank:{batch.bank_id}", by=by, now=now, details=details)
+    return made
+
+
+def _remove(session: Session, keys: list[int]) -> None:
+    session.execute(delete(BatchQuestion).where(BatchQuestion.question_id.in_(keys)))
+    session.execute(update(Question).where(Question.id.in_(keys)).values(current_id=None))
+    session.execute(delete(QuestionVersion).where(QuestionVersion.question_id.in_(keys)))
+    session.execute(delete(Question).where(Question.id.in_(keys)))
+
+
+def _usual(session: Session, bank: Bank) -> Mapping[str, Any]:
+    """The competency that most questions of the bank have, and their most frequent level in it; the first of equals."""
+    rows = session.execute(
+        select(Competency.code, QuestionVersion.level)
+        .join(Competency, Competency.id == QuestionVersion.competency_id)
+        .join(Question, Question.current_id == QuestionVersion.id)
+        .where(Question.bank_id == bank.id)
+    ).all()
+    if not rows:
+        return {}
+    codes = Counter(row.code for row in rows)
+    code = min(codes, key=lambda one: (-codes[one], one))
+    levels = Counter(row.level for row in rows if row.code == code)
+    return {"competency": code, "level": min(levels, key=lambda one: (-levels[one], one))}
+
+
+def _resembling(session: Session, bank: Bank | None, questions: list[Tagged], stems: Stems) -> list[Finding]:
+    """A warning for each question that the bank, or the file further up, nearly has."""
+    known: Known[str] = Known(stems)
+    if bank is not None:
+        rows = session.execute(
+            select(Question.id, QuestionVersion.content, QuestionVersion.kind)
+            .join(QuestionVersion, QuestionVersion.id == Question.current_id)
+            .where(Question.bank_id == bank.id)
+            .order_by(Question.id)
+        )
+        for row in rows:
+            known.add(f"soal di bank: {_shown(row.content)}", _words(row.content))
+    found = []
+    for one in questions:
+        drafted = one.ready.drafted
+        near = known.nearest(_words(one.ready.content))
+        if near is not None:
+            found.append(Finding(drafted.where, f"{near.share:.0%} mirip dengan {near.key}", "warning"))
+        known.add(drafted.where[:1].lower() + drafted.where[1:], _words(one.ready.content))
+    return found
+
+
+def _words(content: Mapping[str, Any]) -> str:
+    """What is compared: the question and what it offers, without weights."""
+    offered = [row["text"] for row in content.get("options", ())] + list(content.get("items", ()))
+    offered += [f"{pair['left']} {pair['right']}" for pair in content.get("pairs", ())]
+    return " ".join([content["stem"], content.get("text", ""), *offered])
+
+
+def _shown(content: Mapping[str, Any]) -> str:
+    text = " ".join(str(content.get("text") or content["stem"]).split())
+    return f"“{text[:57]}…”" if len(text) > 60 else f"“{text}”"

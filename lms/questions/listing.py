@@ -1,0 +1,96 @@
+"""Banks and their questions as a list: what a trainer looks through."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
+
+from lms.frameworks.models import Competency
+from lms.questions.models import Bank, BatchQuestion, Question, QuestionBatch, QuestionVersion
+
+STATUSES = ("trial", "live", "suspended", "retired")
+DIFFICULTIES = ("mudah", "sedang", "sulit")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the list is narrowed to; empty = everything. words: letters that the question's text holds."""
+
+    kind: str = ""
+    competency: str = ""
+    level: str = ""
+    difficulty: str = ""
+    status: str = ""
+    words: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is narrowed."""
+        return self == Filters()
+
+
+def shelf() -> Select[*tuple[Any, ...]]:
+    """Each bank with its questions, and those on trial among them, by title."""
+    on_trial = func.coalesce(func.sum(case((Question.status == "trial", 1), else_=0)), 0)
+    return (
+        select(Bank.code, Bank.title, func.count(Question.id).label("questions"), on_trial.label("on_trial"))
+        .outerjoin(Question, Question.bank_id == Bank.id)
+        .group_by(Bank.id, Bank.code, Bank.title, Bank.unit_id)
+        .order_by(Bank.title, Bank.code)
+    )
+
+
+def questions(bank: Bank, filters: Filters) -> Select[*tuple[Any, ...]]:
+    """The current versions of a bank's questions, the newest first."""
+    rows = (
+        select(
+            Question.id, Question.status, Question.purpose, QuestionVersion.kind, QuestionVersion.content, QuestionVersion.number,
+            QuestionVersion.level, QuestionVersion.difficulty, Competency.code.label("competency"),
+        )
+        .join(QuestionVersion, QuestionVersion.id == Question.current_id)
+        .join(Competency, Competency.id == QuestionVersion.competency_id)
+        .where(Question.bank_id == bank.id)
+        .order_by(Question.id.desc())
+    )  # fmt: skip
+    for column, value in (
+        (QuestionVersion.kind, filters.kind),
+        (Competency.code, filters.competency),
+        (QuestionVersion.difficulty, filters.difficulty),
+        (Question.status, filters.status),
+    ):
+        rows = rows.where(column == value) if value else rows
+    if filters.level.isdecimal():
+        rows = rows.where(QuestionVersion.level == int(filters.level[:2]))
+    if filters.words:
+        texts = (QuestionVersion.content[field].as_string() for field in ("stem", "text", "name"))
+        rows = rows.where(or_(*(text.icontains(filters.words, autoescape=True) for text in texts)))
+    return rows
+
+
+def competencies(bank: Bank) -> Select[str]:
+    """The codes of the competencies that a bank asks."""
+    return (
+        select(Competency.code)
+        .join(QuestionVersion, QuestionVersion.competency_id == Competency.id)
+        .join(Question, Question.current_id == QuestionVersion.id)
+        .where(Question.bank_id == bank.id)
+        .distinct()
+        .order_by(Competency.code)
+    )
+
+
+def batches(bank: Bank) -> Select[*tuple[Any, ...]]:
+    """The last imports into a bank that can be taken back, with what is left of each."""
+    return (
+        select(
+            QuestionBatch.code,
+            QuestionBatch.format,
+            QuestionBatch.made_at,
+            func.count(BatchQuestion.question_id).label("left"),
+        )
+        .join(BatchQuestion, BatchQuestion.batch_id == QuestionBatch.id)
+        .where(QuestionBatch.bank_id == bank.id, QuestionBatch.undone_at.is_(None))
+        .group_by(QuestionBatch.id, QuestionBatch.code, QuestionBatch.format, QuestionBatch.made_at)
+        .order_by(QuestionBatch.made_at.desc(), QuestionBatch.id.desc())
+        .limit(5)
+    )

@@ -1,0 +1,113 @@
+"""/soal: banks within one's remit, every row of a file before it is taken in, undo and export."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms.questions.models import Bank, Question
+from tests.cast import Cast, Person
+from tests.exams import factory
+
+Browser = Callable[[Person | None], FlaskClient]
+GIFT = "Benarkah ibu kota Jawa Barat itu Bandung? {T}\n\nrusak {~a ~b}\n\n[html]<img src='peta.png'>Kota? {=Bandung ~Bogor}"
+
+
+@pytest.fixture
+def code(session: Session, cast: Cast) -> str:
+    """The code of a bank of the trainer's agency."""
+    hall = factory.build(session, cast)
+    found = session.get_one(Bank, hall.bank_id).code
+    session.commit()
+    return found
+
+
+def count(session: Session) -> int:
+    number = session.scalar(select(func.count()).select_from(Question)) or 0
+    session.rollback()  # a writing session holds the lock that the page needs
+    return number
+
+
+def kept(page: str) -> str:
+    found = re.search(r'name="berkas" value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_trainer_reads_the_full_text_and_narrows_it(browser: Browser, cast: Cast, code: str) -> None:
+    client = browser(cast.trainer)
+
+    assert f"/soal/{code}" in client.get("/soal").text
+    page = client.get(f"/soal/{code}").text
+    assert "Kunci" in page
+    assert "Tidak ada soal yang cocok." in client.get(f"/soal/{code}?kata=tidak+ada+kata+ini").text
+    assert "Tidak ada soal yang cocok." not in client.get(f"/soal/{code}?status=live&tingkat=1").text
+
+
+def test_a_trainer_of_another_agency_sees_nothing_of_it(browser: Browser, cast: Cast, code: str) -> None:
+    client = browser(cast.other_trainer)
+
+    assert f"/soal/{code}" not in client.get("/soal").text
+    for path in ("", "/impor", "/ekspor/gift"):
+        assert client.get(f"/soal/{code}{path}").status_code == 404
+    assert client.post(f"/soal/{code}/impor", data={"format": "gift", "tempel": GIFT}).status_code == 404
+    assert client.post(f"/soal/{code}/kumpulan", data={"format": "gift", "berkas": "a" * 64}).status_code == 404
+
+
+def test_a_learner_has_no_business_there(browser: Browser, cast: Cast, code: str) -> None:
+    assert browser(cast.learner).get(f"/soal/{code}").status_code == 403
+
+
+def test_every_row_is_seen_before_any_comes_in_and_one_act_takes_them_out(
+    browser: Browser, cast: Cast, code: str, session: Session
+) -> None:
+    client, before = browser(cast.trainer), count(session)
+
+    page = client.post(
+        f"/soal/{code}/impor", data={"format": "gift", "berkas": (io.BytesIO(GIFT.encode()), "soal.gift")}
+    ).text
+    assert "2 siap, 1 peringatan, 1 galat." in page
+    assert "Baris 3, kolom 8" in page
+    assert "peta.png" in page
+    assert count(session) == before
+
+    client.post(f"/soal/{code}/kumpulan", data={"format": "gift", "berkas": kept(page)})
+    assert count(session) == before + 2
+    bank = client.get(f"/soal/{code}?status=trial").text
+    assert "Benarkah ibu kota Jawa Barat itu Bandung?" in bank
+    undo = re.search(r'action="(/soal/[^"]+/pembatalan)"', bank)
+    assert undo is not None
+
+    client.post(undo[1])
+    assert count(session) == before
+    assert "Impor ini sudah dibatalkan." in client.post(undo[1], follow_redirects=True).text
+
+
+def test_a_pasted_table_is_read_and_nothing_chosen_is_told(browser: Browser, cast: Cast, code: str) -> None:
+    client = browser(cast.trainer)
+
+    page = client.post(f"/soal/{code}/impor", data={"format": "csv", "tempel": "Soal\tKunci\nBenar?\tBenar"}).text
+
+    assert "Masukkan 1 soal yang siap" in page
+    assert client.post(f"/soal/{code}/impor", data={"format": "csv"}).status_code == 422
+
+
+def test_an_export_says_what_it_lacks_and_downloads(browser: Browser, cast: Cast, code: str) -> None:
+    client = browser(cast.trainer)
+
+    assert "soal tertulis" in client.get(f"/soal/{code}/ekspor/qti").text
+    assert client.get(f"/soal/{code}/ekspor/qti?unduh=1").data[:2] == b"PK"
+    assert client.get(f"/soal/{code}/ekspor/apa").status_code == 404
+    assert client.get("/soal/templat").data[:2] == b"PK"
+
+
+def test_a_file_that_was_not_looked_at_is_asked_for_again(browser: Browser, cast: Cast, code: str) -> None:
+    answer = browser(cast.trainer).post(
+        f"/soal/{code}/kumpulan", data={"format": "gift", "berkas": "0" * 64}, follow_redirects=True
+    )
+
+    assert "Unggah sekali lagi." in answer.text
