@@ -1,0 +1,55 @@
+"""lms exams: what can be known of an exam from its marks."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from lms.exams import item_analysis, marks_file
+from lms.exams.item_analysis import Analysis
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group("exams", help="Ujian: analisis butir.")
+def group() -> None:
+    """The noun."""
+
+
+@group.command(
+    "analyse",
+    help="Analisis butir dari tabel nilai.\n\nBaris 1: candidate,butir,…; baris 2: max,nilai maksimum,…; lalu satu baris "
+    "per peserta. Sel kosong = tidak dijawab. Semua angka pecahan, bukan persen; sem dalam satuan nilai.",
+)
+@click.option("--marks", "file", required=True, metavar="FILE.csv", type=FILE, help="Tabel nilai.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def analyse(file: Path, as_json: bool) -> int:
+    """Item analysis of a table of marks. Needs no database."""
+    try:
+        table = marks_file.read(file.read_bytes())
+    except marks_file.BadTable as error:
+        return _tell(file, error.problems)
+    found = item_analysis.analyse(table.names, table.maxima, table.rows)
+    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _as_table(found))
+    return 0
+
+
+def _as_table(found: Analysis) -> str:
+    head = f"{'butir':<24}{'kesukaran':>11}{'simpangan':>11}{'daya beda':>11}{'efisiensi':>11}"
+    rows = [
+        f"{item.name[:23]:<24}" + "".join(f"{_shown(value):>11}" for value in list(asdict(item).values())[1:])
+        for item in found.items
+    ]
+    return "\n".join([f"n = {found.n}, alpha = {_shown(found.alpha)}, sem = {_shown(found.sem)}", head, *rows])
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _tell(file: Path, problems: tuple[str, ...]) -> int:
+    for problem in problems:
+        click.echo(f"{file}: {problem}", err=True)
+    click.echo(f"{len(problems)} masalah.", err=True)
+    return 1
