@@ -73,6 +73,7 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_REGISTRY = "certificate.registry"
     COURSE_EDIT = "course.edit"
+    EXAM_ANALYSE = "exam.analyse"
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
+    Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
 }
 
 

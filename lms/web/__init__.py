@@ -5,6 +5,7 @@ from flask import Flask
 from lms.platform import Platform
 from lms.web import (
     account,
+    analysis,
     answers,
     attempts,
     authoring,
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     staff.blueprint,
     registry.blueprint,
     authoring.blueprint,
+    analysis.blueprint,
 )
 
 
