@@ -33,6 +33,10 @@ class Taken:
     answers: Mapping[int, object]
 
 
+#: An attempt with the sum of its marks.
+_Ranked = tuple[Taken, Decimal]
+
+
 @dataclass(frozen=True)
 class Choice:
     """How many took an option: of all, of the top group and of the bottom group. place: in the author's order, from 0."""
@@ -78,10 +82,11 @@ def analyse(taken: Sequence[Taken], contents: Mapping[int, Mapping[str, Any]]) -
     """Analyse all attempts. contents: version → its question's content. Items in the order of versions."""
     ranked = sorted(taken, key=_share, reverse=True)
     alpha, sem, one_paper = _reliability(taken)
-    having: dict[int, list[Taken]] = {}
+    having: dict[int, list[_Ranked]] = {}
     for one in ranked:
+        entry = one, _total(one)
         for version in one.marks:
-            having.setdefault(version, []).append(one)
+            having.setdefault(version, []).append(entry)
     return ExamResult(
         n=len(taken),
         one_paper=one_paper,
@@ -108,10 +113,11 @@ def flags(n: int, figures: ItemFigures, choices: Sequence[Choice]) -> tuple[Flag
     return tuple(found)
 
 
-def _item(version: int, having: Sequence[Taken], content: Mapping[str, Any], papers: int) -> ItemResult:
-    """having: those with the item, the best paper first."""
+def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], papers: int) -> ItemResult:
+    """ranked: those with the item, the best paper first."""
+    having = [one for one, _ in ranked]
     marks = [one.marks[version][0] for one in having]
-    rests = [_total(one) - mark for one, mark in zip(having, marks, strict=True)]
+    rests = [total - mark for (_, total), mark in zip(ranked, marks, strict=True)]
     maximum = having[0].marks[version][1]
     figures = item_analysis.item_figures(str(version), marks, rests, maximum)
     group = _group(len(having))
