@@ -142,7 +142,8 @@ def _grade(session: Session, closed: Closed, *, by: int | None, now: datetime) -
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
     state = journal.fold(entries)
-    graded = grade(closed.items, closed.blueprint, {item: latest.answer for item, latest in state.items()})
+    answers = {item: latest.answer for item, latest in state.items()}
+    graded = grade(closed.items, closed.blueprint, answers, group=closed.group)
     return results.record(
         session,
         closed.attempt_id,

@@ -1,18 +1,25 @@
 """lms exams: what can be known of an exam from its marks."""
 
+import csv
 import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from lms.exams import item_analysis, marks_file
+from lms import clock
+from lms.cli.opening import OpenPlatform
+from lms.exams import candidate_groups, item_analysis, marks_file
+from lms.exams.candidate_groups import BadGroups
 from lms.exams.item_analysis import Analysis
+from lms.exams.models import Exam
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("exams", help="Ujian: analisis butir.")
+@click.group("exams", help="Ujian: analisis butir, kelompok peserta.")
 def group() -> None:
     """The noun."""
 
@@ -33,6 +40,37 @@ def analyse(file: Path, as_json: bool) -> int:
     found = item_analysis.analyse(table.names, table.maxima, table.rows)
     click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _as_table(found))
     return 0
+
+
+@group.command(
+    "groups",
+    help="Tetapkan kelompok peserta ujian.\n\nFILE.csv berjudul employee,group: kode pegawai (bukan NIP) dan kode kelompok "
+    "pada kisi-kisi; kelompok kosong menghapus. Berlaku saat pengerjaan ditutup. Bila satu baris salah, tidak ada yang ditulis.",
+)
+@click.argument("code", metavar="UJIAN")
+@click.argument("file", metavar="FILE.csv", type=FILE)
+@click.pass_obj
+def groups(open_platform: OpenPlatform, code: str, file: Path) -> int:
+    """Put people into groups of candidates."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.reader(opened))
+    if not rows or rows[0] != ["employee", "group"] or any(len(row) != 2 for row in rows[1:]):
+        return _tell(file, ("pakai judul employee,group dan dua kolom pada setiap baris",))
+    wanted = {employee.strip(): group.strip() for employee, group in rows[1:]}
+    try:
+        with open_platform().database.transaction() as session:
+            changed = candidate_groups.assign(session, _exam(session, code), wanted, by=None, now=clock.now())
+    except BadGroups as error:
+        return _tell(file, error.problems)
+    click.echo(f"{changed} peserta berubah kelompok.")
+    return 0
+
+
+def _exam(session: Session, code: str) -> Exam:
+    exam = session.scalars(select(Exam).where(Exam.code == code)).one_or_none()
+    if exam is None:
+        raise click.ClickException(f"Tidak ada ujian dengan kode {code}.")
+    return exam
 
 
 def _as_table(found: Analysis) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, literal_column, or_, select, update
+from sqlalchemy import JSON, Boolean, ColumnElement, Integer, String, case, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -55,6 +55,7 @@ class Closed:
     closed_by: str
     items: list[papers.Item]
     blueprint: dict[str, Any]
+    group: str
 
 
 def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
@@ -160,6 +161,11 @@ _FACTS = (
         " WHERE paper.id = attempt.paper_id)",
         JSON,
     ).label("blueprint"),
+    literal_column(
+        "(SELECT candidate_group.code FROM candidate_group"
+        " WHERE candidate_group.exam_id = attempt.exam_id AND candidate_group.employee_id = attempt.employee_id)",
+        String,
+    ).label("group_code"),
 )
 
 
@@ -196,6 +202,7 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         closed_by=row.closed_by,
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
+        group=row.group_code or "",
     )
 
 

@@ -8,10 +8,11 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.exams import journal
+from lms.exams import journal, pass_rules
 from lms.exams.grading import Graded, SectionResult
 from lms.exams.journal import Problem
 from lms.exams.models import Result
+from lms.exams.pass_rules import Verdict
 
 Cause = Literal["closed", "regrade", "admitted"]
 #: What was recorded but not followed after this long is picked up by the sweep: its job was lost.
@@ -31,6 +32,13 @@ class Outcome:
     sections: tuple[SectionResult, ...]
     receipt: str
     is_whole: bool
+    verdict: Verdict | None = None
+
+    @property
+    def in_points(self) -> bool:
+        """Whether thresholds are in points, so that marks are better told in points too."""
+        asked = [section.threshold_points for section in self.sections]
+        return any(points is not None for points in asked) or bool(self.verdict and self.verdict.total_points)
 
 
 def record(
@@ -60,6 +68,7 @@ def record(
         answered=answered,
         journal=seal,
         problems=journal.as_rows(problems),
+        verdict=pass_rules.as_row(graded.verdict),
         cause=cause,
         recorded_at=now,
         recorded_by=by,
@@ -87,6 +96,7 @@ def outcome_of(result: Result) -> Outcome:
         sections=tuple(_section(row) for row in result.sections),
         receipt=receipt(result.journal),
         is_whole=not result.problems,
+        verdict=pass_rules.of_row(result.verdict),
     )
 
 
@@ -99,8 +109,8 @@ def receipt(seal: str) -> str:
 
 def _section(row: dict[str, Any]) -> SectionResult:
     numbers = {
-        field: Decimal(row[field]) if row[field] is not None else None
-        for field in ("mark", "maximum", "percent", "threshold")
+        field: Decimal(row[field]) if row.get(field) is not None else None
+        for field in ("mark", "maximum", "percent", "threshold", "threshold_points")
     }
     return SectionResult(**{**row, **numbers})
 
