@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.cli.opening import OpenPlatform
-from lms.exams import candidate_groups, item_analysis, marks_file
+from lms.exams import angoff, candidate_groups, item_analysis, marks_file
 from lms.exams.candidate_groups import BadGroups
 from lms.exams.item_analysis import Analysis
 from lms.exams.models import Exam
@@ -19,7 +19,7 @@ from lms.exams.models import Exam
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group("exams", help="Ujian: analisis butir, kelompok peserta.")
+@click.group("exams", help="Ujian: analisis butir, batas lulus, kelompok peserta.")
 def group() -> None:
     """The noun."""
 
@@ -39,6 +39,28 @@ def analyse(file: Path, as_json: bool) -> int:
         return _tell(file, error.problems)
     found = item_analysis.analyse(table.names, table.maxima, table.rows)
     click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _as_table(found))
+    return 0
+
+
+@group.command(
+    "angoff",
+    help="Batas lulus menurut panel (Angoff).\n\nBaris 1: judge,butir,…; lalu satu baris per penilai dengan peluang 0 sampai 1 "
+    "bahwa peserta yang pas-pasan menjawab benar. Batas dalam jumlah butir; share sebagai pecahan.",
+)
+@click.argument("file", metavar="FILE.csv", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def panel(file: Path, as_json: bool) -> int:
+    """The cut score of a panel. Needs no database."""
+    try:
+        items, ratings = marks_file.read_ratings(file.read_bytes())
+    except marks_file.BadTable as error:
+        return _tell(file, error.problems)
+    found = angoff.cut_score(items, ratings)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return 0
+    click.echo(f"batas = {found.cut:.3f} dari {len(items)} butir ({found.share:.3f}), {found.n} penilai")
+    click.echo(f"simpangan baku antarpenilai = {_shown(found.sd)}, galat baku = {_shown(found.se)}")
     return 0
 
 

@@ -19,7 +19,7 @@ from decimal import Decimal
 #: Plain decimal notation; 12 digits before and 6 behind are more than any mark has.
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
-CANDIDATE, MAXIMUM = "candidate", "max"
+CANDIDATE, MAXIMUM, JUDGE = "candidate", "max", "judge"
 
 
 class BadTable(ValueError):
@@ -73,6 +73,29 @@ def read(data: bytes) -> Table:
     )
 
 
+def read_ratings(data: bytes) -> tuple[tuple[str, ...], dict[str, tuple[Decimal, ...]]]:
+    """(items, judge → ratings) of a panel's file: judge,item,… and a row a judge, each cell 0 to 1. Raises BadTable."""
+    header, *people = _lines(data)
+    problems = _header_problems(header, first=JUDGE)
+    if not people:
+        problems.append("tidak ada penilai")
+    found: dict[str, tuple[Decimal, ...]] = {}
+    for line in people:
+        if not line.cells[0]:
+            problems.append(f"baris {line.number}: nama penilai kosong")
+        numbers = _numbers(line, header, problems)
+        for place, (cell, value) in enumerate(zip(line.cells[1:], numbers, strict=False)):
+            if not cell:
+                problems.append(f"{_place(line, header, place)}: kosong; setiap penilai menilai setiap butir")
+            elif value is not None and value > 1:
+                problems.append(f"{_place(line, header, place)}: {value} lebih dari 1")
+        found[line.cells[0]] = tuple(one for one in numbers if one is not None)
+    problems += _repeated(people, "penilai")
+    if problems:
+        raise BadTable(problems)
+    return header.cells[1:], found
+
+
 def _lines(data: bytes) -> list[_Line]:
     try:
         text = data.decode("utf-8-sig")
@@ -92,18 +115,18 @@ def _lines(data: bytes) -> list[_Line]:
     return lines
 
 
-def _header_problems(header: _Line) -> list[str]:
+def _header_problems(header: _Line, *, first: str = CANDIDATE) -> list[str]:
     where, (label, *names) = f"baris {header.number}", header.cells
     problems = []
-    if label.casefold() != CANDIDATE:
-        problems.append(f"{where}: kolom pertama harus berjudul {CANDIDATE}, bukan {_shown(label)}")
+    if label.casefold() != first:
+        problems.append(f"{where}: kolom pertama harus berjudul {first}, bukan {_shown(label)}")
     if not names:
         problems.append(f"{where}: tidak ada butir soal")
     problems += [f"{where}, kolom {n}: judul butir kosong" for n, name in enumerate(names, 2) if not name]
-    first: dict[str, int] = {}
+    at: dict[str, int] = {}
     for n, name in enumerate(names, 2):
-        if name and first.setdefault(name, n) != n:
-            problems.append(f"{where}, kolom {n}: judul butir {_shown(name)} sudah ada di kolom {first[name]}")
+        if name and at.setdefault(name, n) != n:
+            problems.append(f"{where}, kolom {n}: judul butir {_shown(name)} sudah ada di kolom {at[name]}")
     return problems
 
 
@@ -148,13 +171,13 @@ def _flaw(cell: str) -> str | None:
     return "bukan bilangan"
 
 
-def _repeated(people: Sequence[_Line]) -> list[str]:
+def _repeated(people: Sequence[_Line], word: str = "peserta") -> list[str]:
     first: dict[str, int] = {}
     problems = []
     for line in people:
         code = line.cells[0]
         if code and code in first:
-            problems.append(f"baris {line.number}: peserta {_shown(code)} sudah ada di baris {first[code]}")
+            problems.append(f"baris {line.number}: {word} {_shown(code)} sudah ada di baris {first[code]}")
         first.setdefault(code, line.number)
     return problems
 

@@ -86,16 +86,6 @@ class CandidateGroup(Base):
     set_at: Mapped[datetime]
 
 
-class PaperDraw(Base):
-    """Which question versions a paper drew, small: for counting how often each was shown. Only where that is capped."""
-
-    __tablename__ = "paper_draw"
-
-    id: Mapped[Key]
-    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
-    versions: Mapped[list[Any]]
-
-
 class Paper(Base):
     """The questions one candidate gets, frozen with their content (papers.Item says in what shape)."""
 

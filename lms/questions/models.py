@@ -40,21 +40,6 @@ class Question(Base):
     bank: Mapped[Bank] = relationship(lazy="raise")
 
 
-class QuestionLabel(Base):
-    """A word on a question. tag: a section may draw by it · enemies: two questions of one such group never share a paper."""
-
-    __tablename__ = "question_label"
-    __table_args__ = (
-        UniqueConstraint("question_id", "kind", "name"),
-        CheckConstraint("kind IN ('tag', 'enemies')", name="kind"),
-    )
-
-    id: Mapped[Key]
-    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
-    kind: Mapped[str] = mapped_column(String(10))
-    name: Mapped[str] = mapped_column(String(40))
-
-
 class QuestionVersion(Base):
     """What a question said at one time. `content` has the shape that its kind reads; `hash` is over all of it."""
 

@@ -52,3 +52,14 @@ def test_a_table_that_cannot_be_used_exits_with_1(tmp_path: Path, capsys: pytest
         f"{file}: baris 2, kolom “s1”: “x” bukan bilangan",
         "2 masalah.",
     ]
+
+
+def test_a_panel_s_cut_score_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "panel.csv"
+    file.write_text("judge,s1,s2\nA,0.5,0.5\nB,1,0.5\n")
+
+    assert run("exams", "angoff", file, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["cut"], found["share"], found["items"]) == (1.25, 0.625, {"s1": 0.75, "s2": 0.5})
+    file.write_text("judge,s1\nA,2\n")
+    assert run("exams", "angoff", file) == 1
