@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.cli.opening import OpenPlatform
-from lms.exams import angoff, candidate_groups, item_analysis, marks_file
+from lms.exams import angoff, archive, candidate_groups, item_analysis, marks_file, verification
 from lms.exams.candidate_groups import BadGroups
 from lms.exams.item_analysis import Analysis
-from lms.exams.models import Exam
+from lms.exams.models import Exam, Sitting
+from lms.exams.verification import BadArchive
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group("exams", help="Ujian: analisis butir, batas lulus, kelompok peserta.")
+@click.group("exams", help="Ujian: analisis butir, batas lulus, kelompok peserta, arsip.")
 def group() -> None:
     """The noun."""
 
@@ -86,6 +88,58 @@ def groups(open_platform: OpenPlatform, code: str, file: Path) -> int:
         return _tell(file, error.problems)
     click.echo(f"{changed} peserta berubah kelompok.")
     return 0
+
+
+@group.command(
+    "archive",
+    help="Arsipkan satu sesi dengan segel.\n\nBerisi naskah, jurnal, kisi-kisi, dan hasil; peserta hanya dengan kode "
+    "pengerjaan. Catat segelnya terpisah, misalnya di berita acara.",
+)
+@click.option("--sitting", "code", required=True, metavar="KODE", help="Kode sesi.")
+@click.option("--people", metavar="FILE.csv", type=NEW, help="Tulis juga daftar kode pengerjaan dan kode pegawai.")
+@click.argument("file", metavar="FILE.zip", type=NEW)
+@click.pass_obj
+def make_archive(open_platform: OpenPlatform, code: str, people: Path | None, file: Path) -> int:
+    """Write the archive of a sitting; a file that is there is not written over."""
+    for target in (file, people):
+        if target is not None and target.exists():
+            raise click.ClickException(f"{target} sudah ada; pilih nama lain.")
+    with open_platform().database.reader() as session:
+        sitting = session.scalars(select(Sitting).where(Sitting.code == code)).one_or_none()
+        if sitting is None:
+            raise click.ClickException(f"Tidak ada sesi dengan kode {code}.")
+        made = archive.make(session, sitting, now=clock.now())
+        listed = archive.people(session, sitting) if people else []
+    file.write_bytes(made.data)
+    if people:
+        with people.open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened).writerows([("attempt", "employee"), *listed])
+    click.echo(f"{made.attempts} pengerjaan; {made.open_attempts} masih terbuka dan tidak ikut.")
+    click.echo(f"segel {made.seal}")
+    return 0
+
+
+@group.command(
+    "verify",
+    help="Hitung ulang arsip sesi tanpa basis data.\n\nRantai jurnal, segel, nilai, dan aturan lulus diperiksa; setiap selisih "
+    "disebut. Kode keluar 1 bila ada.",
+)
+@click.argument("file", metavar="ARSIP.zip", type=FILE)
+@click.option("--seal", default="", metavar="SHA256", help="Segel yang dicatat saat arsip dibuat.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def verify(file: Path, seal: str, as_json: bool) -> int:
+    """Recompute an archive. Needs no installation."""
+    try:
+        report = verification.verify(file.read_bytes(), seal=seal.strip().lower())
+    except BadArchive as error:
+        return _tell(file, (str(error),))
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        for one in report.discrepancies:
+            click.echo(f"{one.file}: {one.what}: tertulis {one.stated}, terhitung {one.found}")
+        click.echo(f"{report.results} hasil dihitung ulang, {len(report.discrepancies)} selisih; segel {report.seal}")
+    return 1 if report.discrepancies else 0
 
 
 def _exam(session: Session, code: str) -> Exam:

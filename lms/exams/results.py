@@ -58,8 +58,8 @@ def record(
     result = Result(
         attempt_id=attempt_id,
         number=number,
-        marks=[_row(mark) for mark in graded.marks],
-        sections=[_row(section) for section in graded.sections],
+        marks=[as_row(mark) for mark in graded.marks],
+        sections=[as_row(section) for section in graded.sections],
         score=graded.score,
         maximum=graded.maximum,
         percent=graded.percent,
@@ -115,7 +115,7 @@ def _section(row: dict[str, Any]) -> SectionResult:
     return SectionResult(**{**row, **numbers})
 
 
-def _row(row: Any) -> dict[str, Any]:
+def as_row(row: Any) -> dict[str, Any]:
     """A dataclass for a JSON column: decimals as texts, so that nothing is rounded."""
     return {field: str(value) if isinstance(value, Decimal) else value for field, value in asdict(row).items()}
 
