@@ -75,6 +75,7 @@ class Permission(StrEnum):
     CERTIFICATE_REGISTRY = "certificate.registry"
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
+    EXAM_ANALYSE = "exam.analyse"
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),
+    Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
 }
 
 

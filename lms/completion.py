@@ -179,7 +179,7 @@ def _grade(
     entries = saving.entries(session, closed.attempt_id)
     state = journal.fold(entries)
     answers = {item: latest.answer for item, latest in state.items()}
-    graded = grade(closed.items, closed.blueprint, answers, by_hand)
+    graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group)
     return results.record(
         session,
         closed.attempt_id,

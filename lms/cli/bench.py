@@ -4,6 +4,7 @@ import json
 
 import click
 
+from lms.bench import analysis as analysis_bench
 from lms.bench import exam as exam_bench
 
 
@@ -35,3 +36,13 @@ def exam(url: str | None, exams: int, clients: int, stampede: int, workers: int,
     for name, value in found.items():
         if name != "steps":
             click.echo(f"{name}: {value}")
+
+
+@group.command("analysis", help="Ukur analisis butir: pengerjaan × butir, murni, tanpa basis data.")
+@click.option("--attempts", default=300, show_default=True, help="Banyaknya pengerjaan.")
+@click.option("--items", default=40, show_default=True, help="Banyaknya butir.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def analysis(attempts: int, items: int, as_json: bool) -> None:
+    """Measure item analysis."""
+    found = analysis_bench.run(attempts=attempts, items=items)
+    click.echo(json.dumps(found) if as_json else "\n".join(f"{name}: {value}" for name, value in found.items()))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, literal_column, or_, select, update
+from sqlalchemy import JSON, Boolean, ColumnElement, Integer, String, case, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import insert_into, minutes_after
 from lms.exams import blueprint, papers
 from lms.exams.eligibility import Definition, Eligibility, Reason
-from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
+from lms.exams.models import Attempt, Blueprint, CandidateGroup, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
 from lms.frameworks.models import Competency
 from lms.people.models import UserSession
@@ -55,6 +55,7 @@ class Closed:
     closed_by: str
     items: list[papers.Item]
     blueprint: dict[str, Any]
+    group: str
 
 
 def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
@@ -160,6 +161,11 @@ _FACTS = (
         " WHERE paper.id = attempt.paper_id)",
         JSON,
     ).label("blueprint"),
+    literal_column(
+        "(SELECT candidate_group.code FROM candidate_group"
+        " WHERE candidate_group.exam_id = attempt.exam_id AND candidate_group.employee_id = attempt.employee_id)",
+        String,
+    ).label("group_code"),
 )
 
 
@@ -196,6 +202,7 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         closed_by=row.closed_by,
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
+        group=row.group_code or "",
     )
 
 
@@ -205,17 +212,21 @@ def closed(session: Session, attempt_id: int) -> Closed:
     Raises AttemptClosed where it is not closed, or there is none.
     """
     row = session.execute(
-        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, Exam.course_id)
+        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, Exam.course_id, CandidateGroup.code)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
         .join(Exam, Exam.id == Attempt.exam_id)
+        .outerjoin(
+            CandidateGroup,
+            (CandidateGroup.exam_id == Attempt.exam_id) & (CandidateGroup.employee_id == Attempt.employee_id),
+        )
         .where(Attempt.id == attempt_id, Attempt.state == "closed")
         .with_for_update(of=Attempt)
     ).one_or_none()
     if row is None:
         raise AttemptClosed(attempt_id)
-    found, items, content, supervised, course_id = row
+    found, items, content, supervised, course_id, group = row
     return Closed(
         attempt_id=found.id,
         code=found.code,
@@ -227,6 +238,7 @@ def closed(session: Session, attempt_id: int) -> Closed:
         closed_by=found.closed_by,
         items=papers.items_of(items),
         blueprint=content,
+        group=group or "",
     )
 
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Course
 from lms.catalogue.progress import unfinished_lessons
+from lms.exams import pass_rules
 from lms.exams.models import Attempt, Blueprint, Exam, Paper, Result, Sitting
+from lms.exams.pass_rules import Threshold
 
 
 class Reason(StrEnum):
@@ -38,7 +40,7 @@ class Definition:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rules page says of an exam. sections: (title, questions, threshold in percent or None).
+    """What the rules page says of an exam. sections: (title, questions, threshold); groups: (title, total, sections).
 
     certainty: answers are weighed by how certain one is.
     """
@@ -49,8 +51,10 @@ class Rules:
     max_attempts: int
     cooldown_hours: int
     questions: int
-    pass_total: int | None
-    sections: tuple[tuple[str, int, int | None], ...]
+    total: Threshold
+    sections: tuple[tuple[str, int, Threshold], ...]
+    compensation: bool
+    groups: tuple[tuple[str, Threshold, tuple[tuple[str, Threshold], ...]], ...]
     course_slug: str | None
     course_title: str | None
     certainty: bool = False
@@ -165,7 +169,10 @@ def definition(session: Session, code: str, *, now: datetime) -> Definition | No
 def rules_of(found: Definition) -> Rules:
     """The rules of an exam, for its page."""
     exam, content = found.exam, found.blueprint.content if found.blueprint else {"sections": []}
-    sections = tuple((section["title"], section["draw"], section.get("pass")) for section in content["sections"])
+    general = pass_rules.rules_for(content)
+    titles = [section["title"] for section in content["sections"]]
+    drawn = [section["draw"] for section in content["sections"]]
+    groups = [pass_rules.rules_for(content, one["code"]) for one in content.get("groups", ())]
     edition = exam.course.published if exam.course else None
     return Rules(
         code=exam.code,
@@ -173,9 +180,11 @@ def rules_of(found: Definition) -> Rules:
         duration_minutes=exam.duration_minutes,
         max_attempts=exam.max_attempts,
         cooldown_hours=exam.cooldown_hours,
-        questions=sum(draw for _title, draw, _threshold in sections),
-        pass_total=content.get("pass_total"),
-        sections=sections,
+        questions=sum(drawn),
+        total=general.total,
+        sections=tuple(zip(titles, drawn, general.sections, strict=True)),
+        compensation=general.compensation,
+        groups=tuple((one.group_title, one.total, tuple(zip(titles, one.sections, strict=True))) for one in groups),
         course_slug=exam.course.slug if exam.course else None,
         course_title=edition.title if edition else None,
         certainty=bool(content.get("certainty")),

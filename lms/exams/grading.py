@@ -1,23 +1,27 @@
 """Grading: a pure function from a paper and its latest answers to marks, section results and a verdict.
 
 Rounding. A mark has at most four decimals (its kind sees to that) and marks are added exactly. Percentages and scores
-are cut, not rounded, to two decimals; and whether a threshold is reached is decided on the exact marks. So a printed
+are cut down, not rounded, to two decimals; and whether a threshold is reached is decided on the exact marks. So a printed
 percentage reaches a threshold (itself of two decimals at most) exactly when the verdict says so: 69.999 prints 69.99.
 
 Verdict. Passed when the total and every section reach their thresholds. A section without one cannot fail. While a mark is
-waited for, what has been marked counts, the rest is 0 of its maximum, and nothing is passed.
+waited for, what has been marked counts, the rest is 0 of its maximum, and nothing is passed. What a blueprint may say
+beyond that (points, groups, sections that offset each other, weights) is in pass_rules.py.
 
 Certainty. Where the blueprint says `certainty`, an answer comes with how certain the candidate is, 1 to 3, and its mark is
-weighed by that (`weighed`). Marks can then be below 0; the sums of sections and of the paper are not.
+weighed by that (`weighed`) and by nothing else. Marks, and so sums of them, can then be below 0.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
+from lms.exams import pass_rules
+from lms.exams.journal import Latest
 from lms.exams.papers import Item
+from lms.exams.pass_rules import Threshold, Verdict
 from lms.questions.content import PLACES
 from lms.questions.kinds import BY_HAND, TABLE
 
@@ -42,7 +46,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class SectionResult:
-    """What one section came to. threshold: in percent, None where it has none."""
+    """What one section came to. threshold: in percent, or threshold_points; both None where it has none."""
 
     title: str
     competency: str
@@ -52,11 +56,12 @@ class SectionResult:
     percent: Decimal
     threshold: Decimal | None
     passed: bool
+    threshold_points: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Graded:
-    """What a whole paper came to."""
+    """What a whole paper came to. threshold: in percent, also where the rule is in points. verdict: see pass_rules."""
 
     marks: tuple[Mark, ...]
     sections: tuple[SectionResult, ...]
@@ -65,6 +70,7 @@ class Graded:
     percent: Decimal
     threshold: Decimal | None
     passed: bool
+    verdict: Verdict | None = None
 
     @property
     def waiting(self) -> tuple[int, ...]:
@@ -77,43 +83,53 @@ def grade(
     blueprint: Mapping[str, Any],
     answers: Mapping[int, object],
     by_hand: Mapping[int, Decimal] | None = None,
+    *,
+    group: str = "",
 ) -> Graded:
-    """Mark every item and judge sections and total. answers: item number → value; an item without one gets 0.
+    """Mark every item and judge sections and total.
 
+    answers: item number → value; an item without one gets 0, or what its section gives for a blank.
     by_hand: item number → the mark that a person gave, for work of the kinds that people mark.
+    group: the candidate's, whose thresholds may differ; empty for none.
     """
+    rules = pass_rules.rules_for(blueprint, group)
+    parts = blueprint["sections"]
     is_weighed = bool(blueprint.get("certainty"))
     given = by_hand or {}
     marks = tuple(
-        _mark(number, item, answers.get(number), given.get(number), is_weighed=is_weighed)
+        _weighed_by_certainty(number, item, answers.get(number), given.get(number))
+        if is_weighed
+        else _mark(number, item, answers.get(number), given.get(number), parts[item.section])
         for number, item in enumerate(items, 1)
     )
     is_whole = all(mark.mark is not None for mark in marks)
     sections = tuple(
-        _section(content, [mark for mark, item in zip(marks, items, strict=True) if item.section == place])
-        for place, content in enumerate(blueprint["sections"])
+        _section(content, [mark for mark, item in zip(marks, items, strict=True) if item.section == place], threshold)
+        for place, (content, threshold) in enumerate(zip(parts, rules.sections, strict=True))
     )
     score, maximum = _sums(marks)
-    threshold = _threshold(blueprint.get("pass_total"))
+    percent = percent_of(score, maximum)
+    passed = is_whole and pass_rules.passes(rules, [(section.mark, section.maximum) for section in sections])
     return Graded(
         marks=marks,
         sections=sections,
-        score=score.quantize(CENT, ROUND_DOWN),
+        score=score.quantize(CENT, ROUND_FLOOR),
         maximum=maximum,
-        percent=percent_of(score, maximum),
-        threshold=threshold,
-        passed=is_whole and reaches(score, maximum, threshold) and all(section.passed for section in sections),
+        percent=percent,
+        threshold=rules.total.in_percent(maximum),
+        passed=passed,
+        verdict=pass_rules.verdict(blueprint, rules, percent, passed=passed),
     )
 
 
 def percent_of(mark: Decimal, maximum: Decimal) -> Decimal:
-    """Per cent of the maximum, cut to two decimals; 0 of nothing is 0."""
-    return (mark * 100 / maximum).quantize(CENT, ROUND_DOWN) if maximum else Decimal("0.00")
+    """Per cent of the maximum, cut down to two decimals; 0 of nothing is 0."""
+    return (mark * 100 / maximum).quantize(CENT, ROUND_FLOOR) if maximum else Decimal("0.00")
 
 
 def reaches(mark: Decimal, maximum: Decimal, threshold: Decimal | None) -> bool:
     """Whether the exact mark is at or above `threshold` per cent of the maximum."""
-    return threshold is None or mark * 100 >= threshold * maximum
+    return Threshold(percent=threshold).is_reached(mark, maximum)
 
 
 def weighed(mark: Decimal, maximum: Decimal, certainty: int) -> Decimal:
@@ -127,18 +143,31 @@ def weighed(mark: Decimal, maximum: Decimal, certainty: int) -> Decimal:
     return (Decimal(exact.numerator) / exact.denominator).quantize(PLACES, ROUND_HALF_UP)
 
 
-def _mark(number: int, item: Item, answer: object, given: Decimal | None, *, is_weighed: bool) -> Mark:
+def _mark(number: int, item: Item, answer: object, given: Decimal | None, section: Mapping[str, Any]) -> Mark:
+    is_answered = Latest(answer).is_answered
+    value, maximum = _own_mark(item, answer if is_answered else None, given)
+    mark, most = pass_rules.weigh(value or Decimal(0), maximum, section, item.kind, is_answered=is_answered)
+    return Mark(number, item.version, None if value is None else mark, most)
+
+
+def _weighed_by_certainty(number: int, item: Item, answer: object, given: Decimal | None) -> Mark:
+    certainty = None
+    if item.kind not in BY_HAND:
+        answer, certainty = _opened(answer)
+    value, maximum = _own_mark(item, answer, given)
+    if value is not None and certainty is not None:
+        value = weighed(value, maximum, certainty)
+    return Mark(number, item.version, value, maximum)
+
+
+def _own_mark(item: Item, answer: object, given: Decimal | None) -> tuple[Decimal | None, Decimal]:
+    """(mark, maximum) by the item's kind, before anything is weighed; no mark while a person has not given it."""
     kind = TABLE[item.kind]
     maximum = kind.maximum(item.content)
-    certainty = None
-    if is_weighed and item.kind not in BY_HAND:
-        answer, certainty = _opened(answer)
     value = Decimal(0) if answer is None else kind.mark(item.content, answer)
     if value is None and given is not None:
         value = min(max(given, Decimal(0)), maximum)
-    elif value is not None and certainty is not None:
-        value = weighed(value, maximum, certainty)
-    return Mark(number, item.version, value, maximum)
+    return value, maximum
 
 
 def _opened(answer: object) -> tuple[object, int | None]:
@@ -152,9 +181,8 @@ def _is_certainty(value: object) -> bool:
     return type(value) is int and value in CERTAINTY
 
 
-def _section(content: Mapping[str, Any], marks: Sequence[Mark]) -> SectionResult:
+def _section(content: Mapping[str, Any], marks: Sequence[Mark], threshold: Threshold) -> SectionResult:
     mark, maximum = _sums(marks)
-    threshold = _threshold(content.get("pass"))
     return SectionResult(
         title=content["title"],
         competency=content["competency"],
@@ -162,15 +190,12 @@ def _section(content: Mapping[str, Any], marks: Sequence[Mark]) -> SectionResult
         mark=mark,
         maximum=maximum,
         percent=percent_of(mark, maximum),
-        threshold=threshold,
-        passed=reaches(mark, maximum, threshold) and all(one.mark is not None for one in marks),
+        threshold=threshold.percent,
+        passed=threshold.is_reached(mark, maximum) and all(one.mark is not None for one in marks),
+        threshold_points=threshold.points,
     )
 
 
 def _sums(marks: Sequence[Mark]) -> tuple[Decimal, Decimal]:
     got = sum((mark.mark or Decimal(0) for mark in marks), Decimal(0))
-    return max(got, Decimal(0)), sum((mark.maximum for mark in marks), Decimal(0))
-
-
-def _threshold(percent: object) -> Decimal | None:
-    return None if percent is None else Decimal(str(percent))
+    return got, sum((mark.maximum for mark in marks), Decimal(0))

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.models import Course
@@ -42,7 +42,7 @@ class Blueprint(Base):
 
     content: {"pass_total": percent, "certainty": true where answers are weighed by it,
     "sections": [{"title", "competency", "level", "draw", "pass": percent,
-    "difficulty": {"mudah": n, "sedang": n, "sulit": n}}]}
+    "difficulty": {"mudah": n, "sedang": n, "sulit": n}}]}; what more it may say of passing stands in pass_rules.py.
     """
 
     __tablename__ = "blueprint"
@@ -72,6 +72,19 @@ class Sitting(Base):
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Jakarta")
 
     exam: Mapped[Exam] = relationship(lazy="raise")
+
+
+class CandidateGroup(Base):
+    """That a person falls under the thresholds of a group of candidates in an exam; the blueprint says what they are."""
+
+    __tablename__ = "candidate_group"
+    __table_args__ = (UniqueConstraint("exam_id", "employee_id"),)
+
+    id: Mapped[Key]
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
+    code: Mapped[str] = mapped_column(String(40))
+    set_at: Mapped[datetime]
 
 
 class Paper(Base):
@@ -182,9 +195,10 @@ class Result(Base):
     """What an attempt came to, with all that produced it. A regrade appends the next number.
 
     marks: [{"item", "version", "mark" or null, "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "percent",
-    "threshold", "passed"}]; marks, maxima, percentages and thresholds are decimal texts, a threshold may be null.
+    "threshold", "threshold_points", "passed"}]; marks, maxima, percentages and thresholds are decimal texts, a threshold may be null.
     journal: SHA-256 over all events of all writers, sealed at closing · problems: [{"writer", "seq", "what"}], breaks in their chains.
     state: "pending_marking" while a mark is null, which a person has to give: then nothing is passed and nothing follows.
+    verdict: how pass rules beyond per cent were applied (pass_rules.Verdict), null where the blueprint has none.
     followed_at: when what it entails (evidence, a certificate) was done; the claim of whoever does it.
     """
 
@@ -210,6 +224,7 @@ class Result(Base):
     answered: Mapped[int]
     journal: Mapped[str] = mapped_column(String(64))
     problems: Mapped[list[Any]]
+    verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     cause: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(16), default="graded", server_default="graded")
     recorded_at: Mapped[datetime]

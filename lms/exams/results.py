@@ -8,10 +8,11 @@ from typing import Any, Literal
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.exams import journal
+from lms.exams import journal, pass_rules
 from lms.exams.grading import Graded, SectionResult
 from lms.exams.journal import Problem
 from lms.exams.models import Result
+from lms.exams.pass_rules import Verdict
 
 Cause = Literal["closed", "regrade", "admitted", "marked"]
 #: A result that waits for a person's marks has no verdict, and nothing follows from it.
@@ -37,6 +38,13 @@ class Outcome:
     receipt: str
     is_whole: bool
     waiting: int = 0
+    verdict: Verdict | None = None
+
+    @property
+    def in_points(self) -> bool:
+        """Whether thresholds are in points, so that marks are better told in points too."""
+        asked = [section.threshold_points for section in self.sections]
+        return any(points is not None for points in asked) or bool(self.verdict and self.verdict.total_points)
 
 
 def record(
@@ -59,8 +67,8 @@ def record(
     result = Result(
         attempt_id=attempt_id,
         number=number,
-        marks=[_row(mark) for mark in graded.marks],
-        sections=[_row(section) for section in graded.sections],
+        marks=[as_row(mark) for mark in graded.marks],
+        sections=[as_row(section) for section in graded.sections],
         score=graded.score,
         maximum=graded.maximum,
         percent=graded.percent,
@@ -69,6 +77,7 @@ def record(
         answered=answered,
         journal=seal,
         problems=journal.as_rows(problems),
+        verdict=pass_rules.as_row(graded.verdict),
         cause=cause,
         state=PENDING if graded.waiting else GRADED,
         recorded_at=now,
@@ -108,6 +117,7 @@ def outcome_of(result: Result) -> Outcome:
         receipt=receipt(result.journal),
         is_whole=not result.problems,
         waiting=sum(row["mark"] is None for row in result.marks),
+        verdict=pass_rules.of_row(result.verdict),
     )
 
 
@@ -120,13 +130,13 @@ def receipt(seal: str) -> str:
 
 def _section(row: dict[str, Any]) -> SectionResult:
     numbers = {
-        field: Decimal(row[field]) if row[field] is not None else None
-        for field in ("mark", "maximum", "percent", "threshold")
+        field: Decimal(row[field]) if row.get(field) is not None else None
+        for field in ("mark", "maximum", "percent", "threshold", "threshold_points")
     }
     return SectionResult(**{**row, **numbers})
 
 
-def _row(row: Any) -> dict[str, Any]:
+def as_row(row: Any) -> dict[str, Any]:
     """A dataclass for a JSON column: decimals as texts, so that nothing is rounded."""
     return {field: str(value) if isinstance(value, Decimal) else value for field, value in asdict(row).items()}
 

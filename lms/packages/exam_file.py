@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lms.exams import blueprint
 from lms.exams.blueprint import Candidate
-from lms.packages import located
+from lms.packages import located, pass_rule_fields
 from lms.packages.fields import Fields
 from lms.packages.files import Folder
 from lms.packages.located import Located
@@ -13,10 +13,10 @@ from lms.packages.question_files import DIFFICULTIES
 
 FILE = "exam.yaml"
 EXAM_FIELDS = (
-    "format", "id", "slug", "title", "duration_minutes", "pass_total", "proctored", "attempts", "cooldown_hours",
-    "certainty", "sections",
+    "format", "id", "slug", "title", "duration_minutes", "proctored", "attempts", "cooldown_hours", "certainty",
+    "sections", *pass_rule_fields.EXAM_FIELDS,
 )  # fmt: skip
-SECTION_FIELDS = ("title", "competency", "level", "draw", "pass", "difficulty")
+SECTION_FIELDS = ("title", "competency", "level", "draw", "difficulty", *pass_rule_fields.SECTION_FIELDS)
 
 
 def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
@@ -30,30 +30,46 @@ def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
         return None
     fields = Fields(source, found, known=EXAM_FIELDS)
     fields.number("format", least=1, most=1)
+    sections = tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20))))
+    total = pass_rule_fields.threshold(fields, "pass_total", required=True)
+    rules = pass_rule_fields.read_exam(source, fields, found, sections=[section.title for section in sections])
     return PackagedExam(
         uuid=fields.uuid(),
         slug=fields.slug("slug"),
         title=fields.text("title", longest=200),
         duration_minutes=fields.number("duration_minutes", least=1, most=600),
-        pass_total=fields.number("pass_total", least=0, most=100),
+        pass_total=total.get("pass_total"),
         proctored=fields.truth("proctored"),
         attempts=fields.number("attempts", least=1, most=100),
         cooldown_hours=fields.number("cooldown_hours", least=0, most=8760),
-        certainty="certainty" in fields and fields.truth("certainty"),
-        sections=tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20)))),
+        certainty=_certainty(fields, sections),
+        sections=sections,
+        more={**rules, **{name: value for name, value in total.items() if name != "pass_total"}},
         place=fields.place(),
     )
 
 
+def _certainty(fields: Fields, sections: Sequence[PackagedSection]) -> bool:
+    asked = fields.has("certainty") and fields.truth("certainty")
+    if asked and any("scoring" in section.more for section in sections):
+        fields.refuse("certainty", "pakai salah satu: certainty, atau scoring pada bagian")
+    return asked
+
+
 def _section(source: Located, n: int, found: list[Problem]) -> PackagedSection:
     fields = Fields(source, found, path=("sections", n), known=SECTION_FIELDS)
+    least = pass_rule_fields.threshold(fields, "pass", required=True)
+    more = {name: value for name, value in least.items() if name != "pass"}
+    if fields.has("scoring"):
+        more["scoring"] = pass_rule_fields.scoring(source, ("sections", n, "scoring"), found)
     section = PackagedSection(
         title=fields.text("title", longest=120),
         competency=fields.text("competency", longest=20),
         level=fields.number("level", least=1, most=5),
         draw=fields.number("draw", least=1, most=200),
-        pass_mark=fields.number("pass", least=0, most=100),
+        pass_mark=least.get("pass"),
         difficulty=fields.counts("difficulty", DIFFICULTIES),
+        more=more,
         place=fields.place(),
     )
     if section.difficulty and sum(section.difficulty.values()) != section.draw:

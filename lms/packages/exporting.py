@@ -97,18 +97,26 @@ def _exam(session: Session, course: Course) -> PackagedExam | None:
         slug=exam.code,
         title=exam.title,
         duration_minutes=exam.duration_minutes,
-        pass_total=blueprint["pass_total"],
+        pass_total=blueprint.get("pass_total"),
         proctored=exam.proctored,
         attempts=exam.max_attempts,
         cooldown_hours=exam.cooldown_hours,
         sections=tuple(_section(section) for section in blueprint["sections"]),
         certainty=bool(blueprint.get("certainty")),
+        more={name: value for name, value in blueprint.items() if name not in {"pass_total", "certainty", "sections"}},
     )
 
 
 def _section(raw: dict[str, Any]) -> PackagedSection:
+    plain = {"title", "competency", "level", "draw", "pass", "difficulty"}
     return PackagedSection(
-        raw["title"], raw["competency"], raw["level"], raw["draw"], raw["pass"], dict(raw["difficulty"])
+        title=raw["title"],
+        competency=raw["competency"],
+        level=raw["level"],
+        draw=raw["draw"],
+        pass_mark=raw.get("pass"),
+        difficulty=dict(raw.get("difficulty", {})),
+        more={name: value for name, value in raw.items() if name not in plain},
     )
 
 
@@ -137,7 +145,7 @@ def _exam_file(exam: PackagedExam) -> dict[str, Any]:
         "slug": exam.slug,
         "title": exam.title,
         "duration_minutes": exam.duration_minutes,
-        "pass_total": exam.pass_total,
+        **{name: value for name, value in exam.blueprint().items() if name != "sections"},
         "proctored": exam.proctored,
         "attempts": exam.attempts,
         "cooldown_hours": exam.cooldown_hours,

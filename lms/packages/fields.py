@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from lms.packages.located import Located, Path
@@ -9,6 +10,7 @@ from lms.packages.package import Place, Problem
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+AMOUNT = re.compile(r"-?[0-9]{1,6}\.[0-9]{1,2}")
 
 
 class Fields:
@@ -39,6 +41,21 @@ class Fields:
         """Note that a field cannot stand as it is. Where there are no fields at all, that alone is said."""
         if self._is_mapping:
             self._problems.append(Problem(self.place(name), message))
+
+    def has(self, name: str) -> bool:
+        """Whether a field was given at all."""
+        return name in self._raw
+
+    def amount(self, name: str, *, least: int, most: int) -> int | str:
+        """A whole number, or a decimal as a text with a dot, such as "90.01": so that nothing is rounded in reading."""
+        value = self._raw.get(name)
+        is_number = type(value) is int or (isinstance(value, str) and AMOUNT.fullmatch(value) is not None)
+        if not is_number or not least <= Decimal(str(value)) <= most:
+            self.refuse(
+                name, f'isi {name} dengan bilangan {least} sampai {most}; desimal dalam kutip, misalnya "90.01"'
+            )
+            return least
+        return value if isinstance(value, int | str) else least
 
     def text(self, name: str, *, longest: int) -> str:
         """A text that says something, without blanks around it."""

@@ -40,6 +40,8 @@ class BadPackage(ValueError):
 
 
 NOWHERE = Place("")
+#: Fields of the parts of a package that older packages do not have.
+LATER = ("more", "certainty")
 
 
 @dataclass(frozen=True)
@@ -59,37 +61,43 @@ class PackagedQuestion:
 
 @dataclass(frozen=True)
 class PackagedSection:
-    """A part of a paper: from which questions it is drawn, and the per cent of its marks that pass it."""
+    """A part of a paper: from which questions it is drawn, and the per cent of its marks that pass it.
+
+    more: what else a blueprint may say of a section, as its content has it; empty where nothing is said.
+    """
 
     title: str
     competency: str
     level: int
     draw: int
-    pass_mark: int
+    pass_mark: int | None
     difficulty: dict[str, int]
+    more: dict[str, Any] = field(default_factory=dict)
     place: Place = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True)
 class PackagedExam:
-    """The exam that closes a course."""
+    """The exam that closes a course. more: what else its blueprint says, as its content has it."""
 
     uuid: str
     slug: str
     title: str
     duration_minutes: int
-    pass_total: int
+    pass_total: int | None
     proctored: bool
     attempts: int
     cooldown_hours: int
     sections: tuple[PackagedSection, ...]
     certainty: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
     place: Place = field(default=NOWHERE, compare=False)
 
     def blueprint(self) -> dict[str, Any]:
         """The content of an `exams.models.Blueprint`."""
+        total = {} if self.pass_total is None else {"pass_total": self.pass_total}
         weighing = {"certainty": True} if self.certainty else {}
-        return {"pass_total": self.pass_total, **weighing, "sections": [_section(section) for section in self.sections]}
+        return {**total, **weighing, "sections": [_section(section) for section in self.sections], **self.more}
 
 
 @dataclass(frozen=True)
@@ -121,7 +129,8 @@ class Package:
 def _comparable(part: PackagedQuestion | PackagedExam) -> dict[str, Any]:
     said = asdict(part)
     del said["place"]
-    return said
+    # What came later and is not said must not change the hash of a package that was written before.
+    return {name: value for name, value in said.items() if name not in LATER or value}
 
 
 def _section(section: PackagedSection) -> dict[str, Any]:
@@ -130,6 +139,7 @@ def _section(section: PackagedSection) -> dict[str, Any]:
         "competency": section.competency,
         "level": section.level,
         "draw": section.draw,
-        "pass": section.pass_mark,
+        **({} if section.pass_mark is None else {"pass": section.pass_mark}),
         "difficulty": dict(section.difficulty),
+        **section.more,
     }

@@ -4,9 +4,10 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms import audit
 from lms.db import canonical_json
 from lms.frameworks.models import Competency
 from lms.questions.models import Bank, Question, QuestionVersion
@@ -56,6 +57,35 @@ def add_version(
     session.flush()  # the question points to it by key
     question.current_id = version.id
     return version
+
+
+def suspend(session: Session, question_id: int, *, reason: str, by: int, now: datetime) -> bool:
+    """Take a live exam question out of papers yet to be drawn, after a person looked at it. False: it was not live.
+
+    Papers that are drawn keep it, and results stay as they are.
+    """
+    return _turn(session, question_id, "live", "suspended", reason=reason, by=by, now=now)
+
+
+def restore(session: Session, question_id: int, *, by: int, now: datetime) -> bool:
+    """Undo a suspension. False: it was not suspended."""
+    return _turn(session, question_id, "suspended", "live", reason="", by=by, now=now)
+
+
+def _turn(session: Session, question_id: int, old: str, new: str, *, reason: str, by: int, now: datetime) -> bool:
+    turned = session.execute(
+        update(Question)
+        .where(Question.id == question_id, Question.status == old, Question.purpose == "exam")
+        .values(status=new)
+        .returning(Question.id)
+    ).one_or_none()
+    if turned is None:
+        return False
+    action = "question.suspend" if new == "suspended" else "question.restore"
+    audit.record(
+        session, action, f"question:{question_id}", by=by, now=now, details={"reason": reason} if reason else None
+    )
+    return True
 
 
 class ForeignQuestion(ValueError):

@@ -5,6 +5,7 @@ from flask import Flask
 from lms.platform import Platform
 from lms.web import (
     account,
+    analysis,
     answers,
     attempts,
     authoring,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     registry.blueprint,
     authoring.blueprint,
     questions.blueprint,
+    analysis.blueprint,
 )
 
 

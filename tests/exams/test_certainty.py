@@ -68,13 +68,14 @@ def test_a_paper_with_certainty_worked_by_hand() -> None:
     assert (graded.score, graded.percent, graded.passed) == (Decimal("0.66"), Decimal("16.66"), True)
 
 
-def test_sums_are_never_below_nought() -> None:
+def test_who_was_certain_and_wrong_can_come_out_below_nought_and_has_not_passed() -> None:
     graded = grade(
         [item("single_choice")], plan(("A", None), total=0) | {"certainty": True}, {1: sure(WRONG["single_choice"], 3)}
     )
 
     assert graded.marks[0].mark == -2
-    assert [graded.score, graded.percent, graded.sections[0].percent] == [Decimal(0)] * 3
+    assert [graded.score, graded.percent, graded.sections[0].percent] == [-2, -200, -200]
+    assert not graded.passed
 
 
 @pytest.mark.parametrize("value", ["0", {"answer": "0"}, sure("0", 4), sure(None, 3), sure("0", True), ["0"]])

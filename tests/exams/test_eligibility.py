@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue.models import Course, Enrolment
 from lms.exams.eligibility import Past, Reason, Record, definition, judge, may_start, rules_of
 from lms.exams.models import Exam, Sitting
+from lms.exams.pass_rules import Threshold
 from tests.cast import START, Cast
 from tests.exams import factory
 from tests.exams.factory import CODE, Hall
@@ -111,8 +112,10 @@ def test_the_rules_are_those_of_the_blueprint_in_force(session: Session, hall: H
 
     rules = rules_of(found)
 
-    assert (rules.questions, rules.pass_total, rules.course_slug) == (6, 70, "keamanan-informasi")
-    assert rules.sections == (("Dasar", 3, 60), ("Penerapan", 3, 60))
+    assert (rules.questions, rules.course_slug, rules.groups) == (6, "keamanan-informasi", ())
+    assert rules.total == Threshold(percent=Decimal(70))
+    sixty = Threshold(percent=Decimal(60))
+    assert rules.sections == (("Dasar", 3, sixty), ("Penerapan", 3, sixty))
 
 
 def test_an_unknown_exam_is_none(session: Session) -> None:

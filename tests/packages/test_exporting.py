@@ -18,6 +18,7 @@ from lms.packages.package import Package, PackagedQuestion
 from lms.people.models import OrgUnit
 from tests.cast import START, Cast
 from tests.packages import small
+from tests.packages.test_pass_rule_fields import RULES
 
 
 def written(files: dict[str, str], folder: Path) -> Path:
@@ -27,11 +28,16 @@ def written(files: dict[str, str], folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["keamanan-informasi", "kursus-kecil"])
+@pytest.mark.parametrize("name", ["keamanan-informasi", "kursus-kecil", "kursus-kecil dengan aturan"])
 def test_what_was_imported_is_exported_and_read_as_the_same_package(
     session: Session, cast: Cast, tmp_path: Path, name: str
 ) -> None:
-    root = small.write(tmp_path) if name == "kursus-kecil" else ROOT / "courses" / name
+    name, _, rules = name.partition(" ")
+    root = (
+        ROOT / "courses" / name
+        if name != "kursus-kecil"
+        else small.write(tmp_path, exam_yaml=RULES if rules else small.EXAM)
+    )
     reference.load(session, now=START)
     package = reading.read(root)
     importing.import_(session, package, unit=session.get_one(OrgUnit, cast.jakarta), by=None, now=START)

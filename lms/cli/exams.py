@@ -1,0 +1,169 @@
+"""lms exams: what can be known of an exam from its marks."""
+
+import csv
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms import clock
+from lms.cli.opening import OpenPlatform
+from lms.exams import angoff, archive, candidate_groups, item_analysis, marks_file, verification
+from lms.exams.candidate_groups import BadGroups
+from lms.exams.item_analysis import Analysis
+from lms.exams.models import Exam, Sitting
+from lms.exams.verification import BadArchive
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group("exams", help="Ujian: analisis butir, batas lulus, kelompok peserta, arsip.")
+def group() -> None:
+    """The noun."""
+
+
+@group.command(
+    "analyse",
+    help="Analisis butir dari tabel nilai.\n\nBaris 1: candidate,butir,…; baris 2: max,nilai maksimum,…; lalu satu baris "
+    "per peserta. Sel kosong = tidak dijawab. Semua angka pecahan, bukan persen; sem dalam satuan nilai.",
+)
+@click.option("--marks", "file", required=True, metavar="FILE.csv", type=FILE, help="Tabel nilai.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def analyse(file: Path, as_json: bool) -> int:
+    """Item analysis of a table of marks. Needs no database."""
+    try:
+        table = marks_file.read(file.read_bytes())
+    except marks_file.BadTable as error:
+        return _tell(file, error.problems)
+    found = item_analysis.analyse(table.names, table.maxima, table.rows)
+    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _as_table(found))
+    return 0
+
+
+@group.command(
+    "angoff",
+    help="Batas lulus menurut panel (Angoff).\n\nBaris 1: judge,butir,…; lalu satu baris per penilai dengan peluang 0 sampai 1 "
+    "bahwa peserta yang pas-pasan menjawab benar. Batas dalam jumlah butir; share sebagai pecahan.",
+)
+@click.argument("file", metavar="FILE.csv", type=FILE)
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def panel(file: Path, as_json: bool) -> int:
+    """The cut score of a panel. Needs no database."""
+    try:
+        items, ratings = marks_file.read_ratings(file.read_bytes())
+    except marks_file.BadTable as error:
+        return _tell(file, error.problems)
+    found = angoff.cut_score(items, ratings)
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return 0
+    click.echo(f"batas = {found.cut:.3f} dari {len(items)} butir ({found.share:.3f}), {found.n} penilai")
+    click.echo(f"simpangan baku antarpenilai = {_shown(found.sd)}, galat baku = {_shown(found.se)}")
+    return 0
+
+
+@group.command(
+    "groups",
+    help="Tetapkan kelompok peserta ujian.\n\nFILE.csv berjudul employee,group: kode pegawai (bukan NIP) dan kode kelompok "
+    "pada kisi-kisi; kelompok kosong menghapus. Berlaku saat pengerjaan ditutup. Bila satu baris salah, tidak ada yang ditulis.",
+)
+@click.argument("code", metavar="UJIAN")
+@click.argument("file", metavar="FILE.csv", type=FILE)
+@click.pass_obj
+def groups(open_platform: OpenPlatform, code: str, file: Path) -> int:
+    """Put people into groups of candidates."""
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        rows = list(csv.reader(opened))
+    if not rows or rows[0] != ["employee", "group"] or any(len(row) != 2 for row in rows[1:]):
+        return _tell(file, ("pakai judul employee,group dan dua kolom pada setiap baris",))
+    wanted = {employee.strip(): group.strip() for employee, group in rows[1:]}
+    try:
+        with open_platform().database.transaction() as session:
+            changed = candidate_groups.assign(session, _exam(session, code), wanted, by=None, now=clock.now())
+    except BadGroups as error:
+        return _tell(file, error.problems)
+    click.echo(f"{changed} peserta berubah kelompok.")
+    return 0
+
+
+@group.command(
+    "archive",
+    help="Arsipkan satu sesi dengan segel.\n\nBerisi naskah, jurnal, kisi-kisi, dan hasil; peserta hanya dengan kode "
+    "pengerjaan. Catat segelnya terpisah, misalnya di berita acara.",
+)
+@click.option("--sitting", "code", required=True, metavar="KODE", help="Kode sesi.")
+@click.option("--people", metavar="FILE.csv", type=NEW, help="Tulis juga daftar kode pengerjaan dan kode pegawai.")
+@click.argument("file", metavar="FILE.zip", type=NEW)
+@click.pass_obj
+def make_archive(open_platform: OpenPlatform, code: str, people: Path | None, file: Path) -> int:
+    """Write the archive of a sitting; a file that is there is not written over."""
+    for target in (file, people):
+        if target is not None and target.exists():
+            raise click.ClickException(f"{target} sudah ada; pilih nama lain.")
+    with open_platform().database.reader() as session:
+        sitting = session.scalars(select(Sitting).where(Sitting.code == code)).one_or_none()
+        if sitting is None:
+            raise click.ClickException(f"Tidak ada sesi dengan kode {code}.")
+        made = archive.make(session, sitting, now=clock.now())
+        listed = archive.people(session, sitting) if people else []
+    file.write_bytes(made.data)
+    if people:
+        with people.open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened).writerows([("attempt", "employee"), *listed])
+    click.echo(f"{made.attempts} pengerjaan; {made.open_attempts} masih terbuka dan tidak ikut.")
+    click.echo(f"segel {made.seal}")
+    return 0
+
+
+@group.command(
+    "verify",
+    help="Hitung ulang arsip sesi tanpa basis data.\n\nRantai jurnal, segel, nilai, dan aturan lulus diperiksa; setiap selisih "
+    "disebut. Kode keluar 1 bila ada.",
+)
+@click.argument("file", metavar="ARSIP.zip", type=FILE)
+@click.option("--seal", default="", metavar="SHA256", help="Segel yang dicatat saat arsip dibuat.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def verify(file: Path, seal: str, as_json: bool) -> int:
+    """Recompute an archive. Needs no installation."""
+    try:
+        report = verification.verify(file.read_bytes(), seal=seal.strip().lower())
+    except BadArchive as error:
+        return _tell(file, (str(error),))
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        for one in report.discrepancies:
+            click.echo(f"{one.file}: {one.what}: tertulis {one.stated}, terhitung {one.found}")
+        click.echo(f"{report.results} hasil dihitung ulang, {len(report.discrepancies)} selisih; segel {report.seal}")
+    return 1 if report.discrepancies else 0
+
+
+def _exam(session: Session, code: str) -> Exam:
+    exam = session.scalars(select(Exam).where(Exam.code == code)).one_or_none()
+    if exam is None:
+        raise click.ClickException(f"Tidak ada ujian dengan kode {code}.")
+    return exam
+
+
+def _as_table(found: Analysis) -> str:
+    head = f"{'butir':<24}{'kesukaran':>11}{'simpangan':>11}{'daya beda':>11}{'efisiensi':>11}"
+    rows = [
+        f"{item.name[:23]:<24}" + "".join(f"{_shown(value):>11}" for value in list(asdict(item).values())[1:])
+        for item in found.items
+    ]
+    return "\n".join([f"n = {found.n}, alpha = {_shown(found.alpha)}, sem = {_shown(found.sem)}", head, *rows])
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _tell(file: Path, problems: tuple[str, ...]) -> int:
+    for problem in problems:
+        click.echo(f"{file}: {problem}", err=True)
+    click.echo(f"{len(problems)} masalah.", err=True)
+    return 1

@@ -1,0 +1,50 @@
+"""Who falls under the thresholds of which group of candidates in an exam. It counts when an attempt is closed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.exams.models import Blueprint, CandidateGroup, Exam
+from lms.people.models import Employee
+
+
+class BadGroups(ValueError):
+    """Some rows cannot be taken; `problems` names them all, and nothing is written."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = tuple(problems)
+
+
+def assign(session: Session, exam: Exam, groups: Mapping[str, str], *, by: int | None, now: datetime) -> int:
+    """Put people into groups; an empty code takes one out. groups: code of an employee → code of a group.
+
+    Returns how many rows changed. Results that stand are not touched. Raises BadGroups.
+    """
+    newest = select(Blueprint.content).where(Blueprint.exam_id == exam.id).order_by(Blueprint.number.desc()).limit(1)
+    content = session.scalars(newest).one_or_none() or {}
+    known = {one["code"] for one in content.get("groups", ())}
+    rows_of_people = session.execute(select(Employee.code, Employee.id).where(Employee.code.in_(groups)))
+    people = {row.code: row.id for row in rows_of_people}
+    problems = [f"{code}: pegawai tidak ada" for code in groups if code not in people]
+    problems += [
+        f"{code}: kelompok {group} tidak ada" for code, group in groups.items() if group and group not in known
+    ]
+    if problems:
+        raise BadGroups(problems)
+    rows = session.scalars(select(CandidateGroup).where(CandidateGroup.exam_id == exam.id))
+    before = {row.employee_id: row.code for row in rows}
+    changed = {people[code]: group for code, group in groups.items() if before.get(people[code], "") != group}
+    session.execute(
+        delete(CandidateGroup).where(CandidateGroup.exam_id == exam.id, CandidateGroup.employee_id.in_(changed))
+    )
+    for employee_id, group in changed.items():
+        if group:
+            session.add(CandidateGroup(exam_id=exam.id, employee_id=employee_id, code=group, set_at=now))
+        details = {"employee": employee_id, "from": before.get(employee_id, ""), "to": group}
+        audit.record(session, "exam.group", f"exam:{exam.id}", by=by, now=now, details=details)
+    session.flush()
+    return len(changed)

@@ -1,0 +1,184 @@
+"""What the results of an exam say about its questions: figures, choices, flags, and how often each was shown. Pure.
+
+Candidates may have had different papers. An item is then analysed over those who had it, against the rest of each one's
+own paper; reliability is told only where all had the same questions, since otherwise there is no one table of marks.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from lms.exams import item_analysis
+from lms.exams.item_analysis import ItemFigures
+
+#: Below this many candidates figures are shown but nothing is concluded from them.
+FEWEST = 30
+HARD, EASY, WEAK = 0.2, 0.9, 0.2
+#: Share of candidates in the top and in the bottom group. Source: Kelley 1939, upper and lower 27 per cent.
+GROUP = 0.27
+
+#: few: too few candidates to say · negative: the weak do better · weak: hardly tells them apart · unused: a wrong option
+#: that nobody took.
+Flag = Literal["few", "negative", "weak", "hard", "easy", "unused"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One attempt. month: "2026-11". marks: version → (mark, maximum). answers: version → answer, where there is one."""
+
+    month: str
+    marks: Mapping[int, tuple[Decimal, Decimal]]
+    answers: Mapping[int, object]
+
+
+#: An attempt with the sum of its marks.
+_Ranked = tuple[Taken, Decimal]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How many took an option: of all, of the top group and of the bottom group. place: in the author's order, from 0."""
+
+    place: int
+    is_best: bool
+    count: int
+    top: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One version of a question. n: who had it. group: size of the top group and of the bottom group.
+
+    blank: who did not answer. shown: month → on how many papers. exposure: share of all papers in [0, 1].
+    """
+
+    version: int
+    n: int
+    figures: ItemFigures
+    flags: tuple[Flag, ...]
+    choices: tuple[Choice, ...]
+    group: int
+    blank: int
+    shown: Mapping[str, int]
+    exposure: float
+
+
+@dataclass(frozen=True)
+class ExamResult:
+    """papers: month → how many. one_paper: whether all had the same questions; else alpha and sem are None."""
+
+    n: int
+    one_paper: bool
+    alpha: float | None
+    sem: float | None
+    papers: Mapping[str, int]
+    items: tuple[ItemResult, ...]
+
+
+def analyse(taken: Sequence[Taken], contents: Mapping[int, Mapping[str, Any]]) -> ExamResult:
+    """Analyse all attempts. contents: version → its question's content. Items in the order of versions."""
+    ranked = sorted(taken, key=_share, reverse=True)
+    alpha, sem, one_paper = _reliability(taken)
+    having: dict[int, list[_Ranked]] = {}
+    for one in ranked:
+        entry = one, _total(one)
+        for version in one.marks:
+            having.setdefault(version, []).append(entry)
+    return ExamResult(
+        n=len(taken),
+        one_paper=one_paper,
+        alpha=alpha,
+        sem=sem,
+        papers=dict(sorted(Counter(one.month for one in taken).items())),
+        items=tuple(
+            _item(version, having[version], contents.get(version, {}), len(taken)) for version in sorted(having)
+        ),
+    )
+
+
+def flags(n: int, figures: ItemFigures, choices: Sequence[Choice]) -> tuple[Flag, ...]:
+    """What a person should look at; where there are too few candidates, that alone."""
+    if n < FEWEST:
+        return ("few",)
+    found: list[Flag] = []
+    if figures.discrimination is not None and figures.discrimination < WEAK:
+        found.append("negative" if figures.discrimination < 0 else "weak")
+    if figures.facility is not None and not HARD <= figures.facility <= EASY:
+        found.append("hard" if figures.facility < HARD else "easy")
+    if any(not choice.is_best and not choice.count for choice in choices):
+        found.append("unused")
+    return tuple(found)
+
+
+def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], papers: int) -> ItemResult:
+    """ranked: those with the item, the best paper first."""
+    having = [one for one, _ in ranked]
+    marks = [one.marks[version][0] for one in having]
+    rests = [total - mark for (_, total), mark in zip(ranked, marks, strict=True)]
+    maximum = having[0].marks[version][1]
+    figures = item_analysis.item_figures(str(version), marks, rests, maximum)
+    group = _group(len(having))
+    choices = _choices(version, having, content, group)
+    return ItemResult(
+        version=version,
+        n=len(having),
+        figures=figures,
+        flags=flags(len(having), figures, choices),
+        choices=choices,
+        group=group,
+        blank=sum(version not in one.answers for one in having),
+        shown=dict(sorted(Counter(one.month for one in having).items())),
+        exposure=len(having) / papers,
+    )
+
+
+def _choices(version: int, having: Sequence[Taken], content: Mapping[str, Any], group: int) -> tuple[Choice, ...]:
+    options = content.get("options", ())
+    best = max((row.get("points", 0) for row in options), default=0)
+    picked = [_picked(one.answers.get(version)) for one in having]
+    top, bottom = picked[:group], picked[len(picked) - group :]
+    return tuple(
+        Choice(
+            place=place,
+            is_best=row.get("correct") is True or 0 < best == row.get("points"),
+            count=sum(str(place) in one for one in picked),
+            top=sum(str(place) in one for one in top),
+            bottom=sum(str(place) in one for one in bottom),
+        )
+        for place, row in enumerate(options)
+    )
+
+
+def _picked(answer: object) -> frozenset[str]:
+    """The ids of the options that an answer names."""
+    if isinstance(answer, str):
+        return frozenset({answer})
+    return frozenset(one for one in answer if isinstance(one, str)) if isinstance(answer, list) else frozenset()
+
+
+def _group(n: int) -> int:
+    """Size of the top group and of the bottom one: 27 per cent, at least one, never the same person in both."""
+    return min(max(1, round(GROUP * n)), n // 2)
+
+
+def _reliability(taken: Sequence[Taken]) -> tuple[float | None, float | None, bool]:
+    papers = {frozenset(one.marks) for one in taken}
+    if len(papers) != 1:
+        return None, None, False
+    versions = sorted(papers.pop())
+    maxima = [taken[0].marks[version][1] for version in versions]
+    rows = [[one.marks[version][0] for version in versions] for one in taken]
+    whole = item_analysis.analyse([str(version) for version in versions], maxima, rows)
+    return whole.alpha, whole.sem, True
+
+
+def _total(one: Taken) -> Decimal:
+    return sum((mark for mark, _ in one.marks.values()), Decimal(0))
+
+
+def _share(one: Taken) -> Decimal:
+    maximum = sum((maximum for _, maximum in one.marks.values()), Decimal(0))
+    return _total(one) / maximum if maximum else Decimal(0)

@@ -1,0 +1,199 @@
+"""Recomputes every result in a sitting's archive from its papers and journals, without the database.
+
+An archive comes from anywhere: nothing is unpacked to a disk, and names, numbers and sizes are bounded before anything is read.
+"""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from lms.db import canonical_json
+from lms.exams import journal, papers, pass_rules
+from lms.exams.archive import FORMAT, MANIFEST
+from lms.exams.grading import grade
+from lms.exams.journal import Entry, Event
+from lms.exams.results import as_row
+
+MOST_FILES = 50_000
+LARGEST_FILE = 32 * 1024 * 1024
+LARGEST = 1024 * 1024 * 1024
+_NAME = re.compile(r"manifest\.json|blueprints/[0-9]{1,6}\.json|attempts/[A-Za-z0-9-]{1,40}\.json")
+
+
+class BadArchive(ValueError):
+    """The file is no archive that can be looked at."""
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """What does not agree. file: in the archive. what: a word. stated, found: as the archive says, as recomputed."""
+
+    file: str
+    what: str
+    stated: Any
+    found: Any
+
+
+@dataclass(frozen=True)
+class Report:
+    """seal: SHA-256 of the manifest as it is. results: how many were recomputed."""
+
+    seal: str
+    results: int
+    discrepancies: tuple[Discrepancy, ...]
+
+
+def verify(data: bytes, *, seal: str = "") -> Report:
+    """Check an archive whole. seal: what the manifest must hash to, if it was kept apart. Raises BadArchive."""
+    files = _read(data)
+    if MANIFEST not in files:
+        raise BadArchive("manifest.json tidak ada")
+    found = hashlib.sha256(files[MANIFEST]).hexdigest()
+    manifest = _json(files[MANIFEST])
+    if (
+        not isinstance(manifest, dict)
+        or manifest.get("format") != FORMAT
+        or not isinstance(manifest.get("files"), dict)
+    ):
+        raise BadArchive("manifest.json tidak berbentuk manifest")
+    wrong = [Discrepancy(MANIFEST, "seal", seal, found)] if seal and seal != found else []
+    wrong += _hashes(manifest["files"], files)
+    plans = {name: _json(body) for name, body in files.items() if name.startswith("blueprints/")}
+    wrong += [one for name, plan in plans.items() for one in _checked(name, plan, {}, _blueprint)]
+    attempts = {name: _json(body) for name, body in files.items() if name.startswith("attempts/")}
+    wrong += [one for name, attempt in attempts.items() for one in _checked(name, attempt, plans, _attempt)]
+    return Report(found, len(attempts), tuple(wrong))
+
+
+def _read(data: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            entries = opened.infolist()
+            names = [entry.filename for entry in entries]
+            if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
+                raise BadArchive("arsip terlalu besar")
+            if len(set(names)) < len(names):
+                raise BadArchive("ada nama berkas yang sama dua kali")
+            if strange := next((name for name in names if not _NAME.fullmatch(name)), None):
+                raise BadArchive(f"nama berkas tidak dikenal: {strange[:60]!r}")
+            return {entry.filename: _body(opened, entry) for entry in entries}
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        zlib.error,
+    ) as error:
+        raise BadArchive(f"ZIP tidak dapat dibaca: {error}") from error
+
+
+def _body(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    if entry.file_size > LARGEST_FILE:
+        raise BadArchive(f"{entry.filename} terlalu besar")
+    with opened.open(entry) as stream:
+        body = stream.read(LARGEST_FILE + 1)
+    if len(body) > LARGEST_FILE:
+        raise BadArchive(f"{entry.filename} terlalu besar")
+    return body
+
+
+def _json(body: bytes) -> Any:
+    """None for what is no JSON: whoever looks at it finds that it has no shape."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _hashes(stated: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Discrepancy]:
+    found = {name: hashlib.sha256(body).hexdigest() for name, body in files.items() if name != MANIFEST}
+    names = sorted(set(stated) | set(found))
+    return [
+        Discrepancy(name, "sha256", stated.get(name), found.get(name))
+        for name in names
+        if stated.get(name) != found.get(name)
+    ]
+
+
+def _checked(name: str, body: Any, plans: Mapping[str, Any], check: Any) -> list[Discrepancy]:
+    """What a check finds; a file without the shape it should have is one discrepancy."""
+    try:
+        return [Discrepancy(name, *one) for one in check(name, body, plans)]
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError) as error:
+        return [Discrepancy(name, "shape", None, type(error).__name__)]
+
+
+def _blueprint(_name: str, plan: Any, _plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    digest = hashlib.sha256(canonical_json(plan["content"]).encode()).hexdigest()
+    return _differences({"hash": plan["hash"]}, {"hash": digest})
+
+
+def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    plan = plans[f"blueprints/{attempt['blueprint']}.json"]
+    items = papers.items_of(attempt["paper"]["items"])
+    entries = [Entry(row[0], Event(*row[1:])) for row in attempt["journal"]]
+    state = journal.fold(entries)
+    answers = {item: latest.answer for item, latest in state.items()}
+    graded = grade(items, plan["content"], answers, group=attempt["group"])
+    stated = attempt["result"]
+    breaks = journal.as_rows(journal.verify(attempt["code"], entries))
+    wrong = _differences(
+        {"file": name, "paper": attempt["paper"]["hash"], "chain": [], **_stated(stated)},
+        {
+            "file": f"attempts/{attempt['code']}.json",
+            "paper": papers.digest(plan["hash"], items),
+            "chain": breaks,
+            "journal": journal.digest(entries),
+            "answered": sum(latest.is_answered for latest in state.values()),
+            "passed": graded.passed,
+            "verdict": pass_rules.as_row(graded.verdict),
+            "score": graded.score,
+            "maximum": graded.maximum,
+            "percent": graded.percent,
+            "threshold": graded.threshold,
+        },
+    )
+    wrong += _rows("mark", stated["marks"], [as_row(mark) for mark in graded.marks])
+    return wrong + _rows("section", stated["sections"], [as_row(section) for section in graded.sections])
+
+
+def _stated(result: Mapping[str, Any]) -> dict[str, Any]:
+    decimals = {name: result[name] for name in ("score", "maximum", "percent", "threshold")}
+    return {
+        **{name: result[name] for name in ("journal", "answered", "passed", "verdict")},
+        **{name: None if value is None else Decimal(value) for name, value in decimals.items()},
+    }
+
+
+def _differences(stated: Mapping[str, Any], found: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    return [(name, _shown(stated[name]), _shown(found[name])) for name in stated if stated[name] != found[name]]
+
+
+def _rows(what: str, stated: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[tuple[str, Any, Any]]:
+    """Rows by place, numbers by value: "1" and "1.0" are the same mark. What older results do not say is not compared."""
+    if len(stated) != len(found):
+        return [(f"{what}s", len(stated), len(found))]
+    return [
+        (f"{what} {n}: {field}", row[field], other.get(field))
+        for n, (row, other) in enumerate(zip(stated, found, strict=True), 1)
+        for field in row
+        if _value(row[field]) != _value(other.get(field))
+    ]
+
+
+def _value(value: Any) -> Any:
+    is_number = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,12}(\.[0-9]{1,12})?", value)
+    return Decimal(value) if is_number else value
+
+
+def _shown(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,92 @@
+"""Reads what exam.yaml may say of passing beyond per cent; lms/exams/pass_rules.py says what it means."""
+
+from collections.abc import Collection
+from typing import Any
+
+from lms.packages.fields import Fields
+from lms.packages.located import Located, Path
+from lms.packages.package import Problem
+from lms.questions.kinds import KINDS
+
+MOST_POINTS = 100_000
+EXAM_FIELDS = ("pass_total", "pass_total_points", "compensation", "predicates", "groups")
+SECTION_FIELDS = ("pass", "pass_points", "scoring")
+WEIGHTS = ("right", "wrong", "blank")
+
+
+def read_exam(source: Located, fields: Fields, found: list[Problem], *, sections: Collection[str]) -> dict[str, Any]:
+    """compensation, predicates and groups, each only where it is said. sections: the titles that there are."""
+    rules: dict[str, Any] = {}
+    if fields.has("compensation"):
+        rules["compensation"] = fields.truth("compensation")
+    if fields.has("predicates"):
+        places = range(len(fields.rows("predicates", most=20)))
+        rules["predicates"] = [_predicate(source, ("predicates", n), found) for n in places]
+    if fields.has("groups"):
+        places = range(len(fields.rows("groups", most=20)))
+        rules["groups"] = [_group(source, ("groups", n), found, sections) for n in places]
+        codes = [group["code"] for group in rules["groups"]]
+        if len(set(codes)) < len(codes):
+            fields.refuse("groups", "ada dua kelompok dengan code yang sama")
+    return rules
+
+
+def threshold(fields: Fields, name: str, *, required: bool) -> dict[str, Any]:
+    """{name: per cent} or {name_points: points}; empty where neither is said and none is required."""
+    points = f"{name}_points"
+    if fields.has(name) and fields.has(points):
+        fields.refuse(points, f"pakai salah satu: {name} dalam persen atau {points} dalam poin")
+    if fields.has(points):
+        return {points: fields.amount(points, least=0, most=MOST_POINTS)}
+    if fields.has(name) or required:
+        return {name: fields.number(name, least=0, most=100)}
+    return {}
+
+
+def scoring(source: Located, path: Path, found: list[Problem]) -> dict[str, Any]:
+    """{"right", "wrong", "blank"} as far as they are said, and the same by kind."""
+    fields = Fields(source, found, path=path, known=(*WEIGHTS, "kinds"))
+    made: dict[str, Any] = _weights(fields)
+    if fields.has("kinds"):
+        by_kind = Fields(source, found, path=(*path, "kinds"), known=KINDS)
+        made["kinds"] = {
+            kind: _weights(Fields(source, found, path=(*path, "kinds", kind), known=WEIGHTS))
+            for kind in KINDS
+            if by_kind.has(kind)
+        }
+    elif not made:
+        fields.refuse("", "isi scoring dengan right, dan bila perlu wrong serta blank")
+    return made
+
+
+def _weights(fields: Fields) -> dict[str, Any]:
+    made = {word: fields.amount(word, least=-100, most=100) for word in WEIGHTS if fields.has(word)}
+    if "right" in made and float(made["right"]) <= 0:
+        fields.refuse("right", "right harus lebih dari 0")
+    return made
+
+
+def _predicate(source: Located, path: Path, found: list[Problem]) -> dict[str, Any]:
+    fields = Fields(source, found, path=path, known=("title", "from"))
+    return {"title": fields.text("title", longest=60), "from": fields.amount("from", least=0, most=100)}
+
+
+def _group(source: Located, path: Path, found: list[Problem], titles: Collection[str]) -> dict[str, Any]:
+    known = ("code", "title", "pass_total", "pass_total_points", "compensation", "sections")
+    fields = Fields(source, found, path=path, known=known)
+    group: dict[str, Any] = {"code": fields.slug("code"), "title": fields.text("title", longest=120)}
+    group |= threshold(fields, "pass_total", required=False)
+    if fields.has("compensation"):
+        group["compensation"] = fields.truth("compensation")
+    if fields.has("sections"):
+        places = range(len(fields.rows("sections", most=20)))
+        group["sections"] = [_group_section(source, (*path, "sections", n), found, titles) for n in places]
+    return group
+
+
+def _group_section(source: Located, path: Path, found: list[Problem], titles: Collection[str]) -> dict[str, Any]:
+    fields = Fields(source, found, path=path, known=("title", "pass", "pass_points"))
+    title = fields.text("title", longest=120)
+    if title and title not in titles:
+        fields.refuse("title", f"tidak ada bagian berjudul {title}")
+    return {"title": title, **threshold(fields, "pass", required=True)}

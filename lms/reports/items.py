@@ -1,0 +1,229 @@
+"""The item analysis of an exam, from the latest result of each closed attempt: four statements, however many there are."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from statistics import fmean
+from typing import Any, Literal
+
+from markupsafe import Markup
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from lms import clock, markup
+from lms.exams import exam_analysis, journal
+from lms.exams.exam_analysis import Choice, ExamResult, ItemResult, Taken
+from lms.exams.journal import Entry, Event
+from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
+from lms.frameworks.models import Competency
+from lms.questions.models import Question, QuestionVersion
+
+#: Attempts that are looked at, the newest first: a page must answer, and older ones say little of today's bank.
+MOST = 2000
+TAKES = ("semua", "pertama")
+
+Take = Literal["semua", "pertama"]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is analysed. sitting: a code, empty for all. take: all attempts, or each person's first."""
+
+    exam_id: int
+    zone: str
+    sitting: str = ""
+    take: Take = "semua"
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option with its words and who took it."""
+
+    html: Markup
+    choice: Choice
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """A question version with its words, tags, standing and figures. short: the end of its stem as plain words."""
+
+    uuid: str
+    number: int
+    is_current: bool
+    status: str
+    kind: str
+    competency: str
+    level: int
+    difficulty: str
+    stem: Markup
+    short: str
+    options: tuple[Option, ...]
+    result: ItemResult
+
+
+@dataclass(frozen=True)
+class CompetencyRow:
+    """The items of one competency and level. facility: mean over items; discrimination: over those that have one."""
+
+    competency: str
+    level: int
+    items: int
+    facility: float | None
+    discrimination: float | None
+    flagged: int
+
+
+@dataclass(frozen=True)
+class ExamReport:
+    """Items: flagged ones first, then by discrimination. left_out: attempts whose marks are not complete yet."""
+
+    result: ExamResult
+    items: tuple[ItemRow, ...]
+    competencies: tuple[CompetencyRow, ...]
+    left_out: int
+    is_cut: bool
+
+    @property
+    def flagged(self) -> int:
+        """How many items somebody should look at."""
+        return sum(is_flagged(row) for row in self.items)
+
+
+def is_flagged(row: ItemRow) -> bool:
+    """Whether there is something to look at; too few candidates is not."""
+    return bool(row.result.flags) and row.result.flags != ("few",)
+
+
+def sittings_of(session: Session, exam_id: int) -> list[tuple[str, str]]:
+    """(code, title) of the exam's sittings, the newest first."""
+    rows = select(Sitting.code, Sitting.title).where(Sitting.exam_id == exam_id).order_by(Sitting.opens_at.desc())
+    return [(row.code, row.title) for row in session.execute(rows.limit(200))]
+
+
+def of_exam(session: Session, wanted: Wanted) -> ExamReport:
+    """The analysis; empty where nobody has sat the exam."""
+    results = session.execute(_attempts(wanted, Attempt.id, Attempt.closed_at, Result.marks)).all()
+    complete = [row for row in results if all(mark["mark"] is not None for mark in row.marks)]
+    answers = _answers(session, wanted)
+    taken = [_taken(row.closed_at, row.marks, answers[row.id], wanted.zone) for row in complete]
+    versions = _versions(session, {version for one in taken for version in one.marks})
+    result = exam_analysis.analyse(taken, {key: found["content"] for key, found in versions.items()})
+    items = sorted((_row(one, versions[one.version]) for one in result.items if one.version in versions), key=_urgency)
+    return ExamReport(
+        result=result,
+        items=tuple(items),
+        competencies=_by_competency(items),
+        left_out=len(results) - len(complete),
+        is_cut=len(results) == MOST,
+    )
+
+
+def _attempts(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """Closed attempts with their latest result, the newest first."""
+    latest = select(func.max(Result.number)).where(Result.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    rows = (
+        select(*columns)
+        .select_from(Attempt)
+        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == latest))
+        .where(Attempt.exam_id == wanted.exam_id, Attempt.state == "closed")
+    )
+    if wanted.sitting:
+        rows = rows.join(Sitting, Sitting.id == Attempt.sitting_id).where(Sitting.code == wanted.sitting)
+    if wanted.take == "pertama":
+        rows = rows.where(Attempt.number == 1)
+    return rows.order_by(Attempt.closed_at.desc(), Attempt.id.desc()).limit(MOST)
+
+
+def _answers(session: Session, wanted: Wanted) -> defaultdict[int, dict[int, Any]]:
+    """attempt → item number → latest answer."""
+    chosen = _attempts(wanted, Attempt.id).subquery()
+    rows = session.execute(
+        select(AnswerEvent.attempt_id, AnswerEvent.writer, AnswerEvent.seq, AnswerEvent.item, AnswerEvent.value)
+        .where(AnswerEvent.attempt_id.in_(select(chosen.c.id)), AnswerEvent.kind == "answer")
+        .order_by(AnswerEvent.id)
+    )
+    journals: dict[int, list[Entry]] = defaultdict(list)
+    for attempt_id, writer, seq, item, value in rows:
+        journals[attempt_id].append(Entry(writer, Event(seq, item, "answer", value, "", "", "")))
+    found: defaultdict[int, dict[int, Any]] = defaultdict(dict)
+    for attempt_id, entries in journals.items():
+        state = journal.fold(entries)
+        found[attempt_id] = {item: latest.answer for item, latest in state.items() if latest.is_answered}
+    return found
+
+
+def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, Any], zone: str) -> Taken:
+    return Taken(
+        month=clock.local_date(closed_at, zone).strftime("%Y-%m"),
+        marks={row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks},
+        answers={row["version"]: answers[row["item"]] for row in marks if row["item"] in answers},
+    )
+
+
+def _versions(session: Session, keys: set[int]) -> dict[int, dict[str, Any]]:
+    rows = session.execute(
+        select(
+            QuestionVersion.id, QuestionVersion.number, QuestionVersion.kind, QuestionVersion.content,
+            QuestionVersion.level, QuestionVersion.difficulty, Question.uuid, Question.status, Question.current_id,
+            Competency.name.label("competency"),
+        )
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Competency, Competency.id == QuestionVersion.competency_id)
+        .where(QuestionVersion.id.in_(keys))
+    )  # fmt: skip
+    return {row.id: dict(row._mapping) for row in rows}
+
+
+def _row(result: ItemResult, version: dict[str, Any]) -> ItemRow:
+    content = version["content"]
+    return ItemRow(
+        uuid=version["uuid"],
+        number=version["number"],
+        is_current=version["current_id"] == version["id"],
+        status=version["status"],
+        kind=version["kind"],
+        competency=version["competency"],
+        level=version["level"],
+        difficulty=version["difficulty"],
+        stem=markup.html(content["stem"]),
+        short=_short(content["stem"]),
+        options=tuple(
+            Option(markup.inline(row["text"]), choice)
+            for row, choice in zip(content.get("options", ()), result.choices, strict=True)
+        ),
+        result=result,
+    )
+
+
+def _short(stem: str, longest: int = 110) -> str:
+    """The question itself is the last paragraph of a stem."""
+    text = " ".join(markup.plain(stem.strip().rsplit("\n\n", 1)[-1]).split())
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _urgency(row: ItemRow) -> tuple[bool, float, str, int]:
+    value = row.result.figures.discrimination
+    return (not is_flagged(row), 2.0 if value is None else value, row.uuid, row.number)
+
+
+def _by_competency(items: list[ItemRow]) -> tuple[CompetencyRow, ...]:
+    groups: dict[tuple[str, int], list[ItemRow]] = defaultdict(list)
+    for row in items:
+        groups[row.competency, row.level].append(row)
+    return tuple(
+        CompetencyRow(
+            competency=name,
+            level=level,
+            items=len(rows),
+            facility=_mean([row.result.figures.facility for row in rows]),
+            discrimination=_mean([row.result.figures.discrimination for row in rows]),
+            flagged=sum(is_flagged(row) for row in rows),
+        )
+        for (name, level), rows in sorted(groups.items())
+    )
+
+
+def _mean(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None

@@ -1,0 +1,65 @@
+"""The commands `lms exams …` that need no installation."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lms import cli
+from lms.platform import Platform
+
+
+def run(*words: object) -> int:
+    def refuse() -> Platform:
+        raise AssertionError("the installation was opened")
+
+    return cli.run([str(word) for word in words], open_platform=refuse)
+
+
+def test_an_analysis_is_printed_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "nilai.csv"
+    file.write_text("candidate,s1,s2,s3\nmax,1,1,1\np1,1,1,1\np2,1,1,0\np3,1,0,0\np4,0,,0\n")
+
+    assert run("exams", "analyse", "--marks", file, "--json") == 0
+
+    found = json.loads(capsys.readouterr().out)
+    assert list(found) == ["n", "alpha", "sem", "items"]
+    assert (found["n"], found["alpha"]) == (4, 0.75)
+    assert [list(item) for item in found["items"]] == [["name", "facility", "sd", "discrimination", "efficiency"]] * 3
+    assert [(item["name"], item["facility"]) for item in found["items"]] == [("s1", 0.75), ("s2", 0.5), ("s3", 0.25)]
+
+
+def test_an_undefined_figure_is_null_and_a_dash(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "nilai.csv"
+    file.write_text("candidate,s1\nmax,1\np1,1\n")
+
+    assert run("exams", "analyse", "--marks", file, "--json") == 0
+    assert '"alpha": null' in capsys.readouterr().out
+    assert run("exams", "analyse", "--marks", file) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "n = 1, alpha = –, sem = –"
+
+
+def test_a_table_that_cannot_be_used_exits_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "nilai.csv"
+    file.write_text("candidate,s1\np1,x\n")
+
+    assert run("exams", "analyse", "--marks", file, "--json") == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        f"{file}: baris 2: baris nilai maksimum tidak ada; tulis max,… tepat di bawah judul",
+        f"{file}: baris 2, kolom “s1”: “x” bukan bilangan",
+        "2 masalah.",
+    ]
+
+
+def test_a_panel_s_cut_score_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "panel.csv"
+    file.write_text("judge,s1,s2\nA,0.5,0.5\nB,1,0.5\n")
+
+    assert run("exams", "angoff", file, "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["cut"], found["share"], found["items"]) == (1.25, 0.625, {"s1": 0.75, "s2": 0.5})
+    file.write_text("judge,s1\nA,2\n")
+    assert run("exams", "angoff", file) == 1

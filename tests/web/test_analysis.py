@@ -1,0 +1,218 @@
+"""/kelola/ujian/<kode>/analisis: figures from real results, for those who hold the exam; suspending and undoing."""
+
+import io
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.audit import AuditEvent
+from lms.exams import attempts, exam_analysis, journal, results
+from lms.exams.exam_analysis import Choice, Taken, flags
+from lms.exams.grading import grade
+from lms.exams.item_analysis import ItemFigures
+from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper
+from lms.exams.papers import Item, rows_of
+from lms.questions.models import Question, QuestionVersion
+from lms.reports import items
+from lms.reports.items import Wanted
+from tests.cast import START, Cast, Person
+from tests.exams import factory
+from tests.exams.factory import RIGHT, WRONG, Hall
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], FlaskClient]
+PAGE = f"/kelola/ujian/{factory.CODE}/analisis"
+
+
+@pytest.fixture
+def hall(session: Session, cast: Cast) -> Hall:
+    """An exam that four people sat, all on the same six questions: as many right as their place says, 6, 4, 2 and 0."""
+    made = factory.build(session, cast, content=factory.EVERY_KIND)
+    exam = session.get_one(Exam, made.exam_id)
+    plan = session.scalars(select(Blueprint)).one()
+    people = (cast.learner, cast.colleague, cast.manager, cast.outsider)
+    for right, who in zip((6, 4, 2, 0), people, strict=True):
+        _sit(session, exam, plan.id, made.sitting_id, who, right)
+    session.commit()
+    return made
+
+
+def _sit(session: Session, exam: Exam, plan_id: int, sitting_id: int, who: Person, right: int) -> None:
+    drawn = attempts.pool(session, exam.bank_id)
+    level_one = sorted(one.version for one in drawn if one.level == 1)
+    versions = [session.get_one(QuestionVersion, key) for key in level_one]
+    frozen = [
+        Item(one.id, one.hash, 0, list(range(len(one.content.get("options", ())))), one.kind, one.content)
+        for one in versions
+    ]
+    rows = rows_of(frozen)
+    paper = Paper(exam_id=exam.id, blueprint_id=plan_id, items=rows, hash="p" * 64, made_at=START)
+    session.add(paper)
+    session.flush()
+    attempt = Attempt(
+        code=f"kode-{who.employee_id}", exam_id=exam.id, sitting_id=sitting_id, employee_id=who.employee_id, number=1,
+        paper_id=paper.id, state="closed", due_at=START, started_at=START, closed_at=START, closed_by="candidate",
+    )  # fmt: skip
+    session.add(attempt)
+    session.flush()
+    answers = {n: (RIGHT if n <= right else WRONG)[item.kind] for n, item in enumerate(frozen, 1)}
+    last = None
+    for n, answer in answers.items():
+        last = journal.next_event(attempt.code, "server-1", last, item=n, kind="answer", value=answer, now=START)
+        fields = last._asdict()
+        session.add(AnswerEvent(attempt_id=attempt.id, writer="server-1", received_at=START, **fields))
+        session.flush()
+    graded = grade(frozen, factory.EVERY_KIND, answers)
+    results.record(
+        session,
+        attempt.id,
+        graded,
+        number=1,
+        answered=6,
+        seal="5" * 64,
+        problems=[],
+        cause="closed",
+        by=None,
+        now=START,
+    )
+
+
+def test_the_figures_of_a_real_exam_are_those_of_its_table_of_marks(hall: Hall, ask: Ask) -> None:
+    """A scale: the first two questions right by three of four, the next two by two, the last two by one.
+
+    Item 1 is 1 1 1 0 against rests 5 3 1 0: scatters 3 and 4·35 − 81 = 59, product 4·9 − 27 = 9: r = 9 ÷ √177.
+    Totals 6 4 2 0 scatter 4·56 − 144 = 80; items scatter 3 3 4 4 3 3 = 20: alpha = 6/5 · (1 − 20/80) = 0.9.
+    """
+    report = ask.through(lambda session: items.of_exam(session, Wanted(hall.exam_id, "Asia/Jakarta")))
+    found = {row.uuid: row for row in report.items}
+
+    assert (report.result.n, report.result.one_paper, report.result.alpha) == (4, True, 0.9)
+    first = found["soal-1-0"].result
+    assert first.figures.facility == 0.75
+    assert first.figures.discrimination == pytest.approx(9 / 177**0.5)
+    assert [(one.count, one.top, one.bottom) for one in first.choices] == [(3, 1, 0), (1, 0, 1), (0, 0, 0)]
+    assert (first.exposure, first.shown, first.flags) == (1.0, {"2026-11": 4}, ("few",))
+
+
+def test_organisers_and_trainers_of_the_unit_see_it_and_others_do_not(
+    browser: Browser, cast: Cast, hall: Hall, session: Session
+) -> None:
+    shown = browser(cast.trainer).get(PAGE)
+
+    assert shown.status_code == 200
+    assert "0,75" in shown.text
+    assert "belum cukup data" in shown.text
+    assert browser(cast.other_trainer).get(PAGE).status_code == 404
+    assert browser(cast.learner).get(PAGE).status_code == 403
+    assert browser(None).get(PAGE).status_code == 302
+
+
+def test_an_exam_that_nobody_sat_says_so(browser: Browser, cast: Cast, session: Session) -> None:
+    factory.build(session, cast)
+
+    assert "Belum ada yang dapat dianalisis" in browser(cast.trainer).get(PAGE).text
+
+
+@pytest.mark.parametrize("query", ["?sesi=sesi-1", "?ambil=pertama", "?saring=tinjau", "?hal=99", "?sesi=xyz"])
+def test_the_list_can_be_narrowed(browser: Browser, cast: Cast, hall: Hall, query: str) -> None:
+    assert browser(cast.trainer).get(PAGE + query).status_code == 200
+
+
+def test_a_question_is_suspended_with_a_reason_and_taken_up_again(
+    browser: Browser, cast: Cast, hall: Hall, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+    item = f"{PAGE}/soal-1-0/1"
+    assert "Tangguhkan soal ini" in client.get(item).text
+
+    assert client.post(f"{item}/penangguhan", data={"alasan": " "}).status_code == 422
+    assert client.post(f"{item}/penangguhan", data={"alasan": "Dua jawaban benar."}).status_code == 303
+    client.post(f"{item}/penangguhan", data={"alasan": "Sekali lagi."})
+
+    assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["suspended"]
+    pool = ask.through(lambda session: attempts.pool(session, hall.bank_id))
+    assert len(pool) == 11
+    assert client.post(f"{item}/pemulihan").status_code == 303
+    assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["live"]
+    rows = ask.through(
+        lambda session: session.scalars(select(AuditEvent).where(AuditEvent.action.like("question.%"))).all()
+    )
+    assert [(row.action, row.actor_id, row.details) for row in rows] == [
+        ("question.suspend", cast.trainer.user_id, {"reason": "Dua jawaban benar."}),
+        ("question.restore", cast.trainer.user_id, {}),
+    ]
+
+
+def test_nobody_else_can_suspend(browser: Browser, cast: Cast, hall: Hall, ask: Ask) -> None:
+    answers = {
+        who: browser(getattr(cast, who)).post(f"{PAGE}/soal-1-0/1/penangguhan", data={"alasan": "x"}).status_code
+        for who in ("other_trainer", "learner", "hr")
+    }
+
+    assert answers == {"other_trainer": 404, "learner": 403, "hr": 403}
+    assert browser(cast.trainer).post(f"{PAGE}/soal-9-9/1/penangguhan", data={"alasan": "x"}).status_code == 404
+    assert set(ask(select(Question.status))) == {"live"}
+
+
+def test_the_workbook_says_what_it_holds_and_no_cell_is_a_formula(
+    browser: Browser, cast: Cast, hall: Hall, session: Session
+) -> None:
+    session.scalars(select(Exam)).one().title = "=cmd|' /C calc'!A0"
+    session.commit()
+
+    answer = browser(cast.trainer).get(f"/kelola/ujian/{factory.CODE}/analisis.xlsx?ambil=pertama")
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    facts = {row[0]: row[1] for row in book.get_sheet_by_index(0).to_python() if row[0]}
+    assert facts["Ujian"] == "=cmd|' /C calc'!A0"
+    assert (facts["Pengerjaan"], facts["Banyaknya pengerjaan"]) == ("hanya yang pertama", 4.0)
+    assert facts["Dihitung"] == "23 November 2026, 09.00 WIB"
+    rows = book.get_sheet_by_index(1).to_python()
+    assert (len(rows), rows[0][8]) == (7, "Tingkat kesukaran")
+    assert b"<f>" not in answer.data
+
+
+def test_below_thirty_candidates_nothing_is_concluded() -> None:
+    poor = ItemFigures("s", 0.05, 0.1, -0.4, -0.4)
+
+    assert flags(29, poor, ()) == ("few",)
+    assert flags(30, poor, ()) == ("negative", "hard")
+
+
+@pytest.mark.parametrize(
+    ("facility", "discrimination", "said"),
+    [(0.2, 0.2, ()), (0.19, 0.2, ("hard",)), (0.9, 0.2, ()), (0.91, 0.19, ("weak", "easy")), (0.5, None, ())],
+)
+def test_flags_at_their_limits(facility: float, discrimination: float | None, said: tuple[str, ...]) -> None:
+    assert flags(30, ItemFigures("s", facility, 0.1, discrimination, discrimination), ()) == said
+
+
+def test_a_wrong_option_that_nobody_took_is_named_and_the_right_one_is_not() -> None:
+    fine = ItemFigures("s", 0.5, 0.1, 0.5, 0.5)
+    untaken = [Choice(0, True, 0, 0, 0), Choice(1, False, 30, 9, 9)]
+
+    assert flags(30, fine, untaken) == ()
+    assert flags(30, fine, [*untaken, Choice(2, False, 0, 0, 0)]) == ("unused",)
+
+
+def test_papers_that_differ_have_items_but_no_reliability() -> None:
+    """Three papers of two questions each; question 1 is on two of them: marks 1 and 0, rests 1 and 0."""
+    one, nought = (Decimal(1), Decimal(1)), (Decimal(0), Decimal(1))
+    taken = [
+        Taken("2026-10", {1: one, 2: one}, {}),
+        Taken("2026-11", {1: nought, 3: nought}, {}),
+        Taken("2026-11", {2: one, 3: nought}, {}),
+    ]
+
+    found = exam_analysis.analyse(taken, {})
+
+    assert (found.one_paper, found.alpha, found.papers) == (False, None, {"2026-10": 1, "2026-11": 2})
+    first = found.items[0]
+    assert (first.n, first.figures.discrimination, first.blank) == (2, 1.0, 2)
+    assert first.shown == {"2026-10": 1, "2026-11": 1}
+    assert first.exposure == pytest.approx(2 / 3)

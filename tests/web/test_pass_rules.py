@@ -1,0 +1,97 @@
+"""Pass rules in points on the pages, and the group of a candidate from the list to the result."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms import cli
+from lms.audit import AuditEvent
+from lms.exams.models import CandidateGroup, Result
+from tests.cast import Cast, Person
+from tests.exams import factory
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+#: Six questions at 5 points: nobody can reach 31, and the group needs none.
+CONTENT: dict[str, Any] = {
+    "pass_total_points": 31,
+    "sections": [
+        {"title": "Dasar", "competency": "TEK.KI", "level": 1, "draw": 6, "pass_points": 5, "scoring": {"right": 5}}
+    ],
+    "groups": [{"code": "khusus", "title": "Kelompok khusus", "pass_total_points": 0}],
+    "predicates": [{"title": "Cukup", "from": 0}],
+}
+
+
+@pytest.fixture(autouse=True)
+def hall(session: Session, cast: Cast) -> None:
+    factory.build(session, cast, content=CONTENT)
+
+
+def assign(app: Flask, tmp_path: Path, text: str) -> int:
+    file = tmp_path / "kelompok.csv"
+    file.write_text(text)
+    words = ["exams", "groups", factory.CODE, str(file)]
+    return cli.run(words, open_platform=lambda: app.extensions["platform"])
+
+
+def sit(client: CheckedClient) -> str:
+    client.get(f"/ujian/{factory.CODE}")
+    address = client.post(f"/ujian/{factory.CODE}/pengerjaan").headers["Location"].rpartition("/")[0]
+    client.post(f"{address}/pengumpulan")
+    return client.get(f"{address}/hasil").text
+
+
+def test_the_rules_page_tells_thresholds_in_points_and_those_of_groups(browser: Browser, cast: Cast) -> None:
+    page = browser(cast.learner).get(f"/ujian/{factory.CODE}").text
+
+    assert "31 poin" in page
+    assert "Kelompok khusus" in page
+
+
+def test_a_candidate_of_no_group_falls_under_the_general_rules(browser: Browser, cast: Cast, ask: Ask) -> None:
+    page = sit(browser(cast.learner))
+
+    assert "dari 30 poin, batas lulus 31 poin" in page
+    assert "0 dari 30" in page
+    assert "Predikat" not in page
+    assert ask(select(Result.passed)) == [False]
+
+
+def test_a_candidate_of_a_group_falls_under_its_rules(
+    app: Flask, browser: Browser, cast: Cast, ask: Ask, tmp_path: Path
+) -> None:
+    assert assign(app, tmp_path, f"employee,group\n{cast.learner.code},khusus\n") == 0
+
+    page = sit(browser(cast.learner))
+
+    assert "Memakai batas kelompok: Kelompok khusus" in page
+    assert "Predikat: Cukup" in page
+    verdict = ask(select(Result.verdict))[0]
+    assert (verdict["group"], verdict["total_points"], verdict["predicate"]) == ("khusus", "0", "Cukup")
+
+
+def test_groups_are_set_and_taken_back_with_a_trail_and_a_bad_list_writes_nothing(
+    app: Flask, cast: Cast, ask: Ask, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    learner, colleague = cast.learner.code, cast.colleague.code
+
+    assert assign(app, tmp_path, f"employee,group\n{learner},khusus\n{colleague},lain\nxyz,khusus\n") == 1
+    said = capsys.readouterr().err
+    assert f"{colleague}: kelompok lain tidak ada" in said
+    assert "xyz: pegawai tidak ada" in said
+    assert ask(select(CandidateGroup.code)) == []
+    assert assign(app, tmp_path, f"employee,group\n{learner},khusus\n") == 0
+    assert assign(app, tmp_path, f"employee,group\n{learner},khusus\n") == 0
+    assert ask(select(CandidateGroup.code)) == ["khusus"]
+    assert assign(app, tmp_path, f"employee,group\n{learner},\n") == 0
+    assert ask(select(CandidateGroup.code)) == []
+    trail = [row["to"] for row in ask(select(AuditEvent.details).where(AuditEvent.action == "exam.group"))]
+    assert trail == ["khusus", ""]
+    assert assign(app, tmp_path, "nip,group\n") == 1
