@@ -112,7 +112,7 @@ def test_a_competency_opens_to_its_certificate_and_its_attempt(
 
     assert 'href="/sertifikat/K7QM2XPA"' in page
     assert 'href="/pengerjaan/A7Q4X/hasil"' in page
-    assert "Menentukan tingkat" in page
+    assert page.count("Menentukan tingkat") == 1
     assert "Ujian tanpa pengawas dihitung lewat sertifikatnya." in page
     assert "Indikator 2.1" in page
 
