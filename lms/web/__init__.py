@@ -16,9 +16,12 @@ from lms.web import (
     exams,
     home,
     learning,
+    lesson_editor,
+    outline,
     pages,
     password_reset,
     presentation,
+    publishing,
     registry,
     second_factor,
     security,
@@ -29,7 +32,7 @@ from lms.web import (
 )
 from lms.web.request import close_transaction, drop_transaction, identify
 
-#: Each blueprint is one file of this package and one folder of templates.
+#: Each blueprint is one file of this package and one folder of templates; the four of /ajar share a folder.
 BLUEPRINTS = (
     sign_in.blueprint,
     second_factor.blueprint,
@@ -49,6 +52,9 @@ BLUEPRINTS = (
     staff.blueprint,
     registry.blueprint,
     authoring.blueprint,
+    outline.blueprint,
+    lesson_editor.blueprint,
+    publishing.blueprint,
 )
 
 

@@ -51,7 +51,9 @@ HR_MENU: tuple[Item, ...] = (
     Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
-TRAINER_MENU: tuple[Item, ...] = (Item(_("Kursus"), "book", "authoring.index", ("authoring",)),)
+TRAINER_MENU: tuple[Item, ...] = (
+    Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing")),
+)
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
