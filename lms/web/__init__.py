@@ -12,6 +12,7 @@ from lms.web import (
     certificates,
     competencies,
     counting,
+    discarding,
     errors,
     exams,
     home,
@@ -32,7 +33,7 @@ from lms.web import (
 )
 from lms.web.request import close_transaction, drop_transaction, identify
 
-#: Each blueprint is one file of this package and one folder of templates; the four of /ajar share a folder.
+#: Each blueprint is one file of this package and one folder of templates; those of /ajar share a folder.
 BLUEPRINTS = (
     sign_in.blueprint,
     second_factor.blueprint,
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     outline.blueprint,
     lesson_editor.blueprint,
     publishing.blueprint,
+    discarding.blueprint,
 )
 
 

@@ -1,11 +1,10 @@
 """What the pages of /ajar share: fetching a course and the draft that a save goes to, and reading what was typed."""
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from wtforms import IntegerField
 
 from lms.access import Permission
-from lms.authoring import drafts
+from lms.authoring import drafts, workbench
 from lms.authoring.models import Draft
 from lms.catalogue.models import Course
 from lms.web.request import actor, db, fetch, now
@@ -24,8 +23,8 @@ class CountField(IntegerField):
 
 
 def course_of(slug: str) -> Course:
-    """The course, if the actor may edit it; anything else is 404."""
-    return fetch(select(Course).where(Course.slug == slug), Course, EDIT)
+    """The course, if the actor may edit it and there is something to edit; anything else is 404."""
+    return fetch(workbench.at_work().where(Course.slug == slug), Course, EDIT)
 
 
 def draft_of(found: Course, origin: str | None) -> Draft:

@@ -14,8 +14,7 @@ from lms import markup
 from lms.authoring import difference, drafts, workbench
 from lms.authoring.drafts import EditConflict, LessonFields
 from lms.authoring.workbench import Desk, LessonOnDesk
-from lms.catalogue.lesson_text import LONGEST
-from lms.markup import Practice
+from lms.markup import LONGEST, Practice
 from lms.questions import practice
 from lms.web.desk import EDIT, TOO_LONG, CountField, course_of, draft_of, number, plain
 from lms.web.request import actor, db, keep_although_refused, now, route

@@ -52,7 +52,7 @@ HR_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
 TRAINER_MENU: tuple[Item, ...] = (
-    Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing")),
+    Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
 )
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),

@@ -78,7 +78,9 @@ def save_outline(slug: str) -> ResponseReturnValue:
         refused = _rename(draft)
     except EditConflict:
         keep_although_refused()
-        flash(_("Draf berubah sejak halaman ini dibuka. Periksa kerangka, lalu ulangi."), "warn")
+        flash(_("Draf diterbitkan atau dibuang sejak halaman ini dibuka. Kerangka di bawah yang berlaku."), "warn")
+        if typed := _typed_titles():
+            flash(_("Judul yang belum tersimpan: %(titles)s. Ketik lagi bila perlu.", titles=", ".join(typed)), "warn")
         return redirect(url_for("outline.course", slug=slug), 303)
     if refused:
         flash(_("Judul ini diubah orang lain dan tidak ditimpa: %(titles)s.", titles=", ".join(refused)), "warn")
@@ -105,12 +107,22 @@ def _course_page(desk: Desk, form: CourseForm, *, is_conflict: bool = False) -> 
     return render_template("authoring/course.html", desk=desk, form=form, is_conflict=is_conflict)
 
 
+def _typed_titles() -> list[str]:
+    """The titles that were changed on the page, in its order, and the one of a new lesson."""
+    typed = {
+        name.removeprefix("judul-"): " ".join(text.split())
+        for name, text in request.form.items()
+        if name.startswith("judul-")
+    }
+    return [title for key, title in typed.items() if title and title != request.form.get(f"lama-{key}")]
+
+
 def _rename(draft: Draft) -> list[str]:
     """Save the titles that differ from what the page showed. Returns those that somebody else changed meanwhile."""
     refused = []
     for one in drafts.lessons_of(db(), draft.id):
         typed, was = request.form.get(f"judul-{one.uuid}"), request.form.get(f"lama-{one.uuid}")
-        title = (typed or "").strip()[:200]
+        title = " ".join((typed or "").split())[:200]
         if not title or was is None or title == was:
             continue
         try:
