@@ -136,6 +136,13 @@ def visible(rows: S, model: type[Any], actor: Actor, permission: Permission) -> 
     return rows.where(condition(model, actor, permission))
 
 
+def granted(actor: Actor, permission: Permission) -> Select[OrgUnit]:
+    """The units over which a role was given that has this permission: the tops of its subtrees, by name."""
+    roles = [rule.name for rule in POLICY[permission] if isinstance(rule, Role)]
+    paths = [path for role in roles for path in actor.paths(role)]
+    return select(OrgUnit).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.name, OrgUnit.id)
+
+
 def fetch(session: Session, rows: Select[M], model: type[M], *, actor: Actor, may: Permission) -> M:
     """The one row, loaded and authorised in one query. Raises Absent."""
     found = session.scalars(visible(rows, model, actor, may)).one_or_none()

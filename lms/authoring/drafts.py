@@ -5,12 +5,12 @@ else has saved since, it is refused as an `EditConflict` and nothing is lost: th
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -22,7 +22,7 @@ from lms.catalogue.models import Course, Edition
 
 NEW_LESSON_MINUTES = 10
 #: Words that mean a page of the course itself; no lesson may have them as its address.
-RESERVED = frozenset({"kerangka", "pratinjau", "statistik", "terbitkan"})
+RESERVED = frozenset({"buang", "kerangka", "pratinjau", "pulihkan", "statistik", "terbitkan"})
 
 
 class EditConflict(RuntimeError):
@@ -55,19 +55,21 @@ class LessonFields:
 
 def find(session: Session, course_id: int) -> Draft | None:
     """The open draft of a course."""
-    return session.scalars(select(Draft).where(Draft.course_id == course_id)).one_or_none()
+    rows = select(Draft).where(Draft.course_id == course_id, Draft.discarded_at.is_(None))
+    return session.scalars(rows).one_or_none()
 
 
 def current(session: Session, course: Course, *, origin: str, by: int | None, now: datetime) -> Draft:
     """The draft that a save goes to, opened if there is none yet.
 
     origin: what the author's page was made from, as `workbench.Desk.origin` says it. Raises EditConflict when that is no
-    longer what the draft stands on: it was published meanwhile.
+    longer what the draft stands on: it was published or discarded meanwhile. Then no draft is opened.
     """
-    draft = open_draft(session, course, by=by, now=now)
-    if origin not in {f"d{draft.id}", f"e{draft.base_id}"}:
+    standing = _standing(session, course)
+    known = {f"d{standing.id}", f"e{standing.base_id}"} if standing else {f"e{course.published_id}"}
+    if origin not in known:
         raise EditConflict
-    return draft
+    return standing or open_draft(session, course, by=by, now=now)
 
 
 def lesson_of(session: Session, draft_id: int, slug: str) -> DraftLesson | None:
@@ -95,9 +97,7 @@ def content_of(draft: Draft, lessons: Sequence[DraftLesson]) -> CourseContent:
 
 def open_draft(session: Session, course: Course, *, by: int | None, now: datetime) -> Draft:
     """The course's draft: the one that is open, or a new one from the published edition. Raises NothingPublished."""
-    # Two authors may press "Sunting" at once: the second waits here, and then finds the first one's draft.
-    session.get_one(Course, course.id, with_for_update=True, populate_existing=True)
-    standing = find(session, course.id)
+    standing = _standing(session, course)
     if standing is not None:
         return standing
     if course.published_id is None:
@@ -108,7 +108,11 @@ def open_draft(session: Session, course: Course, *, by: int | None, now: datetim
 
 
 def begin(session: Session, course: Course, content: CourseContent, *, by: int | None, now: datetime) -> Draft:
-    """A draft with this content, based on the published edition. The course must have none open."""
+    """A draft with this content, based on the published edition. The course must have none open.
+
+    It takes the place of one that was discarded.
+    """
+    _clear_discarded(session, course)
     draft = Draft(
         course_id=course.id,
         base_id=course.published_id,
@@ -217,14 +221,31 @@ def restore_lesson(session: Session, lesson: DraftLesson, *, by: int | None, now
     audit.record(session, "draft.lesson.restore", f"draft_lesson:{lesson.id}", by=by, now=now)
 
 
-def slug_for(title: str, taken: Sequence[str] | dict[str, int]) -> str:
-    """An address from a title: small letters, digits and hyphens, with a number behind it where it is taken."""
-    base = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or "materi"
+def slug_for(
+    title: str, taken: Collection[str], *, reserved: Collection[str] = RESERVED, otherwise: str = "materi"
+) -> str:
+    """An address from a title: small letters, digits and hyphens, with a number behind it where it is taken.
+
+    otherwise: what stands for a title without any letter or digit.
+    """
+    base = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60].strip("-") or otherwise
     slug, number = base, 1
-    while slug in taken or slug in RESERVED:
+    while slug in taken or slug in reserved:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+def _standing(session: Session, course: Course) -> Draft | None:
+    """The open draft. Two authors may open one at once: the second waits here, and then finds the first one's."""
+    session.get_one(Course, course.id, with_for_update=True, populate_existing=True)
+    return find(session, course.id)
+
+
+def _clear_discarded(session: Session, course: Course) -> None:
+    gone = select(Draft.id).where(Draft.course_id == course.id, Draft.discarded_at.is_not(None))
+    session.execute(delete(DraftLesson).where(DraftLesson.draft_id.in_(gone)))
+    session.execute(delete(Draft).where(Draft.course_id == course.id, Draft.discarded_at.is_not(None)))
 
 
 def _lesson(content: LessonContent, position: int, *, by: int | None, now: datetime) -> DraftLesson:

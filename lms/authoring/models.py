@@ -11,9 +11,10 @@ from lms.db import Base, Key
 
 
 class Draft(Base):
-    """The one open draft of a course, begun from an edition.
+    """The one draft of a course, begun from an edition or with the course itself.
 
-    `revision` grows with every save of its own fields: a stale save is a conflict.
+    `revision` grows with every save of its own fields: a stale save is a conflict. `discarded_at`: set while it is put
+    away; it is open otherwise.
     """
 
     __tablename__ = "draft"
@@ -33,6 +34,7 @@ class Draft(Base):
     revision: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
     saved_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    discarded_at: Mapped[datetime | None]
 
     course: Mapped[Course] = relationship(lazy="raise")
     lessons: Mapped[list["DraftLesson"]] = relationship(lazy="raise", order_by="DraftLesson.position")

@@ -59,7 +59,7 @@ def publish(session: Session, draft: Draft, *, seen: str, note: str, by: int | N
     Raises DraftChanged, or NotReady, which an unchanged draft is too.
     """
     locked = session.get(Draft, draft.id, with_for_update=True, populate_existing=True)
-    if locked is None:
+    if locked is None or locked.discarded_at is not None:
         raise DraftChanged
     course = session.get_one(Course, locked.course_id)
     content = drafts.content_of(locked, drafts.lessons_of(session, locked.id))

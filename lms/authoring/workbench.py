@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from lms.authoring import drafts
 from lms.authoring.models import Draft, DraftLesson
 from lms.catalogue import editions
 from lms.catalogue.editions import CourseContent, LessonContent
@@ -73,8 +74,14 @@ class ShelfRow:
     drafted_at: datetime | None
 
 
+def at_work() -> Select[Course]:
+    """The courses that have something to edit: an edition or an open draft."""
+    drafted = exists().where(Draft.course_id == Course.id, Draft.discarded_at.is_(None))
+    return select(Course).where(or_(Course.published_id.is_not(None), drafted))
+
+
 def shelf() -> Select[Any]:
-    """All courses with their edition, learners and draft; the caller narrows it to those the author may edit."""
+    """All courses at work with their edition, learners and draft; the caller narrows it to those the author may edit."""
     learners = (
         select(func.count(Enrolment.id)).where(Enrolment.course_id == Course.id).correlate(Course).scalar_subquery()
     )
@@ -84,15 +91,15 @@ def shelf() -> Select[Any]:
             Edition.title,
             Edition.number,
             Edition.published_at,
-            Edition.learning_hours,
+            func.coalesce(Edition.learning_hours, Draft.learning_hours),
             learners,
             Draft.saved_at,
             Draft.title,
         )
         .select_from(Course)
         .outerjoin(Edition, Edition.id == Course.published_id)
-        .outerjoin(Draft, Draft.course_id == Course.id)
-        .where(Course.withdrawn_at.is_(None))
+        .outerjoin(Draft, and_(Draft.course_id == Course.id, Draft.discarded_at.is_(None)))
+        .where(Course.withdrawn_at.is_(None), or_(Course.published_id.is_not(None), Draft.id.is_not(None)))
         .order_by(Draft.saved_at.is_(None), Draft.saved_at.desc(), Edition.published_at.desc(), Course.id)
     )
 
@@ -100,14 +107,14 @@ def shelf() -> Select[Any]:
 def shelf_rows(session: Session, rows: Select[Any]) -> tuple[ShelfRow, ...]:
     """The lines of a narrowed `shelf`."""
     return tuple(
-        ShelfRow(slug, draft_title or title or slug, number, published_at, hours or 0, learners, saved_at)
+        ShelfRow(slug, draft_title or title or slug, number, published_at, hours, learners, saved_at)
         for slug, title, number, published_at, hours, learners, saved_at, draft_title in session.execute(rows)
     )
 
 
 def desk(session: Session, course: Course) -> Desk:
     """All that the pages about one course show. Three statements."""
-    draft = session.scalars(select(Draft).where(Draft.course_id == course.id)).one_or_none()
+    draft = drafts.find(session, course.id)
     edition, learners = _edition(session, course)
     source = draft or edition
     if source is None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-#: Longer texts are not shown formatted.
-LONGEST = 100_000
-BOXES = ("penting", "contoh", "catatan")
+from lms.markup import BOXES, LONGEST
+
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _PARSER = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table")
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.authoring import drafts
+from lms.authoring import creation, drafts
 from lms.authoring.models import Draft
 from lms.catalogue import editions
 from lms.catalogue.models import Course, Edition
@@ -85,6 +85,8 @@ def _course(
 
 
 def _new_course(session: Session, package: Package, *, unit: OrgUnit, by: int | None, now: datetime) -> Course:
+    if package.slug in creation.RESERVED:
+        raise BadPackage([Problem(package.place, f"alamat {package.slug} dipakai halaman lain")])
     if session.scalar(select(Course.id).where(Course.slug == package.slug)):
         raise BadPackage([Problem(package.place, f"alamat {package.slug} sudah dipakai kursus lain")])
     course = Course(uuid=package.uuid, slug=package.slug, unit_id=unit.id)

@@ -13,13 +13,17 @@ from lms.web import (
     certificates,
     competencies,
     counting,
+    discarding,
     errors,
     exams,
     home,
     learning,
+    lesson_editor,
+    outline,
     pages,
     password_reset,
     presentation,
+    publishing,
     questions,
     registry,
     second_factor,
@@ -32,7 +36,7 @@ from lms.web import (
 )
 from lms.web.request import close_transaction, drop_transaction, identify
 
-#: Each blueprint is one file of this package and one folder of templates.
+#: Each blueprint is one file of this package and one folder of templates; those of /ajar share a folder.
 BLUEPRINTS = (
     sign_in.blueprint,
     second_factor.blueprint,
@@ -55,6 +59,10 @@ BLUEPRINTS = (
     authoring.blueprint,
     questions.blueprint,
     analysis.blueprint,
+    outline.blueprint,
+    lesson_editor.blueprint,
+    publishing.blueprint,
+    discarding.blueprint,
 )
 
 

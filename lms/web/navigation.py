@@ -52,7 +52,7 @@ HR_MENU: tuple[Item, ...] = (
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
 TRAINER_MENU: tuple[Item, ...] = (
-    Item(_("Kursus"), "book", "authoring.index", ("authoring",)),
+    Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
     Item(_("Bank soal"), "grid", "questions.index", ("questions",)),
 )
 HATS: tuple[Hat, ...] = (

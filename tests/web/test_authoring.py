@@ -154,7 +154,7 @@ def test_saving_a_lesson_makes_a_draft_and_leaves_the_edition_alone(author: Flas
         "## Mulai\n\nTeks yang diperbaiki."
     )
     assert "Teks awal" in session.scalars(select(Lesson.body).where(Lesson.slug == "01-awal")).one()
-    assert "Tersimpan 23 November 2026, 09.00 WIB" in author.get(LESSON).text
+    assert "Tersimpan hari ini, 09.00 WIB" in author.get(LESSON).text
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,25 @@ def test_a_title_that_somebody_else_changed_is_not_written_over(author: FlaskCli
 
     assert titles(session) == ["Dari penyunting", "Lanjut"]
     assert "Judul ini diubah orang lain" in author.get("/ajar/kursus-kecil").text
+
+
+def test_an_outline_that_was_published_meanwhile_says_so_and_names_the_titles_not_saved(author: FlaskClient) -> None:
+    mine = hidden(author, "/ajar/kursus-kecil")
+    edit(author, teks=KEPT)
+    publish(author)
+
+    typed = {f"judul-{SECOND}": "Lanjutannya", f"lama-{SECOND}": "Lanjut", "judul-baru": "", "simpan": "1"}
+    author.post("/ajar/kursus-kecil/kerangka", data=mine | typed)
+
+    page = author.get("/ajar/kursus-kecil").text
+    assert "Draf diterbitkan atau dibuang sejak halaman ini dibuka." in page
+    assert "Judul yang belum tersimpan: Lanjutannya." in page
+
+
+def test_a_title_is_one_line_whatever_is_typed(author: FlaskClient, session: Session) -> None:
+    outline(author, simpan="1", **{f"judul-{SECOND}": "Lanjutan\r\n besok", f"lama-{SECOND}": "Lanjut"})
+
+    assert titles(session) == ["Awal", "Lanjutan besok"]
 
 
 def test_a_new_lesson_is_opened_and_its_address_comes_from_its_title(author: FlaskClient, session: Session) -> None:

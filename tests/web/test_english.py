@@ -102,6 +102,7 @@ def test_the_pages_of_those_who_look_after_others_speak_english(browser: Browser
         (cast.hr, f"/sdm/pegawai/{cast.learner.code}"),
         (cast.hr, "/sdm/sertifikat"),
         (cast.trainer, "/ajar"),
+        (cast.trainer, "/ajar/baru"),
         (cast.trainer, "/ajar/keamanan-informasi"),
         (cast.trainer, "/ajar/keamanan-informasi/terbitkan"),
     ):

@@ -1,0 +1,148 @@
+"""/ajar/<kursus>/<materi>: the lesson editor, its edit conflict, and the preview."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange
+
+from lms import markup
+from lms.authoring import difference, drafts, workbench
+from lms.authoring.drafts import EditConflict, LessonFields
+from lms.authoring.workbench import Desk, LessonOnDesk
+from lms.markup import LONGEST, Practice
+from lms.questions import practice
+from lms.web.desk import EDIT, TOO_LONG, CountField, course_of, draft_of, number, plain
+from lms.web.request import actor, db, keep_although_refused, now, route
+
+blueprint = Blueprint("lesson_editor", __name__)
+MOST_OBJECTIVES = 8
+
+
+class LessonForm(FlaskForm):
+    """A lesson. Objectives are one to a line."""
+
+    judul = StringField(
+        _l("Judul materi"), validators=[DataRequired(_l("Isi judul materi.")), Length(max=200, message=TOO_LONG)]
+    )
+    menit = CountField(
+        _l("Lama belajar (menit)"),
+        validators=[NumberRange(1, 600, _l("Isi lama belajar dengan angka 1 sampai 600 menit."))],
+    )
+    tujuan = TextAreaField(_l("Tujuan belajar"), validators=[Length(max=2000, message=TOO_LONG)])
+    teks = TextAreaField(
+        _l("Isi materi"),
+        validators=[
+            DataRequired(_l("Isi materi masih kosong.")),
+            Length(max=LONGEST, message=_l("Isi materi terlalu panjang.")),
+        ],
+    )
+    dari = HiddenField()
+    revisi = HiddenField()
+
+    def fields(self) -> LessonFields:
+        """What was typed, with plain line ends."""
+        objectives = [line.strip() for line in plain(self.tujuan.data).split("\n")]
+        return LessonFields(
+            title=(self.judul.data or "").strip(),
+            minutes=self.menit.data or 1,
+            objectives=tuple(line for line in objectives if line)[:MOST_OBJECTIVES],
+            body=plain(self.teks.data).strip("\n").rstrip(),
+        )
+
+
+@route(blueprint, "/ajar/<slug>/<lesson_slug>", may=EDIT)
+def lesson(slug: str, lesson_slug: str) -> ResponseReturnValue:
+    """The lesson editor."""
+    desk = workbench.desk(db(), course_of(slug))
+    found = desk.lesson(lesson_slug) or abort(404)
+    return _lesson_page(desk, found, _lesson_form(desk, found))
+
+
+@route(blueprint, "/ajar/<slug>/<lesson_slug>", may=EDIT, methods=["POST"])
+def save_lesson(slug: str, lesson_slug: str) -> ResponseReturnValue:
+    """Save a lesson, or show what was typed as a learner would see it."""
+    found = course_of(slug)
+    form = LessonForm()
+    valid = form.validate_on_submit()
+    desk = workbench.desk(db(), found)
+    standing = desk.lesson(lesson_slug)
+    if standing is None:
+        return _conflict_page(desk, None, form)
+    if "lihat" in request.form or not valid:
+        return _lesson_page(desk, standing, form), 200 if valid else 422
+    try:
+        target = drafts.lesson_of(db(), draft_of(found, form.dari.data).id, lesson_slug)
+        if target is None:
+            raise EditConflict
+        drafts.save_lesson(
+            db(), target, form.fields(), revision=number(form.revisi.data), by=actor().user_id, now=now()
+        )
+    except EditConflict:
+        keep_although_refused()
+        desk = workbench.desk(db(), found)
+        return _conflict_page(desk, desk.lesson(lesson_slug), form)
+    if "lanjut" in request.form:
+        return redirect(url_for("publishing.review", slug=slug), 303)
+    flash(_("Materi tersimpan di draf. Peserta melihatnya setelah diterbitkan."))
+    return redirect(url_for("lesson_editor.lesson", slug=slug, lesson_slug=lesson_slug), 303)
+
+
+@route(blueprint, "/ajar/<slug>/pratinjau/<lesson_slug>", may=EDIT)
+def preview(slug: str, lesson_slug: str) -> ResponseReturnValue:
+    """A lesson as a learner would see it; nothing is recorded."""
+    desk = workbench.desk(db(), course_of(slug))
+    found = desk.lesson(lesson_slug) or abort(404)
+    width = "meja" if request.args.get("lebar") == "meja" else "hp"
+    shown = _parts(slug, found.content.body)
+    return render_template("authoring/preview.html", desk=desk, lesson=found, parts=shown, width=width)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A practice question in a preview; question: None when there is no such question."""
+
+    number: int
+    question: practice.PracticeQuestion | None
+
+
+def _lesson_form(desk: Desk, found: LessonOnDesk) -> LessonForm:
+    return LessonForm(
+        formdata=None,
+        judul=found.content.title,
+        menit=found.content.minutes,
+        tujuan="\n".join(found.content.objectives),
+        teks=found.content.body,
+        dari=desk.origin,
+        revisi=found.revision,
+    )
+
+
+def _lesson_page(desk: Desk, found: LessonOnDesk, form: LessonForm) -> str:
+    """With what was typed shown as a learner would see it, when that was asked for."""
+    shown = _parts(desk.slug, form.fields().body) if "lihat" in request.form else None
+    return render_template("authoring/lesson.html", desk=desk, lesson=found, form=form, shown=shown)
+
+
+def _conflict_page(desk: Desk, theirs: LessonOnDesk | None, form: LessonForm) -> ResponseReturnValue:
+    """Both texts, and a form that saves the author's own over the other on purpose."""
+    mine = form.fields()
+    lines = difference.lines_between(theirs.content.body, mine.body) if theirs else ()
+    form.dari.data, form.revisi.data = desk.origin, str(theirs.revision if theirs else 0)
+    page = render_template("authoring/conflict.html", desk=desk, theirs=theirs, form=form, lines=lines)
+    return page, 409
+
+
+def _parts(slug: str, body: str) -> list[object]:
+    """The text cut where practice questions stand, with those questions in between. One statement at most."""
+    cut = markup.parts(body, link=lambda other: url_for("lesson_editor.preview", slug=slug, lesson_slug=other))
+    asked = practice.find(db(), [part.uuid for part in cut if isinstance(part, Practice)])
+    made: list[object] = []
+    for part in cut:
+        number = 1 + sum(isinstance(one, Exercise) for one in made)
+        made.append(Exercise(number, asked.get(part.uuid)) if isinstance(part, Practice) else part)
+    return made
