@@ -5,18 +5,18 @@ from an older backup does not bring them back with it. Before anything is signed
 what was signed before; else nothing is signed, and the error says what to do.
 """
 
-import fcntl
-import os
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from lms.certificates import log, merkle, notes
-from lms.certificates.notes import Checkpoint, Verifier
+from lms.certificates.keeping import alone, write
+from lms.certificates.notes import Checkpoint, Receipt, Verifier
 from lms.db import Database
 
 _REMEDY = (
@@ -117,7 +117,7 @@ def ensure(folder: Path, *, host: str, database: Database) -> LogFolder:
         with database.reader() as session:
             if log.size(session):
                 raise LogKeyMissing(folder)
-        with _alone(folder):
+        with alone(folder):
             if not (folder / "key").exists():
                 _make_key(folder, f"{host}/log")
     return found
@@ -128,7 +128,7 @@ def sign(database: Database, found: LogFolder) -> str:
 
     Signing again what was signed last gives the same note. One at a time: who waits sees what the one before signed.
     """
-    with _alone(found.folder):
+    with alone(found.folder):
         key, last = found.key(), found.latest
         with database.reader() as session:
             size = log.size(session)
@@ -142,8 +142,17 @@ def sign(database: Database, found: LogFolder) -> str:
                 if last.size == size:
                     return found.note or ""
         note = notes.signed(Checkpoint(key.public.name, size, root), key.private, key.public)
-        _write(found.folder / "checkpoint", note)
+        write(found.folder / "checkpoint", note)
         return note
+
+
+def receipt(session: Session, index: int, note: str, key: Verifier) -> Receipt | None:
+    """The receipt of an entry under a signed checkpoint; None where the entry is younger, or not there."""
+    head = notes.opened(note, key)
+    entry = session.scalar(select(log.ENTRIES.c.entry).where(log.ENTRIES.c.index == index))
+    if entry is None or index >= head.size:
+        return None
+    return Receipt(index, tuple(log.inclusion(session, index, head.size)), note, entry.encode())
 
 
 def keep_daily(found: LogFolder, day: str) -> Path | None:
@@ -153,8 +162,8 @@ def keep_daily(found: LogFolder, day: str) -> Path | None:
         return None
     file = found.folder / "daily" / f"{day}.txt"
     file.parent.mkdir(exist_ok=True)
-    with _alone(found.folder):
-        _write(file, note)
+    with alone(found.folder):
+        write(file, note)
     return file
 
 
@@ -162,7 +171,7 @@ def restart(folder: Path, *, host: str) -> Verifier:
     """Retire the key, with what it signed, and begin under a new name. For an operator who has lost entries."""
     folder.mkdir(parents=True, exist_ok=True)
     retired = folder / "retired"
-    with _alone(folder):
+    with alone(folder):
         number = len(list(retired.glob("*"))) + 1
         target = retired / f"{number:03}"
         target.mkdir(parents=True)
@@ -176,31 +185,6 @@ def _make_key(folder: Path, name: str) -> Verifier:
     """A new key, readable by its owner alone; the public half first, so that a key is never without it."""
     private = Ed25519PrivateKey.generate()
     public = Verifier(name, private.public_key().public_bytes_raw())
-    _write(folder / "public", public.text + "\n")
-    _write(folder / "key", b64encode(private.private_bytes_raw()).decode() + "\n")
+    write(folder / "public", public.text + "\n")
+    write(folder / "key", b64encode(private.private_bytes_raw()).decode() + "\n", mode=0o600)
     return public
-
-
-def _write(path: Path, text: str) -> None:
-    """All of it or nothing, and on the disk before anybody is told."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    mode = 0o600 if path.name == "key" else 0o644
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Alone at the log's files on this machine."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

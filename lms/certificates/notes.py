@@ -23,7 +23,11 @@ _MOST_TEXT = 100_000
 
 
 class BadNote(ValueError):
-    """A text is not the note, checkpoint or receipt that it should be, or not signed by this key."""
+    """A text is not the note, checkpoint or receipt that it should be."""
+
+
+class NotSigned(BadNote):
+    """The note may be good, but this key has not signed it."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ def opened(note: str, key: Verifier) -> Checkpoint:
             except InvalidSignature as fault:
                 raise BadNote("the signature is wrong") from fault
             return _checkpoint(body)
-    raise BadNote("not signed by this key")
+    raise NotSigned("not signed by this key")
 
 
 def receipt(text: str) -> Receipt:

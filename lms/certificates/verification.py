@@ -14,7 +14,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from lms.certificates import codes
-from lms.certificates.file_report import FileReport, Signature, first_look
+from lms.certificates.file_report import Carried, FileReport, Proof, Signature, first_look
 
 WIB = ZoneInfo("Asia/Jakarta")
 EXPIRING_DAYS = 90
@@ -66,6 +66,7 @@ class RegisterEntry:
     revoked_at: datetime | None = None
     revocation_reason: str = ""
     superseded_by: str | None = None  # the code of the certificate that replaces it
+    log_index: int | None = None  # the entry of its file in the public log
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +76,7 @@ class Verdict:
     code:        the code asked for or read from the file, as far as there is one.
     file_matches: whether the file is, byte for byte, the one issued; None if no file was checked.
     signature:   the state of the file's signature; None if it was not checked.
+    carried:     the credential and log receipt in the file; None if no file was looked into.
     problem:     set with MALFORMED_CODE alone.
     reasons:     machine keys, the most telling first.
     """
@@ -84,6 +86,7 @@ class Verdict:
     entry: RegisterEntry | None = None
     file_matches: bool | None = None
     signature: Signature | None = None
+    carried: Carried | None = None
     problem: codes.Problem | None = None
     reasons: tuple[str, ...] = ()
 
@@ -202,6 +205,7 @@ def _decide_issued_file(
         entry=entry,
         file_matches=True,
         signature=file.signature,
+        carried=file.carried,
         reasons=file.reasons if asked == entry.code else ("file_of_another_code", *file.reasons),
     )
 
@@ -216,6 +220,7 @@ def _decide_other_file(file: FileReport, entry: RegisterEntry | None) -> Verdict
         entry=shown,
         file_matches=False,
         signature=file.signature,
+        carried=file.carried,
         reasons=tuple(dict.fromkeys((*reasons, *file.reasons))),
     )
 
@@ -228,6 +233,8 @@ def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[
         return State.NOT_PDF, ()
     if file.encrypted:
         return State.ENCRYPTED, ()
+    if entry is not None and _speaks_of_another(file, entry):
+        return State.DATA_MISMATCH, ("credential_of_another",)
     if entry is not None and entry.file_sha256 in file.revisions:
         return State.ALTERED, ("appended_after_issue",)
     if file.signature is Signature.VALID_OURS and entry is None:
@@ -243,6 +250,11 @@ def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[
     if file.damaged or not file.is_pdf:
         return State.DAMAGED, ()
     return State.NOT_A_CERTIFICATE, ()
+
+
+def _speaks_of_another(file: FileReport, entry: RegisterEntry) -> bool:
+    """Whether the file carries a credential of ours that was made for another certificate."""
+    return file.carried.credential is Proof.GENUINE and file.carried.code != entry.code
 
 
 def _lookup(text: str, register: Register) -> RegisterEntry | None:

@@ -52,9 +52,55 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("log_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_log_entry_certificate_id"), ["certificate_id"], unique=False)
+    op.create_table(
+        "credential",
+        sa.Column("certificate_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("jwt", sa.Text(), nullable=False),
+        sa.Column("facts_sha256", sa.String(length=64), nullable=False),
+        sa.Column("holder_salt", sa.String(length=32), nullable=False),
+        sa.Column("status_list", sa.Integer(), nullable=False),
+        sa.Column("status_index", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status_index BETWEEN 0 AND 131071", name=op.f("ck_credential_status_index")),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificate.id"], name=op.f("fk_credential_certificate_id_certificate")
+        ),
+        sa.PrimaryKeyConstraint("certificate_id", name=op.f("pk_credential")),
+        sa.UniqueConstraint("status_list", "status_index", name=op.f("uq_credential_status_list_status_index")),
+    )
+    op.create_table(
+        "status_list",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("jwt", sa.Text(), nullable=False),
+        sa.Column("set_bits", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose IN ('revocation', 'suspension')", name=op.f("ck_status_list_purpose")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_status_list")),
+        sa.UniqueConstraint("number", "purpose", name=op.f("uq_status_list_number_purpose")),
+    )
+    op.create_table(
+        "certificate_share",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("certificate_id", KEY, nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificate.id"], name=op.f("fk_certificate_share_certificate_id_certificate")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_share")),
+        sa.UniqueConstraint("token", name=op.f("uq_certificate_share_token")),
+    )
+    with op.batch_alter_table("certificate_share", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_share_certificate_id"), ["certificate_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("certificate_share")
+    op.drop_table("status_list")
+    op.drop_table("credential")
     op.drop_table("log_entry")
     op.drop_table("log_node")
     op.drop_table("log_head")

@@ -28,6 +28,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "certificate": {"state": "pending", "number": None, "file_sha256": None},
     "appointment": {"since": YESTERDAY, "until": TODAY},
     "evidence": {"observed_on": YESTERDAY, "valid_until": TODAY},
+    "credential": {"certificate_id": 1},
     "log_entry": {"index": 0, "leaf_hash": "0" * 64},
     "log_head": {"id": 1},
 }
@@ -62,6 +63,7 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_certificate_numbered": {"state": "issued", "file_sha256": "x"},
     "ck_requirement_level": {"level": 0},
     "ck_evidence_level": {"level": 6},
+    "ck_credential_status_index": {"status_index": 131_072},
     "ck_log_entry_leaf_hash": {"leaf_hash": "0"},
     "ck_log_head_only_one": {"id": 2},
     "ck_log_head_size": {"size": -1},
