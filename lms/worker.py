@@ -126,8 +126,9 @@ def keep_log(platform: Platform) -> None:
     now = clock.now()
     with platform.database.transaction() as session:
         status_lists.refresh(session, issuer=issuer_of(platform), now=now)
+    found = log_folder_of(platform)  # a key before the first entry
+    with platform.database.transaction() as session:
         log_ends.follow(session, now=now)
-    found = log_folder_of(platform)
     checkpoints.sign(platform.database, found)
     checkpoints.keep_daily(found, clock.local_date(now, platform.settings.zone).isoformat())
 

@@ -3,7 +3,7 @@
 import click
 
 from lms import config
-from lms.cli import bench, certificates, courses, db, demo, search, user, work
+from lms.cli import bench, certificates, courses, db, demo, log, search, user, work
 from lms.cli.opening import OpenPlatform
 
 
@@ -18,6 +18,7 @@ for noun in (
     courses.group,
     db.group,
     demo.group,
+    log.group,
     search.group,
     user.group,
     work.worker,

@@ -5,6 +5,7 @@ import json
 import click
 
 from lms.bench import exam as exam_bench
+from lms.bench import public_log
 
 
 @click.group("bench", help="Pengukuran: SQL, waktu CPU, bita, dan laju.")
@@ -34,3 +35,18 @@ def exam(url: str | None, exams: int, clients: int, workers: int, threads: int, 
     for name, value in found.items():
         if name != "steps":
             click.echo(f"{name}: {value}")
+
+
+@group.command("log", help="Ukur log publik: menambah entri dan membuktikannya, di belakang banyak entri.")
+@click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
+@click.option("--entries", default=200_000, show_default=True, help="Banyaknya entri sebelumnya.")
+@click.option("--operations", default=1_000, show_default=True, help="Banyaknya operasi tiap jenis.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def log(url: str | None, entries: int, operations: int, as_json: bool) -> None:
+    """Measure the public log."""
+    found = public_log.run(url=url, entries=entries, operations=operations)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for name, value in found.items():
+        click.echo(f"{name}: {value}")
