@@ -72,6 +72,7 @@ class Permission(StrEnum):
     TEAM_READ = "team.read"
     STAFF_READ = "staff.read"
     CERTIFICATE_READ = "certificate.read"
+    CERTIFICATE_SHARE = "certificate.share"
     CERTIFICATE_REGISTRY = "certificate.registry"
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
@@ -113,6 +114,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.TEAM_READ: (LineManager(),),
     Permission.STAFF_READ: (Role("hr"),),
     Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
+    Permission.CERTIFICATE_SHARE: (Owner(),),
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),

@@ -31,6 +31,7 @@ JOBS: dict[str, str] = {
     "follow_results": "lms.completion.follow_results",
     "issue_certificate": "lms.worker.issue_certificate",
     "issue_overdue": "lms.worker.issue_overdue",
+    "keep_log": "lms.worker.keep_log",
     "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
@@ -42,6 +43,7 @@ SWEEPS: dict[str, int] = {
     "close_due": 5,
     "follow_results": 10,
     "issue_overdue": 20,
+    "keep_log": 30,
     "refresh_revocation_list": 3600,
 }
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from lms import audit, clock, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import issuing
+from lms.certificates import credentials, issuing
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Scheme
 from lms.competencies import evidence
@@ -128,7 +128,10 @@ def follow_results(platform: Platform) -> None:
 
 
 def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, now: datetime) -> None:
-    """Enter a made file in the register, and count the certificate as evidence. A second file of it changes nothing."""
+    """Enter a made file in the register and the log, and count the certificate as evidence.
+
+    A second file of it changes nothing.
+    """
     if not issuing.note_issued(session, certificate_id, made, now=now):
         return
     certificate, scheme = session.execute(
@@ -138,6 +141,7 @@ def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, n
         .execution_options(populate_existing=True)
     ).one()
     assert certificate.valid_from is not None, "its number came with its dates"
+    assert certificate.number is not None, "likewise"
     certified = evidence.CertifiedLevel(
         certificate_id=certificate.id,
         employee_id=certificate.employee_id,
@@ -147,6 +151,7 @@ def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, n
         valid_until=certificate.valid_until,
     )
     evidence.from_certificate(session, certified, now=now)
+    credentials.enter_file(session, certificate.id, number=certificate.number, sha256=made.sha256, now=now)
     audit.record(session, "certificate.issue", f"certificate:{certificate.id}", by=None, now=now)
 
 

@@ -49,6 +49,16 @@ class Settings:
         """Where the local test-grade PKI is kept."""
         return self.var / "pki"
 
+    @property
+    def credential_folder(self) -> Path:
+        """Where the keys that sign credentials are kept."""
+        return self.pki_folder / "credential"
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the public log's key and the last checkpoint it signed are kept."""
+        return self.var / "log"
+
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Settings from environment variables.

@@ -3,6 +3,8 @@
 import lms.audit
 import lms.authoring.models
 import lms.catalogue.models
+import lms.certificates.credential_models
+import lms.certificates.log_models
 import lms.certificates.models
 import lms.competencies.models
 import lms.exams.models

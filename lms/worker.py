@@ -3,9 +3,25 @@
 import logging
 import threading
 import time
+from urllib.parse import urlsplit
 
 from lms import audit, clock, completion
-from lms.certificates import issuing, making, refusals
+from lms.certificates import (
+    checkpoints,
+    credential_files,
+    credential_keys,
+    credentials,
+    issuing,
+    log_ends,
+    making,
+    refusals,
+    status_lists,
+)
+from lms.certificates.attaching import Attachment
+from lms.certificates.checkpoints import LogFolder
+from lms.certificates.credential import Issuer
+from lms.certificates.credential_files import CREDENTIAL, RECEIPT
+from lms.certificates.credentials import Prepared
 from lms.certificates.fitting import CannotFill
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.signing import Signer
@@ -27,6 +43,7 @@ def run(platform: Platform) -> None:
     Sweeps have a thread of their own, so that a long job delays none.
     """
     refresh_revocation_list(platform)
+    issuer_of(platform)  # its key is published before anything is signed with it
     ending = threading.Event()
     beat = threading.Thread(target=_sweep, args=(platform, ending), name="sweeps")
     beat.start()
@@ -51,8 +68,11 @@ def _sweep(platform: Platform, ending: threading.Event) -> None:
 
 
 def issue_certificate(platform: Platform, certificate_id: int) -> None:
-    """Number, make and enter one certificate. Doing it again, or twice at once, issues it once."""
-    signer = _signer(platform)
+    """Number, make and enter one certificate. Doing it again, or twice at once, issues it once.
+
+    Its credential is entered in the log first, so that the file can carry the receipt; then the file's own hash.
+    """
+    signer, issuer, log_folder = _signer(platform), issuer_of(platform), log_folder_of(platform)
     today = clock.local_date(clock.now(), platform.settings.zone)
     with platform.database.transaction() as session:
         certificate = session.get(Certificate, certificate_id)
@@ -68,14 +88,19 @@ def issue_certificate(platform: Platform, certificate_id: int) -> None:
             audit.record(session, "certificate.refuse", subject, by=None, now=clock.now())
             return
         facts = issuing.give_number(session, certificate_id, signature_kind=signer.kind, today=today)
-    if facts is None:
-        return
+        if facts is None:
+            return
+        prepared = credentials.prepare(
+            session, certificate_id, facts, scheme=scheme.code, issuer=issuer, now=clock.now()
+        )
+    proofs = _proofs(platform, prepared, log_folder)
     with PRESS:
-        pdf = making.make(facts, folder=folder, fonts_dir=FONTS, signer=signer, now=clock.now())
+        pdf = making.make(facts, folder=folder, fonts_dir=FONTS, signer=signer, now=clock.now(), attachments=proofs)
     made = making.described(pdf, folder=folder)
     platform.files.put(made.key, pdf)
     with platform.database.transaction() as session:
         completion.certificate_made(session, certificate_id, made, now=clock.now())
+    checkpoints.sign(platform.database, log_folder)
 
 
 def issue_overdue(platform: Platform) -> None:
@@ -94,6 +119,45 @@ def refresh_revocation_list(platform: Platform) -> None:
     """Renew the local PKI's revocation list before it runs out."""
     local_pki.ensure(platform.settings.pki_folder, now=clock.now())
     local_pki.refresh_crl(platform.settings.pki_folder, clock.now())
+
+
+def keep_log(platform: Platform) -> None:
+    """Sweep: publish which credentials were taken back, enter ends that the log does not say yet, and sign its head."""
+    now = clock.now()
+    with platform.database.transaction() as session:
+        status_lists.refresh(session, issuer=issuer_of(platform), now=now)
+    found = log_folder_of(platform)  # a key before the first entry
+    with platform.database.transaction() as session:
+        log_ends.follow(session, now=now)
+    checkpoints.sign(platform.database, found)
+    checkpoints.keep_daily(found, clock.local_date(now, platform.settings.zone).isoformat())
+
+
+def issuer_of(platform: Platform) -> Issuer:
+    """Who signs credentials here; a key is made at the first start."""
+    settings = platform.settings
+    return Issuer(settings.public_url, settings.zone, credential_keys.ensure(settings.credential_folder).secret())
+
+
+def log_folder_of(platform: Platform) -> LogFolder:
+    """The log's key and last checkpoint; a key is made at the first start."""
+    settings = platform.settings
+    host = urlsplit(settings.public_url).netloc
+    return checkpoints.ensure(settings.log_folder, host=host, database=platform.database)
+
+
+def _proofs(platform: Platform, prepared: Prepared, log_folder: LogFolder) -> list[Attachment]:
+    """What the file carries: the credential, and the receipt that it was entered in the log."""
+    note, key = checkpoints.sign(platform.database, log_folder), log_folder.public
+    assert key is not None, "the folder has a key"
+    with platform.database.reader() as session:
+        receipt = checkpoints.receipt(session, prepared.index, note, key)
+    assert receipt is not None, "the checkpoint was signed after the entry"
+    envelope = credential_files.enveloped(prepared.jwt, holder_salt=prepared.holder_salt)
+    return [
+        Attachment(CREDENTIAL, envelope, "application/json", "Kredensial Open Badges 3.0"),
+        Attachment(RECEIPT, receipt.text.encode(), "text/plain", "Bukti tercatat di log publik"),
+    ]
 
 
 def _signer(platform: Platform) -> Signer:

@@ -24,3 +24,4 @@ class RegisterEntry:
     revoked_at: datetime | None = None
     revocation_reason: str = ""
     superseded_by: str | None = None  # the code of the certificate that replaces it
+    log_index: int | None = None  # the entry of its file in the public log

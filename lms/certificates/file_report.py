@@ -33,6 +33,30 @@ class Signature(StrEnum):
     SIGNER_NOT_VALID = "signer_not_valid"  # ours, but the signer is revoked, expired, or cannot be checked
 
 
+class Proof(StrEnum):
+    """The state of something that proves and is carried in a file, measured against our own keys alone."""
+
+    NONE = "none"
+    GENUINE = "genuine"
+    FOREIGN = "foreign"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The credential and the log receipt inside a file. code, index: what they speak of, if they are genuine."""
+
+    credential: Proof = Proof.NONE
+    code: str | None = None
+    receipt: Proof = Proof.NONE
+    index: int | None = None
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Carried":
+        """What asdict made plain values of."""
+        return cls(Proof(values["credential"]), values["code"], Proof(values["receipt"]), values["index"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
     """One uploaded file. Nothing in it is proof but the hash and the signature.
@@ -56,6 +80,7 @@ class FileReport:
     codes: tuple[str, ...] = ()
     signature: Signature = Signature.NONE
     signer: str = ""
+    carried: Carried = Carried()
     reasons: tuple[str, ...] = ()
     printed: Printed = field(default_factory=Printed)
 
@@ -72,8 +97,12 @@ class FileReport:
     def from_json(cls, values: dict[str, Any]) -> "FileReport":
         """The report that to_json gave. Raises TypeError or ValueError for anything else."""
         lists = {name: tuple(values[name]) for name in ("revisions", "codes", "reasons")}
-        printed = Printed(**values["printed"])
-        return cls(**{**values, **lists, "signature": Signature(values["signature"]), "printed": printed})
+        known = {
+            "signature": Signature(values["signature"]),
+            "carried": Carried.from_json(values["carried"]),
+            "printed": Printed(**values["printed"]),
+        }
+        return cls(**{**values, **lists, **known})
 
 
 def first_look(data: bytes) -> FileReport:

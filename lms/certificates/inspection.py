@@ -9,7 +9,8 @@ from typing import Any
 
 import pikepdf
 
-from lms.certificates.file_report import FileReport, Signature, codes_in, first_look
+from lms.certificates.carried import carried
+from lms.certificates.file_report import Carried, FileReport, Signature, codes_in, first_look
 from lms.certificates.page_text import page_text
 from lms.certificates.printed import read
 from lms.certificates.signing.checking import Finding, check
@@ -31,7 +32,7 @@ def inspect(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
     if report.too_large or not (report.is_pdf or report.looks_like_pdf):
         return report
     try:
-        report = _structure(data, report)
+        report = _structure(data, report, trust)
         if report.encrypted or report.too_complex:
             return report
         return _with_signature(data, report, trust, now)
@@ -39,7 +40,7 @@ def inspect(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
         return replace(report, too_complex=True, reasons=(*report.reasons, "too_complex"))
 
 
-def _structure(data: bytes, report: FileReport) -> FileReport:
+def _structure(data: bytes, report: FileReport, trust: Trust) -> FileReport:
     """What qpdf makes of the file: encryption, damage, active content, codes in streams and links."""
     try:
         pdf = pikepdf.open(BytesIO(data), suppress_warnings=True)
@@ -52,16 +53,19 @@ def _structure(data: bytes, report: FileReport) -> FileReport:
             return replace(report, encrypted=True, reasons=(*report.reasons, "encrypted"))
         if len(pdf.objects) > _MAX_OBJECTS:
             return replace(report, too_complex=True, reasons=(*report.reasons, "too_many_objects"))
-        return _contents(pdf, report)
+        return _contents(pdf, report, trust)
 
 
-def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
-    """Codes, active content and the facts that the pages state; what qpdf had to repair counts as damage."""
-    damaged, active, shown, found = False, False, "", dict.fromkeys(report.codes)
+def _contents(pdf: pikepdf.Pdf, report: FileReport, trust: Trust) -> FileReport:
+    """Codes, active content, carried proofs and the facts that the pages state; what qpdf had to repair counts as damage."""
+    damaged, active, shown, found, proofs = False, False, "", dict.fromkeys(report.codes), Carried()
     try:
         active = any(_is_active(thing, _MAX_DEPTH) for thing in pdf.objects)
         for text in _telling_texts(pdf):
             found |= dict.fromkeys(codes_in(text))
+        proofs = carried(pdf, trust)
+        if proofs.code:
+            found.setdefault(proofs.code)
         shown = "\n".join(page_text(page) for page in pdf.pages[:_MAX_PAGES])
         if not found:  # a copy printed to a file
             found |= dict.fromkeys(codes_in(shown.encode("ascii", "replace")))
@@ -81,6 +85,7 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport) -> FileReport:
         damaged=damaged,
         active_content=active,
         codes=tuple(found),
+        carried=proofs,
         reasons=tuple(reasons),
         printed=read(shown),
     )

@@ -1,11 +1,13 @@
 """The file of a certificate, rendered and signed. Imported by the worker alone: it loads WeasyPrint and pyHanko."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from lms.certificates import designs
+from lms.certificates.attaching import Attachment, attach
 from lms.certificates.designs import Design
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.fitting import fitted_sizes
@@ -26,10 +28,20 @@ def require_printable(facts: CertificateFacts, *, folder: Path, fonts_dir: Path)
     fitted_sizes(chosen, field_texts(chosen, facts), fonts_dir)
 
 
-def make(facts: CertificateFacts, *, folder: Path, fonts_dir: Path, signer: Signer, now: datetime) -> bytes:
-    """Render the facts and sign the file once."""
+def make(
+    facts: CertificateFacts,
+    *,
+    folder: Path,
+    fonts_dir: Path,
+    signer: Signer,
+    now: datetime,
+    attachments: Sequence[Attachment] = (),
+) -> bytes:
+    """Render the facts, attach what proves them, and sign the whole once."""
     chosen = design(folder)
     unsigned = render(chosen, facts, fonts_dir=fonts_dir)
+    if attachments:
+        unsigned = attach(unsigned, attachments, now=now)
     return signer.sign(unsigned, reason=f"Menerbitkan sertifikat {facts.number}", location=facts.place, now=now)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.entry import RegisterEntry
 from lms.certificates.issuing import from_json
+from lms.certificates.log_models import LogEntry
 from lms.certificates.models import Certificate, Revocation
 
 Successor = aliased(Certificate)
@@ -26,22 +27,28 @@ class SqlRegister:
         """The certificate whose issued file has one of these hashes."""
         return self._one(_issued().where(Certificate.file_sha256.in_(sha256s)))
 
-    def _one(self, rows: Select[Certificate, Revocation, str]) -> RegisterEntry | None:
+    def _one(self, rows: Select[Certificate, Revocation, str, int]) -> RegisterEntry | None:
         found = self._session.execute(rows.limit(1)).one_or_none()
         return None if found is None else entry(*found)
 
 
-def _issued() -> Select[Certificate, Revocation, str]:
+def _issued() -> Select[Certificate, Revocation, str, int]:
     return (
-        select(Certificate, Revocation, Successor.code)
+        select(Certificate, Revocation, Successor.code, LogEntry.index)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
         .outerjoin(Successor, Successor.id == Revocation.successor_id)
+        .outerjoin(LogEntry, (LogEntry.certificate_id == Certificate.id) & (LogEntry.kind == "file"))
         .where(Certificate.state == "issued")
     )
 
 
-def entry(certificate: Certificate, ended: Revocation | None, successor: str | None) -> RegisterEntry:
-    """What the register holds about an issued certificate, with its end and its successor's code if there are any."""
+def entry(
+    certificate: Certificate, ended: Revocation | None, successor: str | None, log_index: int | None = None
+) -> RegisterEntry:
+    """What the register holds about an issued certificate, with its end and its successor's code if there are any.
+
+    log_index: the entry of its file in the public log.
+    """
     facts = from_json(certificate.facts)
     kind = ended.kind if ended else ""
     return RegisterEntry(
@@ -61,4 +68,5 @@ def entry(certificate: Certificate, ended: Revocation | None, successor: str | N
         revoked_at=ended.at if ended and kind == "revoked" else None,
         revocation_reason=ended.reason if ended else "",
         superseded_by=successor if kind == "superseded" else None,
+        log_index=log_index,
     )

@@ -17,7 +17,7 @@ from lms.certificates import codes
 from lms.certificates.causes import Cause, cause_of
 from lms.certificates.comparison import Outcome, Row, compare
 from lms.certificates.entry import RegisterEntry
-from lms.certificates.file_report import FileReport, Signature, first_look
+from lms.certificates.file_report import Carried, FileReport, Proof, Signature, first_look
 
 WIB = ZoneInfo("Asia/Jakarta")
 EXPIRING_DAYS = 90
@@ -59,6 +59,7 @@ class Verdict:
     signature:   the state of the file's signature; None if it was not checked.
     cause:       the one cause for which the file's signature does not prove it; None if there is none, or no file.
     compared:    the facts printed in a changed file beside the register's; empty where nothing could be read.
+    carried:     the credential and log receipt in the file; None if no file was looked into.
     problem:     set with MALFORMED_CODE alone.
     reasons:     machine keys, the most telling first.
     """
@@ -70,6 +71,7 @@ class Verdict:
     signature: Signature | None = None
     cause: Cause | None = None
     compared: tuple[Row, ...] = ()
+    carried: Carried | None = None
     problem: codes.Problem | None = None
     reasons: tuple[str, ...] = ()
 
@@ -198,6 +200,7 @@ def _decide_issued_file(
         entry=entry,
         file_matches=True,
         signature=file.signature,
+        carried=file.carried,
         reasons=file.reasons if asked == entry.code else ("file_of_another_code", *file.reasons),
     )
 
@@ -216,6 +219,7 @@ def _decide_other_file(file: FileReport, entry: RegisterEntry | None) -> Verdict
         cause=cause_of(file.signature, reasons),
         compared=compare(file.printed, shown) if shown and not file.printed.is_blank else (),
         reasons=reasons,
+        carried=file.carried,
     )
 
 
@@ -227,6 +231,8 @@ def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[
         return State.NOT_PDF, ()
     if file.encrypted:
         return State.ENCRYPTED, ()
+    if entry is not None and _speaks_of_another(file, entry):
+        return State.DATA_MISMATCH, ("credential_of_another",)
     if entry is not None and entry.file_sha256 in file.revisions:
         return State.ALTERED, ("appended_after_issue",)
     if file.signature is Signature.VALID_OURS and entry is None:
@@ -242,6 +248,11 @@ def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[
     if file.damaged or not file.is_pdf:
         return State.DAMAGED, ()
     return State.NOT_A_CERTIFICATE, ()
+
+
+def _speaks_of_another(file: FileReport, entry: RegisterEntry) -> bool:
+    """Whether the file carries a credential of ours that was made for another certificate."""
+    return file.carried.credential is Proof.GENUINE and file.carried.code != entry.code
 
 
 def _lookup(text: str, register: Register) -> RegisterEntry | None:

@@ -3,7 +3,7 @@
 import click
 
 from lms import config
-from lms.cli import bench, certificates, courses, db, demo, exams, questions, search, user, work
+from lms.cli import bench, certificates, courses, db, demo, exams, log, questions, search, user, work
 from lms.cli.opening import OpenPlatform
 
 
@@ -19,6 +19,7 @@ for noun in (
     db.group,
     demo.group,
     exams.group,
+    log.group,
     questions.group,
     search.group,
     user.group,

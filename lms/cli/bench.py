@@ -6,6 +6,7 @@ import click
 
 from lms.bench import analysis as analysis_bench
 from lms.bench import exam as exam_bench
+from lms.bench import public_log
 
 
 @click.group("bench", help="Pengukuran: SQL, waktu CPU, bita, dan laju.")
@@ -46,3 +47,18 @@ def analysis(attempts: int, items: int, as_json: bool) -> None:
     """Measure item analysis."""
     found = analysis_bench.run(attempts=attempts, items=items)
     click.echo(json.dumps(found) if as_json else "\n".join(f"{name}: {value}" for name, value in found.items()))
+
+
+@group.command("log", help="Ukur log publik: menambah entri dan membuktikannya, di belakang banyak entri.")
+@click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
+@click.option("--entries", default=200_000, show_default=True, help="Banyaknya entri sebelumnya.")
+@click.option("--operations", default=1_000, show_default=True, help="Banyaknya operasi tiap jenis.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def log(url: str | None, entries: int, operations: int, as_json: bool) -> None:
+    """Measure the public log."""
+    found = public_log.run(url=url, entries=entries, operations=operations)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for name, value in found.items():
+        click.echo(f"{name}: {value}")

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
 from lms.access import Absent, Permission
-from lms.certificates import codes
+from lms.certificates import codes, shares
+from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import earned, from_json
 from lms.certificates.models import Certificate, Revocation
@@ -46,20 +47,25 @@ def index() -> ResponseReturnValue:
 def detail(code: str) -> ResponseReturnValue:
     """One certificate: what it states, what earned it, its file."""
     certificate = _fetch(code)
-    ended, attempt_code = (
+    ended, attempt_code, credential_of = (
         db()
         .execute(
-            select(Revocation, Attempt.code)
+            select(Revocation, Attempt.code, Credential.certificate_id)
             .select_from(Result)
             .join(Attempt, Attempt.id == Result.attempt_id)
             .outerjoin(Revocation, Revocation.certificate_id == certificate.id)
+            .outerjoin(Credential, Credential.certificate_id == certificate.id)
             .where(Result.id == certificate.result_id)
         )
         .one()
     )
     mine = certificate.employee_id == actor().employee_id
     return render_template(
-        "certificates/detail.html", card=card(certificate, ended), attempt_code=attempt_code if mine else None
+        "certificates/detail.html",
+        card=card(certificate, ended),
+        attempt_code=attempt_code if mine else None,
+        has_credential=mine and credential_of is not None and certificate.state == "issued",
+        share=shares.live(db(), certificate.id) if mine else None,
     )
 
 

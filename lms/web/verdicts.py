@@ -107,6 +107,8 @@ def _about_entry(verdict: Verdict) -> str:
             return _("Dibekukan sejak %(day)s sampai pemeriksaannya selesai.", day=long_date(entry.suspended_at))
         case State.SUPERSEDED:
             return _("Sudah diganti dengan sertifikat lain; yang berlaku adalah penggantinya.")
+        case State.DATA_MISMATCH if "credential_of_another" in verdict.reasons:
+            return _("Kredensial di dalam berkas ini milik sertifikat lain.")
         case State.DATA_MISMATCH:
             return _("Berkas ini asli, tetapi bukan milik kode yang Anda masukkan.")
         case State.ALTERED:

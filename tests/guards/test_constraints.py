@@ -28,6 +28,9 @@ SOUND: dict[str, dict[str, Any]] = {
     "certificate": {"state": "pending", "number": None, "file_sha256": None},
     "appointment": {"since": YESTERDAY, "until": TODAY},
     "evidence": {"observed_on": YESTERDAY, "valid_until": TODAY},
+    "credential": {"certificate_id": 1},
+    "log_entry": {"index": 0, "leaf_hash": "0" * 64},
+    "log_head": {"id": 1},
 }
 
 #: Constraint → what breaks it and nothing else. Checks of the form `column IN (…)` are broken by themselves.
@@ -61,6 +64,10 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_certificate_numbered": {"state": "issued", "file_sha256": "x"},
     "ck_requirement_level": {"level": 0},
     "ck_evidence_level": {"level": 6},
+    "ck_credential_status_index": {"status_index": 131_072},
+    "ck_log_entry_leaf_hash": {"leaf_hash": "0"},
+    "ck_log_head_only_one": {"id": 2},
+    "ck_log_head_size": {"size": -1},
     "ck_evidence_period": {"valid_until": date(2026, 11, 1)},
 }
 LIST = re.compile(r"^(\w+) IN \('")
@@ -113,4 +120,4 @@ def value_of(kind: TypeEngine[Any]) -> Any:
         return NOW
     if isinstance(kind, JSON):
         return {}
-    return {int: 1, str: "x", bool: False, date: TODAY, Decimal: Decimal(1)}[kind.python_type]
+    return {int: 1, str: "x", bytes: b"x", bool: False, date: TODAY, Decimal: Decimal(1)}[kind.python_type]

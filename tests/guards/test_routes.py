@@ -48,6 +48,17 @@ PUBLIC_ENDPOINTS = {
     "verification.form",
     "verification.by_code",
     "verification.by_file",
+    "public_log.index",
+    "public_log.entries",
+    "public_log.entries_for_machines",
+    "public_log.checkpoint",
+    "public_log.proof",
+    "public_log.consistency",
+    "credentials.shared",
+    "credentials.shared_token",
+    "credentials.shared_badge",
+    "credentials.issuer",
+    "credentials.status",
 }
 
 

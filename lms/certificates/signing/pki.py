@@ -26,10 +26,15 @@ _CLOCK_SKEW = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Trust:
-    """What a signature is measured against, as DER: our own roots and the CRLs kept here."""
+    """What a signature is measured against, as DER: our own roots and the CRLs kept here.
+
+    credential_keys, log_keys: those that ever signed credentials (JWK) and checkpoints (one line each).
+    """
 
     roots: tuple[bytes, ...]
     crls: tuple[bytes, ...]
+    credential_keys: tuple[str, ...] = ()
+    log_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,10 @@ class Pki:
     def trust(self) -> Trust:
         """The root and both CRLs as they are now."""
         root = self.certificate("root").public_bytes(serialization.Encoding.DER)
-        return Trust((root,), tuple((self.folder / f"{n}.crl").read_bytes() for n in ("root", "issuing")))
+        crls = tuple((self.folder / f"{n}.crl").read_bytes() for n in ("root", "issuing"))
+        credential_keys = sorted((self.folder / "credential").glob("*.jwk"))
+        log_keys = sorted((self.folder.parent / "log").glob("**/public"))
+        return Trust((root,), crls, _texts(credential_keys), _texts(log_keys))
 
 
 def ensure(folder: Path, *, now: datetime) -> Pki:
@@ -88,6 +96,10 @@ def refresh_crl(folder: Path, now: datetime, *, revoked: Iterable[int] = ()) -> 
             _write_crl(pki, name, now, current, added)
             written = True
     return written
+
+
+def _texts(files: Iterable[Path]) -> tuple[str, ...]:
+    return tuple(file.read_text("utf-8") for file in files)
 
 
 def _move_into_place(draft: Path, folder: Path) -> None:

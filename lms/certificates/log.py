@@ -1,0 +1,120 @@
+"""The public log of certificates: append an entry, and prove what stands in it.
+
+Append-only. Whoever appends locks one row until the transaction ends, so indexes have no gaps on either database and
+entries are in the order of their times. What a proof needs is stored as it comes about: one statement finds it all.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lms.certificates import merkle
+from lms.certificates.log_models import LogEntry, LogHead, LogNode
+from lms.certificates.merkle import Range
+from lms.db import canonical_json
+
+ENTRIES: Table = LogEntry.__table__  # type: ignore[assignment]
+NODES: Table = LogNode.__table__  # type: ignore[assignment]
+HEAD: Table = LogHead.__table__  # type: ignore[assignment]
+
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+# Written once and not through the identity map: an append is four statements, and building them would cost the most.
+_LOCKED = select(HEAD.c.size, HEAD.c.peaks, HEAD.c.last_at).with_for_update()
+_KNOWN = select(ENTRIES.c.index).where(ENTRIES.c.key == bindparam("wanted"))
+_ADD_NODES = insert(NODES)
+_MOVE_HEAD = update(HEAD)
+_ADD_ENTRY = {
+    kind: dialect.insert(ENTRIES).on_conflict_do_nothing(index_elements=[ENTRIES.c.key]).returning(ENTRIES.c.index)
+    for kind, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+_ADD_HEAD = {
+    kind: dialect.insert(HEAD).on_conflict_do_nothing()
+    for kind, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+#: How many nodes a proof asks for, rounded up: so there are few texts of the statement, each compiled once.
+_ROUNDED = (24, 48, 96, 192)
+_SOME_NODES = {
+    count: select(NODES.c.place, NODES.c.hash).where(NODES.c.place.in_([bindparam(f"p{at}") for at in range(count)]))
+    for count in _ROUNDED
+}
+_NOWHERE = -1
+
+
+def append(
+    session: Session, kind: str, *, key: str, values: dict[str, Any], now: datetime, certificate_id: int | None = None
+) -> int:
+    """The index of the entry, appended unless one with this key is there already.
+
+    values: what the entry states besides kind and time: hashes and numbers, nothing of a person. An entry is never
+    older than the one before it, although two workers may come with times the other way round.
+    """
+    session.flush()  # what the entry refers to
+    connection = session.connection()
+    size, peaks, last_at = _lock(connection)
+    at = max(now, last_at).replace(microsecond=0)
+    entry = written(kind, at, values)
+    leaf = merkle.leaf_hash(entry.encode())
+    row = {"index": size, "key": key, "kind": kind, "certificate_id": certificate_id, "at": at, "entry": entry}
+    adding = _ADD_ENTRY[connection.dialect.name]
+    if connection.execute(adding, row | {"leaf_hash": leaf.hex()}).scalar_one_or_none() is None:
+        return int(connection.execute(_KNOWN, {"wanted": key}).scalar_one())
+    grown, made = merkle.grown(size, merkle.parted(peaks), leaf)
+    connection.execute(_ADD_NODES, [{"place": place, "hash": node} for place, node in made])
+    connection.execute(_MOVE_HEAD, {"size": size + 1, "peaks": merkle.joined(grown), "last_at": at})
+    return size
+
+
+def written(kind: str, at: datetime, values: dict[str, Any]) -> str:
+    """The text of an entry: canonical JSON, the time in UTC to the second."""
+    return canonical_json({"type": kind, "time": timestamp(at), **values})
+
+
+def timestamp(at: datetime) -> str:
+    """A time as entries state it: 2026-11-23T02:00:00Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def size(session: Session) -> int:
+    """How many entries there are."""
+    return session.scalar(select(HEAD.c.size)) or 0
+
+
+def root(session: Session, leaves: int) -> bytes:
+    """The root of the tree over the first `leaves` entries. Raises KeyError where there are fewer."""
+    return _roots(session, [(0, leaves)])[0]
+
+
+def inclusion(session: Session, index: int, leaves: int) -> list[bytes]:
+    """The proof that entry `index` is among the first `leaves`, from the leaf upwards. One statement."""
+    return _roots(session, merkle.inclusion_ranges(index, leaves))
+
+
+def consistency(session: Session, old: int, leaves: int) -> list[bytes]:
+    """The proof that the first `old` entries are the beginning of the first `leaves`. One statement."""
+    return _roots(session, merkle.consistency_ranges(old, leaves))
+
+
+def _roots(session: Session, ranges: Sequence[Range]) -> list[bytes]:
+    return merkle.proof(ranges, _nodes(session, [place for leaves in ranges for place in merkle.places(leaves)]))
+
+
+def _nodes(session: Session, places: Sequence[int]) -> dict[int, bytes]:
+    count = next(count for count in _ROUNDED if len(places) <= count)
+    wanted = {f"p{at}": places[at] if at < len(places) else _NOWHERE for at in range(count)}
+    rows = session.connection().execute(_SOME_NODES[count], wanted)
+    return {row[0]: row[1] for row in rows}
+
+
+def _lock(connection: Connection) -> tuple[int, bytes, datetime]:
+    """Size, peaks and last time, held until the transaction ends."""
+    head = connection.execute(_LOCKED).one_or_none()
+    if head is None:
+        connection.execute(
+            _ADD_HEAD[connection.dialect.name], {"id": 1, "size": 0, "peaks": b"", "last_at": _BEGINNING}
+        )
+        head = connection.execute(_LOCKED).one()
+    return head.size, head.peaks, head.last_at
