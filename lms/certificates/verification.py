@@ -208,7 +208,7 @@ def _decide_issued_file(
 def _decide_other_file(file: FileReport, entry: RegisterEntry | None) -> Verdict:
     """A file that was never issued as it is: never valid, whatever it carries."""
     state, reasons = _judge(file, entry)
-    shown = entry if state is State.ALTERED else None
+    shown = entry if state in {State.ALTERED, State.DATA_MISMATCH} else None
     reasons = tuple(dict.fromkeys((*reasons, *file.reasons)))
     return Verdict(
         state=state,

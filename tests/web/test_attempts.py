@@ -162,8 +162,9 @@ def test_after_a_crash_one_goes_on_at_the_question_that_was_open(client: Checked
     assert client.get(f"/pengerjaan/{code}").headers["Location"] == f"/pengerjaan/{code}/3"
 
 
-def test_the_grid_can_be_narrowed(client: CheckedClient, code: str) -> None:
-    client.post(f"/pengerjaan/{code}/1", data={"jawaban": "true", "aksi": "ragu"})
+def test_the_grid_can_be_narrowed(client: CheckedClient, ask: Ask, code: str) -> None:
+    number = number_of(ask, code, "true_false")
+    client.post(f"/pengerjaan/{code}/{number}", data={"jawaban": "true", "aksi": "ragu"})
 
     def numbers(chosen: str) -> int:
         return client.get(f"/pengerjaan/{code}/daftar?saring={chosen}").text.count('class="q ')
