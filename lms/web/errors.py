@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from lms.access import POLICY, Absent, LineManager, Permission, Role
 from lms.config import ROOT
+from lms.web import verification
 from lms.web.presentation import AssetsMissing, asset
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if error.code == 413 and request.endpoint == "verification.by_file":
+        return verification.too_large()
     return _page(error.code)
 
 

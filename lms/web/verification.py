@@ -71,10 +71,21 @@ def by_file() -> ResponseReturnValue:
     return _answer(verdict, file=Uploaded((uploaded.filename or "")[:MOST_NAME], -(-len(data) // 1000)))
 
 
+@route(blueprint, "/cek/berkas", may=PUBLIC)
+def to_upload() -> ResponseReturnValue:
+    """The result of a file has no address of its own: whoever comes back to it chooses the file again."""
+    return redirect(url_for("verification.form", _anchor="unggah"))
+
+
+def too_large() -> ResponseReturnValue:
+    """The answer to a file that was refused unread because of its size; its name is not known."""
+    return _answer(Verdict(state=State.TOO_LARGE), file=Uploaded("", (request.content_length or 0) // 1000))
+
+
 def _answer(verdict: Verdict, *, file: Uploaded | None = None) -> ResponseReturnValue:
     said = words(verdict)
     absent = verdict.state in {State.NOT_FOUND, State.MALFORMED_CODE} and file is None
-    status = 503 if verdict.state is State.CANNOT_CHECK else 404 if absent else 200
+    status = {State.CANNOT_CHECK: 503, State.TOO_LARGE: 413}.get(verdict.state, 404 if absent else 200)
     page = render_template(
         "verification/result.html",
         verdict=verdict,
@@ -87,7 +98,7 @@ def _answer(verdict: Verdict, *, file: Uploaded | None = None) -> ResponseReturn
         cause=cause_sentence(verdict.cause) if verdict.cause else "",
         original=standing_title(standing(verdict.entry, now=now())) if verdict.entry else "",
         field_name=field_name,
-        code=codes.display(verdict.code) if verdict.code and codes.is_well_formed(verdict.code) else verdict.code,
+        code=codes.display(verdict.code) if verdict.code and len(verdict.code) == codes.LENGTH else verdict.code,
         file=file,
     )
     return page, status

@@ -46,6 +46,7 @@ PUBLIC_ENDPOINTS = {
     "password_reset.open_link",
     "password_reset.use_link",
     "verification.form",
+    "verification.to_upload",
     "verification.by_code",
     "verification.by_file",
     "public_log.index",

@@ -116,3 +116,25 @@ def test_a_changed_file_is_set_beside_the_register_with_its_one_cause(
     assert said.index("tidak terbaca 4 JP") < said.index("Nama Sari Uji Sari Uji Sama")
     assert f'class="btn main wide" href="/cek/{code}"' in page
     assert cast.learner.nip not in page
+
+
+def test_whoever_comes_back_to_a_file_s_result_is_led_to_the_upload(browser: Browser) -> None:
+    assert browser(None).get("/cek/berkas").headers["Location"] == "/cek#unggah"
+
+
+def test_a_file_that_is_refused_unread_gets_the_way_on(browser: Browser) -> None:
+    huge = io.BytesIO(b"%PDF-1.7" + b"0" * 6_000_000)
+
+    answer = browser(None).post("/cek/berkas", data={"berkas": (huge, "besar.pdf")})
+
+    assert answer.status_code == 413
+    assert "terlalu besar" in answer.text
+    assert 'name="berkas"' in answer.text
+    assert 'name="kode"' in answer.text
+
+
+def test_a_missing_code_is_said_above_the_form_and_at_its_field(browser: Browser) -> None:
+    page = browser(None).get("/cek?kode=").text
+
+    assert page.count("Isi kode sertifikat.") == 2
+    assert 'href="#kode"' in page
