@@ -26,7 +26,13 @@ def code_of(page: Page) -> str:
 
 
 def answer(page: Page, which: int = 0) -> None:
-    """Answer the question that is shown: the option in this place, or as many as a number."""
+    """Answer the question that is shown: the option in this place, or as many as a number; of parts, each somehow."""
+    parts = page.locator("[name^='jawaban-']")
+    if parts.count():
+        names = [str(part.get_attribute("name")).removeprefix("jawaban-") for part in parts.all()]
+        order = page.locator("[data-order]").count() > 0
+        fill_parts(page, {name: str(place) if order else "" for place, name in enumerate(names, 1)})
+        return
     inputs = page.locator("[name=jawaban]")
     if inputs.first.get_attribute("type") == "text":
         inputs.first.fill(str(which))
@@ -37,8 +43,10 @@ def answer(page: Page, which: int = 0) -> None:
 
 def is_answered(page: Page) -> None:
     """The question that is shown has the answer that `answer` gave."""
-    first = page.locator("[name=jawaban]").first
-    if first.get_attribute("type") == "text":
+    first = page.locator("[name=jawaban], [name^='jawaban-']").first
+    if str(first.get_attribute("name")).startswith("jawaban-"):
+        expect(first).not_to_have_value("")
+    elif first.get_attribute("type") == "text":
         expect(first).to_have_value("0")
     else:
         expect(first).to_be_checked()
@@ -65,13 +73,16 @@ def answer_rightly(page: Page, item: Item) -> None:
 
 
 def fill_parts(page: Page, parts: dict[str, str]) -> None:
-    """Fill the inputs of a question that has parts. Numbers of an order are hidden where buttons do the same."""
+    """Fill the inputs of a question that has parts, each with a value, or "" for any that it takes.
+
+    Numbers of an order are hidden where buttons do the same.
+    """
     for id, value in parts.items():
-        part = page.locator(f"[name=jawaban-{id}]")
+        part = page.locator(f"[name='jawaban-{id}']")
         if part.evaluate("input => input.tagName") == "SELECT":
-            part.select_option(value, force=True)
+            part.select_option(value or None, index=None if value else 1, force=True)
         else:
-            part.fill(value)
+            part.fill(value or "1")
             part.blur()
 
 

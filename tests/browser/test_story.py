@@ -307,7 +307,7 @@ def test_6_the_hr_officer_checks_it_by_code_by_qr_and_by_file_and_no_changed_fil
 def test_7_the_trainer_corrects_a_lesson_and_the_learner_keeps_edition_1_and_is_told_of_edition_2(story: Story) -> None:
     page = story.page(TRAINER)
     page.goto("/ajar")
-    page.get_by_role("link", name=COURSE).click()
+    page.get_by_role("link", name=COURSE, exact=True).click()
     page.get_by_role("link", name=re.compile("^Sunting")).first.click()
     text = page.get_by_label("Isi materi", exact=True)
     before = text.input_value()

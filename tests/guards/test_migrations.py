@@ -14,6 +14,20 @@ from lms.db import Database
 from lms.tables import metadata
 
 
+#: Rows that refer to each other, in tables that later migrations change.
+ROWS_OF_0001 = (
+    "INSERT INTO org_unit (id, code, name, kind, path) VALUES (1, 'a', 'A', 'agency', '/1/')",
+    "INSERT INTO framework (id, code, title, source, valid_from, level_names) VALUES (1, 'f', 'F', '', '2026-01-01', '[]')",
+    "INSERT INTO competency (id, framework_id, code, kind, position, name, description)"
+    " VALUES (1, 1, 'TEK', 'teknis', 1, 'T', '')",
+    "INSERT INTO bank (id, code, title, unit_id) VALUES (1, 'b', 'B', 1)",
+    "INSERT INTO question (id, uuid, bank_id, purpose, status) VALUES (1, 'u', 1, 'exam', 'live')",
+    "INSERT INTO question_version (id, question_id, number, kind, content, hash, competency_id, level, difficulty, lesson,"
+    " made_at) VALUES (1, 1, 1, 'numeric', '{}', 'h', 1, 1, 'mudah', '', '2026-01-01 00:00:00')",
+    "UPDATE question SET current_id = 1",
+)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database of each kind with nothing in it."""
@@ -44,6 +58,23 @@ def test_the_migrations_make_every_check_constraint(empty: Database) -> None:
         if check.__visit_name__ in {"check_constraint", "table_or_column_check_constraint"}
     }
     assert wanted <= found
+
+
+def test_the_migrations_keep_what_is_in_the_tables(empty: Database) -> None:
+    configuration = alembic_config("", empty.engine)
+    command.upgrade(configuration, "0001")
+    with empty.engine.execution_options(writes=True).begin() as connection:
+        for statement in ROWS_OF_0001:
+            connection.exec_driver_sql(statement)
+
+    command.upgrade(configuration, "head")
+
+    with empty.engine.connect() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT question.uuid, question_version.kind FROM question_version"
+            " JOIN question ON question.current_id = question_version.id"
+        ).all()
+        assert [tuple(row) for row in kept] == [("u", "numeric")]
 
 
 def test_the_migrations_can_be_taken_back(empty: Database) -> None:
