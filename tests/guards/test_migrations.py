@@ -13,7 +13,6 @@ from lms.cli.db import alembic_config
 from lms.db import Database
 from lms.tables import metadata
 
-
 #: Rows that refer to each other, in tables that later migrations change.
 ROWS_OF_0001 = (
     "INSERT INTO org_unit (id, code, name, kind, path) VALUES (1, 'a', 'A', 'agency', '/1/')",
