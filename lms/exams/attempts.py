@@ -1,44 +1,25 @@
-"""Attempts: prepared with a paper, started by one UPDATE, written to under one lease, closed once."""
+"""Attempts that have begun: written to under one lease, moved to another device, closed once."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.db import insert_into, minutes_after
-from lms.exams import blueprint, papers
-from lms.exams.eligibility import Definition, Eligibility, Reason
-from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
+from lms.exams import papers
+from lms.exams.models import Attempt
 from lms.exams.saving import GRACE
-from lms.frameworks.models import Competency
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
-from lms.questions.models import Question, QuestionVersion
-
-#: Papers are assembled this long before a sitting opens, so that a stampede of starts is one small UPDATE each.
-AHEAD = timedelta(hours=1)
-#: A paper that was not started is drawn anew after this time: questions may have been withdrawn since.
-FRESH = timedelta(days=1)
-#: Letters of an attempt's code: none that can be taken for another.
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 ClosedBy = Literal["candidate", "time", "proctor"]
 
 
 class AttemptClosed(RuntimeError):
     """The attempt is not open: it was closed before, or there is none."""
-
-
-@dataclass(frozen=True)
-class Started:
-    """An attempt that has just begun."""
-
-    attempt_id: int
-    code: str
 
 
 @dataclass(frozen=True)
@@ -55,60 +36,6 @@ class Closed:
     closed_by: str
     items: list[papers.Item]
     blueprint: dict[str, Any]
-
-
-def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
-    """Lay a paper ready for a person who may start now or soon. Four statements; none where a fresh one lies there.
-
-    Raises blueprint.Infeasible when the bank cannot fill the blueprint.
-    """
-    soon = standing.reasons == (Reason.NOT_YET,) and standing.sitting and standing.sitting.opens_at - AHEAD <= now
-    if found.blueprint is None or standing.sitting is None or not (standing.may_start or soon):
-        return
-    waiting = standing.waiting
-    if waiting is None:
-        paper = _paper(session, found.exam, found.blueprint, now)
-        _insert(session, paper, employee_id, sitting_id=standing.sitting.id, number=standing.number)
-    elif waiting.blueprint_id != found.blueprint.id or waiting.made_at + FRESH < now:
-        paper = _paper(session, found.exam, found.blueprint, now)
-        _refresh(session, waiting.attempt_id, paper_id=paper.id, sitting_id=standing.sitting.id)
-    elif waiting.sitting_id != standing.sitting.id:
-        _refresh(session, waiting.attempt_id, sitting_id=standing.sitting.id)
-
-
-def start(
-    session: Session, exam_code: str, employee_id: int, *, user_session_id: int, by: int, now: datetime
-) -> Started | None:
-    """Begin the attempt that lies ready. One UPDATE and its audit row; None when none is ready or its sitting is not open.
-
-    The deadline is the exam's duration from now, or the end of the sitting if that comes first.
-    """
-    due_at = minutes_after(now, Exam.duration_minutes)
-    row = session.execute(
-        update(Attempt)
-        .where(
-            Attempt.exam_id == Exam.id,
-            Attempt.sitting_id == Sitting.id,
-            Exam.code == exam_code,
-            Attempt.employee_id == employee_id,
-            Attempt.state == "prepared",
-            Sitting.opens_at <= now,
-            Sitting.closes_at > now,
-        )
-        .values(
-            state="open",
-            lease=_new_lease(),
-            user_session_id=user_session_id,
-            started_at=now,
-            due_at=case((Sitting.closes_at < due_at, Sitting.closes_at), else_=due_at),
-        )
-        .returning(Attempt.id, Attempt.code),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
-    if row is None:
-        return None
-    audit.record(session, "attempt.start", f"attempt:{row.id}", by=by, now=now)
-    return Started(row.id, row.code)
 
 
 def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datetime) -> str | None:
@@ -205,58 +132,8 @@ def due(session: Session, *, now: datetime) -> list[int]:
     return list(session.scalars(rows.order_by(Attempt.due_at)))
 
 
-def pool(session: Session, bank_id: int) -> list[blueprint.Candidate]:
-    """What may be drawn from a bank: the current versions of its live exam questions."""
-    rows = session.execute(
-        select(QuestionVersion.id, Competency.code, QuestionVersion.level, QuestionVersion.difficulty)
-        .join(Question, Question.current_id == QuestionVersion.id)
-        .join(Competency, Competency.id == QuestionVersion.competency_id)
-        .where(Question.bank_id == bank_id, Question.purpose == "exam", Question.status == "live")
-    )
-    return [blueprint.Candidate(*row) for row in rows]
-
-
-def _paper(session: Session, exam: Exam, plan: Blueprint, now: datetime) -> Paper:
-    seed = secrets.randbits(64)
-    drawn = blueprint.draw(pool(session, exam.bank_id), plan.content, seed=seed)
-    rows = session.execute(
-        select(QuestionVersion.id, QuestionVersion.hash, QuestionVersion.kind, QuestionVersion.content).where(
-            QuestionVersion.id.in_([one.version for one in drawn])
-        )
-    )
-    items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in rows}, seed=seed)
-    paper = Paper(
-        exam_id=exam.id,
-        blueprint_id=plan.id,
-        items=papers.rows_of(items),
-        hash=papers.digest(plan.hash, items),
-        made_at=now,
-    )
-    session.add(paper)
-    session.flush()  # the attempt points to it by key
-    return paper
-
-
-def _insert(session: Session, paper: Paper, employee_id: int, *, sitting_id: int, number: int) -> None:
-    """Two pages opened at once prepare one attempt: the second finds the number taken and leaves it."""
-    row = {
-        "code": "".join(secrets.choice(LETTERS) for _ in range(12)),
-        "exam_id": paper.exam_id,
-        "sitting_id": sitting_id,
-        "employee_id": employee_id,
-        "number": number,
-        "paper_id": paper.id,
-        "state": "prepared",
-    }
-    session.execute(insert_into(session, Attempt).values(row).on_conflict_do_nothing())
-
-
-def _refresh(session: Session, attempt_id: int, **values: int) -> None:
-    session.execute(update(Attempt).where(Attempt.id == attempt_id, Attempt.state == "prepared").values(**values))
-
-
 def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_session_id: int) -> str | None:
-    lease = _new_lease()
+    lease = new_lease()
     taken = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.state == "open", free)
@@ -266,5 +143,6 @@ def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_se
     return lease if taken else None
 
 
-def _new_lease() -> str:
+def new_lease() -> str:
+    """A lease that nobody can guess."""
     return secrets.token_hex(16)

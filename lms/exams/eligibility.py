@@ -1,7 +1,7 @@
 """Who may start an exam, and if not, every reason why."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Course
 from lms.catalogue.progress import unfinished_lessons
-from lms.exams.models import Attempt, Blueprint, Exam, Paper, Result, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
+from lms.exams.terms import Place, Terms
 
 
 class Reason(StrEnum):
@@ -24,15 +25,26 @@ class Reason(StrEnum):
     LESSONS = "lessons"
     NOT_YET = "not_yet"
     NO_SITTING = "no_sitting"
+    NOT_LISTED = "not_listed"
+    ROOM_PAUSED = "room_paused"
+    ADDRESS = "address"
+    BROWSER = "browser"
+    PIN_EMPTY = "pin_empty"
+    PIN = "pin"
+    PIN_WAIT = "pin_wait"
 
 
 @dataclass(frozen=True)
 class Definition:
-    """An exam with the blueprint in force and the sittings that are not over, the earliest first."""
+    """An exam with the blueprint in force and the sittings that are not over, the earliest first.
+
+    listed: the person's entries on lists of candidates, by the sitting's key.
+    """
 
     exam: Exam
     blueprint: Blueprint | None
     sittings: tuple[Sitting, ...]
+    listed: Mapping[int, Candidate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,14 +65,21 @@ class Rules:
 
 @dataclass(frozen=True)
 class Window:
-    """When one may sit, and where: a sitting."""
+    """When one may sit, where, and on what terms: a sitting. extra_minutes: the person's own."""
 
     id: int
+    code: str
     title: str
     opens_at: datetime
     closes_at: datetime
     zone: str
     supervised: bool
+    room: str
+    is_listed_only: bool
+    needs_pin: bool
+    device_move: str
+    terms: Terms
+    extra_minutes: int
 
 
 @dataclass(frozen=True)
@@ -85,6 +104,7 @@ class Waiting:
     sitting_id: int
     blueprint_id: int
     made_at: datetime
+    pin_wait_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -118,21 +138,23 @@ class Eligibility:
         return next((one for one in self.past if one.passed), None)
 
 
-def definition(session: Session, code: str, *, now: datetime) -> Definition | None:
-    """The exam with this code, in one query; None when there is none."""
+def definition(session: Session, code: str, *, now: datetime, employee_id: int | None = None) -> Definition | None:
+    """The exam with this code, in one query; None when there is none. employee_id: whose entries on lists come along."""
     newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
     rows = session.execute(
-        select(Exam, Blueprint, Sitting)
+        select(Exam, Blueprint, Sitting, Candidate)
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
         .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
         .options(joinedload(Exam.course).joinedload(Course.published))
         .where(Exam.code == code)
-        .order_by(Sitting.opens_at)
+        .order_by(Sitting.opens_at, Sitting.id)
     ).all()
     if not rows:
         return None
-    exam, blueprint, _sitting = rows[0]
-    return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None))
+    exam, blueprint, *_rest = rows[0]
+    listed = {entry.sitting_id: entry for *_before, entry in rows if entry is not None}
+    return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None), listed)
 
 
 def rules_of(found: Definition) -> Rules:
@@ -154,25 +176,30 @@ def rules_of(found: Definition) -> Rules:
     )
 
 
-def may_start(session: Session, found: Definition, employee_id: int, *, now: datetime) -> Eligibility:
-    """How the person stands to the exam. Two queries, one where it belongs to no course."""
+def may_start(
+    session: Session, found: Definition, employee_id: int, *, now: datetime, place: Place | None = None
+) -> Eligibility:
+    """How the person stands to the exam. Two queries, one where it belongs to no course.
+
+    place: whence the person asks; without it the terms of the network and the browser are not looked at.
+    """
     past, waiting = _past(session, found.exam.id, employee_id)
     course_id = found.exam.course_id
     unfinished = unfinished_lessons(session, employee_id, course_id) if course_id else 0
-    return judge(found.exam, found.sittings, past, waiting, unfinished=unfinished, now=now)
+    return judge(found, past, waiting, unfinished=unfinished, now=now, place=place)
 
 
 def judge(
-    exam: Exam,
-    sittings: Sequence[Sitting],
+    found: Definition,
     past: Sequence[Past],
     waiting: Waiting | None,
     *,
     unfinished: int,
     now: datetime,
+    place: Place | None = None,
 ) -> Eligibility:
-    """The rules, on what is known. Pure. sittings: those that are not over, the earliest first."""
-    sitting = next((one for one in sittings if one.opens_at <= now), sittings[0] if sittings else None)
+    """The rules, on what is known. Pure."""
+    exam, sitting = found.exam, _sitting_for(found, now)
     ended = [one.closed_at for one in past if one.closed_at is not None]
     again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
     left = exam.max_attempts - len(past)
@@ -186,8 +213,11 @@ def judge(
         Reason.NO_SITTING: sitting is None,
     }
     return Eligibility(
-        reasons=tuple(reason for reason, holds in rules.items() if holds),
-        sitting=_window(sitting) if sitting else None,
+        reasons=(
+            *(reason for reason, holds in rules.items() if holds),
+            *(_at_the_door(found, sitting, waiting, place, now) if sitting else ()),
+        ),
+        sitting=_window(sitting, found.listed.get(sitting.id)) if sitting else None,
         attempts_left=max(left, 0),
         again_at=again_at,
         unfinished=unfinished,
@@ -197,9 +227,53 @@ def judge(
     )
 
 
-def _window(sitting: Sitting) -> Window:
+def _sitting_for(found: Definition, now: datetime) -> Sitting | None:
+    """Of the sittings that admit the person one that is open, their own list's before one for everyone; else the next."""
+    mine = [one for one in found.sittings if one.audience != "listed" or one.id in found.listed]
+    pool = mine or found.sittings
+    is_open = [one for one in pool if one.opens_at <= now]
+    listed = [one for one in is_open if one.id in found.listed]
+    return next(iter([*listed, *is_open, *pool]), None)
+
+
+def _at_the_door(
+    found: Definition, sitting: Sitting, waiting: Waiting | None, place: Place | None, now: datetime
+) -> list[Reason]:
+    """What the sitting itself holds against the person. Its network and browser matter once it is open."""
+    terms = terms_of(sitting)
+    looks = place is not None and sitting.opens_at <= now
+    rules = {
+        Reason.NOT_LISTED: sitting.audience == "listed" and sitting.id not in found.listed,
+        Reason.ROOM_PAUSED: sitting.paused_at is not None,
+        Reason.ADDRESS: looks and place is not None and not terms.admits_address(place),
+        Reason.BROWSER: looks and place is not None and not terms.admits_browser(place),
+        Reason.PIN_WAIT: bool(
+            sitting.pin_round and waiting and waiting.pin_wait_until and waiting.pin_wait_until > now
+        ),
+    }
+    return [reason for reason, holds in rules.items() if holds]
+
+
+def terms_of(sitting: Sitting) -> Terms:
+    """What a sitting asks of a request."""
+    return Terms(sitting.ip_ranges or (), sitting.seb_config_keys or (), sitting.seb_exam_keys or ())
+
+
+def _window(sitting: Sitting, entry: Candidate | None) -> Window:
     return Window(
-        sitting.id, sitting.title, sitting.opens_at, sitting.closes_at, sitting.zone, supervised=sitting.supervised
+        id=sitting.id,
+        code=sitting.code,
+        title=sitting.title,
+        opens_at=sitting.opens_at,
+        closes_at=sitting.closes_at,
+        zone=sitting.zone,
+        supervised=sitting.supervised,
+        room=sitting.room,
+        is_listed_only=sitting.audience == "listed",
+        needs_pin=sitting.pin_round is not None,
+        device_move=sitting.device_move,
+        terms=terms_of(sitting),
+        extra_minutes=entry.extra_minutes if entry else 0,
     )
 
 
@@ -217,7 +291,7 @@ def _past(session: Session, exam_id: int, employee_id: int) -> tuple[list[Past],
     past, waiting = [], None
     for one, blueprint_id, made_at, percent, passed in rows:
         if one.state == "prepared":
-            waiting = Waiting(one.id, one.sitting_id, blueprint_id, made_at)
+            waiting = Waiting(one.id, one.sitting_id, blueprint_id, made_at, one.pin_wait_until)
         else:
             past.append(Past(one.id, one.code, one.number, one.state, one.started_at, one.closed_at, percent, passed))
     return past, waiting
