@@ -9,8 +9,8 @@ from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, lite
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import papers
-from lms.exams.models import Attempt
+from lms.exams import papers, pins, room_log
+from lms.exams.models import Attempt, Sitting
 from lms.exams.saving import GRACE
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
@@ -20,6 +20,14 @@ ClosedBy = Literal["candidate", "time", "proctor"]
 
 class AttemptClosed(RuntimeError):
     """The attempt is not open: it was closed before, or there is none."""
+
+
+@dataclass(frozen=True)
+class PinTry:
+    """Whether a PIN was right. until: when the next one is looked at."""
+
+    is_right: bool
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,13 +65,64 @@ def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datet
 def take_over(session: Session, attempt_id: int, *, user_session_id: int, by: int, now: datetime) -> str:
     """Move an open attempt to this sign-in, whoever holds it; the other device can only read from now on.
 
-    The caller has checked the password again. Raises AttemptClosed.
+    The caller has checked what the sitting asks for: the password again, or the PIN. Raises AttemptClosed.
     """
     lease = _lease(session, attempt_id, Attempt.id == attempt_id, user_session_id)
     if lease is None:
         raise AttemptClosed(attempt_id)
+    _note_move(session, attempt_id, "move", by, now)
     audit.record(session, "attempt.move", f"attempt:{attempt_id}", by=by, now=now)
     return lease
+
+
+def try_pin(session: Session, attempt_id: int, typed: str, secret: str, *, now: datetime) -> PinTry:
+    """Look at a PIN for an attempt that runs. The attempt is locked: guesses that come together are looked at in turn."""
+    rows = select(Attempt, Sitting).join(Sitting, Sitting.id == Attempt.sitting_id).where(Attempt.id == attempt_id)
+    found, sitting = session.execute(rows.with_for_update(of=Attempt).execution_options(populate_existing=True)).one()
+    if found.pin_wait_until is not None and found.pin_wait_until > now:
+        return PinTry(False, found.pin_wait_until)
+    if sitting.pin_round is not None and pins.matches(typed, secret, sitting.code, sitting.pin_round):
+        found.pin_failures, found.pin_wait_until = 0, None
+        return PinTry(True)
+    found.pin_failures += 1
+    found.pin_wait_until = pins.wait_until(found.pin_failures, now=now)
+    _note_move(session, attempt_id, "pin_refused", None, now)
+    return PinTry(False, found.pin_wait_until)
+
+
+def ask_move(session: Session, attempt_id: int, *, user_session_id: int, by: int, now: datetime) -> None:
+    """Ask the proctor to move an open attempt to this sign-in. Asked again by the same one: nothing changes.
+
+    Raises AttemptClosed.
+    """
+    asked = session.scalar(
+        update(Attempt)
+        .where(
+            Attempt.id == attempt_id, Attempt.state == "open", Attempt.move_session_id.is_distinct_from(user_session_id)
+        )
+        .values(move_session_id=user_session_id, move_asked_at=now)
+        .returning(Attempt.id)
+    )
+    if asked is not None:
+        _note_move(session, attempt_id, "move_asked", by, now)
+    elif session.scalar(select(Attempt.state).where(Attempt.id == attempt_id)) != "open":
+        raise AttemptClosed(attempt_id)
+
+
+def allow_move(session: Session, which: ColumnElement[bool], *, by: int, now: datetime) -> bool:
+    """Move the open attempt that `which` describes to the sign-in that asked; False where none asks (any more)."""
+    moved = session.scalar(
+        update(Attempt)
+        .where(which, Attempt.state == "open", Attempt.move_session_id.is_not(None))
+        .values(lease=new_lease(), user_session_id=Attempt.move_session_id, move_session_id=None, move_asked_at=None)
+        .returning(Attempt.id),
+        execution_options={"synchronize_session": False},
+    )
+    if moved is None:
+        return False
+    _note_move(session, moved, "move", by, now)
+    audit.record(session, "attempt.move", f"attempt:{moved}", by=by, now=now, details={"allowed": True})
+    return True
 
 
 def release(session: Session, user_session_id: int) -> None:
@@ -137,10 +196,17 @@ def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_se
     taken = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.state == "open", free)
-        .values(lease=lease, user_session_id=user_session_id)
+        .values(lease=lease, user_session_id=user_session_id, move_session_id=None, move_asked_at=None)
         .returning(Attempt.id)
     ).one_or_none()
     return lease if taken else None
+
+
+def _note_move(session: Session, attempt_id: int, kind: str, by: int | None, now: datetime) -> None:
+    sitting_id, employee_id = session.execute(
+        select(Attempt.sitting_id, Attempt.employee_id).where(Attempt.id == attempt_id)
+    ).one()
+    room_log.note(session, sitting_id, kind, by=by, now=now, attempt_id=attempt_id, employee_id=employee_id)
 
 
 def new_lease() -> str:

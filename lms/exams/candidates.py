@@ -4,19 +4,18 @@ Extra time stands with the candidate and, once a paper lies ready, on the attemp
 the candidate first: whoever lays a paper ready reads the candidate under a lock, and whoever starts reads the attempt.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, delete, exists, select, update
+from sqlalchemy import ColumnElement, case, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import insert_into, minutes_after
 from lms.exams import room_log
+from lms.exams.candidate_rows import MOST_EXTRA, Row
 from lms.exams.models import Attempt, Candidate, Sitting
-
-#: No candidate gets more than this on top of the exam's duration.
-MOST_EXTRA = 600
 
 
 class ListError(ValueError):
@@ -68,6 +67,38 @@ def add(
         _carry(session, sitting.id, employee_id, extra_minutes)
     details = {"sitting": sitting.id, "extra_minutes": extra_minutes, "group": group}
     audit.record(session, "candidate.add", f"candidate:{added}", by=by, now=now, details=details)
+
+
+def add_many(session: Session, sitting: Sitting, rows: Sequence[Row], *, upload_id: int, now: datetime) -> None:
+    """Put the people of judged rows on the list, who are not on it yet. The caller writes the audit row of the whole."""
+    session.execute(
+        insert(Candidate),
+        [
+            {
+                "sitting_id": sitting.id,
+                "employee_id": row.employee_id,
+                "extra_minutes": row.extra_minutes,
+                "group": row.group,
+                "accommodation": row.accommodation,
+                "upload_id": upload_id,
+                "added_at": now,
+            }
+            for row in rows
+        ],
+    )
+    for row in rows:
+        if row.extra_minutes and row.employee_id is not None:
+            _carry(session, sitting.id, row.employee_id, row.extra_minutes)
+
+
+def remove_upload(session: Session, sitting_id: int, upload_id: int) -> int:
+    """Take all of an upload off the list, who have not begun. Returns how many."""
+    rows = delete(Candidate).where(Candidate.upload_id == upload_id, ~_has_begun())
+    removed = session.execute(rows.returning(Candidate.employee_id, Candidate.extra_minutes)).all()
+    for employee_id, extra_minutes in removed:
+        if extra_minutes:
+            _carry(session, sitting_id, employee_id, -extra_minutes)
+    return len(removed)
 
 
 def employees(session: Session, sitting_id: int) -> set[int]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Course
@@ -138,13 +138,19 @@ class Eligibility:
         return next((one for one in self.past if one.passed), None)
 
 
-def definition(session: Session, code: str, *, now: datetime, employee_id: int | None = None) -> Definition | None:
-    """The exam with this code, in one query; None when there is none. employee_id: whose entries on lists come along."""
+def definition(
+    session: Session, code: str, *, now: datetime, employee_id: int | None = None, sitting_id: int | None = None
+) -> Definition | None:
+    """The exam with this code, in one query; None when there is none.
+
+    employee_id: whose entries on lists come along · sitting_id: the one sitting that matters, instead of all.
+    """
     newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
+    wanted = Sitting.id == sitting_id if sitting_id is not None else true()
     rows = session.execute(
         select(Exam, Blueprint, Sitting, Candidate)
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
-        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now, wanted))
         .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
         .options(joinedload(Exam.course).joinedload(Course.published))
         .where(Exam.code == code)

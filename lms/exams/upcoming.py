@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Enrolment
-from lms.exams.models import Attempt, Blueprint, Exam, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Sitting
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Upcoming:
     opens_at: datetime
     closes_at: datetime
     zone: str
+    room: str
     attempt_code: str | None
     due_at: datetime | None
 
@@ -51,7 +52,8 @@ def of_course(session: Session, course_id: int) -> CourseExam | None:
 
 
 def of_employee(session: Session, employee_id: int, *, now: datetime, limit: int) -> list[Upcoming]:
-    """Sittings still open or to come of exams whose course the person takes, and whatever attempt they have open.
+    """Sittings still open or to come on whose list the person is, those for everyone of exams whose course the person takes,
+    and whatever attempt they have open.
 
     An open attempt comes first, then by opening. Exams of finished courses are over. One statement.
     """
@@ -59,11 +61,13 @@ def of_employee(session: Session, employee_id: int, *, now: datetime, limit: int
     running = and_(
         Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused"))
     )
-    to_come = and_(Enrolment.id.is_not(None), Enrolment.completed_at.is_(None), Sitting.closes_at > now)
+    is_listed = exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
+    taking = and_(Enrolment.id.is_not(None), Enrolment.completed_at.is_(None), Sitting.audience == "everyone")
+    to_come = and_(Sitting.closes_at > now, or_(taking, is_listed))
     rows = session.execute(
         select(
             Exam.code, Exam.title, Exam.duration_minutes, Sitting.title, Sitting.opens_at, Sitting.closes_at,
-            Sitting.zone, Attempt.code, Attempt.due_at,
+            Sitting.zone, Sitting.room, Attempt.code, Attempt.due_at,
         )
         .select_from(Sitting)
         .join(Exam, Exam.id == Sitting.exam_id)
@@ -73,4 +77,4 @@ def of_employee(session: Session, employee_id: int, *, now: datetime, limit: int
         .order_by(Attempt.id.is_(None), Sitting.opens_at, Sitting.id)
         .limit(limit)
     )  # fmt: skip
-    return [Upcoming(*row) for row in rows]
+    return [Upcoming(*row[:10]) for row in rows]

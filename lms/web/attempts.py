@@ -5,12 +5,8 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import Select, select
 from werkzeug.wrappers import Response
-from wtforms import PasswordField
-from wtforms.validators import DataRequired
 
 from lms import access
 from lms.access import Permission
@@ -23,17 +19,11 @@ from lms.exams.models import Attempt
 from lms.exams.papers import Item
 from lms.exams.sheets import Sheet
 from lms.frameworks.models import Competency
-from lms.web import own_password
+from lms.web.place import place
 from lms.web.request import actor, db, fetch, now, platform, route
 
 blueprint = Blueprint("attempts", __name__)
 FILTERS = {"semua", "kosong", "ragu"}
-
-
-class MoveForm(FlaskForm):
-    """The password once more."""
-
-    sandi = PasswordField(_l("Kata sandi"), validators=[DataRequired(_l("Isi kata sandi Anda."))])
 
 
 @route(blueprint, "/pengerjaan/<code>", may=Permission.ATTEMPT_WRITE)
@@ -48,7 +38,7 @@ def go_on(code: str) -> ResponseReturnValue:
 def question(code: str, number: int) -> ResponseReturnValue:
     """One question with its grid. `?kembali=periksa`: it was opened from the check page and returns there."""
     sheet = sheet_of(code)
-    if (elsewhere := _elsewhere(sheet)) is not None:
+    if (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
     if not 1 <= number <= sheet.count:
         abort(404)
@@ -72,6 +62,8 @@ def save(code: str, number: int) -> ResponseReturnValue:
     sheet = sheet_of(code, lock=True)
     if not 1 <= number <= sheet.count or sheet.phase == "prepared":
         abort(404)
+    if is_outside(sheet):
+        return redirect(url_for(".door", code=code), 303)
     if sheet.holder == "free":
         attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
         sheet = sheet_of(code, lock=True)
@@ -81,7 +73,7 @@ def save(code: str, number: int) -> ResponseReturnValue:
     if changes:
         done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
         _tell(done)
-    address = _elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
+    address = sent_elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
     address.status_code = 303
     return address
 
@@ -90,7 +82,7 @@ def save(code: str, number: int) -> ResponseReturnValue:
 def grid(code: str) -> ResponseReturnValue:
     """All questions as a grid: `?saring=semua|kosong|ragu`."""
     sheet = sheet_of(code)
-    if (elsewhere := _elsewhere(sheet)) is not None:
+    if (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
     chosen = request.args.get("saring", "semua")
     here = request.args.get("dari", type=int)
@@ -105,7 +97,7 @@ def grid(code: str) -> ResponseReturnValue:
 def check(code: str) -> ResponseReturnValue:
     """What is empty and what is marked, before handing in. The one page of an attempt whose time is up."""
     sheet = sheet_of(code)
-    if sheet.phase != "grace" and (elsewhere := _elsewhere(sheet)) is not None:
+    if (sheet.phase != "grace" or is_outside(sheet)) and (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
     made = sheets.grid(sheet.count, _state(sheet))
     return render_template("attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet))
@@ -130,7 +122,7 @@ def result(code: str) -> ResponseReturnValue:
         _finish(code)
         return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
-        return _elsewhere(sheet) or redirect(_address(sheet, 1))
+        return sent_elsewhere(sheet) or redirect(_address(sheet, 1))
     outcome = results.latest(db(), sheet.attempt_id)
     return render_template(
         "attempts/result.html",
@@ -141,31 +133,14 @@ def result(code: str) -> ResponseReturnValue:
     )
 
 
-@route(blueprint, "/pengerjaan/<code>/perangkat", may=Permission.ATTEMPT_WRITE)
-def device(code: str) -> ResponseReturnValue:
-    """The attempt is open on another device: move it here?"""
+@route(blueprint, "/pengerjaan/<code>/tempat", may=Permission.ATTEMPT_WRITE)
+def door(code: str) -> ResponseReturnValue:
+    """The attempt cannot be worked on from here: which network, or which browser, it takes."""
     sheet = sheet_of(code)
-    if sheet.phase != "running" or sheet.holder == "mine":
-        return _elsewhere(sheet) or redirect(url_for(".go_on", code=code))
-    return render_template("attempts/device.html", sheet=sheet, form=MoveForm())
-
-
-@route(blueprint, "/pengerjaan/<code>/perangkat", may=Permission.ATTEMPT_WRITE, methods=["POST"])
-def move(code: str) -> ResponseReturnValue:
-    """Move the attempt to this device, against the password."""
-    sheet = sheet_of(code)
-    if sheet.phase != "running" or sheet.holder == "mine":
-        return redirect(url_for(".go_on", code=code), 303)
-    form = MoveForm()
-    if not form.validate_on_submit():
-        return render_template("attempts/device.html", sheet=sheet, form=form), 422
-    refusal = own_password.refusal_of(form.sandi.data or "")
-    if refusal is not None:
-        form.sandi.errors = [refusal.message]
-        return render_template("attempts/device.html", sheet=sheet, form=form), refusal.status
-    who = actor()
-    attempts.take_over(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
-    return redirect(url_for(".go_on", code=code), 303)
+    reason = _outside(sheet)
+    if reason is None:
+        return redirect(url_for(".go_on", code=code))
+    return render_template("attempts/door.html", sheet=sheet, reason=reason), 403
 
 
 def sheet_of(code: str, *, lock: bool = False) -> Sheet:
@@ -181,18 +156,32 @@ def token_of(sheet: Sheet) -> str:
     return token.sign(platform().settings.secret_key, sheet.ticket) if sheet.lease else ""
 
 
-def _elsewhere(sheet: Sheet) -> Response | None:
+def sent_elsewhere(sheet: Sheet) -> Response | None:
     """Where the person is sent when an attempt cannot be worked on here and now."""
+    if sheet.phase in {"running", "grace"} and _outside(sheet) is not None:
+        return redirect(url_for("attempts.door", code=sheet.code))
     match sheet.phase, sheet.holder:
         case "prepared", _:
             return redirect(url_for("exams.rules", code=sheet.exam_code))
         case (("closed" | "over"), _):
-            return redirect(url_for(".result", code=sheet.code))
+            return redirect(url_for("attempts.result", code=sheet.code))
         case "grace", _:
-            return redirect(url_for(".check", code=sheet.code))
+            return redirect(url_for("attempts.check", code=sheet.code))
         case _, "other":
-            return redirect(url_for(".device", code=sheet.code))
+            return redirect(url_for("devices.device", code=sheet.code))
     return None
+
+
+def _outside(sheet: Sheet) -> str | None:
+    """What of the sitting's terms this request does not meet."""
+    if not sheet.terms.admits_address(place()):
+        return "address"
+    return None if sheet.terms.admits_browser(place()) else "browser"
+
+
+def is_outside(sheet: Sheet) -> bool:
+    """Whether the attempt may not be worked on from where this request comes."""
+    return _outside(sheet) is not None
 
 
 def _state(sheet: Sheet) -> dict[int, Latest]:
