@@ -170,7 +170,7 @@ def _table() -> dict[State, Words]:
         State.NOT_FOUND: Words(_("Kode tidak ditemukan"), "bad", "none", (typed, elsewhere, same)),
         State.MALFORMED_CODE: Words(_("Kode belum tepat"), "warn", "none", (typed,)),
         State.NOT_PDF: Words(
-            _("Bukan PDF"), "warn", "none", (_("Unggah berkas sertifikat yang berakhiran .pdf."), by_code)
+            _("Bukan PDF"), "warn", "none", (_("Unggah PDF sertifikatnya; foto dan tangkapan layar tidak dapat diperiksa."), by_code)
         ),
         State.ENCRYPTED: Words(_("Berkas terkunci"), "warn", "none", (same, by_code)),
         State.TOO_LARGE: Words(_("Berkas terlalu besar"), "warn", "none", (same, by_code)),

@@ -232,7 +232,7 @@ def test_4_her_certificate_is_in_process_until_the_worker_is_back_and_then_signe
 ) -> None:
     page = story.page(LEARNER, width=360)
     page.goto(f"/pengerjaan/{story.attempt}/hasil")
-    page.get_by_role("link", name="Lihat sertifikat").click()
+    page.get_by_role("link", name="Lihat proses sertifikat").click()
     expect(page.get_by_text("Sedang diproses")).to_be_visible()
 
     story.installation.start_worker()
