@@ -1,5 +1,6 @@
 """The pages anyone may read."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -56,6 +57,24 @@ def test_a_page_that_is_not_there_offers_to_search_the_catalogue(browser: Browse
 
     assert '<form action="/katalog" method="get" role="search">' in page
     assert 'name="cari"' in page
+
+
+def test_a_page_that_is_not_there_leads_a_stranger_to_the_check_and_a_learner_to_her_home(
+    browser: Browser, cast: Cast
+) -> None:
+    assert '<a class="btn" href="/cek">Cek sertifikat</a>' in browser(None).get("/tidak-ada").text
+    assert '<a class="btn" href="/beranda">' in browser(cast.learner).get("/tidak-ada").text
+
+
+def test_choosing_a_language_after_a_refused_upload_leads_back_to_the_check(browser: Browser) -> None:
+    stranger = browser(None)
+    refused = stranger.post("/cek/berkas", data={}).text
+    back = re.findall(r'name="lanjut" value="([^"]+)"', refused)[0]
+
+    chosen = stranger.post("/bahasa", data={"bahasa": "en", "lanjut": back})
+    page = stranger.get(chosen.headers["Location"], follow_redirects=True).text
+
+    assert "<h1>Check a certificate</h1>" in page
 
 
 def test_an_area_that_is_not_one_s_own_names_who_may_enter(browser: Browser, cast: Cast) -> None:

@@ -67,7 +67,26 @@ def test_an_upload_without_a_file_is_asked_for_one(browser: Browser) -> None:
     answer = browser(None).post("/cek/berkas", data={})
 
     assert answer.status_code == 422
-    assert "Pilih berkas PDF yang tidak kosong." in answer.text
+    assert answer.text.count("Pilih berkas PDF yang tidak kosong.") == 2
+    assert 'href="#berkas"' in answer.text
+
+
+def test_an_empty_file_is_told_in_the_summary_and_at_its_field(browser: Browser) -> None:
+    answer = browser(None).post("/cek/berkas", data={"berkas": (io.BytesIO(b""), "kosong.pdf")})
+
+    assert answer.status_code == 422
+    assert answer.text.count("Pilih berkas PDF yang tidak kosong.") == 2
+
+
+def test_a_file_that_is_no_pdf_is_told_what_to_upload_instead(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SandboxClient, "inspect", lambda _client, data, *, now: first_look(data))
+
+    page = browser(None).post("/cek/berkas", data={"berkas": (io.BytesIO(b"\x89PNG\r\n"), "foto.pdf")}).text
+
+    assert "Berkas ini bukan PDF." in page
+    assert "foto dan tangkapan layar tidak dapat diperiksa" in page
 
 
 def test_a_stopped_sandbox_is_an_outage_and_never_called_invalid(browser: Browser) -> None:
@@ -116,6 +135,24 @@ def test_a_changed_file_is_set_beside_the_register_with_its_one_cause(
     assert said.index("tidak terbaca 4 JP") < said.index("Nama Sari Uji Sari Uji Sama")
     assert f'class="btn main wide" href="/cek/{code}"' in page
     assert cast.learner.nip not in page
+
+
+def test_facts_of_which_none_differs_are_folded(
+    browser: Browser, session: Session, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = register.issued(session, cast)
+
+    def inspect(_client: SandboxClient, data: bytes, *, now: datetime) -> FileReport:
+        report = replace(first_look(data), codes=(code,), signature=Signature.BROKEN, reasons=("content_changed",))
+        return replace(report, printed=Printed(holder_name="Sari Uji"))
+
+    monkeypatch.setattr(SandboxClient, "inspect", inspect)
+
+    page = browser(None).post("/cek/berkas", data={"berkas": (io.BytesIO(b"%PDF-1.7\n%%EOF"), "x.pdf")}).text
+
+    folded = page[page.index("Lihat 9 data yang dibandingkan") :]
+    assert page.count("0 dari 9 data berbeda, 8 tidak terbaca") == 1
+    assert folded.index("0 dari 9 data berbeda") < folded.index("</details>")
 
 
 def test_whoever_comes_back_to_a_file_s_result_is_led_to_the_upload(browser: Browser) -> None:
