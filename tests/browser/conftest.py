@@ -24,15 +24,18 @@ from lms.config import ROOT
 from lms.db import Database
 from lms.tables import metadata
 from lms.web.request import COOKIE
+from tests.browser.exam_page import begin
 from tests.browser.installation import SECRET, Installation, free_port
 from tests.browser.story import Story
 from tests.cast import Cast, Person, assemble
+from tests.exams import factory
 
 #: How long a page may take on a machine that does other things too; only a test that fails ever waits as long.
 expect.set_options(timeout=30_000)
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+PageOf = Callable[..., Page]
 HEIGHT = {360: 640, 1280: 800}
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -131,7 +134,7 @@ def story(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 @pytest.fixture
-def page_of(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
+def page_of(chromium: Browser, live: Live) -> Iterator[PageOf]:
     """page_of(person, width=360 or 1280, dark=False, js=True): a page of a new browser in which the person is signed in.
 
     person None: nobody is. An uncaught error of a script fails the test.
@@ -157,6 +160,19 @@ def page_of(chromium: Browser, live: Live) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def hall(live: Live) -> factory.Hall:
+    """The exam, with a sitting that is open."""
+    with live.database.writer() as session:
+        return factory.build(session, live.cast, now=clock.now())
+
+
+@pytest.fixture
+def begun(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
+    """The learner's page at question 1, its script ready."""
+    return begin(page_of(live.cast.learner))
 
 
 def violations(page: Page) -> list[str]:

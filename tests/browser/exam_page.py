@@ -9,9 +9,17 @@ from playwright.sync_api import Page, Request, expect
 
 from lms.exams.papers import Item
 from lms.questions.kinds import matching, ordering
+from tests.exams import factory
 
 #: What names an event of the journal: writer, number and hash.
 Name = tuple[str, int, str]
+
+
+def begin(page: Page) -> Page:
+    """Start the exam as a candidate does."""
+    page.goto(f"/ujian/{factory.CODE}")
+    page.get_by_role("button", name="Mulai ujian").click()
+    return ready(page)
 
 
 def ready(page: Page) -> Page:

@@ -1,6 +1,5 @@
 """The inputs of each kind of question, in a real browser: saved as they are filled, filled again, usable by everyone."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,12 @@ from sqlalchemy import select
 from lms import clock
 from lms.exams import journal, saving
 from lms.exams.models import Attempt
-from tests.browser.conftest import Live, violations
+from tests.browser.conftest import Live, PageOf, violations
 from tests.browser.exam_page import code_of, eventually, ready
 from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
 pytestmark = pytest.mark.browser
-PageOf = Callable[..., Page]
 
 
 def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageOf, tmp_path: Path) -> None:

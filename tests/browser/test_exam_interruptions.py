@@ -1,0 +1,126 @@
+"""What comes between a candidate and the end of the exam: time runs out, the session ends, another device takes over."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from lms import clock
+from lms.exams.models import AnswerEvent, Attempt, Result
+from tests.browser.conftest import Live, PageOf
+from tests.browser.exam_page import answer, code_of, following, ready, saved
+from tests.browser.exam_records import answered, answers_of, end_at
+from tests.cast import PASSWORD, Person
+
+pytestmark = pytest.mark.browser
+SIX = 6
+
+
+def test_when_time_runs_out_what_was_stored_is_graded(live: Live, begun: Page) -> None:
+    code = code_of(begun)
+    answer(begun)
+    saved(begun)
+    end_at(live, code, clock.now() + timedelta(seconds=4))
+    begun.reload()
+    ready(begun)
+
+    begun.wait_for_url("**/hasil", timeout=20_000)
+
+    expect(begun.get_by_text("Waktu habis. Jawaban yang tersimpan sudah dinilai.")).to_be_visible()
+    with live.database.reader() as session:
+        closed_by = session.scalars(select(Attempt.closed_by).where(Attempt.code == code)).one()
+        assert closed_by == "time"
+        assert session.scalars(select(Result.answered)).one() == 1
+
+
+def test_off_line_when_time_runs_out_the_page_asks_to_be_kept_open_and_hands_in_later(live: Live, begun: Page) -> None:
+    code = code_of(begun)
+    saved(begun)
+    end_at(live, code, clock.now() + timedelta(seconds=5))
+    begun.reload()
+    ready(begun)
+    saved(begun)
+    begun.context.set_offline(True)
+    answer(begun)
+
+    expect(begun.get_by_role("alert").first).to_contain_text("Jangan tutup halaman", timeout=20_000)
+    assert begun.locator("[name=jawaban]").first.is_disabled()
+    begun.context.set_offline(False)
+
+    begun.wait_for_url("**/hasil", timeout=20_000)
+    with live.database.reader() as session:
+        assert session.scalars(select(Result.answered)).one() == 1
+        assert True in set(session.scalars(select(AnswerEvent.late)))
+
+
+def test_time_is_announced_at_thresholds_only_and_read_out_on_request(live: Live, begun: Page) -> None:
+    expect(begun.get_by_role("status")).to_be_empty()
+    begun.get_by_role("button", name="Bacakan sisa waktu").first.click()
+    expect(begun.get_by_role("status")).to_have_text("Sisa waktu 30 menit.")
+    begun.get_by_role("button", name="Sembunyikan waktu").first.click()
+    expect(begun.locator(".exam-bar .clock")).to_be_hidden()
+
+    end_at(live, code_of(begun), clock.now() + timedelta(minutes=5, seconds=4))
+    begun.reload()
+    ready(begun)
+
+    expect(begun.locator(".exam-bar .clock")).to_be_hidden()
+    expect(begun.get_by_role("status")).to_have_text("Sisa waktu 5 menit.", timeout=10_000)
+
+
+def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(live: Live, begun: Page) -> None:
+    saved(begun)
+    other = begun.context.new_page()
+    other.goto("/ujian")
+    other.locator("summary").click()
+    other.get_by_role("button", name="Keluar").click()
+    expect(other.get_by_role("heading", name="Masuk")).to_be_visible()
+
+    answer(begun)
+    begun.get_by_role("button", name="Masuk lagi").click()
+    dialog = begun.get_by_role("dialog")
+    dialog.get_by_label("NIP").fill(live.cast.learner.nip)
+    dialog.get_by_label("Kata sandi").fill("salah")
+    dialog.get_by_role("button", name="Masuk", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_have_text("NIP atau kata sandi tidak cocok.")
+    dialog.get_by_label("Kata sandi").fill(PASSWORD)
+    dialog.get_by_role("button", name="Masuk", exact=True).click()
+
+    expect(dialog).to_be_hidden()
+    saved(begun)
+    assert answered(live, code_of(begun)) == {1}
+
+
+def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_read(
+    live: Live, begun: Page, page_of: PageOf
+) -> None:
+    code = code_of(begun)
+    answer(begun)
+    saved(begun)
+    second = signed_in_elsewhere(page_of, live.cast.learner)
+    second.goto(f"/pengerjaan/{code}/1")
+    expect(second.get_by_role("heading", level=1)).to_have_text("Ujian ini terbuka di perangkat lain.")
+    second.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
+    second.get_by_role("button", name="Pindahkan ke perangkat ini").click()
+    ready(second)
+
+    begun.get_by_role("button", name="Ragu-ragu").click()
+
+    expect(begun.get_by_role("button", name="Pindah perangkat")).to_be_visible()
+    assert begun.locator("[name=jawaban]").first.is_disabled()
+    following(second)
+    answer(second)
+    saved(second)
+    assert answered(live, code) == {1, 2}
+    assert not answers_of(live, code)[1].flag
+
+
+def signed_in_elsewhere(page_of: PageOf, person: Person) -> Page:
+    """A page of another browser, where the person signs in by the form."""
+    page = page_of(None, width=360)
+    page.goto("/masuk")
+    page.get_by_label("NIP").fill(person.nip)
+    page.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    return page
