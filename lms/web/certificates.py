@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
-from lms.access import Absent, Permission
+from lms.access import Absent, Permission, may_enter
 from lms.certificates import codes, shares
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
@@ -17,6 +17,7 @@ from lms.certificates.refusals import Refusal
 from lms.certificates.register import entry
 from lms.certificates.verification import standing
 from lms.exams.models import Attempt, Result
+from lms.web.navigation import work_as
 from lms.web.refusal_words import refusal_words
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -60,9 +61,13 @@ def detail(code: str) -> ResponseReturnValue:
         .one()
     )
     mine = certificate.employee_id == actor().employee_id
+    if not mine:
+        as_hr = may_enter(actor(), Permission.STAFF_READ)
+        work_as(*(("hr", "registry.index") if as_hr else ("manager", "team.index")))
     return render_template(
         "certificates/detail.html",
         card=card(certificate, ended),
+        mine=mine,
         attempt_code=attempt_code if mine else None,
         has_credential=mine and credential_of is not None and certificate.state == "issued",
         share=shares.live(db(), certificate.id) if mine else None,

@@ -5,7 +5,7 @@ A person with several roles works under one *hat* at a time; the hat of a page i
 
 from dataclasses import dataclass
 
-from flask import request, url_for
+from flask import g, request, session, url_for
 from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _
 
@@ -80,9 +80,23 @@ def menu() -> Menu:
     if who is None:
         return Menu(PUBLIC_MENU, _current(PUBLIC_MENU, here), None, ())
     hats = hats_of(who)
-    hat = next((hat for hat in hats if _current(hat.items, here)), hats[0] if hats else None)
+    hat = _hat(hats, here)
     items = hat.items if hat else PUBLIC_MENU
-    return Menu(items, _current(items, here), hat, hats)
+    return Menu(items, g.get("current") or _current(items, here), hat, hats)
+
+
+def work_as(key: str, endpoint: str) -> None:
+    """Show this page under a hat other than its blueprint's, below one of its items: somebody else's certificate, say."""
+    g.hat, g.current = key, endpoint
+
+
+def _hat(hats: tuple[Hat, ...], here: str) -> Hat | None:
+    """The hat of this page; on a page of no hat, such as the state of the services, the one worn last."""
+    worn = g.get("hat") or next((hat.key for hat in hats if _current(hat.items, here)), None)
+    if worn and worn != session.get("hat", hats[0].key):
+        session["hat"] = worn
+    worn = worn or session.get("hat")
+    return next((hat for hat in hats if hat.key == worn), hats[0] if hats else None)
 
 
 def hats_of(who: Actor) -> tuple[Hat, ...]:

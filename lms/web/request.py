@@ -114,7 +114,9 @@ def recognise(token: str) -> Actor | None:
 def identify() -> ResponseReturnValue | None:
     """Before each request: who is it, and may they enter here? Returns a refusal, or None to go on."""
     view = current_app.view_functions.get(request.endpoint or "")
-    may: Any = getattr(view, "may", None if request.endpoint else PUBLIC)  # an address of nothing: its page has a menu, too
+    may: Any = getattr(
+        view, "may", None if request.endpoint else PUBLIC
+    )  # an address of nothing: its page has a menu, too
     if may is None or may == TOKEN:
         return None
     token = request.cookies.get(COOKIE)

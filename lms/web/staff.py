@@ -79,11 +79,12 @@ def _list(form: StaffSearch) -> str:
     unit = next((unit for unit in units if unit.code == request.values.get("unit")), None)
     shown = visible(select(Employee.id), Employee, actor(), Permission.STAFF_READ)
     words = remembered("staff")
+    everyone = people.count(db(), shown)
     if words:
         shown = people.named(shown, words)
     if unit is not None:
         shown = people.in_unit(shown, unit, on=today)
-    total = people.count(db(), shown)
+    total = people.count(db(), shown) if words or unit else everyone
     return render_template(
         "staff/index.html",
         form=form,
@@ -92,6 +93,9 @@ def _list(form: StaffSearch) -> str:
         unit=unit,
         rows=people.by_name(db(), shown, on=today, page=page, size=PAGE),
         total=total,
+        everyone=everyone,
+        first=(page - 1) * PAGE + 1,
+        last=min(page * PAGE, total),
         page=page,
         pages=-(-total // PAGE),
     )

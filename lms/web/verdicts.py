@@ -150,7 +150,7 @@ def _table() -> dict[State, Words]:
     saved_again = _("Perubahan tidak selalu disengaja: menyimpan ulang atau menggabung PDF juga mengubah berkas.")
     typed = _("Periksa huruf yang mirip, misalnya B dan 8 atau S dan 5.")
     elsewhere = _("Sertifikat dari lembaga lain tidak ada di register ini.")
-    by_code = _("Jika tidak ada, cek dengan kode di bawah QR.")
+    by_code = _("Tidak punya berkas aslinya? Cek dengan kode di bawah QR.")
     return {
         State.VALID: Words(_("Sertifikat sah"), "ok", "whole"),
         State.EXPIRING: Words(_("Sah, akan berakhir"), "warn", "whole"),
@@ -170,7 +170,10 @@ def _table() -> dict[State, Words]:
         State.NOT_FOUND: Words(_("Kode tidak ditemukan"), "bad", "none", (typed, elsewhere, same)),
         State.MALFORMED_CODE: Words(_("Kode belum tepat"), "warn", "none", (typed,)),
         State.NOT_PDF: Words(
-            _("Bukan PDF"), "warn", "none", (_("Unggah PDF sertifikatnya; foto dan tangkapan layar tidak dapat diperiksa."), by_code)
+            _("Bukan PDF"),
+            "warn",
+            "none",
+            (_("Unggah PDF sertifikatnya; foto dan tangkapan layar tidak dapat diperiksa."), by_code),
         ),
         State.ENCRYPTED: Words(_("Berkas terkunci"), "warn", "none", (same, by_code)),
         State.TOO_LARGE: Words(_("Berkas terlalu besar"), "warn", "none", (same, by_code)),
