@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.exams import blueprint
+from lms.exams import blueprint, pass_rules
 from lms.exams.models import Blueprint, Exam
+from lms.exams.pass_rules import Threshold
 from lms.exams.preparing import pool
 from lms.frameworks.models import Competency
 
@@ -24,12 +25,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the exam. threshold: in percent, None where it cannot fail."""
+    """A part of the exam, and what must be reached in it."""
 
     title: str
     competency: str
     level: int
-    threshold: int | None
+    threshold: Threshold
     cells: tuple[Cell, ...]
 
     @property
@@ -43,7 +44,7 @@ class Feasibility:
     """A blueprint beside its bank. missing: what keeps a paper from being drawn; empty when it can be."""
 
     number: int
-    pass_total: int | None
+    total: Threshold
     sections: tuple[Section, ...]
     missing: tuple[blueprint.Shortfall, ...]
 
@@ -59,19 +60,23 @@ def of_exam(session: Session, exam: Exam) -> Feasibility | None:
     plan = session.scalars(rows).one_or_none()
     if plan is None:
         return None
+    rules = pass_rules.rules_for(plan.content)
     held = pool(session, exam.bank_id)
     codes = {section["competency"] for section in plan.content["sections"]}
     rows_of_names = session.execute(select(Competency.code, Competency.name).where(Competency.code.in_(codes)))
     names = {row.code: row.name for row in rows_of_names}
     return Feasibility(
         number=plan.number,
-        pass_total=plan.content.get("pass_total"),
-        sections=tuple(_section(section, names, held) for section in plan.content["sections"]),
+        total=rules.total,
+        sections=tuple(
+            _section(section, threshold, names, held)
+            for section, threshold in zip(plan.content["sections"], rules.sections, strict=True)
+        ),
         missing=tuple(blueprint.shortfalls(held, plan.content)),
     )
 
 
-def _section(content: Any, names: dict[str, str], held: list[blueprint.Candidate]) -> Section:
+def _section(content: Any, threshold: Threshold, names: dict[str, str], held: list[blueprint.Candidate]) -> Section:
     code, level = content["competency"], content["level"]
     of_cell = Counter(one.difficulty for one in held if (one.competency, one.level) == (code, level))
     wishes: dict[str, int] = content.get("difficulty", {})
@@ -79,4 +84,4 @@ def _section(content: Any, names: dict[str, str], held: list[blueprint.Candidate
     rest = content["draw"] - sum(wishes.values())
     if rest > 0:
         cells.append(Cell(None, rest, of_cell.total() - sum(cell.wanted for cell in cells)))
-    return Section(content["title"], names.get(code, code), level, content.get("pass"), tuple(cells))
+    return Section(content["title"], names.get(code, code), level, threshold, tuple(cells))

@@ -53,10 +53,10 @@ HR_MENU: tuple[Item, ...] = (
 )
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
-    Item(_("Bank soal"), "grid", "questions.index", ("questions",)),
+    Item(_("Bank soal"), "grid", "questions.index", ("questions", "analysis")),
 )
 ORGANISER_MENU: tuple[Item, ...] = (
-    Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates")),
+    Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates", "analysis")),
 )
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
