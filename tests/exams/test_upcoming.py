@@ -91,7 +91,7 @@ def test_who_is_on_the_list_of_a_sitting_has_its_exam_before_them_without_the_co
 ) -> None:
     sitting = factory.exam(session, cast, course, opens_at=START + DAY, closes_at=START + 2 * DAY)
     session.execute(update(Sitting).values(audience="listed"))
-    session.add(Candidate(sitting_id=sitting.id, employee_id=cast.colleague.employee_id, added_at=START))
+    session.add(Candidate(sitting_id=sitting, employee_id=cast.colleague.employee_id, added_at=START))
 
     [one] = of(session, cast.colleague)
 
@@ -104,7 +104,7 @@ def test_who_is_on_the_list_of_a_sitting_has_its_exam_before_them_without_the_co
 
 def test_a_list_of_a_sitting_that_is_over_brings_nothing(session: Session, cast: Cast, course: MadeCourse) -> None:
     sitting = factory.exam(session, cast, course, opens_at=START - 2 * DAY, closes_at=START - DAY)
-    session.add(Candidate(sitting_id=sitting.id, employee_id=cast.colleague.employee_id, added_at=START))
+    session.add(Candidate(sitting_id=sitting, employee_id=cast.colleague.employee_id, added_at=START))
 
     assert of(session, cast.colleague) == []
 

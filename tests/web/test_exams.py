@@ -100,8 +100,9 @@ def test_who_is_not_listed_reads_why(browser: Browser, cast: Cast, session: Sess
     session.execute(update(Sitting).values(audience="listed"))
     session.commit()
 
-    assert "hanya untuk peserta terdaftar" in browser(cast.learner).get(RULES).text
-    assert RULES not in browser(cast.learner).get("/ujian").text
+    for page in (RULES, "/ujian"):
+        assert "hanya untuk peserta terdaftar" in browser(cast.learner).get(page).text
+    assert "Mulai ujian" not in browser(cast.learner).get(RULES).text
 
 
 def test_starting_without_having_opened_the_rules_works_too(browser: Browser, cast: Cast) -> None:
