@@ -18,7 +18,7 @@ from lms.authoring.models import Draft
 from lms.catalogue.models import Course, Edition, Enrolment
 from lms.certificates.models import Certificate, Scheme
 from lms.db import Base
-from lms.exams.models import Attempt, Exam
+from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting
 from lms.people.models import Appointment, Employee, OrgUnit, Position
 from lms.questions.models import Bank
 
@@ -77,6 +77,7 @@ class Permission(StrEnum):
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
     EXAM_ANALYSE = "exam.analyse"
+    EXAM_MANAGE = "exam.manage"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),
     Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
+    Permission.EXAM_MANAGE: (Role("organiser"),),
 }
 
 
@@ -196,6 +198,23 @@ def _course_in(course_id: InstrumentedAttribute[int]) -> Callable[[str, date], C
     return in_subtree
 
 
+def _exam_in(exam_id: InstrumentedAttribute[int]) -> Callable[[str, date], ColumnElement[bool]]:
+    def in_subtree(path: str, _today: date) -> ColumnElement[bool]:
+        of_unit = select(1).select_from(Exam).join(OrgUnit, OrgUnit.id == Exam.unit_id)
+        return exists(of_unit.where(Exam.id == exam_id, OrgUnit.path.startswith(path)))
+
+    return in_subtree
+
+
+def _sitting_in(sitting_id: InstrumentedAttribute[int]) -> Callable[[str, date], ColumnElement[bool]]:
+    def in_subtree(path: str, _today: date) -> ColumnElement[bool]:
+        of_unit = select(1).select_from(Sitting).join(Exam, Exam.id == Sitting.exam_id)
+        of_unit = of_unit.join(OrgUnit, OrgUnit.id == Exam.unit_id)
+        return exists(of_unit.where(Sitting.id == sitting_id, OrgUnit.path.startswith(path)))
+
+    return in_subtree
+
+
 SCOPES: dict[type[Any], Scope] = {
     OrgUnit: Scope(None, lambda path, _today: OrgUnit.path.startswith(path)),
     Employee: Scope(Employee.id, _person_in(Employee.id)),
@@ -206,6 +225,9 @@ SCOPES: dict[type[Any], Scope] = {
     Draft: Scope(None, _course_in(Draft.course_id)),
     Edition: Scope(None, _course_in(Edition.course_id)),
     Exam: Scope(None, _unit_in(Exam.unit_id)),
+    Sitting: Scope(None, _exam_in(Sitting.exam_id)),
+    Candidate: Scope(None, _sitting_in(Candidate.sitting_id)),
+    CandidateUpload: Scope(None, _sitting_in(CandidateUpload.sitting_id)),
     Scheme: Scope(None, _unit_in(Scheme.unit_id)),
     Bank: Scope(None, _unit_in(Bank.unit_id)),
 }

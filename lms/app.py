@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from lms import config, jobs, outbox
 from lms.config import ROOT, Settings
 from lms.db import Database
+from lms.exams import preparing_all
 from lms.jobs import Queue
 from lms.people import accounts
 from lms.people.models import User
@@ -26,6 +27,7 @@ JOBS: dict[str, str] = {
     "password_reset.send": "lms.people.password_reset.send",
     "throttle.forget_old": "lms.people.throttle.forget_old",
     outbox.DRAIN: "lms.search.draining.drain",
+    preparing_all.JOB: "lms.exams.preparing_all.prepare_papers",
     "close_due": "lms.completion.close_due",
     "follow_result": "lms.completion.follow_result",
     "follow_results": "lms.completion.follow_results",

@@ -108,14 +108,17 @@ def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqli
 
 
 class minutes_after(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function that it is
-    """The SQL of a moment some minutes after another: minutes_after(moment, minutes), both values or columns."""
+    """The SQL of a moment some minutes after another: minutes_after(moment, minutes), both values or columns.
+
+    moment: may itself be SQL. minutes: less than nought for before.
+    """
 
     type = UtcDateTime()
     inherit_cache = True
     name = "minutes_after"
 
-    def __init__(self, moment: datetime, minutes: Any) -> None:
-        super().__init__(literal(moment, UtcDateTime()), minutes)
+    def __init__(self, moment: Any, minutes: Any) -> None:
+        super().__init__(literal(moment, UtcDateTime()) if isinstance(moment, datetime) else moment, minutes)
 
 
 @compiles(minutes_after, "postgresql")

@@ -15,7 +15,7 @@ from lms.audit import AuditEvent
 from lms.catalogue import credit
 from lms.catalogue.models import LearningCredit, LessonProgress
 from lms.db import Database
-from lms.exams import attempts, saving
+from lms.exams import preparing, saving, starting
 from lms.exams.attempts import AttemptClosed
 from lms.exams.eligibility import definition, may_start
 from lms.exams.models import AnswerEvent, Attempt, Result
@@ -37,9 +37,11 @@ def ticket(session: Session, cast: Cast) -> Ticket:
     found = definition(session, factory.CODE, now=START)
     assert found is not None
     who = cast.learner.employee_id
-    attempts.prepare(session, found, may_start(session, found, who, now=START), who, now=START)
-    begun = attempts.start(session, factory.CODE, who, user_session_id=1, by=cast.learner.user_id, now=START)
-    assert begun is not None
+    preparing.prepare(session, found, may_start(session, found, who, now=START), who, now=START)
+    begun = starting.start(
+        session, factory.CODE, who, entry=factory.ENTRY, user_session_id=1, by=cast.learner.user_id, now=START
+    )
+    assert isinstance(begun, starting.Started)
     lease = session.get_one(Attempt, begun.attempt_id).lease
     assert lease is not None
     session.commit()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import sign_out
-from lms.exams import attempts
+from lms.exams import preparing, starting
 from lms.exams.eligibility import definition, may_start
 from lms.exams.models import Attempt
 from lms.people import sign_in
@@ -69,8 +69,10 @@ def test_the_device_of_an_attempt_loses_it_with_its_session(session: Session, ca
     assert found is not None
     who = cast.learner
     may = may_start(session, found, who.employee_id, now=START)
-    attempts.prepare(session, found, may, who.employee_id, now=START)
-    attempts.start(session, factory.CODE, who.employee_id, user_session_id=here, by=who.user_id, now=START)
+    preparing.prepare(session, found, may, who.employee_id, now=START)
+    starting.start(
+        session, factory.CODE, who.employee_id, entry=factory.ENTRY, user_session_id=here, by=who.user_id, now=START
+    )
     rows = select(Attempt).execution_options(populate_existing=True)
 
     sign_out.end_sessions_of(session, who.user_id, besides=here, now=LATER)

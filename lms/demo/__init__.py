@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Scheme
+from lms.clock import local
 from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.competencies.standards import default_requirements
 from lms.config import ROOT
-from lms.exams.models import Exam, Sitting
+from lms.exams.models import Candidate, Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
 from lms.packages.importing import import_
@@ -50,6 +51,7 @@ def load(session: Session, *, now: datetime, today: date) -> None:
     _standards(session, posts, today)
     _history(session, people, now, today)
     _course(session, units, now)
+    _sittings(session, people, now)
 
 
 def is_loaded(session: Session) -> bool:
@@ -207,6 +209,46 @@ def _course(session: Session, units: dict[str, OrgUnit], now: datetime) -> None:
             },
         )
     )
+
+
+def _sittings(session: Session, people: dict[str, Employee], now: datetime) -> None:
+    """Two supervised sittings with a list and a PIN: one that is open, one tomorrow."""
+    exam = session.scalars(select(Exam).where(Exam.code == "uk-keamanan-informasi")).one()
+    for given in _read("sittings"):
+        opens_at = _moment(given["from"], now)
+        sitting = Sitting(
+            exam_id=exam.id,
+            code=given["code"],
+            title=given["title"],
+            room=given["room"],
+            opens_at=opens_at,
+            closes_at=opens_at + timedelta(hours=given["hours"]),
+            supervised=True,
+            audience="listed",
+            capacity=30,
+            pin_round=1,
+            device_move=given["device_move"],
+        )
+        session.add(sitting)
+        session.flush()  # its candidates need the key
+        for code, minutes in given["candidates"].items():
+            session.add(
+                Candidate(
+                    sitting_id=sitting.id,
+                    employee_id=people[code].id,
+                    extra_minutes=minutes,
+                    accommodation="Memakai pembaca layar" if minutes else "",
+                    added_at=now,
+                )
+            )
+
+
+def _moment(said: int | dict[str, int], now: datetime) -> datetime:
+    """Some hours from now, or a day from today at an hour of the wall clock."""
+    if isinstance(said, int):
+        return now + timedelta(hours=said)
+    day = local(now, "Asia/Jakarta") + timedelta(days=said["day"])
+    return day.replace(hour=said["hour"], minute=0, second=0, microsecond=0)
 
 
 def _competencies(session: Session) -> dict[str, int]:

@@ -1,30 +1,19 @@
-"""Attempts: prepared with a paper, started by one UPDATE, written to under one lease, closed once."""
+"""Attempts that have begun: written to under one lease, moved to another device, closed once."""
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Integer, String, case, exists, literal_column, or_, select, update
+from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.db import insert_into, minutes_after
-from lms.exams import blueprint, papers
-from lms.exams.eligibility import Definition, Eligibility, Reason
-from lms.exams.models import Attempt, Blueprint, CandidateGroup, Exam, Paper, Sitting
+from lms.exams import candidate_groups, papers, pins, room_log
+from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
-from lms.frameworks.models import Competency
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
-from lms.questions.models import Question, QuestionVersion
-
-#: Papers are assembled this long before a sitting opens, so that a stampede of starts is one small UPDATE each.
-AHEAD = timedelta(hours=1)
-#: A paper that was not started is drawn anew after this time: questions may have been withdrawn since.
-FRESH = timedelta(days=1)
-#: Letters of an attempt's code: none that can be taken for another.
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 ClosedBy = Literal["candidate", "time", "proctor"]
 
@@ -34,11 +23,11 @@ class AttemptClosed(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Started:
-    """An attempt that has just begun."""
+class PinTry:
+    """Whether a PIN was right. until: when the next one is looked at."""
 
-    attempt_id: int
-    code: str
+    is_right: bool
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -56,60 +45,6 @@ class Closed:
     items: list[papers.Item]
     blueprint: dict[str, Any]
     group: str
-
-
-def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
-    """Lay a paper ready for a person who may start now or soon. Four statements; none where a fresh one lies there.
-
-    Raises blueprint.Infeasible when the bank cannot fill the blueprint.
-    """
-    soon = standing.reasons == (Reason.NOT_YET,) and standing.sitting and standing.sitting.opens_at - AHEAD <= now
-    if found.blueprint is None or standing.sitting is None or not (standing.may_start or soon):
-        return
-    waiting = standing.waiting
-    if waiting is None:
-        paper = _paper(session, found.exam, found.blueprint, now)
-        _insert(session, paper, employee_id, sitting_id=standing.sitting.id, number=standing.number)
-    elif waiting.blueprint_id != found.blueprint.id or waiting.made_at + FRESH < now:
-        paper = _paper(session, found.exam, found.blueprint, now)
-        _refresh(session, waiting.attempt_id, paper_id=paper.id, sitting_id=standing.sitting.id)
-    elif waiting.sitting_id != standing.sitting.id:
-        _refresh(session, waiting.attempt_id, sitting_id=standing.sitting.id)
-
-
-def start(
-    session: Session, exam_code: str, employee_id: int, *, user_session_id: int, by: int, now: datetime
-) -> Started | None:
-    """Begin the attempt that lies ready. One UPDATE and its audit row; None when none is ready or its sitting is not open.
-
-    The deadline is the exam's duration from now, or the end of the sitting if that comes first.
-    """
-    due_at = minutes_after(now, Exam.duration_minutes)
-    row = session.execute(
-        update(Attempt)
-        .where(
-            Attempt.exam_id == Exam.id,
-            Attempt.sitting_id == Sitting.id,
-            Exam.code == exam_code,
-            Attempt.employee_id == employee_id,
-            Attempt.state == "prepared",
-            Sitting.opens_at <= now,
-            Sitting.closes_at > now,
-        )
-        .values(
-            state="open",
-            lease=_new_lease(),
-            user_session_id=user_session_id,
-            started_at=now,
-            due_at=case((Sitting.closes_at < due_at, Sitting.closes_at), else_=due_at),
-        )
-        .returning(Attempt.id, Attempt.code),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
-    if row is None:
-        return None
-    audit.record(session, "attempt.start", f"attempt:{row.id}", by=by, now=now)
-    return Started(row.id, row.code)
 
 
 def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datetime) -> str | None:
@@ -131,13 +66,64 @@ def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datet
 def take_over(session: Session, attempt_id: int, *, user_session_id: int, by: int, now: datetime) -> str:
     """Move an open attempt to this sign-in, whoever holds it; the other device can only read from now on.
 
-    The caller has checked the password again. Raises AttemptClosed.
+    The caller has checked what the sitting asks for: the password again, or the PIN. Raises AttemptClosed.
     """
     lease = _lease(session, attempt_id, Attempt.id == attempt_id, user_session_id)
     if lease is None:
         raise AttemptClosed(attempt_id)
+    _note_move(session, attempt_id, "move", by, now)
     audit.record(session, "attempt.move", f"attempt:{attempt_id}", by=by, now=now)
     return lease
+
+
+def try_pin(session: Session, attempt_id: int, typed: str, secret: str, *, now: datetime) -> PinTry:
+    """Look at a PIN for an attempt that runs. The attempt is locked: guesses that come together are looked at in turn."""
+    rows = select(Attempt, Sitting).join(Sitting, Sitting.id == Attempt.sitting_id).where(Attempt.id == attempt_id)
+    found, sitting = session.execute(rows.with_for_update(of=Attempt).execution_options(populate_existing=True)).one()
+    if found.pin_wait_until is not None and found.pin_wait_until > now:
+        return PinTry(False, found.pin_wait_until)
+    if sitting.pin_round is not None and pins.matches(typed, secret, sitting.code, sitting.pin_round):
+        found.pin_failures, found.pin_wait_until = 0, None
+        return PinTry(True)
+    found.pin_failures += 1
+    found.pin_wait_until = pins.wait_until(found.pin_failures, now=now)
+    _note_move(session, attempt_id, "pin_refused", None, now)
+    return PinTry(False, found.pin_wait_until)
+
+
+def ask_move(session: Session, attempt_id: int, *, user_session_id: int, by: int, now: datetime) -> None:
+    """Ask the proctor to move an open attempt to this sign-in. Asked again by the same one: nothing changes.
+
+    Raises AttemptClosed.
+    """
+    asked = session.scalar(
+        update(Attempt)
+        .where(
+            Attempt.id == attempt_id, Attempt.state == "open", Attempt.move_session_id.is_distinct_from(user_session_id)
+        )
+        .values(move_session_id=user_session_id, move_asked_at=now)
+        .returning(Attempt.id)
+    )
+    if asked is not None:
+        _note_move(session, attempt_id, "move_asked", by, now)
+    elif session.scalar(select(Attempt.state).where(Attempt.id == attempt_id)) != "open":
+        raise AttemptClosed(attempt_id)
+
+
+def allow_move(session: Session, which: ColumnElement[bool], *, by: int, now: datetime) -> bool:
+    """Move the open attempt that `which` describes to the sign-in that asked; False where none asks (any more)."""
+    moved = session.scalar(
+        update(Attempt)
+        .where(which, Attempt.state == "open", Attempt.move_session_id.is_not(None))
+        .values(lease=new_lease(), user_session_id=Attempt.move_session_id, move_session_id=None, move_asked_at=None)
+        .returning(Attempt.id),
+        execution_options={"synchronize_session": False},
+    )
+    if moved is None:
+        return False
+    _note_move(session, moved, "move", by, now)
+    audit.record(session, "attempt.move", f"attempt:{moved}", by=by, now=now, details={"allowed": True})
+    return True
 
 
 def release(session: Session, user_session_id: int) -> None:
@@ -161,11 +147,7 @@ _FACTS = (
         " WHERE paper.id = attempt.paper_id)",
         JSON,
     ).label("blueprint"),
-    literal_column(
-        "(SELECT candidate_group.code FROM candidate_group"
-        " WHERE candidate_group.exam_id = attempt.exam_id AND candidate_group.employee_id = attempt.employee_id)",
-        String,
-    ).label("group_code"),
+    candidate_groups.GROUP,
 )
 
 
@@ -202,7 +184,7 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         closed_by=row.closed_by,
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
-        group=row.group_code or "",
+        group=row.candidate_group,
     )
 
 
@@ -212,15 +194,11 @@ def closed(session: Session, attempt_id: int) -> Closed:
     Raises AttemptClosed where it is not closed, or there is none.
     """
     row = session.execute(
-        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, Exam.course_id, CandidateGroup.code)
+        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, Exam.course_id, candidate_groups.GROUP)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
         .join(Exam, Exam.id == Attempt.exam_id)
-        .outerjoin(
-            CandidateGroup,
-            (CandidateGroup.exam_id == Attempt.exam_id) & (CandidateGroup.employee_id == Attempt.employee_id),
-        )
         .where(Attempt.id == attempt_id, Attempt.state == "closed")
         .with_for_update(of=Attempt)
     ).one_or_none()
@@ -238,7 +216,7 @@ def closed(session: Session, attempt_id: int) -> Closed:
         closed_by=found.closed_by,
         items=papers.items_of(items),
         blueprint=content,
-        group=group or "",
+        group=group,
     )
 
 
@@ -248,66 +226,24 @@ def due(session: Session, *, now: datetime) -> list[int]:
     return list(session.scalars(rows.order_by(Attempt.due_at)))
 
 
-def pool(session: Session, bank_id: int) -> list[blueprint.Candidate]:
-    """What may be drawn from a bank: the current versions of its live exam questions."""
-    rows = session.execute(
-        select(QuestionVersion.id, Competency.code, QuestionVersion.level, QuestionVersion.difficulty)
-        .join(Question, Question.current_id == QuestionVersion.id)
-        .join(Competency, Competency.id == QuestionVersion.competency_id)
-        .where(Question.bank_id == bank_id, Question.purpose == "exam", Question.status == "live")
-    )
-    return [blueprint.Candidate(*row) for row in rows]
-
-
-def _paper(session: Session, exam: Exam, plan: Blueprint, now: datetime) -> Paper:
-    seed = secrets.randbits(64)
-    drawn = blueprint.draw(pool(session, exam.bank_id), plan.content, seed=seed)
-    rows = session.execute(
-        select(QuestionVersion.id, QuestionVersion.hash, QuestionVersion.kind, QuestionVersion.content).where(
-            QuestionVersion.id.in_([one.version for one in drawn])
-        )
-    )
-    items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in rows}, seed=seed)
-    paper = Paper(
-        exam_id=exam.id,
-        blueprint_id=plan.id,
-        items=papers.rows_of(items),
-        hash=papers.digest(plan.hash, items),
-        made_at=now,
-    )
-    session.add(paper)
-    session.flush()  # the attempt points to it by key
-    return paper
-
-
-def _insert(session: Session, paper: Paper, employee_id: int, *, sitting_id: int, number: int) -> None:
-    """Two pages opened at once prepare one attempt: the second finds the number taken and leaves it."""
-    row = {
-        "code": "".join(secrets.choice(LETTERS) for _ in range(12)),
-        "exam_id": paper.exam_id,
-        "sitting_id": sitting_id,
-        "employee_id": employee_id,
-        "number": number,
-        "paper_id": paper.id,
-        "state": "prepared",
-    }
-    session.execute(insert_into(session, Attempt).values(row).on_conflict_do_nothing())
-
-
-def _refresh(session: Session, attempt_id: int, **values: int) -> None:
-    session.execute(update(Attempt).where(Attempt.id == attempt_id, Attempt.state == "prepared").values(**values))
-
-
 def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_session_id: int) -> str | None:
-    lease = _new_lease()
+    lease = new_lease()
     taken = session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.state == "open", free)
-        .values(lease=lease, user_session_id=user_session_id)
+        .values(lease=lease, user_session_id=user_session_id, move_session_id=None, move_asked_at=None)
         .returning(Attempt.id)
     ).one_or_none()
     return lease if taken else None
 
 
-def _new_lease() -> str:
+def _note_move(session: Session, attempt_id: int, kind: str, by: int | None, now: datetime) -> None:
+    sitting_id, employee_id = session.execute(
+        select(Attempt.sitting_id, Attempt.employee_id).where(Attempt.id == attempt_id)
+    ).one()
+    room_log.note(session, sitting_id, kind, by=by, now=now, attempt_id=attempt_id, employee_id=employee_id)
+
+
+def new_lease() -> str:
+    """A lease that nobody can guess."""
     return secrets.token_hex(16)

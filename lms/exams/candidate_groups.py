@@ -1,14 +1,28 @@
-"""Who falls under the thresholds of which group of candidates in an exam. It counts when an attempt is closed."""
+"""Who falls under the thresholds of which group of candidates in an exam. It counts when an attempt is closed.
+
+Two places may name it: the list of the sitting that the attempt belongs to, and what holds for all sittings of the exam.
+What the list says goes first; where it says nothing, or the person is on no list, the other holds.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, delete, literal_column, select
 from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.exams.models import Blueprint, CandidateGroup, Exam
 from lms.people.models import Employee
+
+#: The group of whoever an attempt belongs to, empty for none. Written out, because RETURNING drops the names of tables on
+#: SQLite; in SELECT it stands beside Attempt just so.
+GROUP = literal_column(
+    "COALESCE((SELECT NULLIF(candidate.\"group\", '') FROM candidate"
+    " WHERE candidate.sitting_id = attempt.sitting_id AND candidate.employee_id = attempt.employee_id),"
+    " (SELECT candidate_group.code FROM candidate_group"
+    " WHERE candidate_group.exam_id = attempt.exam_id AND candidate_group.employee_id = attempt.employee_id), '')",
+    String,
+).label("candidate_group")
 
 
 class BadGroups(ValueError):

@@ -1,19 +1,20 @@
 """Who may start an exam, and if not, every reason why."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Course
 from lms.catalogue.progress import unfinished_lessons
 from lms.exams import pass_rules
-from lms.exams.models import Attempt, Blueprint, Exam, Paper, Result, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
+from lms.exams.terms import Place, Terms
 
 
 class Reason(StrEnum):
@@ -27,15 +28,26 @@ class Reason(StrEnum):
     LESSONS = "lessons"
     NOT_YET = "not_yet"
     NO_SITTING = "no_sitting"
+    NOT_LISTED = "not_listed"
+    ROOM_PAUSED = "room_paused"
+    ADDRESS = "address"
+    BROWSER = "browser"
+    PIN_EMPTY = "pin_empty"
+    PIN = "pin"
+    PIN_WAIT = "pin_wait"
 
 
 @dataclass(frozen=True)
 class Definition:
-    """An exam with the blueprint in force and the sittings that are not over, the earliest first."""
+    """An exam with the blueprint in force and the sittings that are not over, the earliest first.
+
+    listed: the person's entries on lists of candidates, by the sitting's key.
+    """
 
     exam: Exam
     blueprint: Blueprint | None
     sittings: tuple[Sitting, ...]
+    listed: Mapping[int, Candidate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,14 +74,21 @@ class Rules:
 
 @dataclass(frozen=True)
 class Window:
-    """When one may sit, and where: a sitting."""
+    """When one may sit, where, and on what terms: a sitting. extra_minutes: the person's own."""
 
     id: int
+    code: str
     title: str
     opens_at: datetime
     closes_at: datetime
     zone: str
     supervised: bool
+    room: str
+    is_listed_only: bool
+    needs_pin: bool
+    device_move: str
+    terms: Terms
+    extra_minutes: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +114,7 @@ class Waiting:
     sitting_id: int
     blueprint_id: int
     made_at: datetime
+    pin_wait_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -149,21 +169,29 @@ class Eligibility:
         return max(self.sitting.opens_at, self.again_at or self.sitting.opens_at)
 
 
-def definition(session: Session, code: str, *, now: datetime) -> Definition | None:
-    """The exam with this code, in one query; None when there is none."""
+def definition(
+    session: Session, code: str, *, now: datetime, employee_id: int | None = None, sitting_id: int | None = None
+) -> Definition | None:
+    """The exam with this code, in one query; None when there is none.
+
+    employee_id: whose entries on lists come along · sitting_id: the one sitting that matters, instead of all.
+    """
     newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
+    wanted = Sitting.id == sitting_id if sitting_id is not None else true()
     rows = session.execute(
-        select(Exam, Blueprint, Sitting)
+        select(Exam, Blueprint, Sitting, Candidate)
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
-        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now, wanted))
+        .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
         .options(joinedload(Exam.course).joinedload(Course.published))
         .where(Exam.code == code)
-        .order_by(Sitting.opens_at)
+        .order_by(Sitting.opens_at, Sitting.id)
     ).all()
     if not rows:
         return None
-    exam, blueprint, _sitting = rows[0]
-    return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None))
+    exam, blueprint, *_rest = rows[0]
+    listed = {entry.sitting_id: entry for *_before, entry in rows if entry is not None}
+    return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None), listed)
 
 
 def rules_of(found: Definition) -> Rules:
@@ -191,28 +219,29 @@ def rules_of(found: Definition) -> Rules:
     )
 
 
-def may_start(session: Session, found: Definition, employee_id: int, *, now: datetime) -> Eligibility:
-    """How the person stands to the exam. Two queries, one where it belongs to no course."""
+def may_start(
+    session: Session, found: Definition, employee_id: int, *, now: datetime, place: Place | None = None
+) -> Eligibility:
+    """How the person stands to the exam. Two queries, one where it belongs to no course.
+
+    place: whence the person asks; without it the terms of the network and the browser are not looked at.
+    """
     course_id = found.exam.course_id
     record = records(session, employee_id, [found.exam.id])[found.exam.id]
     unfinished = unfinished_lessons(session, employee_id, [course_id])[course_id] if course_id else 0
-    return judge(found.exam, found.sittings, record, unfinished=unfinished, now=now)
+    return judge(found, record, unfinished=unfinished, now=now, place=place)
 
 
 def judge(
-    exam: Exam,
-    sittings: Sequence[Sitting],
+    found: Definition,
     record: Record,
     *,
     unfinished: int,
     now: datetime,
+    place: Place | None = None,
 ) -> Eligibility:
-    """The rules, on what is known; whatever page speaks of an exam speaks by them. Pure.
-
-    sittings: those that are not over, the earliest first.
-    """
-    past = record.past
-    sitting = next((one for one in sittings if one.opens_at <= now), sittings[0] if sittings else None)
+    """The rules, on what is known; whatever page speaks of an exam speaks by them. Pure."""
+    exam, past, sitting = found.exam, record.past, _sitting_for(found, now)
     ended = [one.closed_at for one in past if one.closed_at is not None]
     again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
     left = exam.max_attempts - len(past)
@@ -227,8 +256,11 @@ def judge(
         Reason.NO_SITTING: sitting is None,
     }
     return Eligibility(
-        reasons=tuple(reason for reason, holds in rules.items() if holds),
-        sitting=_window(sitting) if sitting else None,
+        reasons=(
+            *(reason for reason, holds in rules.items() if holds),
+            *(_at_the_door(found, sitting, record.waiting, place, now) if sitting else ()),
+        ),
+        sitting=_window(sitting, found.listed.get(sitting.id)) if sitting else None,
         attempts_left=max(left, 0),
         again_at=again_at,
         unfinished=unfinished,
@@ -238,9 +270,53 @@ def judge(
     )
 
 
-def _window(sitting: Sitting) -> Window:
+def _sitting_for(found: Definition, now: datetime) -> Sitting | None:
+    """Of the sittings that admit the person one that is open, their own list's before one for everyone; else the next."""
+    mine = [one for one in found.sittings if one.audience != "listed" or one.id in found.listed]
+    pool = mine or found.sittings
+    is_open = [one for one in pool if one.opens_at <= now]
+    listed = [one for one in is_open if one.id in found.listed]
+    return next(iter([*listed, *is_open, *pool]), None)
+
+
+def _at_the_door(
+    found: Definition, sitting: Sitting, waiting: Waiting | None, place: Place | None, now: datetime
+) -> list[Reason]:
+    """What the sitting itself holds against the person. Its network and browser matter once it is open."""
+    terms = terms_of(sitting)
+    looks = place is not None and sitting.opens_at <= now
+    rules = {
+        Reason.NOT_LISTED: sitting.audience == "listed" and sitting.id not in found.listed,
+        Reason.ROOM_PAUSED: sitting.paused_at is not None,
+        Reason.ADDRESS: looks and place is not None and not terms.admits_address(place),
+        Reason.BROWSER: looks and place is not None and not terms.admits_browser(place),
+        Reason.PIN_WAIT: bool(
+            sitting.pin_round and waiting and waiting.pin_wait_until and waiting.pin_wait_until > now
+        ),
+    }
+    return [reason for reason, holds in rules.items() if holds]
+
+
+def terms_of(sitting: Sitting) -> Terms:
+    """What a sitting asks of a request."""
+    return Terms(sitting.ip_ranges or (), sitting.seb_config_keys or (), sitting.seb_exam_keys or ())
+
+
+def _window(sitting: Sitting, entry: Candidate | None) -> Window:
     return Window(
-        sitting.id, sitting.title, sitting.opens_at, sitting.closes_at, sitting.zone, supervised=sitting.supervised
+        id=sitting.id,
+        code=sitting.code,
+        title=sitting.title,
+        opens_at=sitting.opens_at,
+        closes_at=sitting.closes_at,
+        zone=sitting.zone,
+        supervised=sitting.supervised,
+        room=sitting.room,
+        is_listed_only=sitting.audience == "listed",
+        needs_pin=sitting.pin_round is not None,
+        device_move=sitting.device_move,
+        terms=terms_of(sitting),
+        extra_minutes=entry.extra_minutes if entry else 0,
     )
 
 
@@ -259,7 +335,7 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
     waiting: dict[int, Waiting] = {}
     for one, blueprint_id, made_at, percent, passed in rows:
         if one.state == "prepared":
-            waiting[one.exam_id] = Waiting(one.id, one.sitting_id, blueprint_id, made_at)
+            waiting[one.exam_id] = Waiting(one.id, one.sitting_id, blueprint_id, made_at, one.pin_wait_until)
         else:
             past[one.exam_id].append(
                 Past(

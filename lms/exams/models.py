@@ -9,7 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.catalogue.models import Course
 from lms.db import Base, Key, Ref
-from lms.people.models import UserSession
+from lms.people.models import UserSession, one_of
+
+#: Who may sit: anyone who may take the exam, or only those on the list.
+AUDIENCES = ("everyone", "listed")
+#: What moving to another device takes: one's password, the PIN of the room, or a proctor's word.
+MOVES = ("password", "pin", "proctor")
+#: What a sitting's log tells of. A start, a save and a hand-in stand in the attempt, its journal and its result.
+EVENTS = (
+    "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
+    "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
+)  # fmt: skip
+SOURCES = ("xlsx", "csv", "pasted")
 
 
 class Exam(Base):
@@ -57,10 +68,25 @@ class Blueprint(Base):
 
 
 class Sitting(Base):
-    """When an exam may be taken. `supervised` says that a proctor watches, which makes its result count as evidence by itself."""
+    """When, where and on what terms an exam may be taken.
+
+    supervised: a proctor watches, which makes its result count as evidence by itself.
+    capacity: places for those on the list · pin_round: which PIN is valid (pins.py derives it); None where none is asked.
+    ip_ranges: networks in CIDR, from anywhere if empty · seb_config_keys, seb_exam_keys: keys of Safe Exam Browser, 64 hex
+    digits each; where a list is not empty, a request must prove one of its keys.
+    paused_at: since when the whole room stands still; nobody starts then.
+    """
 
     __tablename__ = "sitting"
-    __table_args__ = (CheckConstraint("closes_at > opens_at", name="window"),)
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="window"),
+        CheckConstraint(one_of("audience", AUDIENCES), name="audience"),
+        CheckConstraint("capacity IS NULL OR (capacity > 0 AND audience = 'listed')", name="capacity"),
+        CheckConstraint("pin_round > 0", name="pin_round"),
+        CheckConstraint(one_of("device_move", MOVES), name="device_move"),
+        CheckConstraint("device_move <> 'pin' OR pin_round IS NOT NULL", name="device_pin"),
+        Index("ix_sitting_opens_at", "opens_at"),
+    )
 
     id: Mapped[Key]
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
@@ -70,12 +96,24 @@ class Sitting(Base):
     closes_at: Mapped[datetime]
     supervised: Mapped[bool] = mapped_column(default=False)
     zone: Mapped[str] = mapped_column(String(40), default="Asia/Jakarta")
+    room: Mapped[str] = mapped_column(String(120), default="")
+    capacity: Mapped[int | None]
+    audience: Mapped[str] = mapped_column(String(8), default="everyone")
+    pin_round: Mapped[int | None]
+    ip_ranges: Mapped[list[Any]] = mapped_column(default=list)
+    seb_config_keys: Mapped[list[Any]] = mapped_column(default=list)
+    seb_exam_keys: Mapped[list[Any]] = mapped_column(default=list)
+    device_move: Mapped[str] = mapped_column(String(8), default="password")
+    paused_at: Mapped[datetime | None]
 
     exam: Mapped[Exam] = relationship(lazy="raise")
 
 
 class CandidateGroup(Base):
-    """That a person falls under the thresholds of a group of candidates in an exam; the blueprint says what they are."""
+    """That a person falls under the thresholds of a group of candidates in an exam; the blueprint says what they are.
+
+    What the list of a sitting says goes before it (candidate_groups.GROUP).
+    """
 
     __tablename__ = "candidate_group"
     __table_args__ = (UniqueConstraint("exam_id", "employee_id"),)
@@ -85,6 +123,57 @@ class CandidateGroup(Base):
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     code: Mapped[str] = mapped_column(String(40))
     set_at: Mapped[datetime]
+
+
+class CandidateUpload(Base):
+    """A list of candidates that was given in: looked at first, then taken over, and taken back as a whole if need be.
+
+    rows: the table as it was read, header included, each row a list of texts; emptied when it was taken over or dropped.
+    added: how many candidates it brought.
+    """
+
+    __tablename__ = "candidate_upload"
+    __table_args__ = (
+        CheckConstraint(one_of("source", SOURCES), name="source"),
+        CheckConstraint("added >= 0", name="added"),
+        CheckConstraint("undone_at IS NULL OR imported_at IS NOT NULL", name="undone"),
+    )
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), index=True)
+    source: Mapped[str] = mapped_column(String(6))
+    rows: Mapped[list[Any]]
+    added: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    imported_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+
+
+class Candidate(Base):
+    """A person on the list of a sitting.
+
+    extra_minutes: beyond the exam's duration · accommodation: why, and what else is arranged; for organisers alone.
+    group: whose pass rules apply, empty for everyone's · obstacle: why no paper could be laid ready (eligibility.Reason).
+    """
+
+    __tablename__ = "candidate"
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "employee_id"),
+        CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
+    )
+
+    id: Mapped[Key]
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    extra_minutes: Mapped[int] = mapped_column(default=0)
+    group: Mapped[str] = mapped_column(String(40), default="")
+    accommodation: Mapped[str] = mapped_column(Text, default="")
+    upload_id: Mapped[int | None] = mapped_column(ForeignKey("candidate_upload.id"), index=True)
+    added_at: Mapped[datetime]
+    obstacle: Mapped[str | None] = mapped_column(String(20))
+    checked_at: Mapped[datetime | None]
 
 
 class Paper(Base):
@@ -103,7 +192,13 @@ class Paper(Base):
 
 
 class Attempt(Base):
-    """One candidate's go at a paper. While it is open exactly one lease may write to it."""
+    """One candidate's go at a paper. While it is open exactly one lease may write to it.
+
+    extra_minutes: the candidate's, kept here too, so that a start and a change of time meet in one row.
+    paused_at: since when it stands still; what is resumed gets exactly that time back on its deadline.
+    pin_failures, pin_wait_until: wrong PINs in a row, and until when none is looked at.
+    move_session_id: the sign-in that asks a proctor for the lease, since move_asked_at.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (
@@ -112,6 +207,9 @@ class Attempt(Base):
         CheckConstraint("closed_by IS NULL OR closed_by IN ('candidate', 'time', 'proctor')", name="closed_by"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed"),
         CheckConstraint("state = 'prepared' OR due_at IS NOT NULL", name="due"),
+        CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name="paused"),
+        CheckConstraint("pin_failures >= 0", name="pin_failures"),
+        CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
         Index("ix_attempt_due", "state", "due_at"),
     )
 
@@ -125,15 +223,44 @@ class Attempt(Base):
     state: Mapped[str] = mapped_column(String(10))
     lease: Mapped[str | None] = mapped_column(String(32))
     user_session_id: Mapped[int | None] = mapped_column(ForeignKey("user_session.id"))
+    extra_minutes: Mapped[int] = mapped_column(default=0)
+    pin_failures: Mapped[int] = mapped_column(default=0)
+    pin_wait_until: Mapped[datetime | None]
+    move_session_id: Mapped[int | None] = mapped_column(ForeignKey("user_session.id"))
+    move_asked_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(10))
 
     exam: Mapped[Exam] = relationship(lazy="raise")
     sitting: Mapped[Sitting] = relationship(lazy="raise")
     paper: Mapped[Paper] = relationship(lazy="raise")
-    user_session: Mapped[UserSession | None] = relationship(lazy="raise")
+    user_session: Mapped[UserSession | None] = relationship(lazy="raise", foreign_keys=[user_session_id])
+
+
+class SittingEvent(Base):
+    """The log of a sitting: what happened in the room and who did it. Rows are appended and never changed.
+
+    employee_id: whom it is about, also before there is an attempt; None for the whole room.
+    details: {"minutes", "why"} of a change of time; of others what their writers say. No names and no NIP.
+    """
+
+    __tablename__ = "sitting_event"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", EVENTS), name="kind"),
+        Index("ix_sitting_event_sitting_id_at", "sitting_id", "at"),
+    )
+
+    id: Mapped[Key]
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"), index=True)
+    employee_id: Mapped[int | None] = mapped_column(ForeignKey("employee.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    at: Mapped[datetime]
+    by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    details: Mapped[dict[str, Any]]
 
 
 class AnswerEvent(Base):

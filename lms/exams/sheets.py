@@ -8,10 +8,12 @@ from typing import Literal
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
+from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt, Paper
 from lms.exams.papers import Item, items_of
 from lms.exams.saving import GRACE
+from lms.exams.terms import Terms
 from lms.exams.token import Ticket
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
@@ -28,6 +30,7 @@ class Sheet:
     """One attempt as its candidate sees it. sections: their titles, in the order that the items count them.
 
     asks_certainty: an answer comes with how certain one is.
+    device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
     """
 
     attempt_id: int
@@ -46,6 +49,9 @@ class Sheet:
     lease: str | None
     items: tuple[Item, ...]
     sections: tuple[str, ...]
+    terms: Terms
+    device_move: str
+    move_asked_by: int | None
     asks_certainty: bool = False
 
     @property
@@ -136,6 +142,9 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         items=tuple(items_of(attempt.paper.items)),
         sections=tuple(section["title"] for section in attempt.paper.blueprint.content["sections"]),
         asks_certainty=bool(attempt.paper.blueprint.content.get("certainty")),
+        terms=terms_of(attempt.sitting),
+        device_move=attempt.sitting.device_move,
+        move_asked_by=attempt.move_session_id,
     )
 
 

@@ -1,16 +1,18 @@
 """Exams that concern a learner: of a course, before them, under way, or passed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.exams import eligibility
-from lms.exams.eligibility import Eligibility, judge
-from lms.exams.models import Attempt, Blueprint, Exam, Sitting
+from lms.exams.eligibility import Definition, Eligibility, Record, judge
+from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Sitting
+from lms.exams.terms import Place
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ def of_course(session: Session, course_id: int) -> CourseExam | None:
     return CourseExam(row.code, row.title, row.duration_minutes, sum(section["draw"] for section in sections))
 
 
-def of_employee(session: Session, employee_id: int, *, now: datetime) -> list[Upcoming]:
-    """Exams of the courses that the person takes, and those at which they have begun an attempt. Three statements.
+def of_employee(session: Session, employee_id: int, *, now: datetime, place: Place | None = None) -> list[Upcoming]:
+    """Exams of the courses that the person takes, those on whose lists the person is, and those at which they have begun
+    an attempt. Three statements.
+
 
     One that is under way comes first, then what may be started, then by when it may; what was passed comes last, the
     newest first.
@@ -60,23 +64,33 @@ def of_employee(session: Session, employee_id: int, *, now: datetime) -> list[Up
     exams = _exams(session, employee_id, now)
     if not exams:
         return []
-    records = eligibility.records(session, employee_id, [exam.id for exam in exams])
-    ahead = [exam for exam in exams if not any(one.passed for one in records[exam.id].past)]
+    records = eligibility.records(session, employee_id, [found.exam.id for found in exams])
+    ahead = [found.exam for found in exams if not any(one.passed for one in records[found.exam.id].past)]
     courses = {exam.course_id for exam in ahead if exam.course_id}
     unfinished = unfinished_lessons(session, employee_id, courses) if courses else {}
-    found = []
-    for exam, sittings in exams.items():
-        left = unfinished.get(exam.course_id, 0) if exam.course_id else 0
-        standing = judge(exam, sittings, records[exam.id], unfinished=left, now=now)
-        slug = exam.course.slug if exam.course else None
-        found.append(
-            Upcoming(exam.code, exam.title, exam.duration_minutes, exam.max_attempts, exam.course_id, slug, standing)
-        )
-    return sorted(found, key=_urgency)
+    return sorted(
+        (_upcoming(found, records[found.exam.id], unfinished, now=now, place=place) for found in exams), key=_urgency
+    )
 
 
-def _exams(session: Session, employee_id: int, now: datetime) -> dict[Exam, list[Sitting]]:
-    """Exam → its sittings that are not over, the earliest first."""
+def _upcoming(
+    found: Definition, record: Record, unfinished: Mapping[int, int], *, now: datetime, place: Place | None
+) -> Upcoming:
+    exam = found.exam
+    left = unfinished.get(exam.course_id, 0) if exam.course_id else 0
+    return Upcoming(
+        code=exam.code,
+        title=exam.title,
+        duration_minutes=exam.duration_minutes,
+        max_attempts=exam.max_attempts,
+        course_id=exam.course_id,
+        course_slug=exam.course.slug if exam.course else None,
+        standing=judge(found, record, unfinished=left, now=now, place=place),
+    )
+
+
+def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition]:
+    """Each with its sittings that are not over, the earliest first, and without its blueprint."""
     taken = exists(
         select(1).where(
             Enrolment.course_id == Exam.course_id,
@@ -88,16 +102,33 @@ def _exams(session: Session, employee_id: int, now: datetime) -> dict[Exam, list
         select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == employee_id, Attempt.state != "prepared")
     )
     rows = session.execute(
-        select(Exam, Sitting)
+        select(Exam, Sitting, Candidate)
         .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
         .options(joinedload(Exam.course))
-        .where(or_(taken, begun))
-        .order_by(Exam.id, Sitting.opens_at)
+        .where(or_(taken, begun, _is_listed(employee_id, now)))
+        .order_by(Exam.id, Sitting.opens_at, Sitting.id)
     )
-    found: dict[Exam, list[Sitting]] = {}
-    for exam, sitting in rows:
-        found.setdefault(exam, []).extend([sitting] if sitting else [])
-    return found
+    found: dict[Exam, tuple[list[Sitting], dict[int, Candidate]]] = {}
+    for exam, sitting, entry in rows:
+        sittings, listed = found.setdefault(exam, ([], {}))
+        if sitting is not None:
+            sittings.append(sitting)
+        if entry is not None:
+            listed[entry.sitting_id] = entry
+    return [Definition(exam, None, tuple(sittings), listed) for exam, (sittings, listed) in found.items()]
+
+
+def _is_listed(employee_id: int, now: datetime) -> ColumnElement[bool]:
+    """The person is on the list of a sitting that is not over."""
+    sitting = aliased(Sitting)
+    return exists(
+        select(1)
+        .select_from(Candidate)
+        .join(sitting, sitting.id == Candidate.sitting_id)
+        .where(sitting.exam_id == Exam.id, sitting.closes_at > now, Candidate.employee_id == employee_id)
+        .correlate(Exam)
+    )
 
 
 def _urgency(one: Upcoming) -> tuple[int, float, str]:

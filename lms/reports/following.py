@@ -13,6 +13,7 @@ from lms.certificates.models import Certificate
 from lms.exams import results
 from lms.exams.eligibility import Eligibility, definition, judge, records
 from lms.exams.models import Result
+from lms.exams.terms import Place
 from lms.questions.models import QuestionVersion
 
 MOST_LESSONS = 3
@@ -32,18 +33,20 @@ class Following:
     certificate: str | None
 
 
-def of_result(session: Session, result: Result, exam_code: str, employee_id: int, *, now: datetime) -> Following:
+def of_result(
+    session: Session, result: Result, exam_code: str, employee_id: int, *, now: datetime, place: Place | None = None
+) -> Following:
     """What follows this result of an attempt. One statement after passing, else four."""
     if result.passed:
         return Following(None, 0, None, (), _issued(session, result.attempt_id))
-    found = definition(session, exam_code, now=now)
+    found = definition(session, exam_code, now=now, employee_id=employee_id)
     assert found is not None, "an exam that was sat is not taken away"
     exam = found.exam
     outline = progress.of_course(session, employee_id, exam.course_id) if exam.course_id else None
     unfinished = len(outline.steps) - outline.done if outline else 0
     record = records(session, employee_id, [exam.id])[exam.id]
     return Following(
-        standing=judge(exam, found.sittings, record, unfinished=unfinished, now=now),
+        standing=judge(found, record, unfinished=unfinished, now=now, place=place),
         max_attempts=exam.max_attempts,
         course_slug=outline.slug if outline else None,
         rereads=_rereads(outline, lost_by_lesson(session, result)) if outline else (),

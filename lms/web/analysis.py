@@ -12,7 +12,7 @@ from sqlalchemy import select
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from lms.access import Absent, Permission
+from lms.access import Absent, Permission, visible
 from lms.exams.models import Exam
 from lms.questions import banks
 from lms.questions.models import Bank, Question
@@ -60,6 +60,7 @@ def index(code: str) -> ResponseReturnValue:
         wanted=wanted,
         sittings=items.sittings_of(db(), exam.id),
         months=_months(report.result.papers),
+        is_organiser=_may_manage(exam),
     )
 
 
@@ -104,6 +105,12 @@ def restore(code: str, uuid: str, number: int) -> ResponseReturnValue:
 
 def _exam(code: str) -> Exam:
     return fetch(select(Exam).where(Exam.code == code), Exam, ANALYSE)
+
+
+def _may_manage(exam: Exam) -> bool:
+    """Whether the organiser's page of the exam opens to whoever asks."""
+    rows = select(Exam.id).where(Exam.id == exam.id)
+    return db().scalar(visible(rows, Exam, actor(), Permission.EXAM_MANAGE)) is not None
 
 
 def _question(exam: Exam, uuid: str) -> Question:

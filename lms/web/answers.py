@@ -20,7 +20,7 @@ from lms.exams.journal import Latest
 from lms.exams.models import Attempt
 from lms.web.request import TOKEN, actor, db, keep_although_refused, now, platform, route
 from lms.web.security import csrf
-from lms.web.sitting import given, sheet_of, token_of
+from lms.web.sitting import given, is_outside, sheet_of, token_of
 
 blueprint = Blueprint("answers", __name__)
 HEADER = "X-Attempt-Token"
@@ -37,6 +37,8 @@ def questions(code: str) -> ResponseReturnValue:
         return {"error": "prepared"}, 409
     if sheet.phase in {"closed", "over"}:
         return _closed(code), 409
+    if is_outside(sheet):
+        return _elsewhere(code), 403
     state = journal.fold(saving.entries(db(), sheet.attempt_id))
     return {
         **_clock(sheet),
@@ -94,6 +96,8 @@ def renew(code: str) -> ResponseReturnValue:
     sheet = sheet_of(code)
     if sheet.phase in {"closed", "over", "prepared"}:
         return _closed(code), 409
+    if is_outside(sheet):
+        return _elsewhere(code), 403
     if sheet.holder == "free":
         attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
         db().expire_all()
@@ -128,7 +132,7 @@ def _trouble(state: str, code: str) -> dict[str, str]:
         case "closed":
             return _closed(code)
         case "moved":
-            return {"error": "lease_moved", "move_url": url_for("attempts.device", code=code)}
+            return {"error": "lease_moved", "move_url": url_for("devices.device", code=code)}
         case "signed_out":
             return {"error": "signed_out"}
     return {}
@@ -136,6 +140,11 @@ def _trouble(state: str, code: str) -> dict[str, str]:
 
 def _closed(code: str) -> dict[str, str]:
     return {"error": "closed", "result_url": url_for("attempts.result", code=code)}
+
+
+def _elsewhere(code: str) -> dict[str, str]:
+    """The sitting takes another network, or another browser."""
+    return {"error": "place", "move_url": url_for("attempts.door", code=code)}
 
 
 def _clock(sheet: sheets.Sheet) -> dict[str, Any]:

@@ -6,12 +6,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
-from werkzeug.wrappers import Response
-from wtforms import PasswordField
-from wtforms.validators import DataRequired
 
 from lms import access
 from lms.access import Permission
@@ -25,9 +20,10 @@ from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
 from lms.reports import following
-from lms.web import own_password, typed, uploads
+from lms.web import typed, uploads
+from lms.web.place import place
 from lms.web.request import actor, db, now, route
-from lms.web.sitting import given, sheet_of, token_of
+from lms.web.sitting import given, is_outside, outside, sent_elsewhere, sheet_of, token_of
 
 blueprint = Blueprint("attempts", __name__)
 FILTERS = {"semua", "kosong", "ragu"}
@@ -39,12 +35,6 @@ class Typed:
 
     answer: Any
     complaint: str = ""
-
-
-class MoveForm(FlaskForm):
-    """The password once more."""
-
-    sandi = PasswordField(_l("Kata sandi"), validators=[DataRequired(_l("Isi kata sandi Anda."))])
 
 
 @route(blueprint, "/pengerjaan/<code>", may=Permission.ATTEMPT_WRITE)
@@ -59,7 +49,7 @@ def go_on(code: str) -> ResponseReturnValue:
 def question(code: str, number: int) -> ResponseReturnValue:
     """One question with its grid. `?kembali=periksa`: it was opened from the check page and returns there."""
     sheet = sheet_of(code)
-    if (elsewhere := _elsewhere(sheet)) is not None:
+    if (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
     if not 1 <= number <= sheet.count:
         abort(404)
@@ -90,6 +80,8 @@ def save(code: str, number: int) -> ResponseReturnValue:
     sheet = sheet_of(code, lock=True)
     if not 1 <= number <= sheet.count or sheet.phase == "prepared":
         abort(404)
+    if is_outside(sheet):
+        return redirect(url_for(".door", code=code), 303)
     if sheet.holder == "free":
         attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
         sheet = sheet_of(code, lock=True)
@@ -103,7 +95,7 @@ def save(code: str, number: int) -> ResponseReturnValue:
     if changes:
         done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
         _tell(done)
-    address = _elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
+    address = sent_elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
     address.status_code = 303
     return address
 
@@ -112,7 +104,7 @@ def save(code: str, number: int) -> ResponseReturnValue:
 def grid(code: str) -> ResponseReturnValue:
     """All questions as a grid: `?saring=semua|kosong|ragu`."""
     sheet = sheet_of(code)
-    if (elsewhere := _elsewhere(sheet)) is not None:
+    if (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
     chosen = request.args.get("saring", "semua")
     here = request.args.get("dari", type=int)
@@ -127,7 +119,7 @@ def grid(code: str) -> ResponseReturnValue:
 def check(code: str) -> ResponseReturnValue:
     """What is empty and what is marked, before handing in. The one page of an attempt whose time is up."""
     sheet = sheet_of(code)
-    if sheet.phase != "grace" and (elsewhere := _elsewhere(sheet)) is not None:
+    if (sheet.phase != "grace" or is_outside(sheet)) and (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
     made = sheets.grid(sheet.count, _state(sheet))
     return render_template("attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet))
@@ -152,7 +144,7 @@ def result(code: str) -> ResponseReturnValue:
         _finish(code)
         return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
-        return _elsewhere(sheet) or redirect(_address(sheet, 1))
+        return sent_elsewhere(sheet) or redirect(_address(sheet, 1))
     newest = results.newest(db(), sheet.attempt_id)
     outcome = results.outcome_of(newest)
     return render_template(
@@ -160,49 +152,18 @@ def result(code: str) -> ResponseReturnValue:
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
-        following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now()),
+        following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 
 
-@route(blueprint, "/pengerjaan/<code>/perangkat", may=Permission.ATTEMPT_WRITE)
-def device(code: str) -> ResponseReturnValue:
-    """The attempt is open on another device: move it here?"""
+@route(blueprint, "/pengerjaan/<code>/tempat", may=Permission.ATTEMPT_WRITE)
+def door(code: str) -> ResponseReturnValue:
+    """The attempt cannot be worked on from here: which network, or which browser, it takes."""
     sheet = sheet_of(code)
-    if sheet.phase != "running" or sheet.holder == "mine":
-        return _elsewhere(sheet) or redirect(url_for(".go_on", code=code))
-    return render_template("attempts/device.html", sheet=sheet, form=MoveForm())
-
-
-@route(blueprint, "/pengerjaan/<code>/perangkat", may=Permission.ATTEMPT_WRITE, methods=["POST"])
-def move(code: str) -> ResponseReturnValue:
-    """Move the attempt to this device, against the password."""
-    sheet = sheet_of(code)
-    if sheet.phase != "running" or sheet.holder == "mine":
-        return redirect(url_for(".go_on", code=code), 303)
-    form = MoveForm()
-    if not form.validate_on_submit():
-        return render_template("attempts/device.html", sheet=sheet, form=form), 422
-    refusal = own_password.refusal_of(form.sandi.data or "")
-    if refusal is not None:
-        form.sandi.errors = [refusal.message]
-        return render_template("attempts/device.html", sheet=sheet, form=form), refusal.status
-    who = actor()
-    attempts.take_over(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
-    return redirect(url_for(".go_on", code=code), 303)
-
-
-def _elsewhere(sheet: Sheet) -> Response | None:
-    """Where the person is sent when an attempt cannot be worked on here and now."""
-    match sheet.phase, sheet.holder:
-        case "prepared", _:
-            return redirect(url_for("exams.rules", code=sheet.exam_code))
-        case (("closed" | "over"), _):
-            return redirect(url_for(".result", code=sheet.code))
-        case "grace", _:
-            return redirect(url_for(".check", code=sheet.code))
-        case _, "other":
-            return redirect(url_for(".device", code=sheet.code))
-    return None
+    reason = outside(sheet)
+    if reason is None:
+        return redirect(url_for(".go_on", code=code))
+    return render_template("attempts/door.html", sheet=sheet, reason=reason), 403
 
 
 def _state(sheet: Sheet) -> dict[int, Latest]:

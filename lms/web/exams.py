@@ -2,15 +2,17 @@
 
 import logging
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
-from lms.exams import attempts, listing, upcoming
+from lms.exams import attempts, listing, preparing, starting, upcoming
 from lms.exams.blueprint import Infeasible
-from lms.exams.eligibility import Definition, Eligibility, definition, may_start, rules_of
+from lms.exams.eligibility import Definition, Eligibility, Reason, definition, may_start, rules_of
+from lms.exams.starting import Entry, Refused, Started
 from lms.reports import offers
-from lms.web.request import actor, db, now, route
+from lms.web.place import place
+from lms.web.request import actor, db, keep_although_refused, now, platform, route
 
 blueprint = Blueprint("exams", __name__)
 log = logging.getLogger(__name__)
@@ -21,7 +23,7 @@ MOST_OFFERS = 3
 def index() -> ResponseReturnValue:
     """Exams before one, under way or passed, and all attempts so far; courses that lead to an exam where there is none."""
     who = actor()
-    exams = upcoming.of_employee(db(), who.employee_id, now=now())
+    exams = upcoming.of_employee(db(), who.employee_id, now=now(), place=place())
     ahead = [one for one in exams if not one.standing.passed]
     return render_template(
         "exams/index.html",
@@ -54,32 +56,47 @@ def start(code: str) -> ResponseReturnValue:
         started = _start(code) if standing.may_start and is_ready else None
         if started is None:
             return _page(found, standing, is_ready=is_ready), 422
+    if isinstance(started, Refused):
+        if started.reason is Reason.PIN:
+            keep_although_refused()
+        found, standing = _standing(code)
+        return _page(found, standing, is_ready=_prepare(found, standing), refused=started.reason), 422
     return redirect(url_for("attempts.question", code=started.code, number=1), 303)
 
 
-def _start(code: str) -> attempts.Started | None:
+def _start(code: str) -> Started | Refused | None:
     who = actor()
-    return attempts.start(db(), code, who.employee_id, user_session_id=who.session_id, by=who.user_id, now=now())
+    entry = Entry(place(), request.form.get("pin", ""), platform().settings.secret_key)
+    return starting.start(
+        db(), code, who.employee_id, entry=entry, user_session_id=who.session_id, by=who.user_id, now=now()
+    )
 
 
 def _standing(code: str) -> tuple[Definition, Eligibility]:
-    found = definition(db(), code, now=now())
+    who = actor().employee_id
+    found = definition(db(), code, now=now(), employee_id=who)
     if found is None:
         raise Absent("exam")
-    return found, may_start(db(), found, actor().employee_id, now=now())
+    return found, may_start(db(), found, who, now=now(), place=place())
 
 
 def _prepare(found: Definition, standing: Eligibility) -> bool:
     """Whether there is a paper for whoever may start; what a bank lacks is logged for its organiser."""
     try:
-        attempts.prepare(db(), found, standing, actor().employee_id, now=now())
+        preparing.prepare(db(), found, standing, actor().employee_id, now=now())
     except Infeasible as missing:
         log.error("exam %s cannot be drawn: %s", found.exam.code, missing)
         return False
     return found.blueprint is not None
 
 
-def _page(found: Definition, standing: Eligibility, *, is_ready: bool) -> str:
+def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: Reason | None = None) -> str:
+    """refused: what was wrong at the door just now, with the PIN for instance."""
     return render_template(
-        "exams/rules.html", rules=rules_of(found), standing=standing, sitting=standing.sitting, is_ready=is_ready
+        "exams/rules.html",
+        rules=rules_of(found),
+        standing=standing,
+        sitting=standing.sitting,
+        is_ready=is_ready,
+        refused=refused,
     )

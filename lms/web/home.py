@@ -21,6 +21,7 @@ from lms.competencies.standards import Post
 from lms.exams import upcoming
 from lms.reports import offers
 from lms.reports.offers import Offer
+from lms.web.place import place
 from lms.web.request import PUBLIC, actor, actor_or_none, db, now, platform, route
 from lms.web.sign_in import SignInForm
 
@@ -78,7 +79,7 @@ def index() -> ResponseReturnValue:
     learning = _card(lambda: progress.latest(db(), who.employee_id))
     begins = learning.value is None and not learning.failed
     post = _card(lambda: standards.post_of(db(), who.employee_id, on=who.today))
-    exams = _card(lambda: upcoming.of_employee(db(), who.employee_id, now=now()))
+    exams = _card(lambda: upcoming.of_employee(db(), who.employee_id, now=now(), place=place()))
     gaps = Card[GapCard](None, failed=True) if post.failed else _card(lambda: _gaps(post.value))
     first = next(iter(exams.value or ()), None)
     course_id = learning.value.course_id if learning.value else None

@@ -23,6 +23,7 @@ from lms.questions import practice
 from lms.questions.practice import Feedback, PracticeQuestion
 from lms.reports import offers
 from lms.web import typed
+from lms.web.place import place as whence
 from lms.web.presentation import clock_time
 from lms.web.request import actor, db, fetch, now, route
 
@@ -137,7 +138,7 @@ def summary(slug: str) -> ResponseReturnValue:
     outline = _outline(slug)
     if outline.next is not None:
         return redirect(url_for("learning.course", slug=slug))
-    mine = upcoming.of_employee(db(), actor().employee_id, now=now())
+    mine = upcoming.of_employee(db(), actor().employee_id, now=now(), place=whence())
     return render_template(
         "learning/summary.html",
         outline=outline,

@@ -41,7 +41,7 @@ PUBLIC_MENU: tuple[Item, ...] = (
 LEARNER_MENU: tuple[Item, ...] = (
     Item(_("Beranda"), "home", "home.index", ("home",)),
     Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
-    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts")),
+    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts", "devices")),
     Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
     Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
 )
@@ -53,12 +53,16 @@ HR_MENU: tuple[Item, ...] = (
 )
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
-    Item(_("Bank soal"), "grid", "questions.index", ("questions",)),
+    Item(_("Bank soal"), "grid", "questions.index", ("questions", "analysis")),
+)
+ORGANISER_MENU: tuple[Item, ...] = (
+    Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates", "analysis")),
 )
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
+    Hat("organiser", _("Penyelenggara ujian"), Permission.EXAM_MANAGE, ORGANISER_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
 )
 

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask import redirect, url_for
 from sqlalchemy import Select
+from werkzeug.wrappers import Response
 
 from lms.access import Permission
 from lms.exams import sheets, token
 from lms.exams.models import Attempt
 from lms.exams.sheets import Sheet
 from lms.questions.kinds import BY_HAND
+from lms.web.place import place
 from lms.web.request import actor, fetch, now, platform
 
 
@@ -24,6 +27,34 @@ def sheet_of(code: str, *, lock: bool = False) -> Sheet:
 def token_of(sheet: Sheet) -> str:
     """The signed token with which this page's script saves; empty where this sign-in does not hold the lease."""
     return token.sign(platform().settings.secret_key, sheet.ticket) if sheet.lease else ""
+
+
+def sent_elsewhere(sheet: Sheet) -> Response | None:
+    """Where the person is sent when an attempt cannot be worked on here and now."""
+    if sheet.phase in {"running", "grace"} and outside(sheet) is not None:
+        return redirect(url_for("attempts.door", code=sheet.code))
+    match sheet.phase, sheet.holder:
+        case "prepared", _:
+            return redirect(url_for("exams.rules", code=sheet.exam_code))
+        case (("closed" | "over"), _):
+            return redirect(url_for("attempts.result", code=sheet.code))
+        case "grace", _:
+            return redirect(url_for("attempts.check", code=sheet.code))
+        case _, "other":
+            return redirect(url_for("devices.device", code=sheet.code))
+    return None
+
+
+def outside(sheet: Sheet) -> str | None:
+    """What of the sitting's terms this request does not meet."""
+    if not sheet.terms.admits_address(place()):
+        return "address"
+    return None if sheet.terms.admits_browser(place()) else "browser"
+
+
+def is_outside(sheet: Sheet) -> bool:
+    """Whether the attempt may not be worked on from where this request comes."""
+    return outside(sheet) is not None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from lms.exams.uploads import BadUpload
 from lms.questions import shapes
 from lms.storage import FileMissing
 from lms.web.request import actor, db, now, platform, route
-from lms.web.sitting import sheet_of
+from lms.web.sitting import is_outside, sheet_of
 
 blueprint = Blueprint("uploads", __name__)
 #: A file and what a form says around it.
@@ -34,6 +34,11 @@ def store(code: str, number: int) -> ResponseReturnValue:
     sheet = _sheet(code, number)
     if sheet.phase != "running":
         return {"error": "closed"}, 409
+    if is_outside(sheet):
+        return {
+            "error": "place",
+            "said": _("Dari sini berkas tidak dapat dikirim. Kembali ke jaringan ruang ujian."),
+        }, 403
     if sheet.holder != "mine":
         return {"error": "lease_moved"}, 423
     try:

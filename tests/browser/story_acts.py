@@ -31,11 +31,22 @@ def finish_lessons(page: Page) -> int:
     return lessons
 
 
-def begin(story: Story, part: str) -> Page:
-    """Find the exam on a phone and start it."""
+def pin_of_the_room(story: Story, organiser: str) -> str:
+    """What the organiser reads out, from the page of the sitting that is open and asks for a PIN."""
+    page = story.page(organiser)
+    page.goto("/kelola/ujian")
+    page.get_by_role("link", name="Uji Kompetensi Keamanan Informasi").click()
+    page.get_by_role("link", name="Sesi uji coba, dengan PIN").click()
+    return page.get_by_role("region", name="PIN ruang").locator(".pin").inner_text()
+
+
+def begin(story: Story, part: str, *, pin: str = "") -> Page:
+    """Find the exam on a phone and start it. pin: what the room asks of whoever is on its list."""
     page = story.page(part, width=360)
     page.goto("/ujian")
     page.get_by_role("link", name="Baca aturan").click()
+    if pin:
+        page.get_by_label("PIN ruang").fill(pin)
     page.get_by_role("button", name="Mulai ujian").click()
     return ready(page)
 

@@ -1,13 +1,15 @@
 """What comes between a candidate and the end of the exam: time runs out, the session ends, another device takes over."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from lms import clock
-from lms.exams.models import AnswerEvent, Attempt, Result
+from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
+from lms.people.models import UserSession
 from tests.browser.conftest import Live, PageOf
 from tests.browser.exam_page import answer, code_of, following, ready, saved
 from tests.browser.exam_records import answered, answers_of, end_at
@@ -90,6 +92,43 @@ def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(liv
     expect(dialog).to_be_hidden()
     saved(begun)
     assert answered(live, code_of(begun)) == {1}
+
+
+def test_where_the_room_s_network_is_left_the_page_says_what_to_do_and_leads_there(live: Live, begun: Page) -> None:
+    saved(begun)
+    begun.route("**/soal", lambda route: (only_from(live, "10.20.0.0/16"), route.continue_()))
+
+    begun.reload()
+
+    expect(begun.get_by_role("status")).to_contain_text("Sambungkan perangkat ke jaringan ruang")
+    begun.get_by_role("button", name="Lanjutkan di ruang").click()
+    expect(begun.get_by_role("heading", level=1)).to_have_text("Ujian ini hanya dibuka dari jaringan ruang ujian.")
+    only_from(live, "127.0.0.0/8")
+    begun.get_by_role("link", name="Coba lagi").click()
+    saved(ready(begun))
+
+
+def only_from(live: Live, network: str) -> None:
+    """Let the exam be taken from there alone."""
+    with live.database.writer() as session:
+        session.execute(update(Sitting).values(ip_ranges=[network]))
+
+
+def test_where_moving_takes_the_room_s_pin_its_page_asks_for_it(live: Live, begun: Page, page_of: PageOf) -> None:
+    with live.database.writer() as session:
+        session.execute(update(Sitting).values(pin_round=1, device_move="pin"))
+    begun.reload()
+    saved(ready(begun))
+    signed_in_elsewhere(page_of, live.cast.learner)
+    with live.database.writer() as session:
+        second = session.scalar(select(func.max(UserSession.id)))
+        session.execute(update(Attempt).values(lease="lain", user_session_id=second))
+
+    answer(begun)
+    begun.get_by_role("button", name="Pindah perangkat").click()
+
+    expect(begun).to_have_url(re.compile("/perangkat$"))
+    expect(begun.get_by_label("PIN ruang")).to_be_visible()
 
 
 def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_read(

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, Lesson, LessonProgress
 from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
+from lms.exams.starting import Entry
+from lms.exams.terms import Place
 from lms.frameworks.models import Competency, Framework
 from lms.questions import kinds
 from lms.questions.banks import add_version
@@ -20,6 +22,9 @@ from lms.questions.models import Bank
 from tests.cast import START, Cast, Person
 
 CODE = "uk-keamanan-informasi"
+SECRET = "rahasia untuk uji"
+#: Who stands at the door with nothing in hand.
+ENTRY = Entry(Place("192.0.2.10", "http://localhost/ujian/uk-keamanan-informasi/pengerjaan"), "", SECRET)
 CONTENT = {
     "pass_total": 70,
     "sections": [

@@ -7,11 +7,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.db import Database
-from lms.exams import attempts
-from lms.exams.attempts import Started
+from lms.exams import attempts, preparing, starting
 from lms.exams.blueprint import Infeasible
 from lms.exams.eligibility import definition, may_start
 from lms.exams.models import Attempt, Blueprint, Paper, Sitting
+from lms.exams.starting import Refused, Started
 from lms.people.models import UserSession
 from lms.questions.models import Question
 from tests.cast import START, Cast
@@ -31,18 +31,20 @@ def prepare(session: Session, cast: Cast, now: datetime = START) -> None:
     found = definition(session, CODE, now=now)
     assert found is not None
     who = cast.learner.employee_id
-    attempts.prepare(session, found, may_start(session, found, who, now=now), who, now=now)
+    preparing.prepare(session, found, may_start(session, found, who, now=now), who, now=now)
 
 
-def start(session: Session, cast: Cast, now: datetime = START) -> Started | None:
+def start(session: Session, cast: Cast, now: datetime = START) -> Started | Refused | None:
     who = cast.learner
-    return attempts.start(session, CODE, who.employee_id, user_session_id=1, by=who.user_id, now=now)
+    return starting.start(
+        session, CODE, who.employee_id, entry=factory.ENTRY, user_session_id=1, by=who.user_id, now=now
+    )
 
 
 def begun(session: Session, cast: Cast) -> Attempt:
     prepare(session, cast)
     found = start(session, cast)
-    assert found is not None
+    assert isinstance(found, Started)
     return session.get_one(Attempt, found.attempt_id)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Enrolment
-from lms.exams.eligibility import Past, Reason, Record, definition, judge, may_start, rules_of
+from lms.exams.eligibility import Definition, Past, Reason, Record, definition, judge, may_start, rules_of
 from lms.exams.models import Exam, Sitting
 from lms.exams.pass_rules import Threshold
 from tests.cast import START, Cast
@@ -49,14 +49,14 @@ def past(number: int = 1, state: str = "closed", *, hours_ago: float = 48, passe
 def test_every_reason_is_named(
     sittings: list[Sitting], made: list[Past], unfinished: int, reasons: tuple[Reason, ...]
 ) -> None:
-    standing = judge(EXAM, sittings, Record(tuple(made)), unfinished=unfinished, now=START)
+    standing = judge(Definition(EXAM, None, tuple(sittings)), Record(tuple(made)), unfinished=unfinished, now=START)
 
     assert standing.reasons == reasons
     assert standing.may_start == (reasons == ())
 
 
 def test_a_standing_says_how_often_and_when() -> None:
-    standing = judge(EXAM, [NEXT], Record((past(hours_ago=2),)), unfinished=0, now=START)
+    standing = judge(Definition(EXAM, None, (NEXT,)), Record((past(hours_ago=2),)), unfinished=0, now=START)
 
     assert (standing.attempts_left, standing.number) == (1, 2)
     assert standing.again_at == START + timedelta(hours=22)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.db import Database, canonical_json
-from lms.exams import attempts, journal, saving
+from lms.exams import attempts, journal, preparing, saving, starting
 from lms.exams.attempts import AttemptClosed
 from lms.exams.eligibility import definition, may_start
 from lms.exams.journal import Batch, Latest
@@ -32,9 +32,11 @@ def ticket(session: Session, cast: Cast) -> Ticket:
     found = definition(session, factory.CODE, now=START)
     assert found is not None
     who = cast.learner.employee_id
-    attempts.prepare(session, found, may_start(session, found, who, now=START), who, now=START)
-    begun = attempts.start(session, factory.CODE, who, user_session_id=1, by=cast.learner.user_id, now=START)
-    assert begun is not None
+    preparing.prepare(session, found, may_start(session, found, who, now=START), who, now=START)
+    begun = starting.start(
+        session, factory.CODE, who, entry=factory.ENTRY, user_session_id=1, by=cast.learner.user_id, now=START
+    )
+    assert isinstance(begun, starting.Started)
     attempt = session.get_one(Attempt, begun.attempt_id)
     assert attempt.lease is not None
     assert attempt.due_at == DUE
@@ -253,7 +255,7 @@ def test_a_closed_attempt_cannot_be_closed_or_moved(session: Session, ticket: Ti
 
 
 def test_a_paused_attempt_takes_nothing_and_holds_nothing(session: Session, ticket: Ticket) -> None:
-    session.execute(update(Attempt).values(state="paused"))
+    session.execute(update(Attempt).values(state="paused", paused_at=LATER))
     tab = Device(ticket.code)
 
     assert accept(session, ticket, tab.batch(tab.event(1, "2"))) == Accepted([], [], {}, "paused")

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lms.catalogue import enrolment
 from lms.exams import upcoming
 from lms.exams.eligibility import Reason
+from lms.exams.models import Candidate, Sitting
+from lms.exams.terms import Place
 from lms.exams.upcoming import Upcoming
 from tests.cast import START, Cast, Person
 from tests.catalogue import factory
@@ -81,3 +84,41 @@ def test_a_course_names_its_exam_and_how_many_questions_it_draws(
 
     assert found
     assert (found.code, found.duration_minutes, found.questions) == ("uk-keamanan-informasi", 30, 20)
+
+
+def test_who_is_on_the_list_of_a_sitting_has_its_exam_before_them_without_the_course(
+    session: Session, cast: Cast, course: MadeCourse
+) -> None:
+    sitting = factory.exam(session, cast, course, opens_at=START + DAY, closes_at=START + 2 * DAY)
+    session.execute(update(Sitting).values(audience="listed"))
+    session.add(Candidate(sitting_id=sitting, employee_id=cast.colleague.employee_id, added_at=START))
+
+    [one] = of(session, cast.colleague)
+
+    assert Reason.NOT_LISTED not in one.standing.reasons
+    assert one.standing.sitting is not None
+    assert one.standing.sitting.is_listed_only
+    [hers] = of(session, cast.learner)
+    assert hers.standing.reasons == (Reason.LESSONS, Reason.NOT_YET, Reason.NOT_LISTED)
+
+
+def test_a_list_of_a_sitting_that_is_over_brings_nothing(session: Session, cast: Cast, course: MadeCourse) -> None:
+    sitting = factory.exam(session, cast, course, opens_at=START - 2 * DAY, closes_at=START - DAY)
+    session.add(Candidate(sitting_id=sitting, employee_id=cast.colleague.employee_id, added_at=START))
+
+    assert of(session, cast.colleague) == []
+
+
+def test_the_list_of_exams_tells_of_the_network_as_the_rules_page_does(
+    session: Session, cast: Cast, course: MadeCourse
+) -> None:
+    factory.exam(session, cast, course, opens_at=START - DAY, closes_at=START + DAY)
+    session.execute(update(Sitting).values(ip_ranges=["10.20.0.0/16"]))
+    who = cast.learner.employee_id
+
+    def reasons(address: str) -> tuple[Reason, ...]:
+        [one] = upcoming.of_employee(session, who, now=START, place=Place(address, "https://teruji.test/ujian"))
+        return one.standing.reasons
+
+    assert reasons("10.20.3.4") == (Reason.LESSONS,)
+    assert reasons("10.21.3.4") == (Reason.LESSONS, Reason.ADDRESS)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
-from lms.exams import attempts, exam_analysis, journal, results
+from lms.exams import exam_analysis, journal, preparing, results
 from lms.exams.exam_analysis import Choice, Taken, flags
 from lms.exams.grading import grade
 from lms.exams.item_analysis import ItemFigures
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper
 from lms.exams.papers import Item, rows_of
+from lms.people.models import RoleGrant
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import items
 from lms.reports.items import Wanted
@@ -43,7 +45,7 @@ def hall(session: Session, cast: Cast) -> Hall:
 
 
 def _sit(session: Session, exam: Exam, plan_id: int, sitting_id: int, who: Person, right: int) -> None:
-    drawn = attempts.pool(session, exam.bank_id)
+    drawn = preparing.pool(session, exam.bank_id)
     level_one = sorted(one.version for one in drawn if one.level == 1)
     versions = [session.get_one(QuestionVersion, key) for key in level_one]
     frozen = [
@@ -112,6 +114,20 @@ def test_organisers_and_trainers_of_the_unit_see_it_and_others_do_not(
     assert browser(None).get(PAGE).status_code == 302
 
 
+def test_whoever_analyses_finds_the_menu_of_that_work_and_an_organiser_the_way_back(
+    browser: Browser, cast: Cast, hall: Hall, session: Session
+) -> None:
+    organising = '<a href="/kelola/ujian/uk-keamanan-informasi"'
+    as_trainer = browser(cast.trainer).get(PAGE).text
+    session.add(RoleGrant(user_id=cast.manager.user_id, role="organiser", unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    session.commit()
+    as_organiser = browser(cast.manager).get(PAGE).text
+
+    assert ('href="/soal" aria-current="page"' in as_trainer, organising in as_trainer) == (True, False)
+    assert ('href="/kelola/ujian" aria-current="page"' in as_organiser, organising in as_organiser) == (True, True)
+    assert PAGE in browser(cast.manager).get("/kelola/ujian/uk-keamanan-informasi").text
+
+
 def test_an_exam_that_nobody_sat_says_so(browser: Browser, cast: Cast, session: Session) -> None:
     factory.build(session, cast)
 
@@ -135,7 +151,7 @@ def test_a_question_is_suspended_with_a_reason_and_taken_up_again(
     client.post(f"{item}/penangguhan", data={"alasan": "Sekali lagi."})
 
     assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["suspended"]
-    pool = ask.through(lambda session: attempts.pool(session, hall.bank_id))
+    pool = ask.through(lambda session: preparing.pool(session, hall.bank_id))
     assert len(pool) == 11
     assert client.post(f"{item}/pemulihan").status_code == 303
     assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["live"]

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from lms.exams import candidates, pins
 from lms.exams.models import Attempt, Paper, Sitting
 from lms.people.models import UserSession
 from lms.questions.models import Question
@@ -70,6 +72,37 @@ def test_a_start_costs_four_statements(browser: Browser, cast: Cast, time: Clock
     assert answer.status_code == 303
     assert answer.headers["Location"].endswith("/1")
     assert len(client.counter.statements) <= 4, "\n".join(client.counter.statements)
+
+
+def test_a_start_with_a_list_a_pin_a_network_and_extra_time_costs_four_too(
+    browser: Browser, cast: Cast, session: Session, hall: Hall, app: Flask, ask: Ask
+) -> None:
+    terms = {"audience": "listed", "pin_round": 1, "ip_ranges": ["127.0.0.0/8"]}
+    session.execute(update(Sitting).values(**terms))
+    sitting = session.get_one(Sitting, hall.sitting_id, populate_existing=True)
+    candidates.add(session, sitting, cast.learner.employee_id, extra_minutes=12, by=cast.trainer.user_id, now=START)
+    session.commit()
+    client = browser(cast.learner)
+    assert 'name="pin"' in client.get(RULES).text
+    wrong = client.post(BEGIN, data={"pin": "abcdef"})
+    assert wrong.status_code == 422
+    assert "PIN tidak cocok" in wrong.text
+
+    pin = pins.pin_of(app.extensions["platform"].settings.secret_key, "sesi-1", 1)
+    answer = client.post(BEGIN, data={"pin": pin})
+
+    assert answer.status_code == 303
+    assert len(client.counter.statements) == 4, "\n".join(client.counter.statements)
+    assert ask(select(Attempt.due_at)) == [START + timedelta(minutes=42)]
+
+
+def test_who_is_not_listed_reads_why(browser: Browser, cast: Cast, session: Session) -> None:
+    session.execute(update(Sitting).values(audience="listed"))
+    session.commit()
+
+    for page in (RULES, "/ujian"):
+        assert "hanya untuk peserta terdaftar" in browser(cast.learner).get(page).text
+    assert "Mulai ujian" not in browser(cast.learner).get(RULES).text
 
 
 def test_starting_without_having_opened_the_rules_works_too(browser: Browser, cast: Cast) -> None:

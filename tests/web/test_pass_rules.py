@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from lms import cli
 from lms.audit import AuditEvent
-from lms.exams.models import CandidateGroup, Result
-from tests.cast import Cast, Person
+from lms.exams import attempts
+from lms.exams.models import Attempt, Candidate, CandidateGroup, Result, Sitting
+from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
@@ -76,6 +77,27 @@ def test_a_candidate_of_a_group_falls_under_its_rules(
     assert "Predikat: Cukup" in page
     verdict = ask(select(Result.verdict))[0]
     assert (verdict["group"], verdict["total_points"], verdict["predicate"]) == ("khusus", "0", "Cukup")
+
+
+@pytest.mark.parametrize(
+    ("of_sitting", "of_exam", "counts"),
+    [("khusus", "", "khusus"), ("", "khusus", "khusus"), ("umum", "khusus", ""), ("", "", "")],
+)
+def test_what_the_list_of_the_sitting_says_goes_before_what_holds_for_the_exam(
+    app: Flask, browser: Browser, cast: Cast, session: Session, ask: Ask, tmp_path: Path,
+    of_sitting: str, of_exam: str, counts: str,
+) -> None:  # fmt: skip
+    """Also when it is graded again; "umum" is no group of the blueprint, so the general rules hold."""
+    sitting = session.scalars(select(Sitting)).one()
+    who = cast.learner.employee_id
+    session.add(Candidate(sitting_id=sitting.id, employee_id=who, group=of_sitting, added_at=START))
+    session.commit()
+    assert assign(app, tmp_path, f"employee,group\n{cast.learner.code},{of_exam}\n") == 0
+
+    sit(browser(cast.learner))
+
+    assert [verdict["group"] for verdict in ask(select(Result.verdict))] == [counts]
+    assert attempts.closed(session, ask(select(Attempt.id))[0]).group == (of_sitting or of_exam)
 
 
 def test_groups_are_set_and_taken_back_with_a_trail_and_a_bad_list_writes_nothing(

@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.audit import AuditEvent
 from lms.exams import journal, saving, uploads
-from lms.exams.models import AnswerEvent, Attempt, Result
+from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.pages import CheckedClient
@@ -223,6 +223,19 @@ def test_a_file_goes_with_a_plain_form_and_stays_when_none_is_sent(
 
     assert answer_of(ask, code, n)["name"] == "telaah.PDF"
     assert client.get(f"{address}/berkas").data == PDF
+
+
+def test_a_file_is_not_taken_from_outside_the_room(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:
+    client, code = sit(browser, cast, session)
+    n = number_of(ask, code, "file")
+    session.execute(update(Sitting).values(ip_ranges=["10.20.0.0/16"]))
+    session.commit()
+
+    refused = send(client, code, n)
+
+    assert (refused.status_code, refused.get_json()["error"]) == (403, "place")
+    assert "jaringan ruang ujian" in refused.get_json()["said"]
+    assert ask(select(func.count()).where(AuditEvent.action == "attempt.upload")) == [0]
 
 
 def office(inside: str) -> bytes:

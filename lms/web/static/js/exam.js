@@ -3,7 +3,7 @@
 
 import * as bar from "./lib/exam/bar.js";
 import { Deadline, Notices } from "./lib/exam/deadline.js";
-import { openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
+import { hasDialog, openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
 import { Ending } from "./lib/exam/ending.js";
 import { countWords } from "./lib/exam/inputs.js";
 import { listenToKeys } from "./lib/exam/keys.js";
@@ -118,7 +118,8 @@ const ACTIONS = {
   "read-time": () => bar.readTime(deadline.left),
   "toggle-clock": () => bar.toggleClock(),
   "sign-in": () => openDialog("sign-in"),
-  move: () => openDialog("move"),
+  move: () => (hasDialog("move") ? openDialog("move") : location.assign(`${base}/perangkat`)),
+  door: () => location.assign(`${base}/tempat`),
   shortcuts: () => openDialog("shortcuts"),
   "send-again": () => ending.sendAll(),
   list: () => sitting.go(`${base}/daftar`),

@@ -6,6 +6,9 @@ import { word } from "./words.js";
 
 const dialog = (name) => document.getElementById(`d-${name}`);
 
+/** Moving has none where it takes more than the password: then its page asks. */
+export const hasDialog = (name) => dialog(name) !== null;
+
 export function openDialog(name) {
   if (!dialog(name).open) dialog(name).showModal();
 }
@@ -16,7 +19,7 @@ export function prepareDialogs(server, back) {
     button.addEventListener("click", () => button.closest("dialog").close());
   }
   onSubmit("sign-in", (form, button) => signInAgain(server, form, button.name === "sudah", back));
-  onSubmit("move", (form) => moveHere(server, form));
+  if (hasDialog("move")) onSubmit("move", (form) => moveHere(server, form));
   const box = dialog("shortcuts").querySelector("input");
   box.checked = shortcutsWanted();
   box.addEventListener("change", () => wantShortcuts(box.checked));
@@ -53,7 +56,7 @@ async function moveHere(server, form) {
   return outcome;
 }
 
-const PROBLEMS = { wrong: "problemWrong", moved: "problemMoved", "too-often": "problemTooOften", "second-factor": "problemSecondFactor", network: "problemUnreachable" };
+const PROBLEMS = { wrong: "problemWrong", moved: "problemMoved", place: "placeHelp", "too-often": "problemTooOften", "second-factor": "problemSecondFactor", network: "problemUnreachable" };
 
 function problemOf(failure) {
   if (!(failure instanceof Failure)) throw failure;

@@ -12,6 +12,7 @@ export class Saving {
     this.isClosed = false;
     this.hadUnsent = false;
     this.refused = 0;
+    this.isOutside = false;
   }
 
   show(outbox) {
@@ -19,12 +20,19 @@ export class Saving {
     this.hadUnsent = !outbox.isEmpty;
     this.#connection(outbox);
     this.#refusals(outbox.refused.length);
+    this.#place(outbox.trouble?.why === "place");
     showState(this.#state(outbox));
   }
 
   #refusals(n) {
     if (n > this.refused) announce(word("refused", { n }), true);
     this.refused = n;
+  }
+
+  /** Once when it begins, and gone when it is over: trying again says it anew each time. */
+  #place(isOutside) {
+    if (isOutside !== this.isOutside) announce(isOutside ? word("placeHelp") : "", isOutside);
+    this.isOutside = isOutside;
   }
 
   #connection(outbox) {
@@ -51,6 +59,7 @@ export class Saving {
     if (this.isClosed) return { kind: "ok", icon: "lock", text: word("closed") };
     if (why === "moved") return { kind: "act", icon: "device", text: word("move"), action: "move" };
     if (why === "sign-in") return { kind: "act", icon: "lock", text: word("signIn"), action: "sign-in" };
+    if (why === "place") return { kind: "act", icon: "off", text: word("place"), action: "door" };
     if (this.isPaused) return { kind: "wait", icon: "pause", text: word("paused") };
     if (outbox.isOffline) return this.#offline(n);
     if (n && why) return { kind: "wait", icon: "upload", text: word(outbox.store.lasting ? "waiting" : "waitingHere", { n }) };

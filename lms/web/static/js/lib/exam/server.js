@@ -4,7 +4,8 @@ const PATIENCE = 20_000;
 
 /**
  * why: "network" (nobody answered), "server" (it answered but could not), "sign-in" (the token is worth nothing any
- * more), "moved" (another device has the lease), "closed". data: what the answer said.
+ * more), "moved" (another device has the lease), "closed", "place" (the sitting takes another network or browser).
+ * data: what the answer said.
  */
 export class Failure extends Error {
   constructor(why, data = {}) {
@@ -136,7 +137,8 @@ export class Server {
 
 async function failure(response) {
   const isJson = (response.headers.get("Content-Type") ?? "").includes("json");
-  return new Failure(REASONS[response.status] ?? "server", isJson ? await response.json() : {});
+  const data = isJson ? await response.json() : {};
+  return new Failure(data.error === "place" ? "place" : (REASONS[response.status] ?? "server"), data);
 }
 
 function tokenIn(html) {

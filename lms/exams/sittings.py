@@ -1,0 +1,121 @@
+"""Scheduling: sittings are made, changed, given a new PIN, and dropped while nobody uses them."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.exams.codes import new_code
+from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting, SittingEvent
+
+
+class ScheduleError(ValueError):
+    """A sitting cannot be as it was asked for.
+
+    `problem` is a key: window, past, short (than the exam takes), begun (it has started), capacity, used.
+    """
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class SittingFields:
+    """What an organiser decides on. capacity: only for a list. asks_pin: the PIN itself is reckoned (pins.py)."""
+
+    title: str
+    room: str
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    supervised: bool
+    audience: str
+    capacity: int | None
+    asks_pin: bool
+    ip_ranges: tuple[str, ...]
+    seb_config_keys: tuple[str, ...]
+    seb_exam_keys: tuple[str, ...]
+    device_move: str
+
+
+def create(session: Session, exam: Exam, fields: SittingFields, *, by: int, now: datetime) -> Sitting:
+    """Schedule a sitting. Raises ScheduleError."""
+    _check(exam, fields, now)
+    sitting = Sitting(exam_id=exam.id, code=new_code(), pin_round=1 if fields.asks_pin else None, **_columns(fields))
+    session.add(sitting)
+    session.flush()  # its audit row names the key
+    audit.record(session, "sitting.create", f"sitting:{sitting.id}", by=by, now=now, details=_said(fields))
+    return sitting
+
+
+def change(session: Session, exam: Exam, sitting: Sitting, fields: SittingFields, *, by: int, now: datetime) -> None:
+    """Change a sitting. Once somebody has begun, its opening, and whether it is supervised, stay. Raises ScheduleError."""
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    _check(exam, fields, now)
+    fixed = (sitting.opens_at, sitting.supervised) != (fields.opens_at, fields.supervised)
+    if fixed and has_begun(session, sitting.id):
+        raise ScheduleError("begun")
+    if fields.capacity is not None and _listed(session, sitting.id) > fields.capacity:
+        raise ScheduleError("capacity")
+    pin_round = (sitting.pin_round or 1) if fields.asks_pin else None
+    session.execute(update(Sitting).where(Sitting.id == sitting.id).values(pin_round=pin_round, **_columns(fields)))
+    audit.record(session, "sitting.change", f"sitting:{sitting.id}", by=by, now=now, details=_said(fields))
+
+
+def new_pin(session: Session, sitting: Sitting, *, by: int, now: datetime) -> bool:
+    """Make the next PIN valid in place of the one that was seen; False where another was just made, or none is asked."""
+    made = session.scalar(
+        update(Sitting)
+        .where(Sitting.id == sitting.id, Sitting.pin_round == sitting.pin_round)
+        .values(pin_round=Sitting.pin_round + 1)
+        .returning(Sitting.id)
+    )
+    if made is not None:
+        audit.record(session, "sitting.pin", f"sitting:{sitting.id}", by=by, now=now)
+    return made is not None
+
+
+def drop(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:
+    """Take an unused sitting away: no candidate, no upload, no attempt, nothing in its log. Raises ScheduleError: used."""
+    unused = (
+        ~exists(select(1).where(table.sitting_id == Sitting.id))
+        for table in (Candidate, CandidateUpload, Attempt, SittingEvent)
+    )
+    if session.scalar(delete(Sitting).where(Sitting.id == sitting.id, *unused).returning(Sitting.id)) is None:
+        raise ScheduleError("used")
+    audit.record(session, "sitting.drop", f"sitting:{sitting.id}", by=by, now=now, details={"exam": sitting.exam_id})
+
+
+def has_begun(session: Session, sitting_id: int) -> bool:
+    """Whether anybody has started."""
+    begun = select(1).where(Attempt.sitting_id == sitting_id, Attempt.state != "prepared")
+    return session.scalar(begun.limit(1)) is not None
+
+
+def _check(exam: Exam, fields: SittingFields, now: datetime) -> None:
+    if fields.closes_at <= fields.opens_at:
+        raise ScheduleError("window")
+    if fields.closes_at <= now:
+        raise ScheduleError("past")
+    if fields.closes_at - fields.opens_at < timedelta(minutes=exam.duration_minutes):
+        raise ScheduleError("short")
+
+
+def _listed(session: Session, sitting_id: int) -> int:
+    count = select(func.count()).select_from(Candidate).where(Candidate.sitting_id == sitting_id)
+    return session.scalar(count) or 0
+
+
+def _columns(fields: SittingFields) -> dict[str, object]:
+    columns = asdict(fields)
+    del columns["asks_pin"]
+    lists = ("ip_ranges", "seb_config_keys", "seb_exam_keys")
+    return columns | {name: list(columns[name]) for name in lists}
+
+
+def _said(fields: SittingFields) -> dict[str, object]:
+    """For the audit row: all of it, moments as text."""
+    return asdict(fields) | {"opens_at": fields.opens_at.isoformat(), "closes_at": fields.closes_at.isoformat()}

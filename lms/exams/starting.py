@@ -1,0 +1,136 @@
+"""Starting: one UPDATE that checks the window, the list and the PIN's pause, and brings back what else the sitting asks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Integer, String, case, exists, literal_column, or_, select, update
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.db import minutes_after
+from lms.exams import pins, room_log
+from lms.exams.attempts import new_lease
+from lms.exams.eligibility import Reason
+from lms.exams.models import Attempt, Candidate, Exam, Sitting
+from lms.exams.terms import Place, Terms
+
+
+@dataclass(frozen=True)
+class Started:
+    """An attempt that has just begun."""
+
+    attempt_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why a start was not one. until: when the next PIN is looked at, after too many wrong ones."""
+
+    reason: Reason
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a person brings to the door of a sitting. secret: the installation's, from which PINs are reckoned."""
+
+    place: Place
+    pin: str
+    secret: str
+
+    def objection(self, terms: Terms, sitting_code: str, pin_round: int | None) -> Reason | None:
+        """What speaks against letting them in; a PIN is looked at last, so that a guess costs one only where it could help."""
+        if not terms.admits_address(self.place):
+            return Reason.ADDRESS
+        if not terms.admits_browser(self.place):
+            return Reason.BROWSER
+        if pin_round is None:
+            return None
+        if not self.pin.strip():
+            return Reason.PIN_EMPTY
+        return None if pins.matches(self.pin, self.secret, sitting_code, pin_round) else Reason.PIN
+
+
+def start(
+    session: Session, exam_code: str, employee_id: int, *, entry: Entry, user_session_id: int, by: int, now: datetime
+) -> Started | Refused | None:
+    """Begin the attempt that lies ready. One UPDATE and its audit row; None when none is ready or its sitting is not open.
+
+    The deadline is the exam's duration from now, or the end of the sitting if that comes first, and the person's extra time
+    on top. What the sitting asks of the request comes back from the UPDATE; who does not meet it has not started.
+    """
+    due_at = minutes_after(now, Exam.duration_minutes)
+    row = session.execute(
+        update(Attempt)
+        .where(
+            Attempt.exam_id == Exam.id,
+            Attempt.sitting_id == Sitting.id,
+            Exam.code == exam_code,
+            Attempt.employee_id == employee_id,
+            Attempt.state == "prepared",
+            Sitting.opens_at <= now,
+            Sitting.closes_at > now,
+            Sitting.paused_at.is_(None),
+            or_(Sitting.pin_round.is_(None), Attempt.pin_wait_until.is_(None), Attempt.pin_wait_until <= now),
+            or_(Sitting.audience == "everyone", _is_listed(employee_id)),
+        )
+        .values(
+            state="open",
+            lease=new_lease(),
+            user_session_id=user_session_id,
+            started_at=now,
+            due_at=minutes_after(
+                case((Sitting.closes_at < due_at, Sitting.closes_at), else_=due_at), Attempt.extra_minutes
+            ),
+        )
+        .returning(Attempt.id, Attempt.code, Attempt.sitting_id, Attempt.pin_failures, *_TERMS),
+        execution_options={"synchronize_session": False},
+    ).one_or_none()
+    if row is None:
+        return None
+    reason = entry.objection(
+        Terms(row.ip_ranges, row.seb_config_keys, row.seb_exam_keys), row.sitting_code, row.pin_round
+    )
+    if reason is not None:
+        return _not_started(session, row, reason, employee_id, now)
+    audit.record(session, "attempt.start", f"attempt:{row.id}", by=by, now=now)
+    return Started(row.id, row.code)
+
+
+def _not_started(session: Session, row: Any, reason: Reason, employee_id: int, now: datetime) -> Refused:
+    """Lay the attempt back; a wrong PIN is counted under the lock that the UPDATE took, so guesses cannot come in crowds."""
+    values: dict[str, Any] = {
+        "state": "prepared",
+        "lease": None,
+        "user_session_id": None,
+        "started_at": None,
+        "due_at": None,
+    }
+    until = None
+    if reason is Reason.PIN:
+        until = pins.wait_until(row.pin_failures + 1, now=now)
+        values |= {"pin_failures": row.pin_failures + 1, "pin_wait_until": until}
+        where = {"attempt_id": row.id, "employee_id": employee_id}
+        room_log.note(session, row.sitting_id, "pin_refused", by=None, now=now, **where)
+    session.execute(update(Attempt).where(Attempt.id == row.id, Attempt.state == "open").values(**values))
+    return Refused(reason, until)
+
+
+def _is_listed(employee_id: int) -> ColumnElement[bool]:
+    return exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
+
+
+#: What a sitting asks of whoever starts. Written out, because RETURNING drops the names of tables on SQLite.
+_OF_SITTING = "(SELECT sitting.{} FROM sitting WHERE sitting.id = attempt.sitting_id)"
+_TERMS = tuple(
+    literal_column(_OF_SITTING.format(column), kind).label(label)
+    for column, kind, label in (
+        ("code", String, "sitting_code"),
+        ("pin_round", Integer, "pin_round"),
+        ("ip_ranges", JSON, "ip_ranges"),
+        ("seb_config_keys", JSON, "seb_config_keys"),
+        ("seb_exam_keys", JSON, "seb_exam_keys"),
+    )
+)

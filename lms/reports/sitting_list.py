@@ -1,0 +1,174 @@
+"""Who sits: the people of one sitting, on its list or at work, with their time, their paper and their result."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.exams.models import Attempt, Candidate, Result, SittingEvent
+from lms.people.models import Employee, User
+
+#: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
+STATES = ("waiting", "obstacle", "ready", "working", "done")
+
+#: Rows of one sitting's people, to be narrowed, counted or paged.
+People = Select[Employee, Candidate, Attempt, Decimal, bool]
+
+
+@dataclass(frozen=True)
+class Participant:
+    """One person. is_listed: false for who came to a sitting for everyone. asks_move: waits for a proctor's word."""
+
+    employee_id: int
+    code: str
+    nip: str
+    name: str
+    is_listed: bool
+    extra_minutes: int
+    group: str
+    accommodation: str
+    obstacle: str | None
+    state: str
+    started_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    percent: Decimal | None
+    passed: bool | None
+    asks_move: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many people stand how."""
+
+    everyone: int
+    waiting: int
+    obstacle: int
+    ready: int
+    working: int
+    done: int
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """One change of time: for whom, by whom, why."""
+
+    at: datetime
+    name: str
+    by: str
+    minutes: int
+    why: str
+
+
+def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
+    """The people of a sitting: (Employee, Candidate, Attempt, percent, passed), narrowed by words in the name or a state."""
+    other, newer = aliased(Attempt), aliased(Result)
+    last = (
+        select(func.max(other.number))
+        .where(other.sitting_id == sitting_id, other.employee_id == Employee.id)
+        .correlate(Employee)
+        .scalar_subquery()
+    )
+    newest = select(func.max(newer.number)).where(newer.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    rows = (
+        select(Employee, Candidate, Attempt, Result.percent, Result.passed)
+        .select_from(Employee)
+        .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
+        .outerjoin(
+            Attempt,
+            and_(Attempt.employee_id == Employee.id, Attempt.sitting_id == sitting_id, Attempt.number == last),
+        )
+        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
+        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(("open", "paused", "closed"))))
+    )
+    if words:
+        rows = rows.where(Employee.name.icontains(words, autoescape=True))
+    return rows.where(_is(state)) if state in STATES else rows
+
+
+def counts(session: Session, sitting_id: int) -> Counts:
+    """How many people of a sitting stand how. One statement."""
+    rows = people(sitting_id).with_only_columns(func.count(), *(func.count().filter(_is(state)) for state in STATES))
+    found = session.execute(rows.order_by(None)).one()
+    return Counts(*found[:6])
+
+
+def page(session: Session, rows: People, *, number: int, size: int) -> list[Participant]:
+    """One page of people, by name; who asks for another device comes first."""
+    asks = and_(Attempt.state == "open", Attempt.move_session_id.is_not(None))
+    ordered = rows.order_by(func.coalesce(asks, False).desc(), Employee.name, Employee.id)
+    return [_participant(*row) for row in session.execute(ordered.limit(size).offset((number - 1) * size))]
+
+
+def count(session: Session, rows: People) -> int:
+    """How many."""
+    return session.scalar(rows.with_only_columns(func.count()).order_by(None)) or 0
+
+
+def everyone(session: Session, sitting_id: int) -> list[Participant]:
+    """All of them, by name: for a spreadsheet."""
+    rows = people(sitting_id).order_by(Employee.name, Employee.id)
+    return [_participant(*row) for row in session.execute(rows)]
+
+
+def one(session: Session, sitting_id: int, code: str) -> Participant | None:
+    """One person of a sitting by the code of the employee."""
+    row = session.execute(people(sitting_id).where(Employee.code == code)).one_or_none()
+    return _participant(*row) if row else None
+
+
+def time_log(session: Session, sitting_id: int, *, employee_id: int | None = None, limit: int) -> list[LogLine]:
+    """The latest changes of time, of one person or of all."""
+    whom, who = aliased(Employee), aliased(Employee)
+    rows = (
+        select(SittingEvent.at, whom.name, who.name, SittingEvent.details)
+        .select_from(SittingEvent)
+        .outerjoin(whom, whom.id == SittingEvent.employee_id)
+        .outerjoin(User, User.id == SittingEvent.by)
+        .outerjoin(who, who.id == User.employee_id)
+        .where(SittingEvent.sitting_id == sitting_id, SittingEvent.kind == "time")
+        .order_by(SittingEvent.at.desc(), SittingEvent.id.desc())
+        .limit(limit)
+    )
+    if employee_id is not None:
+        rows = rows.where(SittingEvent.employee_id == employee_id)
+    found = session.execute(rows)
+    return [LogLine(at, name or "", by or "", said["minutes"], said["why"]) for at, name, by, said in found]
+
+
+def _is(state: str) -> ColumnElement[bool]:
+    none = Attempt.id.is_(None)
+    return {
+        "waiting": and_(none, Candidate.obstacle.is_(None)),
+        "obstacle": and_(none, Candidate.obstacle.is_not(None)),
+        "ready": Attempt.state == "prepared",
+        "working": Attempt.state.in_(("open", "paused")),
+        "done": Attempt.state == "closed",
+    }[state]
+
+
+def _participant(
+    who: Employee, entry: Candidate | None, attempt: Attempt | None, percent: Decimal | None, passed: bool | None
+) -> Participant:
+    states = {"prepared": "ready", "open": "working", "paused": "working", "closed": "done"}
+    waits = "obstacle" if entry and entry.obstacle else "waiting"
+    return Participant(
+        employee_id=who.id,
+        code=who.code,
+        nip=who.nip,
+        name=who.name,
+        is_listed=entry is not None,
+        extra_minutes=entry.extra_minutes if entry else (attempt.extra_minutes if attempt else 0),
+        group=entry.group if entry else "",
+        accommodation=entry.accommodation if entry else "",
+        obstacle=entry.obstacle if entry else None,
+        state=states[attempt.state] if attempt else waits,
+        started_at=attempt.started_at if attempt else None,
+        due_at=attempt.due_at if attempt else None,
+        closed_at=attempt.closed_at if attempt else None,
+        percent=percent,
+        passed=passed,
+        asks_move=bool(attempt and attempt.state == "open" and attempt.move_session_id),
+    )

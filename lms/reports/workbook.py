@@ -1,0 +1,43 @@
+"""Spreadsheets out: each cell is written as the text or the number that it is, so nothing in it is ever a formula."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import xlsxwriter
+
+Value = str | int | Decimal | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: what stands above the table, its columns with their widths in letters, and its rows."""
+
+    title: str
+    notes: Sequence[str]
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[Sequence[Value]]
+
+
+def workbook(sheets: Sequence[Sheet]) -> bytes:
+    """The file. Columns are of the format text, so that a NIP which is typed into one stays one."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        for sheet in sheets:
+            page = book.add_worksheet(sheet.title[:31])
+            for place, (_name, width) in enumerate(sheet.columns):
+                page.set_column(place, place, width, text)
+            for line, note in enumerate(sheet.notes):
+                page.write_string(line, 0, note)
+            head = len(sheet.notes) + bool(sheet.notes)
+            for place, (name, _width) in enumerate(sheet.columns):
+                page.write_string(head, place, name, bold)
+            for line, row in enumerate(sheet.rows, start=head + 1):
+                for place, value in enumerate(row):
+                    if isinstance(value, int | Decimal):
+                        page.write_number(line, place, float(value))
+                    elif value:
+                        page.write_string(line, place, value, text)
+    return out.getvalue()

@@ -1,0 +1,355 @@
+"""The people of a sitting: one by one, by a list that is looked at first, and out again as a spreadsheet."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from werkzeug.exceptions import RequestEntityTooLarge
+from wtforms import FileField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from lms.access import Absent, Permission
+from lms.exams import candidate_files, candidate_lists, candidates
+from lms.exams.candidate_files import BadFile
+from lms.exams.candidate_lists import UploadError
+from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA
+from lms.exams.candidates import ListError
+from lms.exams.models import Candidate, CandidateUpload, Sitting
+from lms.people import nip
+from lms.people.models import Employee
+from lms.reports import sitting_list
+from lms.reports.sitting_list import Participant
+from lms.web import candidate_sheets
+from lms.web.name_search import page_number
+from lms.web.request import actor, db, fetch, now, route
+from lms.web.sittings import sitting_of
+
+blueprint = Blueprint("candidates", __name__)
+MANAGE = Permission.EXAM_MANAGE
+#: Rows of a list on one page of its report.
+PAGE = 100
+ROOM = "/kelola/ujian/<code>/sesi/<sitting>"
+TOO_LONG = _l("Isi paling banyak %(max)d huruf.")
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class AddForm(FlaskForm):
+    """One person by NIP."""
+
+    nip = StringField(
+        _l("NIP"),
+        validators=[DataRequired(_l("Isi NIP dengan 18 angka."))],
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
+class UploadForm(FlaskForm):
+    """A file, or what was copied."""
+
+    berkas = FileField(_l("Berkas XLSX atau CSV"), render_kw={"accept": ".xlsx,.csv,.txt"})
+    tempel = TextAreaField(_l("Atau tempel daftar NIP"))
+
+
+class TimeForm(FlaskForm):
+    """Minutes more, and why."""
+
+    menit = IntegerField(
+        _l("Tambahan (menit)"),
+        validators=[
+            InputRequired(_l("Isi jumlah menit.")),
+            NumberRange(-MOST_EXTRA, MOST_EXTRA, _l("Isi jumlah menit dengan angka, paling banyak 600.")),
+        ],
+    )
+    alasan = StringField(
+        _l("Alasan"), validators=[DataRequired(_l("Tulis alasannya.")), Length(max=300, message=TOO_LONG)]
+    )
+
+
+class NoteForm(FlaskForm):
+    """The group and the note of accommodation."""
+
+    kelompok = StringField(_l("Kelompok"), validators=[Length(max=LONGEST_GROUP, message=TOO_LONG)])
+    akomodasi = TextAreaField(_l("Catatan akomodasi"), validators=[Length(max=1000, message=TOO_LONG)])
+
+
+@route(blueprint, f"{ROOM}/peserta", may=MANAGE)
+def entering(code: str, sitting: str) -> ResponseReturnValue:
+    """Enter people: one by one, or a list."""
+    return _entering(sitting_of(code, sitting), AddForm(), UploadForm())
+
+
+@route(blueprint, f"{ROOM}/peserta", may=MANAGE, methods=["POST"])
+def add(code: str, sitting: str) -> ResponseReturnValue:
+    """Put one person on the list."""
+    found, form = sitting_of(code, sitting), AddForm()
+    if form.validate_on_submit() and (problem := _add(found, form.nip.data or "")) is not None:
+        form.nip.errors = [problem]
+    if form.errors:
+        return _entering(found, form, UploadForm(formdata=None)), 422
+    flash(_("Peserta didaftarkan."))
+    return redirect(url_for(".entering", code=code, sitting=sitting), 303)
+
+
+@route(blueprint, f"{ROOM}/unggahan", may=MANAGE, methods=["POST"])
+def upload(code: str, sitting: str) -> ResponseReturnValue:
+    """Keep a list and show what is in it; nobody is entered yet."""
+    found, form = sitting_of(code, sitting), UploadForm()
+    try:
+        source, table = _table(form)
+    except BadFile as error:
+        form.berkas.errors = [_bad_file(error)]
+        return _entering(found, AddForm(formdata=None), form), 422
+    kept = candidate_lists.keep(db(), found, source, table, by=actor().user_id, now=now())
+    return redirect(url_for(".report", code=code, sitting=sitting, upload=kept.code), 303)
+
+
+@route(blueprint, f"{ROOM}/unggahan/<upload>", may=MANAGE)
+def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
+    """Every row of a list with what it is worth: `?status=ready|warning|error`."""
+    found, kept = _upload_of(code, sitting, upload)
+    if kept.imported_at is not None:
+        return redirect(url_for("sittings.sitting", code=code, sitting=sitting))
+    rows = candidate_lists.judged(db(), found, found.exam, kept.rows, today=actor().today, now=now())
+    counts = {state: sum(row.state == state for row in rows) for state in ("ready", "warning", "error")}
+    state, page = request.args.get("status", ""), page_number()
+    shown = [row for row in rows if row.state == state] if state in counts else rows
+    return render_template(
+        "candidates/report.html",
+        exam=found.exam,
+        sitting=found,
+        upload=kept,
+        rows=shown[(page - 1) * PAGE : page * PAGE],
+        counts=counts,
+        everything=len(rows),
+        good=counts["ready"] + counts["warning"],
+        say=candidate_sheets.finding_in_words,
+        columns=candidate_sheets.columns(),
+        state=state if state in counts else "",
+        page=page,
+        pages=-(-len(shown) // PAGE),
+        is_over=found.closes_at <= now(),
+    )
+
+
+@route(blueprint, f"{ROOM}/unggahan/<upload>/galat.xlsx", may=MANAGE)
+def bad_rows(code: str, sitting: str, upload: str) -> ResponseReturnValue:
+    """The rows that cannot be taken over, with what is wrong, to be mended and given in again."""
+    found, kept = _upload_of(code, sitting, upload)
+    rows = candidate_lists.judged(db(), found, found.exam, kept.rows, today=actor().today, now=now())
+    return _file(candidate_sheets.bad_rows([row for row in rows if row.state == "error"]), "baris-galat.xlsx")
+
+
+@route(blueprint, f"{ROOM}/unggahan/<upload>", may=MANAGE, methods=["POST"])
+def take_over(code: str, sitting: str, upload: str) -> ResponseReturnValue:
+    """Enter the good rows, or forget the list (`aksi=buang`)."""
+    found, kept = _upload_of(code, sitting, upload)
+    back = redirect(url_for("sittings.sitting", code=code, sitting=sitting), 303)
+    if request.form.get("aksi") == "buang":
+        candidate_lists.drop(db(), kept)
+        flash(_("Daftar itu dibuang. Tidak ada peserta yang didaftarkan."))
+        return redirect(url_for(".entering", code=code, sitting=sitting), 303)
+    try:
+        number = candidate_lists.take_over(
+            db(), kept, found, found.exam, by=actor().user_id, today=actor().today, now=now()
+        )
+    except UploadError as error:
+        if error.problem == "nothing":
+            abort(400)
+        flash(_upload_refused(error), "warn")
+        return back
+    flash(_("%(n)s peserta didaftarkan. Unggahan ini dapat dibatalkan sampai sesi dibuka.", n=number))
+    return back
+
+
+@route(blueprint, f"{ROOM}/unggahan/<upload>/pembatalan", may=MANAGE, methods=["POST"])
+def take_back(code: str, sitting: str, upload: str) -> ResponseReturnValue:
+    """Take everyone of an upload off the list again."""
+    found, kept = _upload_of(code, sitting, upload)
+    try:
+        number = candidate_lists.take_back(db(), kept, found, by=actor().user_id, now=now())
+    except UploadError as error:
+        flash(_upload_refused(error), "warn")
+    else:
+        flash(_("Unggahan dibatalkan. %(n)s peserta dikeluarkan dari daftar.", n=number))
+    return redirect(url_for("sittings.sitting", code=code, sitting=sitting), 303)
+
+
+@route(blueprint, f"{ROOM}/peserta/<person>", may=MANAGE)
+def person(code: str, sitting: str, person: str) -> ResponseReturnValue:
+    """One person: their time, group, accommodation and state."""
+    found = sitting_of(code, sitting)
+    who = _participant(found, person)
+    return _person(found, who, TimeForm(), NoteForm(kelompok=who.group, akomodasi=who.accommodation))
+
+
+@route(blueprint, f"{ROOM}/peserta/<person>/waktu", may=MANAGE, methods=["POST"])
+def add_time(code: str, sitting: str, person: str) -> ResponseReturnValue:
+    """Give more time, before the start or while the person works."""
+    found = sitting_of(code, sitting)
+    who, form = _participant(found, person), TimeForm()
+    if form.validate_on_submit():
+        try:
+            candidates.add_time(
+                db(), found.id, who.employee_id, form.menit.data or 0,
+                why=(form.alasan.data or "").strip(), by=actor().user_id, now=now(),
+            )  # fmt: skip
+        except ListError as error:
+            form.menit.errors = [_list_refused(error)]
+        else:
+            flash(_("Tambahan waktu dicatat."))
+            return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
+    notes = NoteForm(formdata=None, kelompok=who.group, akomodasi=who.accommodation)
+    return _person(found, who, form, notes), 422
+
+
+@route(blueprint, f"{ROOM}/peserta/<person>/catatan", may=MANAGE, methods=["POST"])
+def describe(code: str, sitting: str, person: str) -> ResponseReturnValue:
+    """Keep the group and the note."""
+    found = sitting_of(code, sitting)
+    who, form = _participant(found, person), NoteForm()
+    if form.validate_on_submit():
+        try:
+            candidates.describe(
+                db(), _candidate(found, person), group=(form.kelompok.data or "").strip(),
+                accommodation=(form.akomodasi.data or "").strip(), by=actor().user_id, now=now(),
+            )  # fmt: skip
+        except ListError as error:
+            form.kelompok.errors = [_list_refused(error)]
+        else:
+            flash(_("Catatan disimpan."))
+            return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
+    return _person(found, who, TimeForm(formdata=None), form), 422
+
+
+@route(blueprint, f"{ROOM}/peserta/<person>/penghapusan", may=MANAGE, methods=["POST"])
+def remove(code: str, sitting: str, person: str) -> ResponseReturnValue:
+    """Take a person off the list who has not begun."""
+    found = sitting_of(code, sitting)
+    try:
+        candidates.remove(db(), _candidate(found, person), by=actor().user_id, now=now())
+    except ListError as error:
+        flash(_list_refused(error), "warn")
+        return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
+    flash(_("Peserta dikeluarkan dari daftar."))
+    return redirect(url_for("sittings.sitting", code=code, sitting=sitting), 303)
+
+
+@route(blueprint, f"{ROOM}/peserta.xlsx", may=MANAGE)
+def download(code: str, sitting: str) -> ResponseReturnValue:
+    """The people of a sitting as a spreadsheet, results included."""
+    found = sitting_of(code, sitting)
+    people = sitting_list.everyone(db(), found.id)
+    return _file(candidate_sheets.people(found, people, now=now()), f"peserta-{found.code}.xlsx")
+
+
+@route(blueprint, "/kelola/ujian/templat-peserta.xlsx", may=MANAGE)
+def template() -> ResponseReturnValue:
+    """An empty list with its columns, and how to fill it."""
+    return _file(candidate_sheets.template(), "templat-peserta.xlsx")
+
+
+def _entering(found: Sitting, add_form: AddForm, upload_form: UploadForm) -> str:
+    return render_template(
+        "candidates/entering.html",
+        exam=found.exam,
+        sitting=found,
+        add_form=add_form,
+        upload_form=upload_form,
+        is_over=found.closes_at <= now(),
+        most=candidate_files.MOST_ROWS,
+    )
+
+
+def _person(found: Sitting, who: Participant, time_form: TimeForm, note_form: NoteForm) -> str:
+    return render_template(
+        "candidates/person.html",
+        exam=found.exam,
+        sitting=found,
+        who=who,
+        time_form=time_form,
+        note_form=note_form,
+        log=sitting_list.time_log(db(), found.id, employee_id=who.employee_id, limit=50),
+    )
+
+
+def _add(found: Sitting, typed: str) -> str | None:
+    """Enter the person with that NIP; what is wrong, if it cannot be done."""
+    try:
+        digits = nip.normalise(typed)
+    except nip.BadNip:
+        return _("Isi NIP dengan 18 angka.")
+    known = candidate_lists.find(db(), found.exam, digits, today=actor().today)
+    if known is None:
+        return _("Tidak ada pegawai dengan NIP itu di instansi ini.")
+    try:
+        candidates.add(db(), found, known.employee_id, by=actor().user_id, now=now())
+    except ListError as error:
+        return _list_refused(error)
+    return None
+
+
+def _table(form: UploadForm) -> tuple[candidate_files.Source, list[list[candidate_files.Cell]]]:
+    """The rows of the file, or of what was pasted. Raises BadFile."""
+    try:
+        given = request.files.get("berkas")
+        if given is not None and given.filename:
+            return candidate_files.read(given.stream.read(candidate_files.LARGEST + 1), given.filename)
+    except RequestEntityTooLarge as error:
+        raise BadFile("large") from error
+    return "pasted", candidate_files.read_pasted(form.tempel.data or "")
+
+
+def _upload_of(code: str, sitting: str, upload: str) -> tuple[Sitting, CandidateUpload]:
+    found = sitting_of(code, sitting)
+    rows = select(CandidateUpload).where(CandidateUpload.code == upload, CandidateUpload.sitting_id == found.id)
+    return found, fetch(rows, CandidateUpload, MANAGE)
+
+
+def _participant(found: Sitting, person: str) -> Participant:
+    who = sitting_list.one(db(), found.id, person)
+    if who is None:
+        raise Absent("candidate")
+    return who
+
+
+def _candidate(found: Sitting, person: str) -> Candidate:
+    rows = select(Candidate).join(Employee, Employee.id == Candidate.employee_id)
+    return fetch(rows.where(Candidate.sitting_id == found.id, Employee.code == person), Candidate, MANAGE)
+
+
+def _file(content: bytes, name: str) -> Response:
+    answer = Response(content, mimetype=SPREADSHEET)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _bad_file(error: BadFile) -> str:
+    return {
+        "empty": _("Pilih berkas, atau tempel daftar NIP."),
+        "large": _("Berkas terlalu besar. Paling besar 2 MB."),
+        "rows": _("Terlalu banyak baris. Paling banyak 5.000; bagi menjadi beberapa berkas."),
+        "kind": _("Jenis berkas tidak dikenal. Simpan sebagai XLSX atau CSV, lalu unggah lagi."),
+        "broken": _("Berkas tidak dapat dibaca. Buka dan simpan ulang sebagai XLSX, lalu unggah lagi."),
+    }[error.problem]
+
+
+def _list_refused(error: ListError) -> str:
+    return {
+        "listed": _("Pegawai itu sudah ada di daftar."),
+        "full": _("Ruang sudah penuh. Tambah kapasitas atau pilih sesi lain."),
+        "begun": _("Peserta sudah mulai mengerjakan. Waktunya hanya dapat ditambah."),
+        "ended": _("Peserta atau sesi ini sudah selesai, jadi tidak dapat diubah."),
+        "limit": _("Jumlah tambahan waktu harus antara 0 dan 600 menit."),
+    }[error.problem]
+
+
+def _upload_refused(error: UploadError) -> str:
+    return {
+        "done": _("Daftar itu sudah didaftarkan."),
+        "ended": _("Sesi sudah selesai, jadi peserta tidak dapat didaftarkan."),
+        "opened": _("Sesi sudah dibuka, jadi unggahan tidak dapat dibatalkan. Keluarkan peserta satu per satu."),
+        "undone": _("Unggahan itu sudah dibatalkan."),
+    }[error.problem]

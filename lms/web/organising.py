@@ -1,0 +1,60 @@
+"""/kelola/ujian: an organiser's exams, each with its blueprint beside the bank and its sittings."""
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.access import Permission, visible
+from lms.catalogue.models import Course
+from lms.exams import feasibility
+from lms.exams.models import Exam
+from lms.reports import exams as report
+from lms.web.name_search import page_number
+from lms.web.request import actor, db, fetch, now, route
+
+blueprint = Blueprint("organising", __name__)
+MANAGE = Permission.EXAM_MANAGE
+PAGE = 25
+LONGEST_SEARCH = 80
+
+
+@route(blueprint, "/kelola/ujian", may=MANAGE)
+def index() -> ResponseReturnValue:
+    """The exams of the units that one organises for: `?keadaan=open|ahead|none`, `?cari=` words of the title."""
+    state, words, page = request.args.get("keadaan", ""), request.args.get("cari", "").strip(), page_number()
+    state, words = state if state in report.STATES else "", words[:LONGEST_SEARCH]
+    rows = visible(report.exams(state, words, now=now()), Exam, actor(), MANAGE)
+    total = report.count(db(), rows)
+    return render_template(
+        "organising/index.html",
+        rows=report.exam_rows(db(), rows, now=now(), page=page, size=PAGE),
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+        state=state,
+        words=words,
+    )
+
+
+@route(blueprint, "/kelola/ujian/<code>", may=MANAGE)
+def exam(code: str) -> ResponseReturnValue:
+    """One exam: its rules, its blueprint and whether the bank can fill it, its sittings."""
+    found, page = exam_of(code), page_number()
+    total = report.count_sittings(db(), found.id)
+    return render_template(
+        "organising/exam.html",
+        exam=found,
+        course=found.course.published if found.course else None,
+        plan=feasibility.of_exam(db(), found),
+        rows=report.sitting_rows(db(), found.id, now=now(), page=page, size=PAGE),
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+    )
+
+
+def exam_of(code: str) -> Exam:
+    """The exam with this code, if it is in one's remit; anything else is 404."""
+    rows = select(Exam).where(Exam.code == code).options(joinedload(Exam.course).joinedload(Course.published))
+    return fetch(rows, Exam, MANAGE)

@@ -1,0 +1,170 @@
+"""/kelola/ujian/<kode>/sesi: scheduling a sitting, and the page of one: its terms, its PIN, its people."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from lms.access import Permission
+from lms.exams import attempts, candidate_lists, pins, preparing_all, sittings
+from lms.exams.models import Attempt, Exam, Sitting
+from lms.exams.sittings import ScheduleError
+from lms.people.models import Employee
+from lms.reports import sitting_list
+from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
+from lms.web.organising import exam_of
+from lms.web.request import actor, db, fetch, now, platform, route
+from lms.web.sitting_form import SittingForm
+
+blueprint = Blueprint("sittings", __name__)
+MANAGE = Permission.EXAM_MANAGE
+PAGE = 25
+#: Changes of time that the page shows; each person's page has all of theirs.
+LOG = 8
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi-baru", may=MANAGE)
+def new(code: str) -> ResponseReturnValue:
+    """A form for the next sitting."""
+    return _form(SittingForm(zona=platform().settings.zone), exam_of(code), None)
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi", may=MANAGE, methods=["POST"])
+def create(code: str) -> ResponseReturnValue:
+    """Schedule it."""
+    exam, form = exam_of(code), SittingForm()
+    if form.validate_on_submit():
+        try:
+            made = sittings.create(db(), exam, form.fields(), by=actor().user_id, now=now())
+        except ScheduleError as error:
+            form.refuse(error)
+        else:
+            flash(_("Sesi dibuat. Daftarkan pesertanya di halaman ini."))
+            return redirect(url_for(".sitting", code=code, sitting=made.code), 303)
+    return _form(form, exam, None), 422
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>", may=MANAGE)
+def sitting(code: str, sitting: str) -> ResponseReturnValue:
+    """One sitting: `?status=` narrows its people, a name is remembered."""
+    return _page(sitting_of(code, sitting), NameSearch(cari=remembered("sitting")))
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>", may=MANAGE, methods=["POST"])
+def search(code: str, sitting: str) -> ResponseReturnValue:
+    """Remember the name that is looked for: it never enters the address."""
+    found, form = sitting_of(code, sitting), NameSearch()
+    if not form.validate_on_submit():
+        return _page(found, form), 422
+    state = request.args.get("status") or None
+    return redirect(
+        url_for(".sitting", code=code, sitting=sitting, cari=remember("sitting", form.words), status=state), 303
+    )
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>/ubah", may=MANAGE)
+def edit(code: str, sitting: str) -> ResponseReturnValue:
+    """The form of a sitting as it stands."""
+    found = sitting_of(code, sitting)
+    return _form(SittingForm.of(found), found.exam, found)
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>/ubah", may=MANAGE, methods=["POST"])
+def change(code: str, sitting: str) -> ResponseReturnValue:
+    """Keep what was decided anew."""
+    found, form = sitting_of(code, sitting), SittingForm()
+    if form.validate_on_submit():
+        try:
+            sittings.change(db(), found.exam, found, form.fields(), by=actor().user_id, now=now())
+        except ScheduleError as error:
+            form.refuse(error)
+        else:
+            flash(_("Perubahan sesi disimpan."))
+            return _back(found)
+    return _form(form, found.exam, found), 422
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>/hapus", may=MANAGE, methods=["POST"])
+def drop(code: str, sitting: str) -> ResponseReturnValue:
+    """Take away a sitting that nobody has used."""
+    found = sitting_of(code, sitting)
+    try:
+        sittings.drop(db(), found, by=actor().user_id, now=now())
+    except ScheduleError:
+        flash(_("Sesi ini sudah dipakai dan tidak dapat dihapus."), "warn")
+        return _back(found)
+    flash(_("Sesi dihapus."))
+    return redirect(url_for("organising.exam", code=code), 303)
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>/pin", may=MANAGE, methods=["POST"])
+def new_pin(code: str, sitting: str) -> ResponseReturnValue:
+    """Another PIN; the old one opens nothing any more."""
+    found = sitting_of(code, sitting)
+    if sittings.new_pin(db(), found, by=actor().user_id, now=now()):
+        flash(_("PIN diganti. Bacakan PIN yang baru."))
+    return _back(found)
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>/naskah", may=MANAGE, methods=["POST"])
+def prepare(code: str, sitting: str) -> ResponseReturnValue:
+    """Have the papers of all candidates assembled; the worker does it, and the page counts them."""
+    found = sitting_of(code, sitting)
+    preparing_all.ask(db(), found, by=actor().user_id, now=now())
+    flash(_("Naskah sedang disiapkan. Muat ulang halaman untuk melihat kemajuannya."))
+    return _back(found)
+
+
+@route(blueprint, "/kelola/ujian/<code>/sesi/<sitting>/peserta/<person>/perangkat", may=MANAGE, methods=["POST"])
+def allow_move(code: str, sitting: str, person: str) -> ResponseReturnValue:
+    """Let a person go on at the device that asked for it."""
+    found = sitting_of(code, sitting)
+    who = select(Employee.id).where(Employee.code == person).scalar_subquery()
+    which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == who)
+    if attempts.allow_move(db(), which, by=actor().user_id, now=now()):
+        flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))
+    else:
+        flash(_("Permintaan itu sudah tidak berlaku."), "warn")
+    return _back(found)
+
+
+def sitting_of(code: str, sitting: str) -> Sitting:
+    """The sitting of that exam, if it is in one's remit; anything else is 404."""
+    rows = select(Sitting).join(Exam, Exam.id == Sitting.exam_id).where(Exam.code == code, Sitting.code == sitting)
+    return fetch(rows.options(joinedload(Sitting.exam)), Sitting, MANAGE)
+
+
+def _back(found: Sitting) -> Response:
+    return redirect(url_for(".sitting", code=found.exam.code, sitting=found.code), 303)
+
+
+def _form(form: SittingForm, exam: Exam, found: Sitting | None) -> str:
+    return render_template("sittings/form.html", form=form, exam=exam, sitting=found)
+
+
+def _page(found: Sitting, form: NameSearch) -> str:
+    state, words, page = request.args.get("status", ""), remembered("sitting"), page_number()
+    rows = sitting_list.people(found.id, words=words, state=state)
+    total = sitting_list.count(db(), rows)
+    pin_round = found.pin_round
+    return render_template(
+        "sittings/sitting.html",
+        form=form,
+        exam=found.exam,
+        sitting=found,
+        pin=pins.pin_of(platform().settings.secret_key, found.code, pin_round) if pin_round else None,
+        counts=sitting_list.counts(db(), found.id),
+        rows=sitting_list.page(db(), rows, number=page, size=PAGE),
+        log=sitting_list.time_log(db(), found.id, limit=LOG),
+        uploaded=candidate_lists.of_sitting(db(), found.id),
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+        state=state if state in sitting_list.STATES else "",
+        words=words,
+        applied=APPLIED if words else None,
+        has_opened=found.opens_at <= now(),
+        is_over=found.closes_at <= now(),
+    )
