@@ -45,6 +45,7 @@ class Earned:
     competency: str
     level: int
     level_name: str
+    passed_at: datetime
 
 
 def propose(
@@ -199,7 +200,7 @@ def try_again(session: Session, certificate: Certificate, *, holder: Employment)
 def earned(session: Session, employee_id: int) -> list[Earned]:
     """What a person's passed exams award and nobody has proposed yet: the worker is behind, or stopped. One statement."""
     rows = (
-        select(Exam.title, Competency.name, Scheme.level, Framework.level_names)
+        select(Exam.title, Competency.name, Scheme.level, Framework.level_names, Attempt.closed_at)
         .select_from(Result)
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
@@ -209,7 +210,8 @@ def earned(session: Session, employee_id: int) -> list[Earned]:
         .where(Attempt.employee_id == employee_id, Result.passed, Result.followed_at.is_(None))
         .order_by(Result.id.desc())
     )
-    return [Earned(title, name, level, names[level - 1]) for title, name, level, names in session.execute(rows)]
+    found = session.execute(rows)
+    return [Earned(title, name, level, names[level - 1], at) for title, name, level, names, at in found]
 
 
 def overdue(session: Session, *, now: datetime, limit: int = 100) -> list[int]:

@@ -108,8 +108,11 @@ def test_entries_are_listed_newest_first_and_paged(browser: Browser, code: str, 
     assert "Berkas diterbitkan" in second
 
 
-def test_the_check_names_the_entry(browser: Browser, code: str) -> None:
-    assert "Tercatat di log publik, entri 1." in browser(None).get(f"/cek/{code}").text
+def test_the_check_leads_to_the_proof_of_the_entry(browser: Browser, code: str) -> None:
+    page = browser(None).get(f"/cek/{code}").text
+
+    assert "Tercatat di log publik." in page
+    assert f'href="/log/bukti/{code}"' in page
 
 
 def test_no_public_address_tells_nip_unit_or_mark(browser: Browser, code: str, cast: Cast, session: Session) -> None:

@@ -30,7 +30,7 @@ def test_a_name_finds_people_and_stands_in_no_address(browser: Browser, cast: Ca
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sdm/pegawai?cari=ya")
     page = client.get("/sdm/pegawai?cari=ya").text
-    assert "1 pegawai" in page
+    assert "1 dari 6 pegawai" in page
     assert "Sari Uji" in page
 
 
@@ -62,7 +62,7 @@ def test_a_unit_narrows_the_list_to_itself_and_below(browser: Browser, cast: Cas
     client = browser(cast.hr)
 
     assert "2 pegawai" not in client.get("/sdm/pegawai?unit=dki-jakbar").text
-    assert "3 pegawai · Kecamatan Kembangan" in plain(client.get("/sdm/pegawai?unit=dki-kembangan").text)
+    assert "3 dari 6 pegawai · Kecamatan Kembangan" in plain(client.get("/sdm/pegawai?unit=dki-kembangan").text)
     assert "6 pegawai · seluruh lingkup Anda" in plain(client.get("/sdm/pegawai?unit=tangsel").text)
 
 
@@ -129,5 +129,5 @@ def test_the_list_and_the_person_s_own_page_count_alike(browser: Browser, cast: 
     listed = plain(browser(cast.hr).get("/sdm/pegawai").text)
     own = plain(browser(cast.learner).get("/kompetensi").text)
 
-    assert "1 dari 3 1 kurang 1 belum dinilai" in listed
+    assert "1 dari 3 1 kompetensi 1 kompetensi" in listed
     assert "Semua 3 Kurang 1 Belum dinilai 1 Berakhir ≤ 90 hari 0 Terpenuhi 1" in own

@@ -34,7 +34,7 @@ def test_a_manager_sees_how_each_of_the_team_stands(browser: Browser, cast: Cast
     page = plain(browser(cast.manager).get("/tim").text)
 
     assert "2 pegawai di unit Anda dan di bawahnya" in page
-    assert "Sari Uji Sekretaris Kecamatan Kecamatan Kembangan 1 dari 3 1 kurang 1 belum dinilai 1 berakhir" in page
+    assert "Sari Uji Sekretaris Kecamatan Kecamatan Kembangan 1 dari 3 1 kompetensi 1 kompetensi 1 kompetensi" in page
     assert "Budi Rekan Pengelola Umum Kecamatan Kembangan tanpa standar" in page
     assert "Camat Palmerah" not in page
 

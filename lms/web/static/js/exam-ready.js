@@ -2,6 +2,8 @@
 
 import { Store } from "./lib/exam/store.js";
 
+const SLOW = 1500; // ms: an answer then takes noticeably long to be acknowledged
+
 const place = document.getElementById("periksa-perangkat");
 const say = (check, text) => (place.querySelector(`[data-check=${check}]`).textContent = text);
 
@@ -15,7 +17,7 @@ async function checkLine() {
   const asked = performance.now();
   try {
     await fetch("/status", { method: "HEAD", cache: "no-store" });
-    say("line", place.dataset.online.replace("{ms}", Math.round(performance.now() - asked)));
+    say("line", performance.now() - asked < SLOW ? place.dataset.online : place.dataset.slow);
   } catch {
     say("line", place.dataset.offline);
   }

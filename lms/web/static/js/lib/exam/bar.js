@@ -40,9 +40,10 @@ export function showState({ kind, icon, text, more = "", action }) {
 
 let passing;
 
-/** Say something politely, as a strip under the bar. stays: until it is cleared, else for a minute. */
-export function announce(text, stays = false) {
+/** Say something politely, as a strip under the bar. stays: until it is cleared, else for a minute. kind: "ok" for good news. */
+export function announce(text, stays = false, kind = "") {
   clearTimeout(passing);
+  strip.className = `strip ${kind}`;
   strip.textContent = text;
   if (text && !stays) passing = setTimeout(() => (strip.textContent = ""), STRIP_STAYS);
 }

@@ -3,6 +3,8 @@
 import { announce, showState } from "./bar.js";
 import { clockTime, word } from "./words.js";
 
+const HELP = { place: "placeHelp", moved: "movedHelp", "sign-in": "signInHelp" };
+
 export class Saving {
   constructor(deadline) {
     this.deadline = deadline;
@@ -12,7 +14,7 @@ export class Saving {
     this.isClosed = false;
     this.hadUnsent = false;
     this.refused = 0;
-    this.isOutside = false;
+    this.stopped = null;
   }
 
   show(outbox) {
@@ -20,7 +22,7 @@ export class Saving {
     this.hadUnsent = !outbox.isEmpty;
     this.#connection(outbox);
     this.#refusals(outbox.refused.length);
-    this.#place(outbox.trouble?.why === "place");
+    this.#help(outbox.trouble?.why);
     showState(this.#state(outbox));
   }
 
@@ -29,10 +31,11 @@ export class Saving {
     this.refused = n;
   }
 
-  /** Once when it begins, and gone when it is over: trying again says it anew each time. */
-  #place(isOutside) {
-    if (isOutside !== this.isOutside) announce(isOutside ? word("placeHelp") : "", isOutside);
-    this.isOutside = isOutside;
+  /** What stops answers from going out and how it is mended: said once when it begins, gone when it is over. */
+  #help(why) {
+    const stopped = why in HELP ? why : null;
+    if (stopped !== this.stopped) announce(stopped ? word(HELP[stopped]) : "", Boolean(stopped));
+    this.stopped = stopped;
   }
 
   #connection(outbox) {
@@ -42,7 +45,7 @@ export class Saving {
     }
     if (this.offlineSince && outbox.isEmpty && !outbox.trouble) {
       this.offlineSince = null;
-      announce(word("backOnline"));
+      announce(word("backOnline"), false, "ok");
     }
   }
 
@@ -58,7 +61,7 @@ export class Saving {
     const why = outbox.trouble?.why;
     if (this.isClosed) return { kind: "ok", icon: "lock", text: word("closed") };
     if (why === "moved") return { kind: "act", icon: "device", text: word("move"), action: "move" };
-    if (why === "sign-in") return { kind: "act", icon: "lock", text: word("signIn"), action: "sign-in" };
+    if (why === "sign-in") return { kind: "act", icon: "lock", text: word("signIn"), more: n ? word("unsent", { n }) : "", action: "sign-in" };
     if (why === "place") return { kind: "act", icon: "off", text: word("place"), action: "door" };
     if (this.isPaused) return { kind: "wait", icon: "pause", text: word("paused") };
     if (outbox.isOffline) return this.#offline(n);

@@ -176,6 +176,8 @@ export class Screen {
 
   #disable() {
     for (const control of frame.querySelectorAll(`${INPUTS}, [name=berkas], [data-turn], [value=ragu], [data-hand-in]`)) control.disabled = true;
+    const onward = frame.querySelector("[value=lanjut] span");
+    if (onward) onward.textContent = word("onward");
   }
 }
 
