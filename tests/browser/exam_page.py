@@ -75,9 +75,11 @@ def answer_rightly(page: Page, item: Item) -> None:
         fill_parts(page, right_parts(item))
         return
     wanted = right_values(item)
-    for place in range(inputs.count()):
-        if inputs.nth(place).input_value() in wanted:
-            inputs.nth(place).check(force=True)
+    for option in inputs.all():
+        if option.input_value() in wanted:
+            option.check(force=True)
+        elif option.get_attribute("type") == "checkbox":
+            option.uncheck(force=True)  # an earlier answer may have ticked it, and a wrong one costs points
 
 
 def fill_parts(page: Page, parts: dict[str, str]) -> None:
