@@ -79,9 +79,9 @@ def issue_certificate(platform: Platform, certificate_id: int) -> None:
         if certificate is None or certificate.state != "pending":
             return
         scheme = session.get_one(Scheme, certificate.scheme_id)
-        folder = DESIGNS / scheme.design
+        design = making.design(DESIGNS / scheme.design)
         try:
-            making.require_printable(issuing.from_json(certificate.facts), folder=folder, fonts_dir=FONTS)
+            making.require_printable(design, issuing.from_json(certificate.facts), fonts_dir=FONTS)
         except CannotFill as fault:
             issuing.note_refused(session, certificate_id, refusals.refusal_of(fault))
             subject = f"certificate:{certificate_id}"
@@ -95,8 +95,8 @@ def issue_certificate(platform: Platform, certificate_id: int) -> None:
         )
     proofs = _proofs(platform, prepared, log_folder)
     with PRESS:
-        pdf = making.make(facts, folder=folder, fonts_dir=FONTS, signer=signer, now=clock.now(), attachments=proofs)
-    made = making.described(pdf, folder=folder)
+        pdf = making.make(design, facts, fonts_dir=FONTS, signer=signer, now=clock.now(), attachments=proofs)
+    made = making.described(pdf, design)
     platform.files.put(made.key, pdf)
     with platform.database.transaction() as session:
         completion.certificate_made(session, certificate_id, made, now=clock.now())

@@ -216,7 +216,6 @@ def test_dying_at_any_step_and_trying_again_enters_each_thing_once(
     platform: Platform, session: Session, pending: Certificate, monkeypatch: pytest.MonkeyPatch,
     first: tuple[Any, str, str], second: tuple[Any, str, str] | None,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     for death in (first, second):
         if death is not None:
             die(platform, pending.id, monkeypatch, *death)
@@ -257,19 +256,9 @@ def session_state(platform: Platform, certificate_id: int) -> str:
         return session.get_one(Certificate, certificate_id).state
 
 
-def blank() -> bytes:
-    """A page to sign, without the time that rendering takes."""
-    saved = BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(saved)
-    return saved.getvalue()
-
-
 def test_facts_corrected_before_issuing_get_a_credential_of_their_own(
     platform: Platform, session: Session, cast: Cast, pending: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     die(platform, pending.id, monkeypatch, making, "make", "before")
     issuing.note_refused(session, pending.id, Refusal(Why.MISSING_GLYPH, "holder_name", "ℵ"))
     session.commit()
@@ -288,7 +277,6 @@ def test_facts_corrected_before_issuing_get_a_credential_of_their_own(
 def test_nothing_is_issued_while_the_log_is_shorter_than_what_was_signed(
     platform: Platform, session: Session, pending: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     worker.issue_certificate(platform, pending.id)
     for table in ("log_entry", "log_node", "log_head"):
         session.connection().exec_driver_sql(f"DELETE FROM {table}")
@@ -338,7 +326,6 @@ def test_the_check_reads_credential_and_receipt_in_the_file(
 def test_proofs_that_were_touched_are_broken_and_those_of_strangers_foreign(
     platform: Platform, session: Session, pending: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     worker.issue_certificate(platform, pending.id)
     pdf = made(platform, pending.id)
     carried = attached(pdf)
