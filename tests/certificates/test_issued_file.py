@@ -22,7 +22,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms import completion, worker
+from lms import completion, issue, worker
 from lms.certificates import checkpoints, credential, credential_files, credential_keys, credentials, issuing, making
 from lms.certificates.checkpoints import LogFolder, LogRewound
 from lms.certificates.credential import StatusPlace
@@ -48,7 +48,7 @@ pytestmark = pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def platform(app: Flask, fonts_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    monkeypatch.setattr(worker, "FONTS", fonts_dir)
+    monkeypatch.setattr(issue, "FONTS", fonts_dir)
     found: Platform = app.extensions["platform"]
     return found
 
@@ -199,12 +199,12 @@ class Killed(BaseException):
 
 #: Where a worker may die: just before a step, and just after it.
 STEPS: list[tuple[Any, str]] = [
-    (credentials, "prepare"),
+    (credentials, "prepare_all"),
     (checkpoints, "sign"),
-    (checkpoints, "receipt"),
+    (checkpoints, "receipts"),
     (making, "make"),
     (making, "described"),
-    (completion, "certificate_made"),
+    (completion, "certificates_made"),
 ]
 DEATHS = [(*step, when) for step in STEPS for when in ("before", "after")]
 
@@ -350,7 +350,7 @@ def test_a_file_with_another_holder_s_credential_is_a_mismatch(
     worker.issue_certificate(platform, pending.id)
     pdf = made(platform, pending.id)
     facts = replace(issuing.from_json(session.get_one(Certificate, pending.id).facts), code="K7QDM4XR2TVE")
-    issuer = worker.issuer_of(platform)
+    issuer = issue.issuer_of(platform)
     payload = credential.claims(facts, scheme="uji", salt="x", status=StatusPlace(1, 1), issuer=issuer)
     other_s = credential_files.enveloped(credential.signed(payload, issuer), holder_salt="x")
 
