@@ -69,10 +69,10 @@ def shown(text: str, room: Field) -> str:
 
 
 def _require_glyphs(name: str, text: str, room: Field, measures: Face) -> None:
-    known = measures.characters
-    for character in shown(text, room).replace("\n", ""):
-        if ord(character) not in known:
-            raise MissingGlyph(name, character, room.font)
+    wanted = shown(text, room).replace("\n", "")
+    if not measures.characters.issuperset(wanted):
+        missing = next(character for character in wanted if character not in measures.characters)
+        raise MissingGlyph(name, missing, room.font)
 
 
 @lru_cache(maxsize=2048)

@@ -20,6 +20,7 @@ from lms.certificates.texts import field_texts
 from lms.certificates.typesetting import Filling, typeset
 
 _PX_PER_PT = 4 / 3
+_QUICKLY = 4  # a twelfth longer than at 9, in a third of the time
 _COMPRESSED = b"/Filter /FlateDecode"
 _METADATA = b"/Type /Metadata /Subtype /XML"  # not compressed: the code can be read out of bytes that no reader opens
 
@@ -146,7 +147,7 @@ def _file(
         for number, body in bones.changing.items()
     }
     changing[bones.metadata] = stream(bones.xmp.filled(said, escape).encode(), _METADATA)
-    changing[bones.contents] = stream(zlib.compress(content, 6), _COMPRESSED)
+    changing[bones.contents] = stream(zlib.compress(content, _QUICKLY), _COMPRESSED)
     entries, files = attached(attachments, first=bones.size + 1, now=now)
     changing |= files
     changing[bones.root] = bones.catalog + entries + b" >>"

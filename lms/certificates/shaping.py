@@ -20,24 +20,14 @@ _READONLY = 1  # HB_MEMORY_MODE_READONLY
 #: Letter-spaced text has no ligatures (CSS Text 3, section 8.2), as Pango does it.
 _LIGATURES = ("liga", "clig", "dlig")
 _WHOLE_TEXT = 0xFFFFFFFF
+#: hb_glyph_info_t and hb_glyph_position_t: five fields of 32 bits each, and where in them stands what is read.
+_FIELDS, _BYTES = 5, 20
+_GLYPH, _CLUSTER = 0, 2
+_ADVANCE, _RIGHT, _UP = 0, 2, 3
 
 
 class _Feature(ctypes.Structure):
     _fields_ = (("tag", ctypes.c_uint32), ("value", ctypes.c_uint32), ("start", ctypes.c_uint), ("end", ctypes.c_uint))
-
-
-class _Info(ctypes.Structure):
-    _fields_ = (
-        ("glyph", ctypes.c_uint32), ("mask", ctypes.c_uint32), ("cluster", ctypes.c_uint32),
-        ("var1", ctypes.c_uint32), ("var2", ctypes.c_uint32),
-    )  # fmt: skip
-
-
-class _Position(ctypes.Structure):
-    _fields_ = (
-        ("x_advance", ctypes.c_int32), ("y_advance", ctypes.c_int32),
-        ("x_offset", ctypes.c_int32), ("y_offset", ctypes.c_int32), ("var", ctypes.c_uint32),
-    )  # fmt: skip
 
 
 class Glyph(NamedTuple):
@@ -69,10 +59,10 @@ class Face:
         return saved.getvalue()
 
     @cached_property
-    def characters(self) -> frozenset[int]:
+    def characters(self) -> frozenset[str]:
         """The characters that the font has a glyph for."""
         with TTFont(self.path) as font:
-            return frozenset(font.getBestCmap())
+            return frozenset(map(chr, font.getBestCmap()))
 
     @cached_property
     def _widths(self) -> list[int]:
@@ -133,18 +123,15 @@ def _shaped(face: Face, text: str, features: tuple[str, ...], spaced: bool) -> t
         count = ctypes.c_uint()
         infos = library.hb_buffer_get_glyph_infos(buffer, ctypes.byref(count))
         places = library.hb_buffer_get_glyph_positions(buffer, None)
-        starts = [infos[at].cluster for at in range(count.value)]
-        ends = dict(pairwise(sorted({*starts, len(text)})))
-        return tuple(
-            Glyph(
-                infos[at].glyph,
-                text[start : ends[start]] if at == 0 or starts[at - 1] != start else "",
-                *(places[at].x_advance, places[at].x_offset, places[at].y_offset),
-            )
-            for at, start in enumerate(starts)
-        )
+        glyphs = memoryview(ctypes.string_at(infos, count.value * _BYTES)).cast("I")
+        moves = memoryview(ctypes.string_at(places, count.value * _BYTES)).cast("i")
     finally:
         library.hb_buffer_destroy(buffer)
+    numbers, starts = glyphs[_GLYPH::_FIELDS].tolist(), glyphs[_CLUSTER::_FIELDS].tolist()
+    ends = dict(pairwise(sorted({*starts, len(text)})))
+    texts = [text[start : ends.pop(start)] if start in ends else "" for start in starts]
+    advances, rights, ups = (moves[at::_FIELDS].tolist() for at in (_ADVANCE, _RIGHT, _UP))
+    return tuple(map(Glyph, numbers, texts, advances, rights, ups))
 
 
 @cache
@@ -179,8 +166,8 @@ def _declared(library: ctypes.CDLL) -> ctypes.CDLL:
         ("hb_buffer_add_utf32", None, [handle, ctypes.c_char_p, ctypes.c_int, number, ctypes.c_int]),
         ("hb_buffer_guess_segment_properties", None, [handle]),
         ("hb_shape", None, [handle, handle, handle, number]),
-        ("hb_buffer_get_glyph_infos", ctypes.POINTER(_Info), [handle, handle]),
-        ("hb_buffer_get_glyph_positions", ctypes.POINTER(_Position), [handle, handle]),
+        ("hb_buffer_get_glyph_infos", handle, [handle, handle]),
+        ("hb_buffer_get_glyph_positions", handle, [handle, handle]),
     ):
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments

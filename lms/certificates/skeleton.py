@@ -91,12 +91,14 @@ def dissected(pdf: bytes, *, standing: Mapping[str, str]) -> Skeleton:
         fonts = {name[1:]: _font(name[1:], font) for name, font in page.Resources.Font.items()}
         own |= {number for place in fonts.values() for number in (place.file, place.to_unicode)}
         strings: list[Pattern] = []
+        page.obj.Annots = pikepdf.Array(page.obj.get("/Annots", ()))
         for thing in opened.objects:
             _mark_strings(thing, standing, strings)
         bodies = {thing.objgen[0]: thing for thing in opened.objects}
         streams = {n: _stream(thing) for n, thing in bodies.items() if isinstance(thing, pikepdf.Stream)}
         others = {n: thing.unparse(resolved=True) for n, thing in bodies.items() if n not in streams}
-        changing = {n: _cut(body, strings) for n, body in others.items() if _TOKEN.search(body)}
+        plain = {page.obj.objgen[0], root.Pages.objgen[0]}  # read again when the file is signed
+        changing = {n: _cut(body, strings) for n, body in others.items() if n in plain or _TOKEN.search(body)}
         return Skeleton(
             root=root.objgen[0],
             info=opened.trailer.Info.objgen[0],

@@ -46,7 +46,7 @@ def usual(face: Face, features: tuple[str, ...]) -> Mapping[int, str]:
     """The glyphs of usual texts, with the text that each stands for."""
     found: dict[int, str] = {}
     for text in _USUAL:
-        if all(ord(character) in face.characters for character in text):
+        if face.characters.issuperset(text):
             for spaced in (False, True):
                 for glyph in face.glyphs(text, features, spaced=spaced):
                     found.setdefault(glyph.number, glyph.text)

@@ -3,19 +3,20 @@
 It keeps PDF/A valid: a widget with the print flag and no stamp, and nothing after %%EOF. All else stays as it is.
 """
 
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 
-import pikepdf
-
+from lms.certificates.pdf_reading import NotOurs, OwnFile, opened
 from lms.certificates.pdf_writing import indirect, stream, text_string
 from lms.certificates.signing.errors import Rejected
 
 FIELD = "TandaTangan"
 
 _RANGE = b"/ByteRange [0 %010d %010d %010d]"
+_PAGES, _PAGE = re.compile(rb"/Pages (\d+) 0 R"), re.compile(rb"/Kids \[ (\d+) 0 R \]")
+_ANNOTATIONS = re.compile(rb"(/Annots \[(?: \d+ 0 R)*) \]")
 #: So readers of PDF 1.7 know that signatures may be as PAdES has them.
 _EXTENSION = b"/Extensions << /ESIC << /Type /DeveloperExtensions /BaseVersion /1.7 /ExtensionLevel 1 >> >>"
 #: A certification that allows no change.
@@ -50,40 +51,32 @@ class Unsigned:
 def prepared(pdf: bytes, *, reason: str, location: str, now: datetime, reserved: int) -> Unsigned:
     """The file with an appendix in which reserved hexadecimal digits wait for the CMS.
 
-    Raises Rejected for a file that is no PDF with a cross-reference stream, or that is encrypted or signed.
+    Raises Rejected for a file that was not written by `pdf_writing`, or that has an appendix already.
     """
     try:
-        with pikepdf.open(BytesIO(pdf)) as opened:
-            return _prepared(pdf, opened, _signature(reason, location, now, reserved), reserved)
-    except (pikepdf.PdfError, ValueError, KeyError, AttributeError, TypeError) as fault:
+        found = opened(pdf)
+        root = found.body(found.root)
+        page = _number(_PAGE, found.body(_number(_PAGES, root)))
+        shown = found.body(page)
+    except NotOurs as fault:
         raise Rejected(f"the file cannot be signed: {fault}") from fault
-
-
-def _prepared(pdf: bytes, opened: pikepdf.Pdf, signature: tuple[bytes, bytes], reserved: int) -> Unsigned:
-    root, page, trailer = opened.Root, opened.pages[0].obj, opened.trailer
-    if opened.is_encrypted or "/AcroForm" in root or "/Perms" in root or "/Extensions" in root:
-        raise Rejected("the file is encrypted, signed, or has a form")
-    previous = int(pdf[pdf.rindex(b"startxref") + 9 :].split()[0])
-    if trailer.get("/Type") != "/XRef" or not pdf.endswith(b"%%EOF\n"):
-        raise Rejected("the file has no cross-reference stream at its end")
-    form = int(trailer.Size)
-    widget, value, table = form + 1, form + 2, form + 3
+    form, widget, value, table = range(found.size, found.size + 4)
+    before, after = _signature(reason, location, now)
     added = b"/AcroForm %d 0 R /Perms << /DocMDP %d 0 R >> %b" % (form, value, _EXTENSION)
-    before, after = signature
     objects = {
-        root.objgen[0]: _extended(root, added),
-        page.objgen[0]: _with_widget(page, widget),
+        found.root: root.removesuffix(b">>") + added + b" >>",
+        page: _ANNOTATIONS.sub(rb"\1 %d 0 R ]" % widget, shown, count=1),
         form: b"<< /Fields [%d 0 R] /SigFlags 3 >>" % widget,
-        widget: _widget(page.objgen[0], value),
+        widget: _widget(page, value),
         value: before + b"<" + b"0" * reserved + b">" + after,
     }
     content, places = bytearray(pdf), {}
     for number, body in objects.items():
         places[number] = len(content)
         content += indirect(number, body)
-    start = content.index(before, places[value]) + len(before)
+    start = places[value] + len(b"%d 0 obj\n" % value) + len(before)
     places[table] = len(content)
-    content += indirect(table, _table(trailer, places, previous))
+    content += indirect(table, _table(found, places))
     content += b"startxref\n%d\n%%%%EOF\n" % places[table]
     end = start + reserved + 2
     empty = content.index(_RANGE % (0, 0, 0), end)
@@ -91,23 +84,19 @@ def _prepared(pdf: bytes, opened: pikepdf.Pdf, signature: tuple[bytes, bytes], r
     return Unsigned(content, start, end)
 
 
-def _signature(reason: str, location: str, now: datetime, reserved: int) -> tuple[bytes, bytes]:
+def _number(where: re.Pattern[bytes], body: bytes) -> int:
+    found = where.search(body)
+    if found is None:
+        raise NotOurs("the file has no page where it should be")
+    return int(found[1])
+
+
+def _signature(reason: str, location: str, now: datetime) -> tuple[bytes, bytes]:
     """The signature dictionary before and after its room."""
     at = text_string(now.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ"))
     said = b"/M %b /Location %b /Reason %b" % (at, text_string(location), text_string(reason))
     kind = b"/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached"
     return b"<< /Contents ", b" %b %b %b %b >>" % (_RANGE % (0, 0, 0), kind, said, _CERTIFIES)
-
-
-def _extended(thing: pikepdf.Object, entries: bytes) -> bytes:
-    return thing.unparse(resolved=True).rstrip().removesuffix(b">>") + entries + b" >>"
-
-
-def _with_widget(page: pikepdf.Object, widget: int) -> bytes:
-    shown = b" ".join(annotation.unparse() for annotation in page.get("/Annots", ()))
-    if "/Annots" in page:
-        del page["/Annots"]
-    return _extended(page, b"/Annots [%b %d 0 R]" % (shown, widget))
 
 
 def _widget(page: int, value: int) -> bytes:
@@ -116,12 +105,10 @@ def _widget(page: int, value: int) -> bytes:
     return b"<< /FT /Sig %b %b /P %d 0 R /V %d 0 R >>" % (named, shape, page, value)
 
 
-def _table(trailer: pikepdf.Object, places: dict[int, int], previous: int) -> bytes:
+def _table(found: OwnFile, places: dict[int, int]) -> bytes:
     """The cross-reference stream of the appendix."""
     rows = b"".join(b"\x01" + places[number].to_bytes(4, "big") + b"\0" for number in sorted(places))
     index = b" ".join(b"%d 1" % number for number in sorted(places))
-    entries = b"/Type /XRef /Size %d /W [1 4 1] /Index [%b] /Prev %d" % (max(places) + 1, index, previous)
-    for name in ("/Root", "/Info", "/ID"):
-        if name in trailer:
-            entries += b" %b %b" % (name.encode(), trailer[name].unparse())
-    return stream(zlib.compress(rows, 6), entries + b" /Filter /FlateDecode")
+    entries = b"/Type /XRef /Size %d /W [1 4 1] /Index [%b] /Prev %d" % (max(places) + 1, index, found.start)
+    entries += b" /Root %d 0 R /Info %d 0 R /ID %b /Filter /FlateDecode" % (found.root, found.info, found.named)
+    return stream(zlib.compress(rows, 6), entries)
