@@ -7,7 +7,6 @@ WeasyPrint in full: the rate against which to read the rest.
 
 import gc
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,12 +21,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lms import clock, demo, issue
+from lms.bench import checking
 from lms.certificates import codes, issuing, making
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.rendering import render, render_in_full
-from lms.certificates.sandbox import inspect_in_child
-from lms.certificates.signing.pki import Pki
 from lms.config import Settings
 from lms.db import Database
 from lms.exams.models import Attempt, Blueprint, Exam, Paper, Result, Sitting
@@ -60,7 +58,7 @@ def run(*, url: str | None, certificates: int) -> dict[str, Any]:
             "bulk": bulk,
             "alone": _alone(platform, issuing.from_json(rows[0].facts)),
             "bytes": {"median": round(median(map(len, files))), "largest": max(map(len, files))},
-            "check_cpu_ms": _check(files, platform.settings.pki_folder),
+            "check_cpu_ms": checking.cpu_ms(files, platform.settings.pki_folder, now=clock.now()),
         }
 
 
@@ -200,14 +198,3 @@ def _cpu_ms(work: Callable[[int], object], times: int) -> float:
     for n in range(times):
         work(n)
     return (time.process_time() - began) * 1000 / times
-
-
-def _check(files: list[bytes], pki_folder: Path) -> float:
-    """CPU ms of looking at an upload, in the confined child that each one gets; the median."""
-    trust, spent = Pki(pki_folder).trust, []
-    for data in files:
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        inspect_in_child(data, trust=trust, now=clock.now())
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return round(median(spent) * 1000, 1)

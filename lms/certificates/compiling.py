@@ -34,7 +34,7 @@ _TEXT = re.compile(
     rb"BT\n1 0 0 -1 (?P<x>[-\d.]+) (?P<y>[-\d.]+) Tm\n/(?P<font>\w+) (?P<size>[\d.]+) Tf\n\[(?P<shown>.*?)\] TJ\nET\n"
 )
 _GLYPH = re.compile(rb"[0-9a-f]{4}")
-_STAND_IN = re.compile(r"q\d{3}z", re.IGNORECASE)
+_STAND_IN, _FIRST = re.compile(r"q(\d{3})z", re.IGNORECASE), 100
 _SHOWN = re.compile(rb"<([0-9a-f]*)>(-?[\d.]*)")
 #: WeasyPrint rounds sizes (px) to 1/1024 and each move between glyphs (thousandths of an em) twice.
 _SIZE_ROUNDING, _MOVE_ROUNDING = 0.01, 2.0
@@ -126,11 +126,10 @@ class _Laid:
         self._design, self._faces = design, faces
         self._sizes = {name: room.size for name, room in design.fields.items()}
         self._sizes |= {name: size for name, size, _ in shape.lines}
-        counts = {name: count for name, _, count in shape.lines}
-        numbers = iter(range(100, 1000))
+        counts = dict.fromkeys(design.fields, 1) | {name: count for name, _, count in shape.lines}
         lines = {
-            name: [self._stand_in(name, next(numbers), turn, counts.get(name, 1)) for _ in range(counts.get(name, 1))]
-            for name in design.fields
+            name: [self._stand_in(name, f"q{number}z{line}{_PADS[turn]}", turn, count) for line in range(count)]
+            for number, (name, count) in enumerate(counts.items(), start=_FIRST)
         }
         texts = {name: " ".join(words) for name, words in lines.items()}
         filling = Filling(
@@ -146,9 +145,8 @@ class _Laid:
             for line, word in enumerate(words)
         }
 
-    def _stand_in(self, name: str, number: int, turn: int, lines: int) -> str:
+    def _stand_in(self, name: str, word: str, turn: int, lines: int) -> str:
         """A word that no other text has. Where there are several lines, so wide that one alone fits each."""
-        word = f"q{number}z{_PADS[turn]}"
         most = _SHARES[turn] * self._design.fields[name].width / (self._sizes[name] * _MM_PER_PT) if lines > 1 else 0
         while self._ems(name, word) < most:
             word += "0"
@@ -184,8 +182,8 @@ class _Laid:
                 yield content[done : match.start()]
                 done = match.end()
                 yield self._found(match, glyphs)
-            elif _STAND_IN.search(self._read(match["font"], glyphs)):
-                raise BrokenDesign(f"{self._design.folder}: page.css does not set a text as design.yaml says")
+            elif strange := _STAND_IN.search(self._read(match["font"], glyphs)):
+                self._fail(list(self._design.fields)[int(strange[1]) - _FIRST], "its font, features, capitals or lines")
         yield content[done:]
 
     def _read(self, font: bytes, glyphs: bytes) -> str:
