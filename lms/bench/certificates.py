@@ -113,8 +113,8 @@ def _inserted(session: Session, table: type[Any], rows: list[dict[str, Any]]) ->
 
 
 def _person(n: int) -> dict[str, Any]:
-    nip = f"19900101201505{1 + n // 999}{1 + n % 999:03d}"
-    return {"code": f"bench-{n}", "nip": nip[:18], "name": _name(n), "grade": "III/a", "employment": "pns"}
+    nip = f"1990010120{n // 1000:04d}1{n % 1000:03d}"
+    return {"code": f"bench-{n}", "nip": nip, "name": _name(n), "grade": "III/a", "employment": "pns"}
 
 
 def _name(n: int) -> str:

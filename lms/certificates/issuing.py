@@ -14,16 +14,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import jobs
-from lms.certificates import codes
+from lms.certificates import codes, numbering
 from lms.certificates.facts import CertificateFacts, SignatureKind
-from lms.certificates.models import Certificate, NumberSeries, Scheme
+from lms.certificates.models import Certificate, Scheme
 from lms.certificates.refusals import Refusal
 from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
 from lms.people.models import OrgUnit
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 #: What is proposed but not issued after this long is picked up by the sweeper: its job was lost.
 OVERDUE = timedelta(seconds=20)
 _DATES = ("examined_on", "issued_on", "valid_from", "valid_until")
@@ -158,9 +157,9 @@ def give_numbers(
         if one.certificate.number is None:
             new.setdefault(one.scheme.number_pattern, []).append(one)
     for pattern in sorted(new):  # in one order, so that two workers never wait for each other
-        for one, number in zip(new[pattern], _next_numbers(session, pattern, today, len(new[pattern])), strict=True):
+        for one, number in zip(new[pattern], numbering.take(session, pattern, today, len(new[pattern])), strict=True):
             one.certificate.number, one.certificate.valid_from = number, today
-            one.certificate.valid_until = _months_later(today, one.scheme.validity_months) - timedelta(days=1)
+            one.certificate.valid_until = numbering.months_later(today, one.scheme.validity_months) - timedelta(days=1)
     return {one.certificate.id: _complete(one.certificate, signature_kind, today) for one in awarded}
 
 
@@ -256,30 +255,6 @@ def _complete(certificate: Certificate, signature_kind: SignatureKind, today: da
     )
     certificate.facts = to_json(facts)
     return facts
-
-
-def _next_numbers(session: Session, pattern: str, today: date, count: int) -> list[str]:
-    """The next numbers of a series. Its row is locked until the transaction ends, so none is lost or given twice."""
-    after = session.execute(
-        update(NumberSeries)
-        .where(NumberSeries.pattern == pattern, NumberSeries.year == today.year)
-        .values(next=NumberSeries.next + count)
-        .returning(NumberSeries.next)
-    ).scalar_one_or_none()
-    if after is None:
-        after = 1 + count
-        session.add(NumberSeries(pattern=pattern, year=today.year, next=after))
-    month, year = ROMAN[today.month - 1], today.year
-    return [pattern.format(n=n, month=month, year=year) for n in range(after - count, after)]
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day of the month, or the first of the next where there is none (31 January + 1 month)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    try:
-        return day.replace(year=year, month=month + 1)
-    except ValueError:
-        return date(year + month // 11, (month + 1) % 12 + 1, 1)
 
 
 def _written(value: Decimal) -> str:

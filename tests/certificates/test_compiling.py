@@ -32,6 +32,10 @@ CASES: dict[str, dict[str, Any]] = {
     "another key, one line of office": {"signature_kind": "certified", "signatory_office": "Kepala,", "level": 1},
     "rare letters": {"holder_name": "José Ñúñez d’Ávila fi Čabarkapa".replace("Č", "C"), "signature_kind": "local"},
     "no rank": {"holder_rank": ""},
+    "what stands in for texts": {
+        "holder_name": r"q104z0 @@1@@ (a) \ <b>&</b> 1901-02-03",
+        "competency": "q113z0 q113z1",
+    },
 }
 
 
@@ -122,7 +126,7 @@ def test_a_changed_font_is_read_anew(design: Design, fonts_dir: Path, tmp_path: 
     ("file", "old", "new", "said"),
     [
         ("page.css", "font: 500 31pt/13mm CertSerif", "font: 400 31pt/13mm CertSans", "holder_name"),
-        ("design.yaml", "features: [lnum, tnum]", "features: [onum]", "as design.yaml says"),
+        ("design.yaml", "features: [lnum, tnum]", "features: [pnum]", "as design.yaml says"),
         ("page.css", ".number span { letter-spacing: .03em }", "", "number as design.yaml says: its tracking"),
         ("page.html", "{{ line('score') }}", "<b style='font-size:9pt'>{{ text.score }}</b>", "its size"),
         ("page.html", "{{ line('score') }}</dd>", "</dd>", "score as design.yaml says"),

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import issuing
+from lms.certificates import issuing, numbering
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.refusals import Refusal, Why
@@ -129,7 +129,7 @@ def test_a_refused_certificate_is_taken_up_again_with_corrected_data(
     ],
 )
 def test_a_term_in_months_ends_on_the_same_day_or_the_first_after(day: date, months: int, later: date) -> None:
-    assert issuing._months_later(day, months) == later
+    assert numbering.months_later(day, months) == later
 
 
 def test_numbers_are_printed_with_a_comma_and_no_idle_zeros() -> None:
