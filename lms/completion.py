@@ -18,7 +18,6 @@ from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
 from lms.certificates import credentials, issuing
 from lms.certificates.issuing import MadeFile
-from lms.certificates.models import Certificate, Scheme
 from lms.competencies import evidence
 from lms.exams import attempts, journal, results, saving
 from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
@@ -127,22 +126,25 @@ def follow_results(platform: Platform) -> None:
             log.exception("result %s could not be followed; the others go on", result_id)
 
 
-def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, now: datetime) -> None:
-    """Enter a made file in the register and the log, and count the certificate as evidence.
+def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: datetime) -> None:
+    """Enter made files in the register and the log, and count the certificates as evidence.
 
-    A second file of it changes nothing.
+    A second file of a certificate changes nothing.
     """
-    if not issuing.note_issued(session, certificate_id, made, now=now):
+    entered = issuing.note_issued(session, made, now=now)
+    if not entered:
         return
-    certificate, scheme = session.execute(
-        select(Certificate, Scheme)
-        .join(Scheme, Scheme.id == Certificate.scheme_id)
-        .where(Certificate.id == certificate_id)
-        .execution_options(populate_existing=True)
-    ).one()
+    evidence.from_certificates(session, [_certified(one) for one in entered], now=now)
+    files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
+    credentials.enter_files(session, files, now=now)
+    for certificate_id in files:
+        audit.record(session, "certificate.issue", f"certificate:{certificate_id}", by=None, now=now)
+
+
+def _certified(one: issuing.Awarded) -> evidence.CertifiedLevel:
+    certificate, scheme = one
     assert certificate.valid_from is not None, "its number came with its dates"
-    assert certificate.number is not None, "likewise"
-    certified = evidence.CertifiedLevel(
+    return evidence.CertifiedLevel(
         certificate_id=certificate.id,
         employee_id=certificate.employee_id,
         competency_id=scheme.competency_id,
@@ -150,9 +152,6 @@ def certificate_made(session: Session, certificate_id: int, made: MadeFile, *, n
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
     )
-    evidence.from_certificate(session, certified, now=now)
-    credentials.enter_file(session, certificate.id, number=certificate.number, sha256=made.sha256, now=now)
-    audit.record(session, "certificate.issue", f"certificate:{certificate.id}", by=None, now=now)
 
 
 def close_due(platform: Platform) -> None:

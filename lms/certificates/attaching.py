@@ -1,14 +1,12 @@
-"""Files inside a certificate, as PDF/A-3 wants them (ISO 19005-3, 6.8). Imported by the worker alone: it loads pikepdf."""
+"""Files inside a certificate, as PDF/A-3 wants them (ISO 19005-3, 6.8)."""
 
 import hashlib
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, String
+from lms.certificates.pdf_writing import stream, text_string
 
 
 @dataclass(frozen=True)
@@ -21,44 +19,41 @@ class Attachment:
     description: str
 
 
-def attach(pdf: bytes, attachments: Sequence[Attachment], *, now: datetime) -> bytes:
-    """The file with the attachments, each associated with the whole document as its data.
+def attached(attachments: Sequence[Attachment], *, first: int, now: datetime | None) -> tuple[bytes, dict[int, bytes]]:
+    """Entries of the catalog, and the objects by number from `first` on, two for each attachment.
 
-    Everything else stays: metadata uncompressed, structure, fonts. The same input gives the same bytes.
+    Each is associated with the whole document as its data. Nothing where there are none; else `now` dates them.
     """
-    with Pdf.open(BytesIO(pdf)) as opened:
-        specs = [opened.make_indirect(_file_spec(opened, one, now)) for one in attachments]
-        by_name = sorted(zip((one.name for one in attachments), specs, strict=True), key=lambda pair: pair[0])
-        opened.Root.Names = opened.Root.get("/Names", Dictionary())
-        opened.Root.Names.EmbeddedFiles = Dictionary(
-            Names=Array([thing for name, spec in by_name for thing in (String(name), spec)])
-        )
-        opened.Root.AF = Array(specs)
-        saved = BytesIO()
-        opened.save(saved, deterministic_id=True, stream_decode_level=_AS_IT_IS)
-    return saved.getvalue()
-
-
-_AS_IT_IS = pikepdf.StreamDecodeLevel.none
-
-
-def _file_spec(pdf: Pdf, one: Attachment, now: datetime) -> Dictionary:
-    stream = pdf.make_stream(zlib.compress(one.content, 9))
-    stream.Filter = Name.FlateDecode
-    stream.Type = Name.EmbeddedFile
-    stream.Subtype = Name(f"/{one.media_type}")
-    written = String(now.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ"))
-    stream.Params = Dictionary(
-        Size=len(one.content),
-        CreationDate=written,
-        ModDate=written,
-        CheckSum=String(hashlib.md5(one.content, usedforsecurity=False).digest()),
+    if not attachments:
+        return b"", {}
+    assert now is not None, "attachments are dated"
+    objects: dict[int, bytes] = {}
+    specs = []
+    for number, one in zip(range(first, first + 2 * len(attachments), 2), attachments, strict=True):
+        objects |= {number: _file_spec(one, number + 1), number + 1: _embedded(one, now)}
+        specs.append((one.name, b"%d 0 R" % number))
+    by_name = b" ".join(text_string(name) + b" " + spec for name, spec in sorted(specs))
+    entries = b"/Names << /EmbeddedFiles << /Names [%b] >> >> /AF [%b]" % (
+        by_name,
+        b" ".join(spec for _, spec in specs),
     )
-    return Dictionary(
-        Type=Name.Filespec,
-        F=String(one.name),
-        UF=String(one.name),
-        Desc=String(one.description),
-        AFRelationship=Name.Data,
-        EF=Dictionary(F=stream, UF=stream),
+    return entries, objects
+
+
+def _file_spec(one: Attachment, content: int) -> bytes:
+    name, described = text_string(one.name), text_string(one.description)
+    return b"<< /Type /Filespec /F %b /UF %b /Desc %b /AFRelationship /Data /EF << /F %d 0 R /UF %d 0 R >> >>" % (
+        *(name, name, described),
+        *(content, content),
     )
+
+
+def _embedded(one: Attachment, now: datetime) -> bytes:
+    written = text_string(now.astimezone(UTC).strftime("D:%Y%m%d%H%M%SZ"))
+    params = b"<< /Size %d /CreationDate %b /ModDate %b /CheckSum <%b> >>" % (
+        *(len(one.content), written, written),
+        hashlib.md5(one.content, usedforsecurity=False).hexdigest().encode(),
+    )
+    kind = one.media_type.replace("/", "#2F").encode()
+    entries = b"/Type /EmbeddedFile /Subtype /%b /Params %b /Filter /FlateDecode" % (kind, params)
+    return stream(zlib.compress(one.content, 9), entries)

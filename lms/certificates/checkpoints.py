@@ -6,6 +6,7 @@ what was signed before; else nothing is signed, and the error says what to do.
 """
 
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,11 +149,16 @@ def sign(database: Database, found: LogFolder) -> str:
 
 def receipt(session: Session, index: int, note: str, key: Verifier) -> Receipt | None:
     """The receipt of an entry under a signed checkpoint; None where the entry is younger, or not there."""
+    return receipts(session, [index], note, key).get(index)
+
+
+def receipts(session: Session, indexes: Sequence[int], note: str, key: Verifier) -> dict[int, Receipt]:
+    """The receipts of entries under a signed checkpoint, by index; those that are younger, or not there, have none."""
     head = notes.opened(note, key)
-    entry = session.scalar(select(log.ENTRIES.c.entry).where(log.ENTRIES.c.index == index))
-    if entry is None or index >= head.size:
-        return None
-    return Receipt(index, tuple(log.inclusion(session, index, head.size)), note, entry.encode())
+    rows = session.execute(select(log.ENTRIES.c.index, log.ENTRIES.c.entry).where(log.ENTRIES.c.index.in_(indexes)))
+    entries = {index: entry for index, entry in rows if index < head.size}
+    paths = log.inclusions(session, entries, head.size)
+    return {index: Receipt(index, tuple(paths[index]), note, entry.encode()) for index, entry in entries.items()}
 
 
 def keep_daily(found: LogFolder, day: str) -> Path | None:

@@ -47,13 +47,17 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Design:
-    """A loaded design. Immutable: another content is another hash."""
+    """A loaded design. Immutable: another content is another hash.
+
+    features: the OpenType features that page.css switches on for every text, by their tags.
+    """
 
     id: str
     version: str
     folder: Path
     fonts: Mapping[str, FontSource]
     fields: Mapping[str, Field]
+    features: tuple[str, ...]
     words: Mapping[str, str]
     signatures: Mapping[str, Mapping[str, str]]
     qr_size: float
@@ -110,6 +114,7 @@ def _read(folder: Path, settings: dict[str, Any]) -> Design:
         folder=folder,
         fonts=fonts,
         fields=fields,
+        features=tuple(settings.get("features", ())),
         words=settings["words"],
         signatures=settings["signatures"],
         qr_size=float(settings["qr"]["size"]),

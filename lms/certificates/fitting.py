@@ -1,17 +1,16 @@
-"""Does a text have its glyphs, and at which size does it fit? Answered from the font files alone."""
+"""Does a text have its glyphs, and at which size and in which lines does it fit? Measured as it will be set."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
 from lms.certificates.designs import Design, Field
+from lms.certificates.shaping import Face, face
 
 _MM_PER_PT = 25.4 / 72
 _STEP = 0.1
-_SAFETY = 1.005  # features such as tabular figures move an advance by a hair
+_ROUNDING = 1e-6  # mm, so that a text as wide as its field fits
 
 
 class CannotFill(ValueError):
@@ -43,74 +42,63 @@ class DoesNotFit(CannotFill):
 
 
 @dataclass(frozen=True)
-class Face:
-    """The measures of one font file."""
+class Fit:
+    """How a text fills its field: at which size in pt, and in which lines."""
 
-    path: Path
-
-    @cached_property
-    def advances(self) -> Mapping[int, float]:
-        """Advance width in em of each character the font has."""
-        with TTFont(self.path) as font:
-            metrics, unit = font["hmtx"], font["head"].unitsPerEm
-            return {code: metrics[name][0] / unit for code, name in font.getBestCmap().items()}
-
-    def width(self, text: str, size: float, tracking: float) -> float:
-        """The text's width in mm; kerning left out, which only makes it narrower."""
-        ems = sum(self.advances[ord(character)] + tracking for character in text)
-        return ems * size * _MM_PER_PT * _SAFETY
+    size: float
+    lines: tuple[str, ...]
 
 
-@lru_cache(maxsize=32)
-def face(path: Path) -> Face:
-    """The face in a font file; read once."""
-    return Face(path)
-
-
-def fitted_sizes(design: Design, texts: Mapping[str, str], fonts_dir: Path) -> dict[str, float]:
-    """The size in pt at which each text fits its field.
+def fitted(design: Design, texts: Mapping[str, str], fonts_dir: Path) -> dict[str, Fit]:
+    """How each text fits its field: at the largest size, in steps of 0.1 pt, at which its lines are few enough.
 
     Raises MissingGlyph for the first character without a glyph, in any field, before DoesNotFit.
     """
+    faces = {family: face(fonts_dir / font.file) for family, font in design.fonts.items()}
     for name, text in texts.items():
-        _require_glyphs(design, name, text, fonts_dir)
-    return {name: _fitted_size(design, name, text, fonts_dir) for name, text in texts.items()}
+        _require_glyphs(name, text, design.fields[name], faces[design.fields[name].font])
+    return {
+        name: _fit(name, text, design.fields[name], faces[design.fields[name].font], design.features)
+        for name, text in texts.items()
+    }
 
 
-def _require_glyphs(design: Design, name: str, text: str, fonts_dir: Path) -> None:
-    room = design.fields[name]
-    known = face(fonts_dir / design.fonts[room.font].file).advances
-    for character in _shown(text, room).replace("\n", ""):
-        if ord(character) not in known:
-            raise MissingGlyph(name, character, room.font)
+def shown(text: str, room: Field) -> str:
+    """The text as the page shows it."""
+    return text.upper() if room.upper else text
 
 
-def _fitted_size(design: Design, name: str, text: str, fonts_dir: Path) -> float:
-    room = design.fields[name]
-    measures = face(fonts_dir / design.fonts[room.font].file)
-    size = room.size
-    while _lines_needed(_shown(text, room), measures, size, room) > room.lines:
+def _require_glyphs(name: str, text: str, room: Field, measures: Face) -> None:
+    wanted = shown(text, room).replace("\n", "")
+    if not measures.characters.issuperset(wanted):
+        missing = next(character for character in wanted if character not in measures.characters)
+        raise MissingGlyph(name, missing, room.font)
+
+
+@lru_cache(maxsize=2048)
+def _fit(name: str, text: str, room: Field, measures: Face, features: tuple[str, ...]) -> Fit:
+    size, wanted = room.size, shown(text, room)
+    while len(lines := _lines(wanted, room, measures, features, size)) > room.lines:
         size = round(size - _STEP, 1)
         if size < room.least:
             raise DoesNotFit(name, text, room)
-    return size
+    return Fit(size, lines)
 
 
-def _lines_needed(text: str, measures: Face, size: float, room: Field) -> int:
-    """Lines when broken at spaces as a browser would; a word wider than the field needs endless ones."""
-    lines = 0
+def _lines(text: str, room: Field, measures: Face, features: tuple[str, ...], size: float) -> tuple[str, ...]:
+    """Broken at spaces as a browser would; more lines than there may be where a word is wider than the field."""
+    most = (room.width + _ROUNDING) / (size * _MM_PER_PT)
+    lines = []
     for paragraph in text.split("\n"):
-        lines, line = lines + 1, ""
+        line = ""
         for word in paragraph.split(" "):
-            if measures.width(word, size, room.tracking) > room.width:
-                return room.lines + 1
+            if measures.ems(word, features, room.tracking) > most:
+                return ("",) * (room.lines + 1)
             longer = f"{line} {word}" if line else word
-            if measures.width(longer, size, room.tracking) <= room.width:
+            if measures.ems(longer, features, room.tracking) <= most:
                 line = longer
             else:
-                lines, line = lines + 1, word
-    return lines
-
-
-def _shown(text: str, room: Field) -> str:
-    return text.upper() if room.upper else text
+                lines.append(line)
+                line = word
+        lines.append(line)
+    return tuple(lines)

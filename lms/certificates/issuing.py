@@ -1,28 +1,28 @@
 """From a passed exam to an entry in the register: propose, number, and note what was issued.
 
-Making the file (`making`) lies between the last two steps, outside any transaction. Each step is claimed by a
-conditional UPDATE, so that a job that runs twice, or dies half-way, issues each certificate exactly once.
+Making the files (`making`) lies between the last two steps, outside any transaction. Each step takes many certificates
+at once and holds those that are still pending, so that a job that runs twice, or dies half-way, issues each exactly once.
 """
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import jobs
-from lms.certificates import codes
+from lms.certificates import codes, numbering
 from lms.certificates.facts import CertificateFacts, SignatureKind
-from lms.certificates.models import Certificate, NumberSeries, Scheme
+from lms.certificates.models import Certificate, Scheme
 from lms.certificates.refusals import Refusal
 from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
 from lms.people.models import OrgUnit
 
-ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 #: What is proposed but not issued after this long is picked up by the sweeper: its job was lost.
 OVERDUE = timedelta(seconds=20)
 _DATES = ("examined_on", "issued_on", "valid_from", "valid_until")
@@ -35,6 +35,13 @@ class MadeFile:
     sha256: str
     key: str
     design_hash: str
+
+
+class Awarded(NamedTuple):
+    """A certificate and the rule that awards it."""
+
+    certificate: Certificate
+    scheme: Scheme
 
 
 @dataclass(frozen=True)
@@ -126,52 +133,50 @@ def propose(
     return certificate
 
 
-def give_number(
-    session: Session, certificate_id: int, *, signature_kind: SignatureKind, today: date
-) -> CertificateFacts | None:
-    """The facts with number and dates, ready to be made; None if the certificate is not pending.
+def pending(session: Session, certificate_ids: Iterable[int]) -> list[Awarded]:
+    """Those of the certificates that wait to be made, by key, held until the transaction ends."""
+    rows = (
+        select(Certificate, Scheme)
+        .join(Scheme, Scheme.id == Certificate.scheme_id)
+        .where(Certificate.id.in_(certificate_ids), Certificate.state == "pending")
+        .order_by(Certificate.id)
+        .with_for_update(of=Certificate)
+        .execution_options(populate_existing=True)
+    )
+    return [Awarded(certificate, scheme) for certificate, scheme in session.execute(rows)]
+
+
+def give_numbers(
+    session: Session, awarded: Sequence[Awarded], *, signature_kind: SignatureKind, today: date
+) -> dict[int, CertificateFacts]:
+    """The facts of pending certificates with number and dates, ready to be made, by certificate.
 
     A certificate that got its number before, and was then not issued, keeps it: the series has no gaps.
     """
-    row = session.execute(
-        select(Certificate, Scheme)
-        .join(Scheme, Scheme.id == Certificate.scheme_id)
-        .where(Certificate.id == certificate_id, Certificate.state == "pending")
-        .with_for_update(of=Certificate)
-    ).one_or_none()
-    if row is None:
-        return None
-    certificate, scheme = row
-    if certificate.number is None:
-        certificate.number = _next_number(session, scheme.number_pattern, today)
-        certificate.valid_from = today
-        certificate.valid_until = _months_later(today, scheme.validity_months) - timedelta(days=1)
-    facts = from_json(certificate.facts)
-    certificate.facts = to_json(facts) | {
-        "number": certificate.number,
-        "issued_on": (certificate.valid_from or today).isoformat(),
-        "valid_from": (certificate.valid_from or today).isoformat(),
-        "valid_until": certificate.valid_until.isoformat() if certificate.valid_until else None,
-        "signature_kind": signature_kind,
-    }
-    return from_json(certificate.facts)
+    new: dict[str, list[Awarded]] = {}
+    for one in awarded:
+        if one.certificate.number is None:
+            new.setdefault(one.scheme.number_pattern, []).append(one)
+    for pattern in sorted(new):  # in one order, so that two workers never wait for each other
+        for one, number in zip(new[pattern], numbering.take(session, pattern, today, len(new[pattern])), strict=True):
+            one.certificate.number, one.certificate.valid_from = number, today
+            one.certificate.valid_until = numbering.months_later(today, one.scheme.validity_months) - timedelta(days=1)
+    return {one.certificate.id: _complete(one.certificate, signature_kind, today) for one in awarded}
 
 
-def note_issued(session: Session, certificate_id: int, made: MadeFile, *, now: datetime) -> bool:
-    """Enter an issued file in the register. False if another worker was first: then this file is not the original."""
-    claimed = session.execute(
-        update(Certificate)
-        .where(Certificate.id == certificate_id, Certificate.state == "pending")
-        .values(
-            state="issued",
-            issued_at=now,
-            design_hash=made.design_hash,
-            file_sha256=made.sha256,
-            file_key=made.key,
-            refusal=None,
-        )
-    )
-    return claimed.rowcount == 1  # type: ignore[attr-defined,no-any-return]
+def note_issued(session: Session, made: Mapping[int, MadeFile], *, now: datetime) -> list[Awarded]:
+    """Enter issued files in the register. Returns those entered now.
+
+    Where another worker was first, the certificate is missing there: then this file is not the original.
+    """
+    claimed = pending(session, made)
+    for one in claimed:
+        file = made[one.certificate.id]
+        one.certificate.state, one.certificate.issued_at, one.certificate.refusal = "issued", now, None
+        one.certificate.design_hash = file.design_hash
+        one.certificate.file_sha256, one.certificate.file_key = file.sha256, file.key
+    session.flush()
+    return claimed
 
 
 def note_refused(session: Session, certificate_id: int, refusal: Refusal) -> None:
@@ -214,6 +219,12 @@ def earned(session: Session, employee_id: int) -> list[Earned]:
     return [Earned(title, name, level, names[level - 1], at) for title, name, level, names, at in found]
 
 
+def waiting(session: Session, *, besides: int, limit: int) -> list[int]:
+    """Keys of other certificates that wait to be made, oldest first."""
+    rows = select(Certificate.id).where(Certificate.state == "pending", Certificate.id != besides)
+    return list(session.scalars(rows.order_by(Certificate.proposed_at, Certificate.id).limit(limit)))
+
+
 def overdue(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
     """Keys of certificates whose job must have been lost, oldest first."""
     rows = select(Certificate.id).where(Certificate.state == "pending", Certificate.proposed_at < now - OVERDUE)
@@ -233,27 +244,19 @@ def from_json(values: dict[str, Any]) -> CertificateFacts:
     return CertificateFacts(**{name: value for name, value in values.items() if name in known} | dates)
 
 
-def _next_number(session: Session, pattern: str, today: date) -> str:
-    """The next number of a series. Its row is locked until the transaction ends, so none is lost or given twice."""
-    taken = session.execute(
-        update(NumberSeries)
-        .where(NumberSeries.pattern == pattern, NumberSeries.year == today.year)
-        .values(next=NumberSeries.next + 1)
-        .returning(NumberSeries.next)
-    ).scalar_one_or_none()
-    if taken is None:
-        session.add(NumberSeries(pattern=pattern, year=today.year, next=2))
-        taken = 2
-    return pattern.format(n=taken - 1, month=ROMAN[today.month - 1], year=today.year)
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day of the month, or the first of the next where there is none (31 January + 1 month)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    try:
-        return day.replace(year=year, month=month + 1)
-    except ValueError:
-        return date(year + month // 11, (month + 1) % 12 + 1, 1)
+def _complete(certificate: Certificate, signature_kind: SignatureKind, today: date) -> CertificateFacts:
+    """The facts, with what was settled by giving the number."""
+    began, ends = certificate.valid_from or today, certificate.valid_until
+    facts = replace(
+        from_json(certificate.facts),
+        number=certificate.number or "",
+        issued_on=began,
+        valid_from=began,
+        valid_until=ends,
+        signature_kind=signature_kind,
+    )
+    certificate.facts = to_json(facts)
+    return facts
 
 
 def _written(value: Decimal) -> str:

@@ -4,7 +4,8 @@ Append-only. Whoever appends locks one row until the transaction ends, so indexe
 entries are in the order of their times. What a proof needs is stored as it comes about: one statement finds it all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 # Written once and not through the identity map: an append is four statements, and building them would cost the most.
 _LOCKED = select(HEAD.c.size, HEAD.c.peaks, HEAD.c.last_at).with_for_update()
 _KNOWN = select(ENTRIES.c.index).where(ENTRIES.c.key == bindparam("wanted"))
+_ADD_ENTRIES = insert(ENTRIES)
 _ADD_NODES = insert(NODES)
 _MOVE_HEAD = update(HEAD)
 _ADD_ENTRY = {
@@ -42,6 +44,16 @@ _SOME_NODES = {
     for count in _ROUNDED
 }
 _NOWHERE = -1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of several to append. values: what it states besides kind and time: hashes and numbers, nothing of a person."""
+
+    kind: str
+    key: str
+    values: Mapping[str, Any]
+    certificate_id: int | None = None
 
 
 def append(
@@ -68,7 +80,35 @@ def append(
     return size
 
 
-def written(kind: str, at: datetime, values: dict[str, Any]) -> str:
+def append_all(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[int]:
+    """The indexes of the entries, each appended unless one with its key is there already. Five statements."""
+    session.flush()  # what the entries refer to
+    connection = session.connection()
+    size, peaks, last_at = _lock(connection)
+    at = max(now, last_at).replace(microsecond=0)
+    wanted = select(ENTRIES.c.key, ENTRIES.c.index).where(ENTRIES.c.key.in_([entry.key for entry in entries]))
+    indexes: dict[str, int] = {row[0]: row[1] for row in connection.execute(wanted)}
+    grown = merkle.parted(peaks)
+    rows: list[dict[str, Any]] = []
+    nodes: list[dict[str, Any]] = []
+    for one in entries:
+        if one.key in indexes:
+            continue
+        index = indexes[one.key] = size + len(rows)
+        entry = written(one.kind, at, one.values)
+        leaf = merkle.leaf_hash(entry.encode())
+        grown, made = merkle.grown(index, grown, leaf)
+        nodes += [{"place": place, "hash": node} for place, node in made]
+        row = {"index": index, "key": one.key, "kind": one.kind, "certificate_id": one.certificate_id, "at": at}
+        rows.append(row | {"entry": entry, "leaf_hash": leaf.hex()})
+    if rows:
+        connection.execute(_ADD_ENTRIES, rows)
+        connection.execute(_ADD_NODES, nodes)
+        connection.execute(_MOVE_HEAD, {"size": size + len(rows), "peaks": merkle.joined(grown), "last_at": at})
+    return [indexes[one.key] for one in entries]
+
+
+def written(kind: str, at: datetime, values: Mapping[str, Any]) -> str:
     """The text of an entry: canonical JSON, the time in UTC to the second."""
     return canonical_json({"type": kind, "time": timestamp(at), **values})
 
@@ -91,6 +131,16 @@ def root(session: Session, leaves: int) -> bytes:
 def inclusion(session: Session, index: int, leaves: int) -> list[bytes]:
     """The proof that entry `index` is among the first `leaves`, from the leaf upwards. One statement."""
     return _roots(session, merkle.inclusion_ranges(index, leaves))
+
+
+def inclusions(session: Session, indexes: Iterable[int], leaves: int) -> dict[int, list[bytes]]:
+    """The proof of each entry. They share most of their nodes, so a few statements find them all."""
+    ranges = {index: merkle.inclusion_ranges(index, leaves) for index in indexes}
+    wanted = sorted({place for found in ranges.values() for one in found for place in merkle.places(one)})
+    most, hashes = _ROUNDED[-1], dict[int, bytes]()
+    for start in range(0, len(wanted), most):
+        hashes |= _nodes(session, wanted[start : start + most])
+    return {index: merkle.proof(found, hashes) for index, found in ranges.items()}
 
 
 def consistency(session: Session, old: int, leaves: int) -> list[bytes]:

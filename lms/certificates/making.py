@@ -3,49 +3,54 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from lms.certificates import designs
-from lms.certificates.attaching import Attachment, attach
+from lms.certificates.attaching import Attachment
 from lms.certificates.designs import Design
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.fitting import fitted_sizes
+from lms.certificates.fitting import fitted
 from lms.certificates.issuing import MadeFile
-from lms.certificates.rendering import field_texts, render
+from lms.certificates.rendering import render
 from lms.certificates.signing import Signer
+from lms.certificates.texts import field_texts
+
+Stamp = tuple[tuple[str, int, int], ...]
 
 
-@cache
 def design(folder: Path) -> Design:
-    """A design, read once in a worker's life."""
+    """The design in a folder, read once; one whose files were changed since is read anew."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found = ((path, path.stat()) for path in files)
+    return _loaded(folder, tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found))
+
+
+@lru_cache(maxsize=16)
+def _loaded(folder: Path, _stamp: Stamp) -> Design:
     return designs.load(folder)
 
 
-def require_printable(facts: CertificateFacts, *, folder: Path, fonts_dir: Path) -> None:
+def require_printable(design: Design, facts: CertificateFacts, *, fonts_dir: Path) -> None:
     """Raises fitting.CannotFill when a text has a character the font lacks, or does not fit."""
-    chosen = design(folder)
-    fitted_sizes(chosen, field_texts(chosen, facts), fonts_dir)
+    fitted(design, field_texts(design, facts), fonts_dir)
 
 
 def make(
+    design: Design,
     facts: CertificateFacts,
     *,
-    folder: Path,
     fonts_dir: Path,
     signer: Signer,
     now: datetime,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """Render the facts, attach what proves them, and sign the whole once."""
-    chosen = design(folder)
-    unsigned = render(chosen, facts, fonts_dir=fonts_dir)
-    if attachments:
-        unsigned = attach(unsigned, attachments, now=now)
+    """Render the facts with what proves them attached, and sign the whole once."""
+    unsigned = render(design, facts, fonts_dir=fonts_dir, attachments=attachments, now=now)
     return signer.sign(unsigned, reason=f"Menerbitkan sertifikat {facts.number}", location=facts.place, now=now)
 
 
-def described(pdf: bytes, *, folder: Path) -> MadeFile:
+def described(pdf: bytes, design: Design) -> MadeFile:
     """The file as the register will know it. It is kept by its hash: a second making never overwrites the first."""
     sha256 = hashlib.sha256(pdf).hexdigest()
-    return MadeFile(sha256, f"certificates/{sha256[:2]}/{sha256}.pdf", design(folder).hash)
+    return MadeFile(sha256, f"certificates/{sha256[:2]}/{sha256}.pdf", design.hash)

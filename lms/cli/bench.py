@@ -62,3 +62,23 @@ def log(url: str | None, entries: int, operations: int, as_json: bool) -> None:
         return
     for name, value in found.items():
         click.echo(f"{name}: {value}")
+
+
+@group.command(
+    "certificates",
+    help="Ukur penerbitan sertifikat: sekaligus banyak, satu-satu, dan pemeriksaan berkasnya.\n\n"
+    "Ukuran pada mesin yang dipakai bersama: bandingkan rasionya.",
+)
+@click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
+@click.option("--certificates", default=10_000, show_default=True, help="Banyaknya sertifikat sekaligus.")
+@click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
+def certificates(url: str | None, certificates: int, as_json: bool) -> None:
+    """Measure issuing."""
+    from lms.bench import certificates as certificates_bench  # noqa: PLC0415 - loads WeasyPrint and pyHanko
+
+    found = certificates_bench.run(url=url, certificates=certificates)
+    if as_json:
+        click.echo(json.dumps(found, indent=2))
+        return
+    for name, value in found.items():
+        click.echo(f"{name}: {value}")

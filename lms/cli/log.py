@@ -116,7 +116,7 @@ def export(open_platform: OpenPlatform) -> None:
 def backfill(open_platform: OpenPlatform) -> None:
     """Give issued certificates that the log does not know their credential and entries; their files stay as they are."""
     from lms.certificates import credentials  # noqa: PLC0415 - with the keys that only this command needs
-    from lms.worker import issuer_of  # noqa: PLC0415 - loads WeasyPrint and pyHanko
+    from lms.issue import issuer_of  # noqa: PLC0415 - loads WeasyPrint and pyHanko
 
     platform, entered = open_platform(), 0
     _ensured(platform)

@@ -1,6 +1,6 @@
 """Dated evidence: appended once for each thing that proves a level, never changed; a correction sets it aside."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -103,20 +103,24 @@ def from_result(
     return list(_insert_once(session, rows)) if rows else []
 
 
-def from_certificate(session: Session, certified: CertifiedLevel, *, now: datetime) -> Evidence:
-    """That a certificate was issued: evidence until the certificate ends."""
-    return add(
-        session,
-        employee_id=certified.employee_id,
-        competency_id=certified.competency_id,
-        level=certified.level,
-        source="certificate",
-        supervised=False,
-        observed_on=certified.valid_from,
-        valid_until=certified.valid_until,
-        certificate_id=certified.certificate_id,
-        now=now,
-    )
+def from_certificates(session: Session, certified: Sequence[CertifiedLevel], *, now: datetime) -> list[Evidence]:
+    """That certificates were issued: evidence until each ends. Returns the rows that were added: none the second time."""
+    rows = [
+        {
+            "employee_id": one.employee_id,
+            "competency_id": one.competency_id,
+            "level": one.level,
+            "source": "certificate",
+            "supervised": False,
+            "observed_on": one.valid_from,
+            "valid_until": one.valid_until,
+            "certificate_id": one.certificate_id,
+            "note": "",
+            "recorded_at": now,
+        }
+        for one in certified
+    ]
+    return list(_insert_once(session, rows))
 
 
 def set_aside_certificate(session: Session, certificate_id: int, *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from lms.certificates import issuing
+from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.refusals import Refusal
@@ -52,12 +53,18 @@ def propose(session: Session, cast: Cast, result: Result) -> Certificate | None:
     )
 
 
+def number(session: Session, certificate_id: int, *, today: date = TODAY) -> CertificateFacts | None:
+    """The facts of a certificate that has just got its number; None where it is not pending."""
+    waiting = issuing.pending(session, [certificate_id])
+    return issuing.give_numbers(session, waiting, signature_kind="test", today=today).get(certificate_id)
+
+
 def issued(session: Session, cast: Cast) -> str:
     """The code of an issued certificate of the learner."""
     certificate = propose(session, cast, passed(session, cast))
     assert certificate is not None
-    issuing.give_number(session, certificate.id, signature_kind="test", today=TODAY)
-    issuing.note_issued(session, certificate.id, MADE, now=START)
+    number(session, certificate.id)
+    issuing.note_issued(session, {certificate.id: MADE}, now=START)
     session.commit()
     return certificate.code
 

@@ -7,7 +7,7 @@ import pytest
 
 from lms.certificates import designs
 from lms.certificates.designs import BrokenDesign, Design, MissingFont
-from lms.certificates.fitting import DoesNotFit, MissingGlyph, fitted_sizes
+from lms.certificates.fitting import DoesNotFit, MissingGlyph, fitted
 
 NAME_OF_69 = "Dr. Ir. Raden Roro Anindyaswari Kusumaningtyas Wardhani, S.Ti., M.Si."
 
@@ -54,35 +54,35 @@ def test_a_broken_design_is_refused_with_file_and_entry(copied: Path, old: str, 
 
 
 def test_a_short_name_is_set_at_full_size(design: Design, fonts_dir: Path) -> None:
-    assert fitted_sizes(design, {"holder_name": "Suharto"}, fonts_dir) == {"holder_name": 31}
+    assert fitted(design, {"holder_name": "Suharto"}, fonts_dir)["holder_name"].size == 31
 
 
 def test_a_name_of_69_characters_fits_one_line_at_17_points_or_more(design: Design, fonts_dir: Path) -> None:
     assert len(NAME_OF_69) == 69
 
-    assert 17 <= fitted_sizes(design, {"holder_name": NAME_OF_69}, fonts_dir)["holder_name"] < 19
+    assert 17 <= fitted(design, {"holder_name": NAME_OF_69}, fonts_dir)["holder_name"].size < 19
 
 
 def test_a_name_that_is_too_long_is_refused_with_what_to_do(design: Design, fonts_dir: Path) -> None:
     with pytest.raises(DoesNotFit, match=r"holder_name: .*198 mm at 17 pt; shorten it") as told:
-        fitted_sizes(design, {"holder_name": NAME_OF_69 + " Panjang Sekali"}, fonts_dir)
+        fitted(design, {"holder_name": NAME_OF_69 + " Panjang Sekali"}, fonts_dir)
 
     assert told.value.field == "holder_name"
 
 
 def test_a_single_word_wider_than_its_field_does_not_fit_however_many_lines(design: Design, fonts_dir: Path) -> None:
     with pytest.raises(DoesNotFit):
-        fitted_sizes(design, {"competency": "Pertanggungjawabanpertanggungjawaban"}, fonts_dir)
+        fitted(design, {"competency": "Pertanggungjawabanpertanggungjawaban"}, fonts_dir)
 
 
 def test_a_second_line_in_a_field_of_one_line_is_refused(design: Design, fonts_dir: Path) -> None:
     with pytest.raises(DoesNotFit):
-        fitted_sizes(design, {"holder_unit": "Kecamatan\nKebon Jeruk"}, fonts_dir)
+        fitted(design, {"holder_unit": "Kecamatan\nKebon Jeruk"}, fonts_dir)
 
 
 def test_a_character_without_a_glyph_is_named_with_its_field_and_what_to_do(design: Design, fonts_dir: Path) -> None:
     with pytest.raises(MissingGlyph, match=r"holder_name: .*CertSerif.*“ḍ” \(U\+1E0D\); write") as told:
-        fitted_sizes(design, {"holder_name": "Muḥammad Riḍwān".replace("ḥ", "h")}, fonts_dir)
+        fitted(design, {"holder_name": "Muḥammad Riḍwān".replace("ḥ", "h")}, fonts_dir)
 
     assert (told.value.field, told.value.character) == ("holder_name", "ḍ")
 
@@ -91,4 +91,4 @@ def test_a_glyph_is_missed_in_any_field_before_a_text_is_found_too_long(design: 
     texts = {"holder_name": NAME_OF_69 * 2, "holder_unit": "Kelurahan \u6e2f"}
 
     with pytest.raises(MissingGlyph, match="holder_unit"):
-        fitted_sizes(design, texts, fonts_dir)
+        fitted(design, texts, fonts_dir)

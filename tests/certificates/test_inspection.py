@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 
 from lms.certificates.file_report import FileReport, Signature
@@ -177,15 +178,26 @@ def test_a_look_alike_authority_is_not_ours(
     assert report.signer == "Penanda Tangan Teruji UJI – bukan untuk kedinasan"
 
 
+def other_tool(pki: Pki) -> SimpleSigner:
+    """Our own key in the hands of pyHanko."""
+    found = SimpleSigner.load(
+        str(pki.folder / "signer.key"),
+        str(pki.folder / "signer.pem"),
+        ca_chain_files=(str(pki.folder / "issuing.pem"),),
+    )
+    assert isinstance(found, SimpleSigner)
+    return found
+
+
 def test_an_approval_or_a_weaker_certification_by_our_own_key_is_not_enough(
-    look: Callable[[bytes], FileReport], unsigned: bytes, signer: KeyFileSigner
+    look: Callable[[bytes], FileReport], unsigned: bytes, pki: Pki
 ) -> None:
     for certify in (False, True):
         metadata = PdfSignatureMetadata(
             field_name="A", md_algorithm="sha256", certify=certify, docmdp_permissions=MDPPerm.FILL_FORMS
         )
         output = BytesIO()
-        PdfSigner(metadata, signer._cms).sign_pdf(IncrementalPdfFileWriter(BytesIO(unsigned)), output=output)
+        PdfSigner(metadata, other_tool(pki)).sign_pdf(IncrementalPdfFileWriter(BytesIO(unsigned)), output=output)
 
         report = look(output.getvalue())
 
@@ -193,14 +205,12 @@ def test_an_approval_or_a_weaker_certification_by_our_own_key_is_not_enough(
         assert "not_a_certification" in report.reasons
 
 
-def test_a_second_signature_is_one_too_many(
-    look: Callable[[bytes], FileReport], unsigned: bytes, signer: KeyFileSigner
-) -> None:
+def test_a_second_signature_is_one_too_many(look: Callable[[bytes], FileReport], unsigned: bytes, pki: Pki) -> None:
     data = unsigned
     for name in ("A", "B"):
         output = BytesIO()
         metadata = PdfSignatureMetadata(field_name=name, md_algorithm="sha256")
-        PdfSigner(metadata, signer._cms).sign_pdf(IncrementalPdfFileWriter(BytesIO(data)), output=output)
+        PdfSigner(metadata, other_tool(pki)).sign_pdf(IncrementalPdfFileWriter(BytesIO(data)), output=output)
         data = output.getvalue()
 
     assert look(data).signature is Signature.MULTIPLE

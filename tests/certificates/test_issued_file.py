@@ -22,7 +22,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms import completion, worker
+from lms import completion, issue, worker
 from lms.certificates import checkpoints, credential, credential_files, credential_keys, credentials, issuing, making
 from lms.certificates.checkpoints import LogFolder, LogRewound
 from lms.certificates.credential import StatusPlace
@@ -48,7 +48,7 @@ pytestmark = pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def platform(app: Flask, fonts_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    monkeypatch.setattr(worker, "FONTS", fonts_dir)
+    monkeypatch.setattr(issue, "FONTS", fonts_dir)
     found: Platform = app.extensions["platform"]
     return found
 
@@ -199,12 +199,12 @@ class Killed(BaseException):
 
 #: Where a worker may die: just before a step, and just after it.
 STEPS: list[tuple[Any, str]] = [
-    (credentials, "prepare"),
+    (credentials, "prepare_all"),
     (checkpoints, "sign"),
-    (checkpoints, "receipt"),
+    (checkpoints, "receipts"),
     (making, "make"),
     (making, "described"),
-    (completion, "certificate_made"),
+    (completion, "certificates_made"),
 ]
 DEATHS = [(*step, when) for step in STEPS for when in ("before", "after")]
 
@@ -216,7 +216,6 @@ def test_dying_at_any_step_and_trying_again_enters_each_thing_once(
     platform: Platform, session: Session, pending: Certificate, monkeypatch: pytest.MonkeyPatch,
     first: tuple[Any, str, str], second: tuple[Any, str, str] | None,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     for death in (first, second):
         if death is not None:
             die(platform, pending.id, monkeypatch, *death)
@@ -257,19 +256,9 @@ def session_state(platform: Platform, certificate_id: int) -> str:
         return session.get_one(Certificate, certificate_id).state
 
 
-def blank() -> bytes:
-    """A page to sign, without the time that rendering takes."""
-    saved = BytesIO()
-    with pikepdf.new() as pdf:
-        pdf.add_blank_page()
-        pdf.save(saved)
-    return saved.getvalue()
-
-
 def test_facts_corrected_before_issuing_get_a_credential_of_their_own(
     platform: Platform, session: Session, cast: Cast, pending: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     die(platform, pending.id, monkeypatch, making, "make", "before")
     issuing.note_refused(session, pending.id, Refusal(Why.MISSING_GLYPH, "holder_name", "ℵ"))
     session.commit()
@@ -288,7 +277,6 @@ def test_facts_corrected_before_issuing_get_a_credential_of_their_own(
 def test_nothing_is_issued_while_the_log_is_shorter_than_what_was_signed(
     platform: Platform, session: Session, pending: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     worker.issue_certificate(platform, pending.id)
     for table in ("log_entry", "log_node", "log_head"):
         session.connection().exec_driver_sql(f"DELETE FROM {table}")
@@ -338,7 +326,6 @@ def test_the_check_reads_credential_and_receipt_in_the_file(
 def test_proofs_that_were_touched_are_broken_and_those_of_strangers_foreign(
     platform: Platform, session: Session, pending: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "render", lambda *_arguments, **_named: blank())
     worker.issue_certificate(platform, pending.id)
     pdf = made(platform, pending.id)
     carried = attached(pdf)
@@ -363,7 +350,7 @@ def test_a_file_with_another_holder_s_credential_is_a_mismatch(
     worker.issue_certificate(platform, pending.id)
     pdf = made(platform, pending.id)
     facts = replace(issuing.from_json(session.get_one(Certificate, pending.id).facts), code="K7QDM4XR2TVE")
-    issuer = worker.issuer_of(platform)
+    issuer = issue.issuer_of(platform)
     payload = credential.claims(facts, scheme="uji", salt="x", status=StatusPlace(1, 1), issuer=issuer)
     other_s = credential_files.enveloped(credential.signed(payload, issuer), holder_salt="x")
 

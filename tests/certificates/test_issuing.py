@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import issuing
+from lms.certificates import issuing, numbering
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.refusals import Refusal, Why
@@ -15,7 +15,7 @@ from lms.certificates.register import SqlRegister
 from lms.exams.models import Result
 from lms.people.employment import employment_on
 from tests.cast import START, Cast
-from tests.certificates.register import MADE, TODAY, passed, propose
+from tests.certificates.register import MADE, TODAY, number, passed, propose
 
 NO_GLYPH = Refusal(Why.MISSING_GLYPH, "holder_name", "ḍ")
 
@@ -53,8 +53,8 @@ def test_a_number_is_given_once_and_kept_when_the_making_is_tried_again(
     certificate = propose(session, cast, result)
     assert certificate is not None
 
-    first = issuing.give_number(session, certificate.id, signature_kind="test", today=TODAY)
-    again = issuing.give_number(session, certificate.id, signature_kind="test", today=date(2026, 12, 1))
+    first = number(session, certificate.id)
+    again = number(session, certificate.id, today=date(2026, 12, 1))
 
     assert first is not None
     assert first.number == "B.1/UJI/XI/2026"
@@ -67,10 +67,10 @@ def test_a_certificate_is_entered_once_although_two_workers_made_it(
 ) -> None:
     certificate = propose(session, cast, result)
     assert certificate is not None
-    issuing.give_number(session, certificate.id, signature_kind="test", today=TODAY)
+    number(session, certificate.id)
 
-    assert issuing.note_issued(session, certificate.id, MADE, now=START)
-    assert not issuing.note_issued(session, certificate.id, MadeFile("b" * 64, "k", "d"), now=START)
+    assert issuing.note_issued(session, {certificate.id: MADE}, now=START)
+    assert not issuing.note_issued(session, {certificate.id: MadeFile("b" * 64, "k", "d")}, now=START)
 
     entry = SqlRegister(session).by_code(certificate.code)
     assert entry is not None
@@ -88,8 +88,8 @@ def test_the_register_knows_no_pending_certificate(session: Session, cast: Cast,
 def test_the_register_tells_a_revocation_with_its_reason(session: Session, cast: Cast, result: Result) -> None:
     certificate = propose(session, cast, result)
     assert certificate is not None
-    issuing.give_number(session, certificate.id, signature_kind="test", today=TODAY)
-    issuing.note_issued(session, certificate.id, MADE, now=START)
+    number(session, certificate.id)
+    issuing.note_issued(session, {certificate.id: MADE}, now=START)
     session.add(Revocation(certificate_id=certificate.id, kind="revoked", at=START, reason="Salah nama"))
     session.flush()
 
@@ -111,7 +111,7 @@ def test_a_refused_certificate_is_taken_up_again_with_corrected_data(
         "refused",
         {"why": "missing_glyph", "field": "holder_name", "character": "ḍ"},
     )
-    assert issuing.give_number(session, refused.id, signature_kind="test", today=TODAY) is None
+    assert number(session, refused.id) is None
 
     holder = employment_on(session, cast.colleague.employee_id, TODAY)
     issuing.try_again(session, refused, holder=holder)
@@ -129,7 +129,7 @@ def test_a_refused_certificate_is_taken_up_again_with_corrected_data(
     ],
 )
 def test_a_term_in_months_ends_on_the_same_day_or_the_first_after(day: date, months: int, later: date) -> None:
-    assert issuing._months_later(day, months) == later
+    assert numbering.months_later(day, months) == later
 
 
 def test_numbers_are_printed_with_a_comma_and_no_idle_zeros() -> None:

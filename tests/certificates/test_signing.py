@@ -1,6 +1,7 @@
 """The signature and the local PKI, as judged by tools that are not ours."""
 
 import asyncio
+import hashlib
 import stat
 import subprocess
 from datetime import timedelta
@@ -13,6 +14,7 @@ import pikepdf
 import pytest
 from asn1crypto import cms, x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
@@ -20,6 +22,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from lms.certificates.signing import pki as pki_files
+from lms.certificates.signing.appendix import prepared
 from lms.certificates.signing.errors import Rejected, SignerExpired
 from lms.certificates.signing.key_file import KeyFileSigner
 from lms.certificates.signing.pki import Pki, ensure, refresh_crl
@@ -152,6 +155,47 @@ def test_an_expired_signer_does_not_sign(unsigned: bytes, signer: KeyFileSigner)
 def test_what_is_no_pdf_is_not_signed(signer: KeyFileSigner) -> None:
     with pytest.raises(Rejected):
         signer.sign(b"not a file", reason="", location="", now=NOW)
+
+
+def test_a_file_that_another_program_wrote_is_not_signed(unsigned: bytes, signer: KeyFileSigner) -> None:
+    saved = BytesIO()
+    with pikepdf.open(BytesIO(unsigned)) as pdf:
+        pdf.save(saved)
+
+    for data in (saved.getvalue(), unsigned[:-1], unsigned + b"\n", unsigned.replace(b"/Kids [", b"/Kids  [")):
+        with pytest.raises(Rejected):
+            signer.sign(data, reason="", location="", now=NOW)
+
+
+def test_words_in_the_signature_are_as_they_were_given(unsigned: bytes, signer: KeyFileSigner) -> None:
+    reason, location = "Menerbitkan (B.1\\2) – “uji”", "Jakarta )/AA << /S /JavaScript >>"
+
+    with pikepdf.open(BytesIO(signer.sign(unsigned, reason=reason, location=location, now=NOW))) as pdf:
+        (field,) = pdf.Root.AcroForm.Fields
+        assert (str(field.V.Reason), str(field.V.Location)) == (reason, location)
+        assert len(pdf.pages[0].Annots) == 3
+        assert [one.objgen for one in pdf.pages[0].Annots][-1] == field.objgen
+
+
+def test_a_container_longer_than_its_room_is_refused(unsigned: bytes) -> None:
+    room = prepared(unsigned, reason="", location="", now=NOW, reserved=100)
+
+    with pytest.raises(Rejected, match="longer than the room"):
+        room.signed(bytes(51))
+
+
+def test_what_is_signed_is_what_pades_asks_and_no_more(
+    signature_parts: tuple[dict[str, Any], bytes, bytes], pki: Pki
+) -> None:
+    (info,) = cms.ContentInfo.load(signature_parts[1])["content"]["signer_infos"]
+    attributes = {one["type"].native: one["values"][0] for one in info["signed_attrs"]}
+
+    assert set(attributes) == {"content_type", "message_digest", "signing_certificate_v2"}
+    assert attributes["message_digest"].native == hashlib.sha256(signature_parts[2]).digest()
+    (named,) = attributes["signing_certificate_v2"]["certs"]
+    der = pki.certificate("signer").public_bytes(Encoding.DER)
+    assert named["cert_hash"].native == hashlib.sha256(der).digest()
+    assert info["unsigned_attrs"].native is None
 
 
 def test_a_certified_file_is_not_signed_again(issued: bytes, signer: KeyFileSigner) -> None:

@@ -97,10 +97,9 @@ def test_a_certificate_is_evidence_once_and_until_it_ends(session: Session, cast
         certificate, cast.learner.employee_id, known["TEK.KI"], 2, date(2026, 11, 23), date(2029, 11, 23)
     )
 
-    first = evidence.from_certificate(session, certified, now=START)
-    second = evidence.from_certificate(session, certified, now=START)
+    [first] = evidence.from_certificates(session, [certified], now=START)
 
-    assert first.id == second.id
+    assert evidence.from_certificates(session, [certified], now=START) == []
     assert (first.source, first.level, first.valid_until) == ("certificate", 2, date(2029, 11, 23))
     assert len(session.scalars(select(Evidence)).all()) == 1
 
@@ -110,7 +109,7 @@ def test_evidence_of_a_revoked_certificate_is_set_aside_once(session: Session, c
     result = proofs.result(session, cast, [section("TEK.KI", 2, passed=True)])
     certificate = proofs.certificate(session, cast, result, known["TEK.KI"], 2)
     certified = CertifiedLevel(certificate, cast.learner.employee_id, known["TEK.KI"], 2, TODAY, None)
-    evidence.from_certificate(session, certified, now=START)
+    evidence.from_certificates(session, [certified], now=START)
 
     evidence.set_aside_certificate(session, certificate, now=START)
     evidence.set_aside_certificate(session, certificate, now=datetime(2027, 1, 1, tzinfo=UTC))

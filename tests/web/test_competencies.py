@@ -35,7 +35,7 @@ def profile(session: Session, cast: Cast) -> factory.Dictionary:
     )
     key = proofs.certificate(session, cast, result, known["TEK.KI"], 2)
     certified = CertifiedLevel(key, cast.learner.employee_id, known["TEK.KI"], 2, TODAY, date(2029, 11, 23))
-    evidence.from_certificate(session, certified, now=START)
+    evidence.from_certificates(session, [certified], now=START)
     factory.proof(session, cast.learner, known["TEK.PAT"], 3, "assessment", date(2025, 3, 12))
     factory.proof(
         session, cast.learner, known["PEM.KEU"], 3, "certificate", date(2024, 1, 18), valid_until=date(2027, 1, 18)

@@ -69,7 +69,7 @@ def test_a_member_s_profile_shows_levels_but_opens_no_attempt(
 ) -> None:
     key = proofs.certificate(session, cast, proofs.result(session, cast, []), known["TEK.KI"], 2)
     certified = CertifiedLevel(key, cast.learner.employee_id, known["TEK.KI"], 2, factory.TODAY, None)
-    evidence.from_certificate(session, certified, now=START)
+    evidence.from_certificates(session, [certified], now=START)
     session.commit()
 
     page = browser(cast.manager).get("/tim/p-learner").text

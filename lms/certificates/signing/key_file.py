@@ -1,36 +1,22 @@
-"""A signer whose key lies in a file: one PAdES B-B certification signature by pyHanko.
+"""A signer whose key lies in a file: one PAdES B-B certification signature. Imported by the worker alone."""
 
-Imported by the worker alone. What it appends keeps PDF/A valid: an invisible widget with the print
-flag, no stamp, and nothing after %%EOF.
-"""
-
-import asyncio
+import hashlib
 from datetime import datetime
-from io import BytesIO
-from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
-from pyhanko.sign.signers.pdf_cms import Signer as CmsSigner
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lms.certificates.facts import SignatureKind
-from lms.certificates.signing.errors import Rejected, SignerExpired
+from lms.certificates.signing.appendix import prepared
+from lms.certificates.signing.container import Container
+from lms.certificates.signing.errors import SignerExpired
 from lms.certificates.signing.pki import Pki
 
-FIELD = "TandaTangan"
-
 _RESERVED = 5120  # hexadecimal digits for the CMS: ample for P-256 and two certificates
-_DIGEST = "sha256"
+_ECDSA = ec.ECDSA(hashes.SHA256())
 
 
 class KeyFileSigner:
@@ -44,9 +30,9 @@ class KeyFileSigner:
         chain: tuple[x509.Certificate, ...],
         kind: SignatureKind,
     ) -> None:
-        self._kind = kind
-        self._certificate = certificate
-        self._cms = _CachedKey(key, certificate, chain)
+        self._key, self._kind = key, kind
+        self._begins, self._ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        self._container = Container(_asn1(certificate), [_asn1(one) for one in chain])
 
     @classmethod
     def of_local_pki(cls, pki: Pki) -> "KeyFileSigner":
@@ -65,66 +51,12 @@ class KeyFileSigner:
 
     def sign(self, pdf: bytes, *, reason: str, location: str, now: datetime) -> bytes:
         """The file with its certification signature. Raises SignerExpired or Rejected."""
-        if not self._certificate.not_valid_before_utc <= now <= self._certificate.not_valid_after_utc:
+        if not self._begins <= now <= self._ends:
             raise SignerExpired(f"the signer's certificate is not valid on {now.date()}")
-        try:
-            return asyncio.run(self._certify(pdf, reason, location, now))
-        except (PdfError, SigningError) as fault:
-            raise Rejected(f"the file cannot be signed: {fault}") from fault
-
-    async def _certify(self, pdf: bytes, reason: str, location: str, now: datetime) -> bytes:
-        """pyHanko's own steps one by one, since only so the time can be given."""
-        metadata = PdfSignatureMetadata(
-            field_name=FIELD,
-            md_algorithm=_DIGEST,
-            reason=reason,
-            location=location,
-            subfilter=SigSeedSubFilter.PADES,
-            certify=True,
-            docmdp_permissions=MDPPerm.NO_CHANGES,
-        )
-        field = SigFieldSpec(FIELD, readable_field_name="Tanda tangan elektronik")
-        signer = PdfSigner(metadata, self._cms, new_field_spec=field)
-        session = signer.init_signing_session(_Appendix(BytesIO(pdf)))
-        session.system_time = now
-        prepared = session.prepare_tbs_document(
-            validation_info=None, bytes_reserved=_RESERVED, appearance_text_params=None
-        )
-        output = BytesIO()
-        digest, _ = prepared.digest_tbs_document(output=output)
-        await prepared.perform_signature(
-            document_digest=digest.document_digest,
-            pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=now),
-        )
-        return output.getvalue()
+        unsigned = prepared(pdf, reason=reason, location=location, now=now, reserved=_RESERVED)
+        digest = hashlib.sha256(b"".join(unsigned.signed_parts)).digest()
+        return unsigned.signed(self._container.filled(digest, lambda data: self._key.sign(data, _ECDSA)))
 
 
-class _Appendix(IncrementalPdfFileWriter):
-    """Appends the signature and nothing else: title, dates and code stay as they were rendered."""
-
-    def _update_meta(self) -> None:
-        """Metadata are not touched; pyHanko would rewrite them with the wall clock's time."""
-
-
-class _CachedKey(CmsSigner):
-    """pyHanko's SimpleSigner parses the key anew at each signature; this one keeps it."""
-
-    def __init__(
-        self,
-        key: ec.EllipticCurvePrivateKey,
-        certificate: x509.Certificate,
-        chain: tuple[x509.Certificate, ...],
-    ) -> None:
-        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        store.register_multiple([_asn1(c) for c in (certificate, *chain)])
-        super().__init__(signing_cert=_asn1(certificate), cert_registry=store, embed_roots=False)
-        self._key = key
-
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
-        if digest_algorithm != _DIGEST:
-            raise SigningError(f"this signer hashes with {_DIGEST}, not {digest_algorithm}")
-        return self._key.sign(data, ec.ECDSA(hashes.SHA256()))
-
-
-def _asn1(certificate: x509.Certificate) -> Any:
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
