@@ -124,13 +124,17 @@ def _is_shared(value: Any) -> bool:
 
 
 def _with_signature(data: bytes, report: FileReport, trust: Trust, now: datetime) -> FileReport:
-    """The report with the state of the signature, and why."""
+    """The report with the state of the signature, and why.
+
+    A signature says in plain bytes which bytes it covers; a file that does not say so has none, and is not searched for it.
+    """
+    if b"/ByteRange" not in data:
+        return replace(report, signature=Signature.NONE)
     try:
         found = check(data, trust=trust, now=now)
     except (MemoryError, RecursionError):
         raise
     except Exception as fault:  # pyHanko raises bare exceptions of many kinds
-        state = Signature.BROKEN if b"/ByteRange" in data else Signature.NONE
-        found = Finding(state, reasons=(f"unreadable_{type(fault).__name__}",))
+        found = Finding(Signature.BROKEN, reasons=(f"unreadable_{type(fault).__name__}",))
         report = replace(report, damaged=True)
     return replace(report, signature=found.state, signer=found.signer, reasons=(*report.reasons, *found.reasons))
