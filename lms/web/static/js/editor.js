@@ -1,4 +1,6 @@
-// The lesson editor: buttons that put Markdown around what is selected, and a warning before unsaved text is left.
+// The lesson editor: buttons that put Markdown around what is selected, and saving while one types.
+import { autosave } from "./lib/autosave.js";
+
 for (const tools of document.querySelectorAll("[data-tools]")) {
   const text = document.getElementById(tools.dataset.tools);
   tools.hidden = false;
@@ -30,9 +32,4 @@ function put(text, from, to, written, offset, length) {
 }
 
 const form = document.querySelector("[data-editor]");
-if (form) {
-  let changed = false;
-  form.addEventListener("input", () => (changed = true));
-  form.addEventListener("submit", () => (changed = false));
-  window.addEventListener("beforeunload", (event) => changed && event.preventDefault());
-}
+if (form?.hasAttribute("data-autosave")) autosave(form);
