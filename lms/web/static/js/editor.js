@@ -33,3 +33,5 @@ function put(text, from, to, written, offset, length) {
 
 const form = document.querySelector("[data-editor]");
 if (form?.hasAttribute("data-autosave")) autosave(form);
+// A browser shows of a tall field only where the caret is; who comes by Tab sees all of it. A tap must not move the page.
+form?.addEventListener("keyup", ({ key, target }) => key === "Tab" && target.scrollIntoView({ block: "nearest" }));

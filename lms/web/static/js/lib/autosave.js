@@ -103,6 +103,7 @@ export function autosave(form) {
   });
   form.addEventListener("focusout", () => isDirty() && !LOST.includes(state) && save());
   form.addEventListener("submit", async (event) => {
+    if (state === "conflict") isLeaving = true; // the server shows both texts
     if (isLeaving || !isDirty()) return;
     event.preventDefault();
     if (LOST.includes(await saveAll()) || isLeaving) return;
