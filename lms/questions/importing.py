@@ -88,7 +88,8 @@ def plan(session: Session, bank: Bank | None, checked: Checked, defaults: Defaul
     for one in checked.ready:
         code = one.drafted.tags.get("competency") or fallback
         if code is not None and code not in codes:
-            findings.append(Finding(one.drafted.where, f"kompetensi {code} tidak ada di kamus kompetensi", "error"))
+            said = f"kompetensi {code} tidak ada di kamus kompetensi"
+            findings.append(Finding(one.drafted.where, said, "error", one.drafted.stem))
         elif code is not None or bank is None:
             level = one.drafted.tags.get("level") or defaults.level or usual.get("level") or 1
             difficulty = one.drafted.tags.get("difficulty") or defaults.difficulty or "sedang"

@@ -45,7 +45,7 @@ def questions(bank: Bank, filters: Filters) -> Select[*tuple[Any, ...]]:
     rows = (
         select(
             Question.id, Question.status, Question.purpose, QuestionVersion.kind, QuestionVersion.content, QuestionVersion.number,
-            QuestionVersion.level, QuestionVersion.difficulty, Competency.code.label("competency"),
+            QuestionVersion.level, QuestionVersion.difficulty, Competency.name.label("competency"),
         )
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .join(Competency, Competency.id == QuestionVersion.competency_id)
@@ -67,15 +67,15 @@ def questions(bank: Bank, filters: Filters) -> Select[*tuple[Any, ...]]:
     return rows
 
 
-def competencies(bank: Bank) -> Select[str]:
-    """The codes of the competencies that a bank asks."""
+def competencies(bank: Bank) -> Select[*tuple[Any, ...]]:
+    """Code and name of the competencies that a bank asks, by name."""
     return (
-        select(Competency.code)
+        select(Competency.code, Competency.name)
         .join(QuestionVersion, QuestionVersion.competency_id == Competency.id)
         .join(Question, Question.current_id == QuestionVersion.id)
         .where(Question.bank_id == bank.id)
         .distinct()
-        .order_by(Competency.code)
+        .order_by(Competency.name, Competency.code)
     )
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from sqlalchemy import func, select
 from wtforms import HiddenField, SelectField, StringField
@@ -43,7 +44,7 @@ class NewCourseForm(FlaskForm):
         _l("Judul kursus"), validators=[DataRequired(_l("Isi judul kursus.")), Length(max=200, message=TOO_LONG)]
     )
     unit = SelectField(_l("Unit pemilik"), validators=[DataRequired(_l("Pilih unit pemilik."))])
-    kompetensi = SelectField(_l("Kompetensi"), validators=[DataRequired(_l("Pilih kompetensi."))])
+    kompetensi = SelectField(lazy_pgettext("one", "Kompetensi"), validators=[DataRequired(_l("Pilih kompetensi."))])
     tingkat = SelectField(_l("Tingkat yang dicapai"), validators=[DataRequired(_l("Pilih tingkat."))])
     jp = CountField(
         _l("Jam pelajaran (JP)"),

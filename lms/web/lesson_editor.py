@@ -1,4 +1,4 @@
-"""/ajar/<kursus>/<materi>: the lesson editor, its edit conflict, and the preview."""
+"""/ajar/<kursus>/<materi>: the lesson editor, its saving while one types, its edit conflict, and the preview."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,13 @@ from wtforms.validators import DataRequired, Length, NumberRange
 from lms import markup
 from lms.authoring import difference, drafts, workbench
 from lms.authoring.drafts import EditConflict, LessonFields
+from lms.authoring.models import DraftLesson
 from lms.authoring.workbench import Desk, LessonOnDesk
+from lms.catalogue.models import Course
 from lms.markup import LONGEST, Practice
 from lms.questions import practice
 from lms.web.desk import EDIT, TOO_LONG, CountField, course_of, draft_of, number, plain
+from lms.web.presentation import clock_time
 from lms.web.request import actor, db, keep_although_refused, now, route
 
 blueprint = Blueprint("lesson_editor", __name__)
@@ -65,9 +68,10 @@ def lesson(slug: str, lesson_slug: str) -> ResponseReturnValue:
 
 @route(blueprint, "/ajar/<slug>/<lesson_slug>", may=EDIT, methods=["POST"])
 def save_lesson(slug: str, lesson_slug: str) -> ResponseReturnValue:
-    """Save a lesson, or show what was typed as a learner would see it."""
-    found = course_of(slug)
-    form = LessonForm()
+    """Save a lesson, or show what was typed as a learner would see it. A script that saves is answered in JSON."""
+    found, form = course_of(slug), LessonForm()
+    if request.accept_mimetypes.best == "application/json":
+        return _save_quietly(found, lesson_slug, form)
     valid = form.validate_on_submit()
     desk = workbench.desk(db(), found)
     standing = desk.lesson(lesson_slug)
@@ -76,12 +80,7 @@ def save_lesson(slug: str, lesson_slug: str) -> ResponseReturnValue:
     if "lihat" in request.form or not valid:
         return _lesson_page(desk, standing, form), 200 if valid else 422
     try:
-        target = drafts.lesson_of(db(), draft_of(found, form.dari.data).id, lesson_slug)
-        if target is None:
-            raise EditConflict
-        drafts.save_lesson(
-            db(), target, form.fields(), revision=number(form.revisi.data), by=actor().user_id, now=now()
-        )
+        _save(found, lesson_slug, form)
     except EditConflict:
         keep_although_refused()
         desk = workbench.desk(db(), found)
@@ -104,10 +103,50 @@ def preview(slug: str, lesson_slug: str) -> ResponseReturnValue:
 
 @dataclass(frozen=True)
 class Exercise:
-    """A practice question in a preview; question: None when there is no such question."""
+    """A practice question in a text; question: None when there is no such question."""
 
     number: int
+    uuid: str
     question: practice.PracticeQuestion | None
+
+
+def _save(found: Course, lesson_slug: str, form: LessonForm) -> DraftLesson:
+    """Write what was typed into the draft. Raises EditConflict."""
+    target = drafts.lesson_of(db(), draft_of(found, form.dari.data).id, lesson_slug)
+    if target is None:
+        raise EditConflict
+    drafts.save_lesson(db(), target, form.fields(), revision=number(form.revisi.data), by=actor().user_id, now=now())
+    return target
+
+
+def _save_quietly(found: Course, lesson_slug: str, form: LessonForm) -> ResponseReturnValue:
+    """Save while the author types on: 200 with what the next save must name, 409 for an edit conflict, 422 with the reason.
+
+    A save whose answer was lost is sent again as it was; what stands already is no conflict. A deleted lesson is brought
+    back by its buttons only.
+    """
+    if not form.validate_on_submit():
+        return {"alasan": next(iter(form.errors.values()))[0]}, 422
+    standing = workbench.desk(db(), found).lesson(lesson_slug)
+    if standing is None or standing.is_deleted:
+        return {}, 409
+    try:
+        saved = _save(found, lesson_slug, form)
+    except EditConflict:
+        if standing.saved_at is None or _stored(standing) != form.fields():
+            return {}, 409
+        return _kept(workbench.desk(db(), found).origin, standing.revision)
+    return _kept(f"d{saved.draft_id}", saved.revision)
+
+
+def _kept(origin: str, revision: int) -> ResponseReturnValue:
+    return {"dari": origin, "revisi": revision, "pukul": clock_time(now())}
+
+
+def _stored(lesson: LessonOnDesk) -> LessonFields:
+    """What a lesson holds, as a form would give it."""
+    content = lesson.content
+    return LessonFields(content.title, content.minutes, tuple(content.objectives), content.body)
 
 
 def _lesson_form(desk: Desk, found: LessonOnDesk) -> LessonForm:
@@ -124,8 +163,16 @@ def _lesson_form(desk: Desk, found: LessonOnDesk) -> LessonForm:
 
 def _lesson_page(desk: Desk, found: LessonOnDesk, form: LessonForm) -> str:
     """With what was typed shown as a learner would see it, when that was asked for."""
-    shown = _parts(desk.slug, form.fields().body) if "lihat" in request.form else None
-    return render_template("authoring/lesson.html", desk=desk, lesson=found, form=form, shown=shown)
+    shown = _parts(desk.slug, form.fields().body)
+    return render_template(
+        "authoring/lesson.html",
+        desk=desk,
+        lesson=found,
+        form=form,
+        shown=shown if "lihat" in request.form else None,
+        exercises=[part for part in shown if isinstance(part, Exercise)],
+        is_unsaved=bool(form.errors) or form.fields() != _stored(found),
+    )
 
 
 def _conflict_page(desk: Desk, theirs: LessonOnDesk | None, form: LessonForm) -> ResponseReturnValue:
@@ -144,5 +191,5 @@ def _parts(slug: str, body: str) -> list[object]:
     made: list[object] = []
     for part in cut:
         number = 1 + sum(isinstance(one, Exercise) for one in made)
-        made.append(Exercise(number, asked.get(part.uuid)) if isinstance(part, Practice) else part)
+        made.append(Exercise(number, part.uuid, asked.get(part.uuid)) if isinstance(part, Practice) else part)
     return made

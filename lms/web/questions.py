@@ -3,6 +3,7 @@
 import hashlib
 import io
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from lms.access import Permission, visible
 from lms.frameworks.models import Competency
 from lms.questions import exporting, importing, kinds, listing
 from lms.questions.content import Presented
-from lms.questions.exchange import formats, sheet_writer
+from lms.questions.exchange import faults, formats, sheet_writer
 from lms.questions.exchange.drafted import Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
 from lms.questions.listing import Filters
@@ -67,11 +68,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class PreviewRow:
-    """A row of a file: what is said about it, and the question if it is ready. state: ready, warning or error."""
+    """A row of a file: what is said about it, and the question if it is ready. state: ready, warning or error.
+
+    quote: the first words of a question that is kept out.
+    """
 
     where: str
     state: str
     messages: tuple[str, ...]
+    quote: str = ""
     name: str = ""
     kind: str = ""
     shown: Shown | None = None
@@ -110,7 +115,7 @@ def bank(code: str) -> ResponseReturnValue:
         filters=filters,
         kept={name: request.args[name] for name in names if request.args.get(name)},
         batches=db().execute(listing.batches(found)).all(),
-        words=_words() | {"competencies": [(one, one) for one in db().scalars(listing.competencies(found))]},
+        words=_words() | {"competencies": db().execute(listing.competencies(found)).all()},
     )
 
 
@@ -151,20 +156,24 @@ def preview(code: str) -> ResponseReturnValue:
 def take_in(code: str) -> ResponseReturnValue:
     """Write the ready rows of a file that was looked at."""
     found = _bank(code)
-    format, kept = request.form.get("format", ""), request.form.get("berkas", "")
-    if format not in formats.READERS or not _KEPT.fullmatch(kept):
-        abort(400)
-    try:
-        data = platform().files.get(f"question-imports/{kept}")
-    except FileMissing:
-        flash(_("Berkas itu tidak ada lagi. Unggah sekali lagi."), "warn")
-        return redirect(url_for("questions.import_form", code=code), 303)
-    planned = _plan(found, format, data, request.form.get("kompetensi", ""))
+    planned = _seen(found)
+    if planned is None:
+        return _ask_again(found)
     if planned.questions:
-        importing.write(db(), found, planned, format=format, by=actor().user_id, now=now())
+        importing.write(db(), found, planned, format=request.form["format"], by=actor().user_id, now=now())
     number = len(planned.questions)
     flash(ngettext("%(num)s soal masuk dengan status uji coba.", "%(num)s soal masuk dengan status uji coba.", number))
     return redirect(url_for("questions.bank", code=code), 303)
+
+
+@route(blueprint, "/soal/<code>/impor/galat", may=EDIT, methods=["POST"])
+def faulty(code: str) -> ResponseReturnValue:
+    """The rows of a file that was looked at which are kept out, each with the reason, to mend the file by."""
+    found = _bank(code)
+    planned = _seen(found)
+    if planned is None:
+        return _ask_again(found)
+    return _download(faults.table(planned.errors), f"{found.code}-galat.csv", "text/csv; charset=utf-8")
 
 
 @route(blueprint, "/soal/<code>/kumpulan/<batch_code>/pembatalan", may=EDIT, methods=["POST"])
@@ -229,17 +238,38 @@ def rows_of(planned: Plan) -> list[PreviewRow]:
         about = said.pop(drafted.where, [])
         state = "warning" if about else "ready"
         view = shown(drafted.kind, question.ready.content)
-        made.append(
-            PreviewRow(drafted.where, state, tuple(one.message for one in about), drafted.name, drafted.kind, view)
-        )
+        said_of_it = tuple(faults.sentence(one.message) for one in about)
+        made.append(PreviewRow(drafted.where, state, said_of_it, name=drafted.name, kind=drafted.kind, shown=view))
     for where, about in said.items():
         state = "error" if any(one.level == "error" for one in about) else "warning"
-        made.append(PreviewRow(where, state, tuple(one.message for one in about)))
+        made.append(PreviewRow(where, state, tuple(faults.sentence(one.message) for one in about), _quote(about)))
     return sorted(made, key=lambda row: ("error", "warning", "ready").index(row.state))
 
 
 def _gives(row: dict[str, Any]) -> bool:
     return bool(row.get("correct") is True or row.get("points") == 5 or float(row.get("fraction", 0)) > 0)
+
+
+def _quote(about: list[Finding]) -> str:
+    """The first words of the question that findings are about, on one line."""
+    return textwrap.shorten(next((one.about for one in about if one.about), ""), 90, placeholder="…")
+
+
+def _seen(found: Bank) -> Plan | None:
+    """What the file that was looked at would do; None when it is not kept any longer."""
+    format, kept = request.form.get("format", ""), request.form.get("berkas", "")
+    if format not in formats.READERS or not _KEPT.fullmatch(kept):
+        abort(400)
+    try:
+        data = platform().files.get(f"question-imports/{kept}")
+    except FileMissing:
+        return None
+    return _plan(found, format, data, request.form.get("kompetensi", ""))
+
+
+def _ask_again(found: Bank) -> ResponseReturnValue:
+    flash(_("Berkas itu tidak ada lagi. Unggah sekali lagi."), "warn")
+    return redirect(url_for("questions.import_form", code=found.code), 303)
 
 
 def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:

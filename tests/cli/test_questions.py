@@ -57,7 +57,7 @@ def test_a_dry_run_prints_one_object_and_writes_nothing(
         "warnings": [],
         "errors": [
             {
-                "where": "Baris 5, kolom 14",
+                "where": "Baris 5, karakter ke-14",
                 "message": "tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%",
             }
         ],
@@ -89,7 +89,7 @@ def test_an_import_can_be_undone_by_the_code_that_it_prints(
     batch = said.out.split()[-1]
 
     assert "2 siap, 0 peringatan, 1 galat." in said.out
-    assert said.err.startswith("Galat: Baris 5, kolom 14: ")
+    assert said.err.startswith("Galat: Baris 5, karakter ke-14: ")
     assert count(database) == before + 2
     assert run("questions", "undo", batch) == 0
     assert capsys.readouterr().out == "2 soal dikeluarkan, 0 tetap karena sudah dipakai atau diubah.\n"

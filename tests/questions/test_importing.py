@@ -48,7 +48,7 @@ def test_good_questions_enter_on_trial_and_bad_ones_stay_out(session: Session, h
     ).all()
     assert [tuple(row) for row in made] == [("trial", "exam", cast.trainer.user_id)] * 2
     assert session.scalar(select(func.count()).select_from(Question)) == (before or 0) + 2
-    assert [one.where for one in plan.errors] == ["Baris 5, kolom 14"]
+    assert [one.where for one in plan.errors] == ["Baris 5, karakter ke-14"]
 
 
 def test_what_the_file_does_not_say_is_what_is_usual_in_the_bank_or_what_is_asked_for(

@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lms.authoring.models import Draft, DraftLesson
 from lms.catalogue.models import Course, Edition, Enrolment, Lesson
@@ -196,6 +197,65 @@ def test_a_stale_save_shows_both_texts_and_loses_neither(
     )
 
 
+def keep(client: FlaskClient, carried: dict[str, str], **changed: str) -> TestResponse:
+    """Save the first lesson as the editor's script does while one types."""
+    return client.post(LESSON, data=lesson_fields(**changed) | carried, headers={"Accept": "application/json"})
+
+
+def test_a_save_while_typing_names_what_the_next_must_begin_from(author: FlaskClient, session: Session) -> None:
+    first = keep(author, hidden(author, LESSON), teks="Satu.")
+    carried = {"dari": first.json["dari"], "revisi": str(first.json["revisi"])}  # type: ignore[index]
+    second = keep(author, carried, teks="Satu dua.")
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.json == {"dari": carried["dari"], "revisi": 3, "pukul": "09.00 WIB"}
+    assert session.scalars(select(DraftLesson.body).where(DraftLesson.slug == "01-awal")).one() == "Satu dua."
+
+
+def test_the_same_save_sent_again_is_no_conflict_and_another_is(author: FlaskClient, session: Session) -> None:
+    carried = hidden(author, LESSON)
+    first = keep(author, carried, teks="Satu.")
+
+    again, other = keep(author, carried, teks="Satu."), keep(author, carried, teks="Lain.")
+
+    assert (again.status_code, again.json) == (200, first.json)
+    assert (other.status_code, other.json) == (409, {})
+    assert session.scalars(select(DraftLesson.body).where(DraftLesson.slug == "01-awal")).one() == "Satu."
+
+
+def test_a_save_while_typing_that_is_refused_says_why_and_writes_nothing(author: FlaskClient, session: Session) -> None:
+    answer = keep(author, hidden(author, LESSON), judul="")
+
+    assert (answer.status_code, answer.json) == (422, {"alasan": "Isi judul materi."})
+    assert session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_saving_while_typing_brings_no_deleted_lesson_back(author: FlaskClient, session: Session) -> None:
+    outline(author, hapus=FIRST)
+
+    assert keep(author, hidden(author, LESSON), teks="Masih di sini.").status_code == 409
+    assert titles(session) == ["Lanjut"]
+
+
+def test_a_stranger_saves_nothing_while_typing(browser: Browser, cast: Cast, session: Session) -> None:
+    assert keep(browser(cast.other_trainer), {"dari": "e1", "revisi": "1"}, teks="Curian.").status_code == 404
+    assert session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_a_page_with_a_text_that_is_not_saved_says_so(author: FlaskClient) -> None:
+    looked = author.post(LESSON, data=lesson_fields(teks="Belum.", lihat="1") | hidden(author, LESSON)).text
+
+    assert "<span data-words>Ada perubahan yang belum disimpan</span>" in looked
+    assert "<span data-words>Belum diubah dari edisi terbit</span>" in author.get(LESSON).text
+
+
+def test_the_editor_shows_the_words_of_each_practice_question(author: FlaskClient) -> None:
+    page = author.get(LESSON).text
+
+    assert "Latihan 1: <code>::: latihan 33333333…</code>" in page
+    assert "Benarkah?" in page
+
+
 def test_from_the_conflict_one_s_own_text_can_be_saved_on_purpose(author: FlaskClient, session: Session) -> None:
     mine = hidden(author, LESSON)
     edit(author, teks="Teks dari jendela lain.")
@@ -378,7 +438,9 @@ def test_publishing_makes_edition_2_and_learners_keep_edition_1(
     assert (edition.number, edition.note, edition.published_by) == (2, "Perbaikan teks.", cast.trainer.user_id)
     assert session.scalars(select(Enrolment.edition_id)).one() == first
     assert session.scalar(select(func.count()).select_from(Draft)) == 0
-    assert "Edisi 2 terbit" in author.get("/ajar/kursus-kecil").text
+    page = author.get("/ajar/kursus-kecil").text
+    assert "Edisi 2 terbit" in page
+    assert '<a href="/katalog/kursus-kecil">Lihat di katalog</a>' in page
 
 
 def test_publishing_twice_makes_one_edition(author: FlaskClient, session: Session) -> None:
@@ -418,8 +480,8 @@ def test_a_draft_with_a_flaw_names_lesson_and_line_and_cannot_be_published(
 
     page = author.get("/ajar/kursus-kecil/terbitkan").text
 
-    assert "Judul di dalam materi mulai dari ##." in page
-    assert "baris 3" in page
+    assert ">Awal</a>, baris 3: Judul di dalam materi mulai dari ##." in page
+    assert "Perbaiki “Awal”" in page
     assert publish(author) == 422
     assert session.scalar(select(func.max(Edition.number))) == 1
 

@@ -1,5 +1,6 @@
 """/soal: banks within one's remit, every row of a file before it is taken in, undo and export."""
 
+import csv
 import io
 import re
 from collections.abc import Callable
@@ -55,7 +56,8 @@ def test_a_trainer_of_another_agency_sees_nothing_of_it(browser: Browser, cast: 
     for path in ("", "/impor", "/ekspor/gift"):
         assert client.get(f"/soal/{code}{path}").status_code == 404
     assert client.post(f"/soal/{code}/impor", data={"format": "gift", "tempel": GIFT}).status_code == 404
-    assert client.post(f"/soal/{code}/kumpulan", data={"format": "gift", "berkas": "a" * 64}).status_code == 404
+    for path in ("kumpulan", "impor/galat"):
+        assert client.post(f"/soal/{code}/{path}", data={"format": "gift", "berkas": "a" * 64}).status_code == 404
 
 
 def test_a_learner_has_no_business_there(browser: Browser, cast: Cast, code: str) -> None:
@@ -71,7 +73,7 @@ def test_every_row_is_seen_before_any_comes_in_and_one_act_takes_them_out(
         f"/soal/{code}/impor", data={"format": "gift", "berkas": (io.BytesIO(GIFT.encode()), "soal.gift")}
     ).text
     assert "2 siap, 1 peringatan, 1 galat." in page
-    assert "Baris 3, kolom 8" in page
+    assert "Baris 3, karakter ke-8" in page
     assert "peta.png" in page
     assert count(session) == before
 
@@ -103,6 +105,21 @@ def test_an_export_says_what_it_lacks_and_downloads(browser: Browser, cast: Cast
     assert client.get(f"/soal/{code}/ekspor/qti?unduh=1").data[:2] == b"PK"
     assert client.get(f"/soal/{code}/ekspor/apa").status_code == 404
     assert client.get("/soal/templat").data[:2] == b"PK"
+
+
+def test_the_faulty_rows_are_quoted_and_handed_back_with_the_reasons(browser: Browser, cast: Cast, code: str) -> None:
+    client = browser(cast.trainer)
+    table = "Soal\tPilihan A\tPilihan B\tKunci\n=Apa ibu kota Banten?\tSerang\tBandung\tF\nBenar?\t\t\tBenar"
+
+    page = client.post(f"/soal/{code}/impor", data={"format": "csv", "tempel": table}).text
+    assert "<q>=Apa ibu kota Banten?</q>" in page
+
+    file = client.post(f"/soal/{code}/impor/galat", data={"format": "csv", "berkas": kept(page)})
+    assert file.headers["Content-Disposition"] == f"attachment; filename={code}-galat.csv"
+    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0] == ["Tempat", "Soal", "Yang perlu diperbaiki"]
+    assert [row[:2] for row in rows[1:]] == [["Baris 2, kolom D (Kunci)", "'=Apa ibu kota Banten?"]]
+    assert rows[1][2].endswith(".")
 
 
 def test_a_file_that_was_not_looked_at_is_asked_for_again(browser: Browser, cast: Cast, code: str) -> None:

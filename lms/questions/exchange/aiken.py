@@ -39,7 +39,7 @@ def _read_lines(lines: list[str], found: Reading) -> None:
         if not line:
             continue
         if answer:
-            with found.question(f"Baris {block.line or number}"):
+            with found.question(f"Baris {block.line or number}", "\n".join(block.stem)):
                 _close(block, number, answer[1].strip(), found)
             block = _Block()
         elif option and (block.stem or option[1] != "A"):
@@ -56,7 +56,9 @@ def _read_lines(lines: list[str], found: Reading) -> None:
 
 
 def _tell_open(block: _Block, found: Reading) -> None:
-    found.refuse(f"Baris {block.line}", "soal ini tidak punya baris ANSWER; tambahkan misalnya ANSWER: B")
+    found.refuse(
+        f"Baris {block.line}", "soal ini tidak punya baris ANSWER; tambahkan misalnya ANSWER: B", "\n".join(block.stem)
+    )
 
 
 def _close(block: _Block, number: int, key: str, found: Reading) -> None:

@@ -96,7 +96,7 @@ def _is_below(option: Mapping[str, Any]) -> bool:
 
 
 def _finding(drafted: Drafted, field: str, message: str) -> Finding:
-    return Finding(drafted.where, f"{_named(field)}: {message}", "error")
+    return Finding(drafted.where, f"{_named(field)}: {message}", "error", drafted.stem)
 
 
 _FIELDS = {"options": "pilihan", "stem": "soal", "answers": "jawaban", "pairs": "pasangan", "items": "butir", "gaps": "rumpang"} | {

@@ -28,11 +28,15 @@ class Drafted:
 
 @dataclass(frozen=True)
 class Finding:
-    """What is to be said about a place of a file. An error keeps a question out, a warning does not."""
+    """What is to be said about a place of a file. An error keeps a question out, a warning does not.
+
+    about: the words of the question as far as they were read, by which its author knows it again.
+    """
 
     where: str
     message: str
     level: Literal["warning", "error"]
+    about: str = ""
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -57,9 +61,9 @@ class Reading:
         """Say something that keeps nothing out."""
         self.findings.append(Finding(where, message, "warning"))
 
-    def refuse(self, where: str, message: str) -> None:
+    def refuse(self, where: str, message: str, about: str = "") -> None:
         """Say why something is kept out."""
-        self.findings.append(Finding(where, message, "error"))
+        self.findings.append(Finding(where, message, "error", about))
 
     def take(
         self, kind: str, stem: str, *, where: str, name: str = "", tags: Mapping[str, Any] | None = None, **fields: Any
@@ -74,14 +78,17 @@ class Reading:
         self.drafts.append(Drafted(name, kind, stem, raw, dict(tags or {}), where))
 
     @contextmanager
-    def question(self, where: str) -> Iterator[None]:
-        """Around the reading of one question: what makes it unusable becomes an error, and reading goes on."""
+    def question(self, where: str, about: str = "") -> Iterator[None]:
+        """Around the reading of one question: what makes it unusable becomes an error, and reading goes on.
+
+        about: the question's words in the file.
+        """
         try:
             yield
         except TooMany:
             raise
         except Unusable as error:
-            self.refuse(error.where or where, error.message)
+            self.refuse(error.where or where, error.message, about)
 
 
 class TooMany(Unusable):

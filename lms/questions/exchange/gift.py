@@ -31,10 +31,10 @@ class Block:
     comments: tuple[str, ...]
 
     def place(self, offset: int = 0) -> str:
-        """Line and column of a place in the text."""
+        """A place in the text: its line, and the how-manieth letter of it."""
         before = self.text[:offset]
         line, column = self.line + before.count("\n"), offset - (before.rfind("\n") + 1) + 1
-        return f"Baris {line}" if offset == 0 else f"Baris {line}, kolom {column}"
+        return f"Baris {line}" if offset == 0 else f"Baris {line}, karakter ke-{column}"
 
 
 def read(data: bytes) -> Reading:
@@ -43,7 +43,7 @@ def read(data: bytes) -> Reading:
     text = text_of(data, found)
     try:
         for block in _blocks(mask(text)):
-            with found.question(block.place()):
+            with found.question(block.place(), unmask(block.text).strip()):
                 _read_block(block, found)
     except TooMany as error:
         found.refuse(error.where, error.message)

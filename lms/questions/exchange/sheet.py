@@ -92,7 +92,7 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
             }
             if given:
                 one = Row(given, place, columns, found)
-                with found.question(one.where()):
+                with found.question(one.where(), one.plain("stem")):
                     _read_row(one)
     except TooMany as error:
         found.refuse(error.where, error.message)

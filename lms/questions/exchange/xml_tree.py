@@ -95,7 +95,7 @@ def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
     except DefusedXmlException:
         raise Unusable("berkas ini memuat DTD atau entitas XML dan ditolak; hapus baris <!DOCTYPE …>", where) from None
     except SAXParseException as error:
-        place = f"Baris {error.getLineNumber()}, kolom {(error.getColumnNumber() or 0) + 1}"
+        place = f"Baris {error.getLineNumber()}, karakter ke-{(error.getColumnNumber() or 0) + 1}"
         said = f"{where}, {place}" if where != "Berkas" else place
         raise Unusable(f"XML tidak utuh ({error.getMessage()}); perbaiki lalu unggah lagi", said) from None
     except SAXException as error:

@@ -139,11 +139,11 @@ def test_a_category_is_the_folder_of_what_follows() -> None:
     [
         (
             "Kota? {~a ~b}",
-            "Baris 1, kolom 8: tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%",
+            "Baris 1, karakter ke-8: tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%",
         ),
-        ("Kota? {=a ~b", "Baris 1, kolom 7: kurung kurawal { tidak ditutup; tambahkan } di akhir jawaban"),
-        ("Kota? {=a ~%200%b}", "Baris 1, kolom 11: bobot 200% di luar −100 sampai 100"),
-        ("Kota? {#tiga}", "Baris 1, kolom 9: 'tiga' bukan angka"),
+        ("Kota? {=a ~b", "Baris 1, karakter ke-7: kurung kurawal { tidak ditutup; tambahkan } di akhir jawaban"),
+        ("Kota? {=a ~%200%b}", "Baris 1, karakter ke-11: bobot 200% di luar −100 sampai 100"),
+        ("Kota? {#tiga}", "Baris 1, karakter ke-9: 'tiga' bukan angka"),
         ("\n{T}", "Baris 2: soal ini tidak punya teks; tulis soalnya sebelum kurung kurawal {"),
         ("a {=x ~y} b {=z}", None),
     ],
@@ -159,7 +159,7 @@ def test_one_bad_question_keeps_only_itself_out() -> None:
     checked = read("satu {T}\n\n::rusak:: dua {=a ~b\n\n::tiga:: tiga {F}\n\nempat {~a ~b}\n\nlima {T}")
 
     assert [worth.stem(one.drafted) for one in checked.ready] == ["satu", "tiga", "lima"]
-    assert [one.where for one in checked.errors] == ["Baris 3, kolom 15", "Baris 7, kolom 8"]
+    assert [one.where for one in checked.errors] == ["Baris 3, karakter ke-15", "Baris 7, karakter ke-8"]
 
 
 def test_a_description_is_a_warning_and_no_question() -> None:

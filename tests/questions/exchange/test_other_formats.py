@@ -88,7 +88,7 @@ def test_moodle_xml_is_read_by_type() -> None:
     [
         (b'<!DOCTYPE q [<!ENTITY a "b">]><quiz>&a;</quiz>', "DTD"),
         (b'<!DOCTYPE q SYSTEM "file:///etc/passwd"><quiz/>', "DTD"),
-        (b"<quiz><question></quiz>", "Baris 1, kolom 19: XML tidak utuh"),
+        (b"<quiz><question></quiz>", "Baris 1, karakter ke-19: XML tidak utuh"),
         (b"<a>" * 5000, "bersarang"),
         (b"<html/>", "bukan <quiz>"),
         (b"", "kosong"),

@@ -1,4 +1,6 @@
-// The lesson editor: buttons that put Markdown around what is selected, and a warning before unsaved text is left.
+// The lesson editor: buttons that put Markdown around what is selected, and saving while one types.
+import { autosave } from "./lib/autosave.js";
+
 for (const tools of document.querySelectorAll("[data-tools]")) {
   const text = document.getElementById(tools.dataset.tools);
   tools.hidden = false;
@@ -30,9 +32,6 @@ function put(text, from, to, written, offset, length) {
 }
 
 const form = document.querySelector("[data-editor]");
-if (form) {
-  let changed = false;
-  form.addEventListener("input", () => (changed = true));
-  form.addEventListener("submit", () => (changed = false));
-  window.addEventListener("beforeunload", (event) => changed && event.preventDefault());
-}
+if (form?.hasAttribute("data-autosave")) autosave(form);
+// A browser shows of a tall field only where the caret is; who comes by Tab sees all of it. A tap must not move the page.
+form?.addEventListener("keyup", ({ key, target }) => key === "Tab" && target.scrollIntoView({ block: "nearest" }));

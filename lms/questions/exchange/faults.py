@@ -1,0 +1,30 @@
+"""What was kept out of an import, as a table to mend the file by."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from lms.questions.exchange.drafted import Finding
+
+HEADINGS = ("Tempat", "Soal", "Yang perlu diperbaiki")
+#: A cell that begins with one of these would be a formula in a spreadsheet.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def sentence(message: str) -> str:
+    """What a finding says, as a sentence of its own."""
+    return f"{message[:1].upper()}{message[1:].removesuffix('.')}."
+
+
+def table(findings: Iterable[Finding]) -> bytes:
+    """CSV in UTF-8 with a byte order mark, semicolons as Excel expects them here; a row for each error, in their order."""
+    made = io.StringIO()
+    writer = csv.writer(made, delimiter=";")
+    writer.writerow(HEADINGS)
+    for one in findings:
+        writer.writerow([_as_text(one.where), _as_text(one.about), _as_text(sentence(one.message))])
+    return made.getvalue().encode("utf-8-sig")
+
+
+def _as_text(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
