@@ -6,7 +6,7 @@ and its journal alone.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -59,7 +59,7 @@ def items_of(rows: Sequence[Mapping[str, Any]]) -> list[Item]:
 
 def rows_of(items: Sequence[Item]) -> list[dict[str, Any]]:
     """The items for the column `paper.items`."""
-    return [asdict(item) for item in items]
+    return [dict(vars(item)) for item in items]
 
 
 def digest(blueprint_hash: str, items: Sequence[Item]) -> str:

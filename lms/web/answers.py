@@ -8,7 +8,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -18,9 +18,10 @@ from lms.clock import ZONES
 from lms.exams import attempts, journal, saving, sheets, token
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
+from lms.web.question_html import unanswered
 from lms.web.request import TOKEN, actor, db, keep_although_refused, now, platform, route
 from lms.web.security import csrf
-from lms.web.sitting import given, is_outside, sheet_of, token_of
+from lms.web.sitting import is_outside, sheet_of, token_of
 
 blueprint = Blueprint("answers", __name__)
 HEADER = "X-Attempt-Token"
@@ -153,11 +154,8 @@ def _clock(sheet: sheets.Sheet) -> dict[str, Any]:
 
 
 def _item(sheet: sheets.Sheet, number: int) -> dict[str, Any]:
-    presented = sheet.items[number - 1].present()
-    html = render_template(
-        "attempts/_question.html", sheet=sheet, presented=presented, number=number, given=given(sheet, number, None)
-    )
-    return {"n": number, "kind": presented.kind, "section": sheet.section_of(number), "html": html}
+    kind, section = sheet.items[number - 1].kind, sheet.section_of(number)
+    return {"n": number, "kind": kind, "section": section, "html": unanswered(sheet, number)}
 
 
 def _where(number: int, latest: Latest) -> dict[str, Any]:
