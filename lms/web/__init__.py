@@ -39,6 +39,7 @@ from lms.web import (
     team,
     uploads,
     verification,
+    verification_api,
 )
 from lms.web.request import close_transaction, drop_transaction, identify
 
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     credentials.blueprint,
     public_log.blueprint,
     verification.blueprint,
+    verification_api.blueprint,
     competencies.blueprint,
     team.blueprint,
     staff.blueprint,
