@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.cli.opening import OpenPlatform
+from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.people.models import OrgUnit
 from lms.questions import exporting, importing
@@ -110,7 +111,7 @@ def undo(open_platform: OpenPlatform, batch_code: str) -> int:
         if batch is None:
             raise click.ClickException(f"Tidak ada kumpulan impor dengan kode {batch_code}.")
         try:
-            made = importing.undo(session, batch, by=None, now=clock.now())
+            made = importing.undo(session, batch, in_use=use.asked(), by=None, now=clock.now())
         except BatchUndone:
             raise click.ClickException("Kumpulan ini sudah dibatalkan.") from None
     click.echo(f"{made.removed} soal dikeluarkan, {made.kept} tetap karena sudah dipakai atau diubah.")

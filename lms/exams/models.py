@@ -91,6 +91,7 @@ class Paper(Base):
     """The questions one candidate gets, frozen with their content (papers.Item says in what shape)."""
 
     __tablename__ = "paper"
+    __table_args__ = (Index("ix_paper_exam_made", "exam_id", "made_at"),)
 
     id: Mapped[Key]
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
@@ -100,6 +101,15 @@ class Paper(Base):
     made_at: Mapped[datetime]
 
     blueprint: Mapped[Blueprint] = relationship(lazy="raise")
+
+
+class PaperQuestion(Base):
+    """That a paper asks a question, in whichever version: what use and exposure are counted by."""
+
+    __tablename__ = "paper_question"
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), primary_key=True, index=True)
 
 
 class Attempt(Base):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -16,7 +16,15 @@ from lms.frameworks.models import Competency
 from lms.questions import banks
 from lms.questions.exchange.checking import Checked, Ready
 from lms.questions.exchange.drafted import Finding
-from lms.questions.models import Bank, BatchQuestion, Question, QuestionBatch, QuestionVersion
+from lms.questions.models import (
+    Bank,
+    BatchQuestion,
+    Question,
+    QuestionBatch,
+    QuestionEnemy,
+    QuestionStep,
+    QuestionVersion,
+)
 from lms.questions.resemblance import Known, Stems
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -115,20 +123,23 @@ def write(session: Session, bank: Bank, planned: Plan, *, format: str, by: int |
             difficulty=one.difficulty,
             lesson="",
             purpose="exam",
+            tags=one.ready.drafted.tags.get("tags", ()),
+            status="trial",
+            why=f"impor {format}",
             by=by,
             now=now,
         )
-        session.get_one(Question, version.question_id).status = "trial"
+        session.get_one(Question, version.question_id).folder = str(one.ready.drafted.tags.get("folder", ""))[:120]
         session.add(BatchQuestion(question_id=version.question_id, batch_id=batch.id))
     details = {"batch": code, "format": format, "questions": len(planned.questions)}
     audit.record(session, "question.import", f"bank:{bank.id}", by=by, now=now, details=details)
     return batch
 
 
-def undo(session: Session, batch: QuestionBatch, *, by: int | None, now: datetime) -> Undone:
-    """Take the questions of a batch out of the bank, except those that left their trial or were changed since.
+def undo(session: Session, batch: QuestionBatch, *, in_use: Select[int], by: int | None, now: datetime) -> Undone:
+    """Take the questions of a batch out of the bank, except those that left their trial, were changed or are `in_use`.
 
-    A question on trial is drawn for no exam, so nobody has answered one that goes. Raises BatchUndone the second time.
+    in_use: keys of questions that a paper asks, as one on trial may be, unscored. Raises BatchUndone the second time.
     """
     wanted = update(QuestionBatch).where(QuestionBatch.id == batch.id, QuestionBatch.undone_at.is_(None))
     if session.execute(wanted.values(undone_at=now).returning(QuestionBatch.id)).first() is None:
@@ -144,7 +155,10 @@ def undo(session: Session, batch: QuestionBatch, *, by: int | None, now: datetim
     free = list(
         session.scalars(
             select(Question.id).where(
-                Question.id.in_(of_batch), Question.status == "trial", Question.id.not_in(changed)
+                Question.id.in_(of_batch),
+                Question.status == "trial",
+                Question.id.not_in(changed),
+                Question.id.not_in(in_use),
             )
         )
     )
@@ -159,6 +173,10 @@ def undo(session: Session, batch: QuestionBatch, *, by: int | None, now: datetim
 def _remove(session: Session, keys: list[int]) -> None:
     session.execute(delete(BatchQuestion).where(BatchQuestion.question_id.in_(keys)))
     session.execute(update(Question).where(Question.id.in_(keys)).values(current_id=None))
+    session.execute(delete(QuestionStep).where(QuestionStep.question_id.in_(keys)))
+    session.execute(
+        delete(QuestionEnemy).where(or_(QuestionEnemy.first_id.in_(keys), QuestionEnemy.second_id.in_(keys)))
+    )
     session.execute(delete(QuestionVersion).where(QuestionVersion.question_id.in_(keys)))
     session.execute(delete(Question).where(Question.id.in_(keys)))
 

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 
 from lms import markup
 from lms.access import Permission, visible
+from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.questions import exporting, importing, kinds, listing
 from lms.questions.content import Presented
@@ -175,7 +176,7 @@ def undo(code: str, batch_code: str) -> ResponseReturnValue:
         select(QuestionBatch).where(QuestionBatch.code == batch_code, QuestionBatch.bank_id == found.id)
     ).one_or_none() or abort(404)
     try:
-        made = importing.undo(db(), batch, by=actor().user_id, now=now())
+        made = importing.undo(db(), batch, in_use=use.asked(), by=actor().user_id, now=now())
     except BatchUndone:
         flash(_("Impor ini sudah dibatalkan."), "warn")
     else:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
+from lms.exams import use
 from lms.questions import banks, exporting, importing, kinds
 from lms.questions.exchange import formats
 from lms.questions.importing import BatchUndone, Defaults, Plan
@@ -95,7 +96,7 @@ def test_undo_takes_out_exactly_the_batch(session: Session, hall: Hall) -> None:
     first = importing.write(session, bank, planned(session, hall), format="gift", by=None, now=START)
     kept = importing.write(session, bank, planned(session, hall, "Lain? {T}"), format="gift", by=None, now=START)
 
-    made = importing.undo(session, first, by=None, now=START)
+    made = importing.undo(session, first, in_use=use.asked(), by=None, now=START)
 
     left = set(session.scalars(select(BatchQuestion.question_id).where(BatchQuestion.batch_id == kept.id)))
     assert (made.removed, made.kept) == (2, 0)
@@ -123,17 +124,17 @@ def test_undo_leaves_what_was_taken_into_use_or_changed(session: Session, hall: 
     banks.add_version(session, bank, uuid=changed.uuid, kind="true_false", content=content, by=None, now=START, **tags)
     session.flush()
 
-    made = importing.undo(session, batch, by=None, now=START)
+    made = importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
     assert (made.removed, made.kept) == (0, 2)
 
 
 def test_a_batch_is_taken_back_once(session: Session, hall: Hall) -> None:
     batch = importing.write(session, bank_of(session, hall), planned(session, hall), format="gift", by=None, now=START)
-    importing.undo(session, batch, by=None, now=START)
+    importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
     with pytest.raises(BatchUndone):
-        importing.undo(session, batch, by=None, now=START)
+        importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
 
 def test_a_bank_is_exported_without_its_retired_questions(session: Session, hall: Hall) -> None:
