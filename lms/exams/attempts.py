@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import insert_into, minutes_after
-from lms.exams import blueprint, papers
+from lms.exams import drawing, papers
 from lms.exams.eligibility import Definition, Eligibility, Reason
 from lms.exams.models import Attempt, Blueprint, CandidateGroup, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
-from lms.frameworks.models import Competency
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
-from lms.questions.models import Question, QuestionVersion
 
 #: Papers are assembled this long before a sitting opens, so that a stampede of starts is one small UPDATE each.
 AHEAD = timedelta(hours=1)
@@ -68,10 +66,10 @@ def prepare(session: Session, found: Definition, standing: Eligibility, employee
         return
     waiting = standing.waiting
     if waiting is None:
-        paper = _paper(session, found.exam, found.blueprint, now)
+        paper = drawing.paper(session, found.exam, found.blueprint, now=now)
         _insert(session, paper, employee_id, sitting_id=standing.sitting.id, number=standing.number)
     elif waiting.blueprint_id != found.blueprint.id or waiting.made_at + FRESH < now:
-        paper = _paper(session, found.exam, found.blueprint, now)
+        paper = drawing.paper(session, found.exam, found.blueprint, now=now)
         _refresh(session, waiting.attempt_id, paper_id=paper.id, sitting_id=standing.sitting.id)
     elif waiting.sitting_id != standing.sitting.id:
         _refresh(session, waiting.attempt_id, sitting_id=standing.sitting.id)
@@ -246,38 +244,6 @@ def due(session: Session, *, now: datetime) -> list[int]:
     """Keys of the open attempts whose deadline and grace are over, the oldest first."""
     rows = select(Attempt.id).where(Attempt.state == "open", Attempt.due_at < now - GRACE)
     return list(session.scalars(rows.order_by(Attempt.due_at)))
-
-
-def pool(session: Session, bank_id: int) -> list[blueprint.Candidate]:
-    """What may be drawn from a bank: the current versions of its live exam questions."""
-    rows = session.execute(
-        select(QuestionVersion.id, Competency.code, QuestionVersion.level, QuestionVersion.difficulty)
-        .join(Question, Question.current_id == QuestionVersion.id)
-        .join(Competency, Competency.id == QuestionVersion.competency_id)
-        .where(Question.bank_id == bank_id, Question.purpose == "exam", Question.status == "live")
-    )
-    return [blueprint.Candidate(*row) for row in rows]
-
-
-def _paper(session: Session, exam: Exam, plan: Blueprint, now: datetime) -> Paper:
-    seed = secrets.randbits(64)
-    drawn = blueprint.draw(pool(session, exam.bank_id), plan.content, seed=seed)
-    rows = session.execute(
-        select(QuestionVersion.id, QuestionVersion.hash, QuestionVersion.kind, QuestionVersion.content).where(
-            QuestionVersion.id.in_([one.version for one in drawn])
-        )
-    )
-    items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in rows}, seed=seed)
-    paper = Paper(
-        exam_id=exam.id,
-        blueprint_id=plan.id,
-        items=papers.rows_of(items),
-        hash=papers.digest(plan.hash, items),
-        made_at=now,
-    )
-    session.add(paper)
-    session.flush()  # the attempt points to it by key
-    return paper
 
 
 def _insert(session: Session, paper: Paper, employee_id: int, *, sitting_id: int, number: int) -> None:

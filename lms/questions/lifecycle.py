@@ -73,6 +73,8 @@ def retire(session: Session, question_id: int, *, reason: str, by: int, now: dat
 
 def undo(session: Session, bank: Bank, turn: str, *, by: int, now: datetime) -> int:
     """Take back what one did in one turn, where it still is the last thing that was done. Returns to how many questions."""
+    if not turn:
+        return 0
     later = aliased(QuestionStep)
     newest = select(func.max(later.id)).where(later.question_id == QuestionStep.question_id).scalar_subquery()
     steps = session.execute(
@@ -80,7 +82,7 @@ def undo(session: Session, bank: Bank, turn: str, *, by: int, now: datetime) -> 
             QuestionStep.question_id, QuestionStep.version_id, QuestionStep.act, QuestionStep.before, QuestionStep.after
         )
         .join(Question, Question.id == QuestionStep.question_id)
-        .where(QuestionStep.turn == turn, QuestionStep.by == by, QuestionStep.act.in_(UNDOABLE), turn != "")
+        .where(QuestionStep.turn == turn, QuestionStep.by == by, QuestionStep.act.in_(UNDOABLE))
         .where(QuestionStep.id == newest, Question.bank_id == bank.id, Question.status == QuestionStep.after)
         .with_for_update(of=Question)
     ).all()

@@ -8,7 +8,7 @@ from typing import Any
 from lms.questions.content import LETTERS, PLACES, BadQuestion, Problem
 
 #: Fields that every question of a package has beside its content; whoever imports the package reads them.
-TAGS = frozenset({"id", "kind", "lesson", "competency", "level", "difficulty", "purpose"})
+TAGS = frozenset({"id", "kind", "lesson", "competency", "level", "difficulty", "purpose", "tags", "enemies"})
 #: Fields of every kind. name: what its authors call it · points: what it counts in an exam, 1 where nothing is said.
 COMMON = frozenset({"name", "stem", "explanation", "points"})
 FEWEST_OPTIONS, MOST_OPTIONS = 2, len(LETTERS)

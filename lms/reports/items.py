@@ -158,6 +158,7 @@ def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, 
         month=clock.local_date(closed_at, zone).strftime("%Y-%m"),
         marks={row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks},
         answers={row["version"]: answers[row["item"]] for row in marks if row["item"] in answers},
+        unscored=frozenset(row["version"] for row in marks if not row.get("scored", True)),
     )
 
 

@@ -60,14 +60,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_question_enemy_second_id"), "question_enemy", ["second_id"])
     op.create_table(
-        "paper_question",
-        sa.Column("paper_id", KEY, nullable=False),
+        "question_use",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("exam_id", KEY, nullable=False),
         sa.Column("question_id", KEY, nullable=False),
-        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_paper_question_paper_id_paper")),
-        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_paper_question_question_id_question")),
-        sa.PrimaryKeyConstraint("paper_id", "question_id", name=op.f("pk_paper_question")),
+        sa.Column("version_id", KEY, nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name=op.f("fk_question_use_exam_id_exam")),
+        sa.ForeignKeyConstraint(["question_id"], ["question.id"], name=op.f("fk_question_use_question_id_question")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["question_version.id"], name=op.f("fk_question_use_version_id_question_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question_use")),
     )
-    op.create_index(op.f("ix_paper_question_question_id"), "paper_question", ["question_id"])
+    op.create_index(op.f("ix_question_use_question_id"), "question_use", ["question_id"])
+    op.create_index("ix_question_use_exam_drawn", "question_use", ["exam_id", "drawn_at"])
     op.create_index("ix_paper_exam_made", "paper", ["exam_id", "made_at"])
     _note_papers()
 
@@ -76,27 +83,36 @@ def _note_papers() -> None:
     """Papers that were drawn before count as use, too."""
     link = op.get_bind()
     version = sa.table("question_version", sa.column("id", KEY), sa.column("question_id", KEY))
-    paper = sa.table("paper", sa.column("id", KEY), sa.column("items", sa.JSON()))
-    used = sa.table("paper_question", sa.column("paper_id", KEY), sa.column("question_id", KEY))
+    paper = sa.table(
+        "paper",
+        sa.column("id", KEY),
+        sa.column("exam_id", KEY),
+        sa.column("items", sa.JSON()),
+        sa.column("made_at", sa.DateTime(timezone=True)),
+    )
+    names = ("exam_id", "question_id", "version_id")
+    used = sa.table(
+        "question_use", *(sa.column(name, KEY) for name in names), sa.column("drawn_at", sa.DateTime(timezone=True))
+    )
     question_of = {row.id: row.question_id for row in link.execute(sa.select(version))}
     last = 0
     while rows := link.execute(
         sa.select(paper).where(paper.c.id > last).order_by(paper.c.id).limit(PAPERS_AT_ONCE)
     ).all():
         last = rows[-1].id
-        asked = {
-            (row.id, question_of[item["version"]])
+        asked = [
+            {"exam_id": row.exam_id, "question_id": question_of[key], "version_id": key, "drawn_at": row.made_at}
             for row in rows
-            for item in row.items
-            if item["version"] in question_of
-        }
+            for key in (item["version"] for item in row.items)
+            if key in question_of
+        ]
         if asked:
-            link.execute(sa.insert(used), [{"paper_id": one, "question_id": other} for one, other in sorted(asked)])
+            link.execute(sa.insert(used), asked)
 
 
 def downgrade() -> None:
     op.drop_index("ix_paper_exam_made", table_name="paper")
-    op.drop_table("paper_question")
+    op.drop_table("question_use")
     op.drop_table("question_enemy")
     op.drop_table("question_step")
     for table, column, _kind in reversed(COLUMNS):

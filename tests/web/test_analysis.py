@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
-from lms.exams import attempts, exam_analysis, journal, results
+from lms.exams import drawing, exam_analysis, journal, results
 from lms.exams.exam_analysis import Choice, Taken, flags
 from lms.exams.grading import grade
 from lms.exams.item_analysis import ItemFigures
@@ -43,7 +43,7 @@ def hall(session: Session, cast: Cast) -> Hall:
 
 
 def _sit(session: Session, exam: Exam, plan_id: int, sitting_id: int, who: Person, right: int) -> None:
-    drawn = attempts.pool(session, exam.bank_id)
+    drawn = drawing.pool(session, exam, {}, now=START)
     level_one = sorted(one.version for one in drawn if one.level == 1)
     versions = [session.get_one(QuestionVersion, key) for key in level_one]
     frozen = [
@@ -135,7 +135,7 @@ def test_a_question_is_suspended_with_a_reason_and_taken_up_again(
     client.post(f"{item}/penangguhan", data={"alasan": "Sekali lagi."})
 
     assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["suspended"]
-    pool = ask.through(lambda session: attempts.pool(session, hall.bank_id))
+    pool = ask.through(lambda session: drawing.pool(session, session.get_one(Exam, hall.exam_id), {}, now=START))
     assert len(pool) == 11
     assert client.post(f"{item}/pemulihan").status_code == 303
     assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["live"]
