@@ -25,7 +25,7 @@ from lms.questions.models import (
     QuestionStep,
     QuestionVersion,
 )
-from lms.questions.resemblance import Known, Stems
+from lms.questions.resemblance import Known, Stems, compared
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -208,22 +208,15 @@ def _resembling(session: Session, bank: Bank | None, questions: list[Tagged], st
             .order_by(Question.id)
         )
         for row in rows:
-            known.add(f"soal di bank: {_shown(row.content)}", _words(row.content))
+            known.add(f"soal di bank: {_shown(row.content)}", compared(row.content))
     found = []
     for one in questions:
         drafted = one.ready.drafted
-        near = known.nearest(_words(one.ready.content))
+        near = known.nearest(compared(one.ready.content))
         if near is not None:
             found.append(Finding(drafted.where, f"{near.share:.0%} mirip dengan {near.key}", "warning"))
-        known.add(drafted.where[:1].lower() + drafted.where[1:], _words(one.ready.content))
+        known.add(drafted.where[:1].lower() + drafted.where[1:], compared(one.ready.content))
     return found
-
-
-def _words(content: Mapping[str, Any]) -> str:
-    """What is compared: the question and what it offers, without weights."""
-    offered = [row["text"] for row in content.get("options", ())] + list(content.get("items", ()))
-    offered += [f"{pair['left']} {pair['right']}" for pair in content.get("pairs", ())]
-    return " ".join([content["stem"], content.get("text", ""), *offered])
 
 
 def _shown(content: Mapping[str, Any]) -> str:

@@ -63,7 +63,7 @@ def test_the_cap_turns_the_bank_over(session: Session, hall: Hall) -> None:
         assert len(set(seen)) == 6
 
 
-THIRD = {"percent": 34, "days": 30}
+THIRD = {"percent": 33, "days": 30}
 
 
 def test_what_was_drawn_long_ago_is_forgotten(session: Session, hall: Hall) -> None:
