@@ -35,7 +35,7 @@ def shelf() -> Select[*tuple[Any, ...]]:
     """Each bank with its questions, and those on trial among them, by title."""
     on_trial = func.coalesce(func.sum(case((Question.status == "trial", 1), else_=0)), 0)
     return (
-        select(Bank.code, Bank.title, func.count(Question.id).label("questions"), on_trial.label("on_trial"))
+        select(Bank.id, Bank.code, Bank.title, func.count(Question.id).label("questions"), on_trial.label("on_trial"))
         .outerjoin(Question, Question.bank_id == Bank.id)
         .group_by(Bank.id, Bank.code, Bank.title, Bank.unit_id)
         .order_by(Bank.title, Bank.code)
@@ -47,7 +47,8 @@ def questions(bank: Bank, filters: Filters) -> Select[*tuple[Any, ...]]:
     rows = (
         select(
             Question.id, Question.uuid, Question.status, Question.is_returned, Question.folder, Question.purpose,
-            QuestionVersion.id.label("version"), QuestionVersion.made_by, QuestionVersion.tags, QuestionVersion.kind, QuestionVersion.content, QuestionVersion.number,
+            QuestionVersion.id.label("version"), QuestionVersion.tags, QuestionVersion.kind,
+            QuestionVersion.content, QuestionVersion.number,
             QuestionVersion.level, QuestionVersion.difficulty, Competency.code.label("competency"),
         )
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)

@@ -53,7 +53,7 @@ HR_MENU: tuple[Item, ...] = (
 )
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
-    Item(_("Bank soal"), "grid", "questions.index", ("questions",)),
+    Item(_("Bank soal"), "grid", "questions.index", ("questions", "question_review", "question_editor")),
 )
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),

@@ -25,6 +25,7 @@ from lms.questions.exchange.drafted import Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
 from lms.questions.listing import Filters
 from lms.questions.models import Bank, QuestionBatch
+from lms.reports import question_life
 from lms.search import analysis
 from lms.storage import FileMissing
 from lms.web.name_search import page_number
@@ -47,6 +48,16 @@ STATUSES = {
     "suspended": _l("Ditangguhkan"),
     "retired": _l("Dihentikan"),
 }
+ACTS = {
+    "made": _l("Ditulis"), "edited": _l("Disunting"), "approved": _l("Disetujui"), "returned": _l("Dikembalikan"),
+    "suspended": _l("Ditangguhkan"), "restored": _l("Dipakai lagi"), "retired": _l("Dihentikan"), "undone": _l("Dibatalkan"),
+}  # fmt: skip
+USES = {
+    "belum": _l("Belum pernah ditarik"),
+    "pernah": _l("Pernah ditarik"),
+    "sering": _l("Sering ditarik (10 naskah ke atas)"),
+}
+QUEUES = {"tinjau": _l("Menunggu tinjauan Anda"), "kembali": _l("Dikembalikan kepada Anda")}
 DIFFICULTIES = {"mudah": _l("Mudah"), "sedang": _l("Sedang"), "sulit": _l("Sulit")}
 FORMATS = {
     "xlsx": "Excel (XLSX)", "csv": _l("CSV atau tabel yang ditempel"), "gift": "GIFT", "moodle-xml": "Moodle XML",
@@ -80,9 +91,12 @@ class PreviewRow:
 
 @route(blueprint, "/soal", may=EDIT)
 def index() -> ResponseReturnValue:
-    """The banks of the units in which one may edit."""
+    """The banks of the units in which one may edit, and what waits in each for one's review."""
+    waiting = db().execute(question_life.waiting(actor().user_id))
     return render_template(
-        "questions/index.html", rows=db().execute(visible(listing.shelf(), Bank, actor(), EDIT)).all()
+        "questions/index.html",
+        rows=db().execute(visible(listing.shelf(), Bank, actor(), EDIT)).all(),
+        waiting={row.bank_id: row.waiting for row in waiting},
     )
 
 
@@ -95,10 +109,11 @@ def template() -> ResponseReturnValue:
 @route(blueprint, "/soal/<code>", may=EDIT)
 def bank(code: str) -> ResponseReturnValue:
     """The questions of a bank, in full, narrowed and by pages."""
-    found, page = _bank(code), page_number()
-    names = ("jenis", "kompetensi", "tingkat", "kesulitan", "status", "kata")
-    filters = Filters(*(request.args.get(name, "").strip()[:100] for name in names))
-    rows = listing.questions(found, filters)
+    found, page = bank_of(code), page_number()
+    names = ("jenis", "kompetensi", "tingkat", "kesulitan", "status", "kata", "tag", "folder")
+    filters = Filters(*(request.args.get(name, "").strip()[:120] for name in names))
+    used, queue = request.args.get("pemakaian", ""), request.args.get("antrean", "")
+    rows = question_life.questions(found, filters, used=used, queue=queue, user_id=actor().user_id)
     total = db().scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
     listed = db().execute(rows.limit(PAGE).offset((page - 1) * PAGE)).all()
     return render_template(
@@ -109,22 +124,30 @@ def bank(code: str) -> ResponseReturnValue:
         page=page,
         pages=-(-total // PAGE),
         filters=filters,
-        kept={name: request.args[name] for name in names if request.args.get(name)},
+        used=used,
+        queue=queue,
+        kept={name: request.args[name] for name in (*names, "pemakaian", "antrean") if request.args.get(name)},
         batches=db().execute(listing.batches(found)).all(),
-        words=_words() | {"competencies": [(one, one) for one in db().scalars(listing.competencies(found))]},
+        turns=db().execute(question_life.turns(found, actor().user_id)).all(),
+        acts=ACTS,
+        words=words()
+        | {
+            "competencies": [(one, one) for one in db().scalars(listing.competencies(found))],
+            "folders": [(one, one) for one in db().scalars(listing.folders(found))],
+        },
     )
 
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT)
 def import_form(code: str) -> ResponseReturnValue:
     """Where a file is chosen, or a table pasted."""
-    return _import_form(_bank(code))
+    return _import_form(bank_of(code))
 
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT, methods=["POST"])
 def preview(code: str) -> ResponseReturnValue:
     """Look at all rows of a file; nothing is written into the bank."""
-    found = _bank(code)
+    found = bank_of(code)
     format = request.form.get("format", "")
     uploaded = request.files.get("berkas")
     data = uploaded.read() if uploaded else b""
@@ -144,14 +167,14 @@ def preview(code: str) -> ResponseReturnValue:
         planned=planned,
         rows=rows_of(planned)[:MOST_SHOWN],
         total=len(rows_of(planned)),
-        words=_words(),
+        words=words(),
     )
 
 
 @route(blueprint, "/soal/<code>/kumpulan", may=EDIT, methods=["POST"])
 def take_in(code: str) -> ResponseReturnValue:
     """Write the ready rows of a file that was looked at."""
-    found = _bank(code)
+    found = bank_of(code)
     format, kept = request.form.get("format", ""), request.form.get("berkas", "")
     if format not in formats.READERS or not _KEPT.fullmatch(kept):
         abort(400)
@@ -171,7 +194,7 @@ def take_in(code: str) -> ResponseReturnValue:
 @route(blueprint, "/soal/<code>/kumpulan/<batch_code>/pembatalan", may=EDIT, methods=["POST"])
 def undo(code: str, batch_code: str) -> ResponseReturnValue:
     """Take one import back."""
-    found = _bank(code)
+    found = bank_of(code)
     batch = db().scalars(
         select(QuestionBatch).where(QuestionBatch.code == batch_code, QuestionBatch.bank_id == found.id)
     ).one_or_none() or abort(404)
@@ -193,7 +216,7 @@ def undo(code: str, batch_code: str) -> ResponseReturnValue:
 @route(blueprint, "/soal/<code>/ekspor/<format>", may=EDIT)
 def export(code: str, format: str) -> ResponseReturnValue:
     """What a format can hold of the bank, and the file of it."""
-    found = _bank(code)
+    found = bank_of(code)
     writer = formats.WRITERS.get(format) or abort(404)
     drafts = exporting.drafts(db(), found)
     made = writer.write(drafts)
@@ -263,12 +286,22 @@ def _import_form(found: Bank, *, error: str = "") -> str:
     )
 
 
-def _bank(code: str) -> Bank:
+def bank_of(code: str) -> Bank:
+    """The bank, where one may edit it; anything else is 404."""
     return fetch(select(Bank).where(Bank.code == code), Bank, EDIT)
 
 
-def _words() -> dict[str, Any]:
-    return {"kinds": KINDS, "statuses": STATUSES, "difficulties": DIFFICULTIES, "formats": FORMATS, "levels": LEVELS}
+def words() -> dict[str, Any]:
+    """The words that pages of a bank share."""
+    return {
+        "kinds": KINDS,
+        "statuses": STATUSES,
+        "difficulties": DIFFICULTIES,
+        "formats": FORMATS,
+        "levels": LEVELS,
+        "uses": USES,
+        "queues": QUEUES,
+    }
 
 
 def _download(data: bytes, name: str, mimetype: str) -> ResponseReturnValue:
