@@ -83,9 +83,8 @@ def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnV
     version = _save(bank, kind, content, form, question)
     flash(_("Tersimpan. Soal menunggu tinjauan orang lain sebelum ditarik untuk ujian."))
     if act == "lagi":
-        return redirect(
-            url_for(".new", code=bank.code, jenis=kind, **{name: form.get(name) or None for name in KEPT}), 303
-        )
+        kept: dict[str, Any] = {name: form.get(name) or None for name in KEPT}
+        return redirect(url_for(".new", code=bank.code, jenis=kind, **kept), 303)
     uuid = db().get_one(Question, version.question_id).uuid
     return redirect(url_for("question_review.question", code=bank.code, uuid=uuid), 303)
 

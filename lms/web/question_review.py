@@ -97,14 +97,13 @@ def step(code: str, uuid: str) -> ResponseReturnValue:
         abort(400)
     if act != "restored" and not form.validate_on_submit():
         return _page(bank, found, form), 422
-    who = {"by": actor().user_id, "now": now()}
-    key = found.Question.id
+    key, by = found.Question.id, actor().user_id
     if act == "restored":
-        done = lifecycle.restore(db(), key, **who)
+        done = lifecycle.restore(db(), key, by=by, now=now())
     elif act == "suspended":
-        done = lifecycle.suspend(db(), key, reason=form.words, **who)
+        done = lifecycle.suspend(db(), key, reason=form.words, by=by, now=now())
     else:
-        done = lifecycle.retire(db(), key, reason=form.words, **who)
+        done = lifecycle.retire(db(), key, reason=form.words, by=by, now=now())
     _tell(int(done), _("Status soal berubah. Naskah yang sudah dirakit tetap seperti semula."))
     return redirect(url_for("question_review.question", code=code, uuid=uuid), 303)
 

@@ -1,6 +1,7 @@
 """Papers drawn from the database: who is drawn, what is noted, and how the exposure cap turns candidates over."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def test_questions_on_trial_are_asked_and_count_nothing(session: Session, hall: 
     graded = grade(items, {"sections": [TWO]}, {n: True for n, item in enumerate(items, 1) if not item.scored})
 
     assert [item.scored for item in items].count(False) == 1
-    assert (graded.score, graded.maximum, graded.sections[0].maximum) == (0, 2, 2)
+    assert (graded.score, graded.maximum, graded.sections[0].maximum) == (Decimal(0), Decimal(2), Decimal(2))
     assert [mark_row(mark).get("scored", True) for mark in graded.marks].count(False) == 1
 
 
