@@ -18,7 +18,7 @@ from lms import markup
 from lms.access import Permission, visible
 from lms.exams import use
 from lms.frameworks.models import Competency
-from lms.questions import exporting, importing, kinds, listing
+from lms.questions import exporting, images, importing, kinds, listing
 from lms.questions.content import Presented
 from lms.questions.exchange import formats, sheet_writer
 from lms.questions.exchange.drafted import Finding
@@ -218,7 +218,7 @@ def export(code: str, format: str) -> ResponseReturnValue:
     """What a format can hold of the bank, and the file of it."""
     found = bank_of(code)
     writer = formats.WRITERS.get(format) or abort(404)
-    drafts = exporting.drafts(db(), found)
+    drafts = exporting.drafts(db(), found, platform().files)
     made = writer.write(drafts)
     if request.args.get("unduh"):
         return _download(made.data, f"{found.code}.{writer.extension}", writer.mimetype)
@@ -269,6 +269,8 @@ def _gives(row: dict[str, Any]) -> bool:
 def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:
     known = db().scalar(select(Competency.code).where(Competency.code == competency)) if competency else None
     checked = formats.read(format, data)
+    for name, content in checked.pictures.items():  # the preview shows them; a name holds the same whoever keeps it
+        platform().files.put(images.key(name), content)
     return importing.plan(db(), found, checked, Defaults(competency=known), stems=analysis.stems)
 
 

@@ -1,5 +1,6 @@
 """Questions of a file enter a bank on trial, as one batch that can be taken back."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from lms.questions import banks, exporting, importing, kinds
 from lms.questions.exchange import formats
 from lms.questions.importing import BatchUndone, Defaults, Plan
 from lms.questions.models import Bank, BatchQuestion, Question, QuestionVersion
+from lms.storage import DiskFiles
 from tests.cast import START, Cast
 from tests.exams import factory
 from tests.exams.factory import Hall
@@ -137,12 +139,12 @@ def test_a_batch_is_taken_back_once(session: Session, hall: Hall) -> None:
         importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
 
-def test_a_bank_is_exported_without_its_retired_questions(session: Session, hall: Hall) -> None:
+def test_a_bank_is_exported_without_its_retired_questions(session: Session, hall: Hall, tmp_path: Path) -> None:
     bank = bank_of(session, hall)
     importing.write(session, bank, planned(session, hall), format="gift", by=None, now=START)
     session.flush()
-    before = len(exporting.drafts(session, bank))
+    before = len(exporting.drafts(session, bank, DiskFiles(tmp_path)))
     session.scalars(select(Question).where(Question.bank_id == bank.id)).first().status = "retired"  # type: ignore[union-attr]
     session.flush()
 
-    assert len(exporting.drafts(session, bank)) == before - 1
+    assert len(exporting.drafts(session, bank, DiskFiles(tmp_path))) == before - 1
