@@ -1,8 +1,9 @@
 """Banks: questions get versions, and versions never change."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -78,6 +79,14 @@ def add_version(
         )
     )
     return version
+
+
+def calibrate(session: Session, measured: Mapping[str, float]) -> int:
+    """Keep what was measured of questions: UUID → facility in [0, 1]. Returns how many there are of them."""
+    rows = session.scalars(select(Question).where(Question.uuid.in_(measured))).all()
+    for question in rows:
+        question.facility = Decimal(str(measured[question.uuid])).quantize(Decimal("0.0001"))
+    return len(rows)
 
 
 class ForeignQuestion(ValueError):

@@ -17,6 +17,7 @@ from lms.exams.grading import grade
 from lms.exams.item_analysis import ItemFigures
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper
 from lms.exams.papers import Item, rows_of
+from lms.questions import banks
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import items
 from lms.reports.items import Wanted
@@ -216,3 +217,19 @@ def test_papers_that_differ_have_items_but_no_reliability() -> None:
     assert (first.n, first.figures.discrimination, first.blank) == (2, 1.0, 2)
     assert first.shown == {"2026-10": 1, "2026-11": 1}
     assert first.exposure == pytest.approx(2 / 3)
+
+
+def test_measured_facility_is_kept_for_current_versions_that_enough_people_had(
+    hall: Hall, ask: Ask, monkeypatch: pytest.MonkeyPatch, session: Session
+) -> None:
+    """Four people had the six questions; the right answers are 6, 4, 2 and 0, so the first was right for three of four."""
+    wanted = items.Wanted(hall.exam_id, "Asia/Jakarta")
+    assert ask.through(lambda reading: items.measured(items.of_exam(reading, wanted))) == {}
+
+    monkeypatch.setattr(exam_analysis, "FEWEST", 4)
+    found = ask.through(lambda reading: items.measured(items.of_exam(reading, wanted)))
+    assert found["soal-1-0"] == 0.75
+    assert banks.calibrate(session, found) == 6
+    session.commit()
+
+    assert ask(select(Question.facility).where(Question.uuid == "soal-1-0")) == [Decimal("0.7500")]
