@@ -76,6 +76,7 @@ class Permission(StrEnum):
     CERTIFICATE_REGISTRY = "certificate.registry"
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
+    QUESTION_REVIEW = "question.review"
     EXAM_ANALYSE = "exam.analyse"
     EXAM_MANAGE = "exam.manage"
 
@@ -119,6 +120,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),
+    Permission.QUESTION_REVIEW: (Role("trainer"),),
     Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
     Permission.EXAM_MANAGE: (Role("organiser"),),
 }

@@ -25,7 +25,7 @@ from lms.bench.candidate import COOKIE, Answer, Candidate
 from lms.bench.server import Served, serve
 from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
 from lms.db import Database, canonical_json
-from lms.exams import preparing
+from lms.exams import drawing
 from lms.exams.models import Blueprint, Exam
 from lms.people.models import Employee, User
 from lms.people.passwords import hash_password
@@ -133,7 +133,7 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
 
 def _blueprint(session: Session, exam: Exam, now: datetime) -> Blueprint:
     """The next blueprint of the exam: as many questions as are measured, of whatever the bank holds most of."""
-    there = Counter((one.competency, one.level) for one in preparing.pool(session, exam.bank_id))
+    there = Counter((one.competency, one.level) for one in drawing.pool(session, exam, {}, now=now))
     sections, missing = [], QUESTIONS
     for (competency, level), count in there.most_common():
         drawn = min(count, missing)

@@ -8,6 +8,8 @@ Verdict. Passed when the total and every section reach their thresholds. A secti
 waited for, what has been marked counts, the rest is 0 of its maximum, and nothing is passed. What a blueprint may say
 beyond that (points, groups, sections that offset each other, weights) is in pass_rules.py.
 
+Trial. Questions on trial are asked unscored: their marks stand in the result, for their figures, and count in no sum.
+
 Certainty. Where the blueprint says `certainty`, an answer comes with how certain the candidate is, 1 to 3, and its mark is
 weighed by that (`weighed`) and by nothing else. Marks, and so sums of them, can then be below 0.
 """
@@ -36,12 +38,16 @@ CERTAINTY = {
 
 @dataclass(frozen=True)
 class Mark:
-    """What one item came to. item: its number on the paper, from 1. mark: None while a person has yet to give it."""
+    """What one item came to. item: its number on the paper, from 1. mark: None while a person has yet to give it.
+
+    scored: False = it was on trial: marked for its own figures, and left out of every sum.
+    """
 
     item: int
     version: int
     mark: Decimal | None
     maximum: Decimal
+    scored: bool = True
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,7 @@ def _mark(number: int, item: Item, answer: object, given: Decimal | None, sectio
     is_answered = Latest(answer).is_answered
     value, maximum = _own_mark(item, answer if is_answered else None, given)
     mark, most = pass_rules.weigh(value or Decimal(0), maximum, section, item.kind, is_answered=is_answered)
-    return Mark(number, item.version, None if value is None else mark, most)
+    return Mark(number, item.version, None if value is None else mark, most, item.scored)
 
 
 def _weighed_by_certainty(number: int, item: Item, answer: object, given: Decimal | None) -> Mark:
@@ -157,7 +163,7 @@ def _weighed_by_certainty(number: int, item: Item, answer: object, given: Decima
     value, maximum = _own_mark(item, answer, given)
     if value is not None and certainty is not None:
         value = weighed(value, maximum, certainty)
-    return Mark(number, item.version, value, maximum)
+    return Mark(number, item.version, value, maximum, item.scored)
 
 
 def _own_mark(item: Item, answer: object, given: Decimal | None) -> tuple[Decimal | None, Decimal]:
@@ -197,5 +203,6 @@ def _section(content: Mapping[str, Any], marks: Sequence[Mark], threshold: Thres
 
 
 def _sums(marks: Sequence[Mark]) -> tuple[Decimal, Decimal]:
-    got = sum((mark.mark or Decimal(0) for mark in marks), Decimal(0))
-    return got, sum((mark.maximum for mark in marks), Decimal(0))
+    counted = [mark for mark in marks if mark.scored]
+    got = sum((mark.mark or Decimal(0) for mark in counted), Decimal(0))
+    return got, sum((mark.maximum for mark in counted), Decimal(0))

@@ -180,6 +180,7 @@ class Paper(Base):
     """The questions one candidate gets, frozen with their content (papers.Item says in what shape)."""
 
     __tablename__ = "paper"
+    __table_args__ = (Index("ix_paper_exam_made", "exam_id", "made_at"),)
 
     id: Mapped[Key]
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
@@ -189,6 +190,19 @@ class Paper(Base):
     made_at: Mapped[datetime]
 
     blueprint: Mapped[Blueprint] = relationship(lazy="raise")
+
+
+class QuestionUse(Base):
+    """That a paper of an exam asks a question: what use and exposure are counted by. Written before the paper has a key."""
+
+    __tablename__ = "question_use"
+    __table_args__ = (Index("ix_question_use_exam_drawn", "exam_id", "drawn_at"),)
+
+    id: Mapped[Key]
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    drawn_at: Mapped[datetime]
 
 
 class Attempt(Base):
@@ -321,7 +335,8 @@ class HeldEvent(Base):
 class Result(Base):
     """What an attempt came to, with all that produced it. A regrade appends the next number.
 
-    marks: [{"item", "version", "mark" or null, "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "percent",
+    marks: [{"item", "version", "mark" or null, "maximum", and "scored": false on trial}] ·
+    sections: [{"title", "competency", "level", "mark", "maximum", "percent",
     "threshold", "threshold_points", "passed"}]; marks, maxima, percentages and thresholds are decimal texts, a threshold may be null.
     journal: SHA-256 over all events of all writers, sealed at closing · problems: [{"writer", "seq", "what"}], breaks in their chains.
     state: "pending_marking" while a mark is null, which a person has to give: then nothing is passed and nothing follows.

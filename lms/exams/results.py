@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, pass_rules
-from lms.exams.grading import Graded, SectionResult
+from lms.exams.grading import Graded, Mark, SectionResult
 from lms.exams.journal import Problem
 from lms.exams.models import Result
 from lms.exams.pass_rules import Verdict
@@ -67,7 +67,7 @@ def record(
     result = Result(
         attempt_id=attempt_id,
         number=number,
-        marks=[as_row(mark) for mark in graded.marks],
+        marks=[mark_row(mark) for mark in graded.marks],
         sections=[as_row(section) for section in graded.sections],
         score=graded.score,
         maximum=graded.maximum,
@@ -100,8 +100,10 @@ def newest(session: Session, attempt_id: int) -> Result:
 
 
 def is_short(mark: dict[str, Any]) -> bool:
-    """Whether an item, a row of `Result.marks`, did not get all its points; one that waits for a marker is not yet short."""
-    return mark["mark"] is not None and Decimal(mark["mark"]) < Decimal(mark["maximum"])
+    """Whether an item, a row of `Result.marks`, did not get all its points; one that waits for a marker is not yet short,
+    and one on trial never."""
+    is_marked = mark["mark"] is not None and mark.get("scored", True)
+    return is_marked and Decimal(mark["mark"]) < Decimal(mark["maximum"])
 
 
 def outcome_of(result: Result) -> Outcome:
@@ -139,6 +141,11 @@ def _section(row: dict[str, Any]) -> SectionResult:
 def as_row(row: Any) -> dict[str, Any]:
     """A dataclass for a JSON column: decimals as texts, so that nothing is rounded."""
     return {field: str(value) if isinstance(value, Decimal) else value for field, value in asdict(row).items()}
+
+
+def mark_row(mark: Mark) -> dict[str, Any]:
+    """A mark for `Result.marks`. What counts says nothing of it, as in results of before."""
+    return {name: value for name, value in as_row(mark).items() if name != "scored" or not value}
 
 
 def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Result | None:

@@ -19,7 +19,7 @@ from lms.exams import journal, papers, pass_rules
 from lms.exams.archive import FORMAT, MANIFEST
 from lms.exams.grading import grade
 from lms.exams.journal import Entry, Event
-from lms.exams.results import as_row
+from lms.exams.results import as_row, mark_row
 
 MOST_FILES = 50_000
 LARGEST_FILE = 32 * 1024 * 1024
@@ -162,7 +162,7 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[st
             "threshold": graded.threshold,
         },
     )
-    wrong += _rows("mark", stated["marks"], [as_row(mark) for mark in graded.marks])
+    wrong += _rows("mark", stated["marks"], [mark_row(mark) for mark in graded.marks])
     return wrong + _rows("section", stated["sections"], [as_row(section) for section in graded.sections])
 
 

@@ -95,6 +95,15 @@ def is_flagged(row: ItemRow) -> bool:
     return bool(row.result.flags) and row.result.flags != ("few",)
 
 
+def measured(report: ExamReport) -> dict[str, float]:
+    """UUID → facility of the current versions that enough candidates had."""
+    return {
+        row.uuid: row.result.figures.facility
+        for row in report.items
+        if row.is_current and row.result.n >= exam_analysis.FEWEST and row.result.figures.facility is not None
+    }
+
+
 def sittings_of(session: Session, exam_id: int) -> list[tuple[str, str]]:
     """(code, title) of the exam's sittings, the newest first."""
     rows = select(Sitting.code, Sitting.title).where(Sitting.exam_id == exam_id).order_by(Sitting.opens_at.desc())
@@ -158,6 +167,7 @@ def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, 
         month=clock.local_date(closed_at, zone).strftime("%Y-%m"),
         marks={row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks},
         answers={row["version"]: answers[row["item"]] for row in marks if row["item"] in answers},
+        unscored=frozenset(row["version"] for row in marks if not row.get("scored", True)),
     )
 
 

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 
 from lms.access import Absent, Permission, visible
 from lms.exams.models import Exam
-from lms.questions import banks
+from lms.questions import lifecycle
 from lms.questions.models import Bank, Question
 from lms.reports import items
 from lms.reports.items import ExamReport, ItemRow, Take, Wanted
@@ -89,7 +89,7 @@ def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
     form = SuspendForm()
     if not form.validate_on_submit():
         return _item_page(code, uuid, number, form), 422
-    if banks.suspend(db(), question.id, reason=(form.alasan.data or "").strip(), by=actor().user_id, now=now()):
+    if lifecycle.suspend(db(), question.id, reason=(form.alasan.data or "").strip(), by=actor().user_id, now=now()):
         flash(_("Soal ditangguhkan. Naskah baru tidak memakainya lagi."))
     return redirect(url_for("analysis.item", code=code, uuid=uuid, number=number), 303)
 
@@ -98,7 +98,7 @@ def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
 def restore(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """Undo a suspension."""
     question = _question(_exam(code), uuid)
-    if banks.restore(db(), question.id, by=actor().user_id, now=now()):
+    if lifecycle.restore(db(), question.id, by=actor().user_id, now=now()):
         flash(_("Soal dipakai lagi untuk naskah baru."))
     return redirect(url_for("analysis.item", code=code, uuid=uuid, number=number), 303)
 

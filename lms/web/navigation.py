@@ -51,9 +51,10 @@ HR_MENU: tuple[Item, ...] = (
     Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
+BANK_PAGES = ("questions", "question_imports", "question_review", "question_editor", "analysis")
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
-    Item(_("Bank soal"), "grid", "questions.index", ("questions", "analysis")),
+    Item(_("Bank soal"), "grid", "questions.index", BANK_PAGES),
 )
 ORGANISER_MENU: tuple[Item, ...] = (
     Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates", "analysis")),

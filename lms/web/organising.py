@@ -11,6 +11,7 @@ from lms.exams import feasibility
 from lms.exams.models import Exam
 from lms.reports import exams as report
 from lms.web.name_search import page_number
+from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("organising", __name__)
@@ -46,7 +47,8 @@ def exam(code: str) -> ResponseReturnValue:
         "organising/exam.html",
         exam=found,
         course=found.course.published if found.course else None,
-        plan=feasibility.of_exam(db(), found),
+        plan=feasibility.of_exam(db(), found, now=now()),
+        difficulties=DIFFICULTIES,
         rows=report.sitting_rows(db(), found.id, now=now(), page=page, size=PAGE),
         total=total,
         page=page,

@@ -31,6 +31,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "credential": {"certificate_id": 1},
     "log_entry": {"index": 0, "leaf_hash": "0" * 64},
     "log_head": {"id": 1},
+    "question_enemy": {"first_id": 1, "second_id": 2},
 }
 
 #: Constraint → what breaks it and nothing else. Checks of the form `column IN (…)` are broken by themselves.
@@ -40,6 +41,8 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_appointment_period": {"until": date(2026, 11, 1)},
     "ck_competency_level_number": {"number": 6},
     "ck_question_version_level": {"level": 0},
+    "ck_question_facility": {"facility": Decimal(2)},
+    "ck_question_enemy_order": {"second_id": 1},
     "ck_edition_learning_hours": {"learning_hours": 0},
     "ck_lesson_minutes": {"minutes": 0},
     "ck_lesson_progress_read_to": {"read_to": 1001},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lms.questions import images
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.kinds import file, rubrics
 
@@ -17,6 +18,7 @@ PARTS = {
     "feedback": "umpan balik per jawaban",
     "limits": "batas berkas",
     "weight": "bobot per rumpang",
+    "pictures": "gambar",
 }
 
 
@@ -42,6 +44,8 @@ def rubric_text(raw: Mapping[str, Any]) -> str:
 def _has(drafted: Drafted, part: str) -> bool:
     raw = drafted.raw
     match part:
+        case "pictures":
+            return any(images.named(raw))
         case "words":
             return "words_min" in raw or "words_max" in raw
         case "unit":
