@@ -6,9 +6,10 @@ transaction enqueues or, if that was lost, by the sweep. The candidate need not 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -22,7 +23,9 @@ from lms.certificates.models import Certificate, Scheme
 from lms.competencies import evidence
 from lms.exams import attempts, journal, results, saving
 from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
-from lms.exams.grading import grade
+from lms.exams.grading import Graded, grade
+from lms.exams.marking import works
+from lms.exams.marking.works import Given
 from lms.exams.models import Attempt, Exam, Result, Sitting
 from lms.people.employment import employment_on
 from lms.platform import Platform
@@ -45,7 +48,8 @@ def finish_attempt(
     authorising and closing are one statement. today: the day in the installation's zone. Raises AttemptClosed.
     """
     closed = attempts.close(session, which, closed_by=closed_by, now=now)
-    result = _grade(session, closed, by=by, now=now)
+    result, graded = _grade(session, closed, by=by, now=now)
+    works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"closed_by": closed.closed_by, "result": result.id, "problems": len(result.problems)}
@@ -65,13 +69,36 @@ def finish_marking(
     """
     closed = attempts.closed(session, attempt_id)
     number = results.newest(session, attempt_id).number + 1
-    result = _grade(session, closed, by=by, now=now, number=number, by_hand=marks)
+    result, _ = _grade(session, closed, by=by, now=now, number=number, by_hand=marks)
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"result": result.id, "marks": len(marks)}
     audit.record(session, "attempt.mark", f"attempt:{attempt_id}", by=by, now=now, details=details)
     _let_follow(session, result)
     return result
+
+
+def give_mark(
+    session: Session,
+    work_id: int,
+    content: Mapping[str, Any],
+    points: Sequence[Decimal],
+    *,
+    comment: str,
+    seen: int,
+    by: int,
+    employee_id: int,
+    now: datetime,
+    today: date,
+) -> Given:
+    """A person's mark of one answer; with the last that its attempt waits for, the attempt has its result. Raises as works.give."""
+    given = works.give(
+        session, work_id, content, points, comment=comment, seen=seen, by=by, employee_id=employee_id, now=now
+    )
+    if given.is_last:
+        marks = works.by_hand(session, given.attempt_id)
+        finish_marking(session, given.attempt_id, marks, by=by, now=now, today=today)
+    return given
 
 
 def _let_follow(session: Session, result: Result) -> None:
@@ -179,13 +206,13 @@ def _grade(
     now: datetime,
     number: int = 1,
     by_hand: Mapping[int, Decimal] | None = None,
-) -> Result:
+) -> tuple[Result, Graded]:
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
     state = journal.fold(entries)
     answers = {item: latest.answer for item, latest in state.items()}
     graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group)
-    return results.record(
+    result = results.record(
         session,
         closed.attempt_id,
         graded,
@@ -197,6 +224,7 @@ def _grade(
         by=by,
         now=now,
     )
+    return result, graded
 
 
 def _same_person() -> ColumnElement[bool]:

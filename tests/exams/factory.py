@@ -272,3 +272,8 @@ def _course(session: Session, cast: Cast, now: datetime) -> Course:
         )
     session.flush()
     return course
+
+
+def shape_of(item: dict[str, Any]) -> str:
+    """The letter of an item's answers, as the attempt's token carries it."""
+    return kinds.TABLE[item["kind"]].SHAPE

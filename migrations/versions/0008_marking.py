@@ -1,0 +1,116 @@
+"""Marking by people"""
+
+import secrets
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "marking"
+down_revision: str | None = "log"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+ROLES_BEFORE = ("trainer", "organiser", "proctor", "hr", "admin")
+ROLES = (*ROLES_BEFORE, "marker")
+
+
+def upgrade() -> None:
+    _allow("role_grant", "role", ROLES)
+    op.create_table(
+        "work",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("attempt_id", KEY, nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("exam_id", KEY, nullable=False),
+        sa.Column("version_id", KEY, nullable=False),
+        sa.Column("markers", sa.Integer(), nullable=False),
+        sa.Column("tolerance", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.Column("maximum", sa.Numeric(precision=10, scale=4), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("mark", sa.Numeric(precision=10, scale=4), nullable=True),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("state IN ('open', 'disputed', 'settled', 'void')", name=op.f("ck_work_state")),
+        sa.CheckConstraint("(state = 'settled') = (mark IS NOT NULL)", name=op.f("ck_work_mark")),
+        sa.CheckConstraint("markers IN (1, 2)", name=op.f("ck_work_markers")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_work_attempt_id_attempt")),
+        sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name=op.f("fk_work_exam_id_exam")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["question_version.id"], name=op.f("fk_work_version_id_question_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_work")),
+        sa.UniqueConstraint("attempt_id", "item", name=op.f("uq_work_attempt_id_item")),
+        sa.UniqueConstraint("code", name=op.f("uq_work_code")),
+    )
+    op.create_index("ix_work_queue", "work", ["exam_id", "version_id", "state"])
+    op.create_table(
+        "marking",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("work_id", KEY, nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("marker_id", KEY, nullable=False),
+        sa.Column("points", sa.JSON(), nullable=False),
+        sa.Column("mark", sa.Numeric(precision=10, scale=4), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("slot > 0", name=op.f("ck_marking_slot")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_marking_number")),
+        sa.ForeignKeyConstraint(["marker_id"], ["user.id"], name=op.f("fk_marking_marker_id_user")),
+        sa.ForeignKeyConstraint(["work_id"], ["work.id"], name=op.f("fk_marking_work_id_work")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marking")),
+        sa.UniqueConstraint("work_id", "slot", "number", name=op.f("uq_marking_work_id_slot_number")),
+    )
+    op.create_index("ix_marking_marker", "marking", ["marker_id", "made_at"])
+    op.create_table(
+        "phrase",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("marker_id", KEY, nullable=False),
+        sa.Column("text", sa.String(length=300), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["marker_id"], ["user.id"], name=op.f("fk_phrase_marker_id_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phrase")),
+        sa.UniqueConstraint("marker_id", "text", name=op.f("uq_phrase_marker_id_text")),
+    )
+    _enter_what_waits()
+
+
+def downgrade() -> None:
+    op.drop_table("phrase")
+    op.drop_table("marking")
+    op.drop_table("work")
+    op.execute(sa.text("DELETE FROM role_grant WHERE role = 'marker'"))
+    _allow("role_grant", "role", ROLES_BEFORE)
+
+
+def _enter_what_waits() -> None:
+    """Answers whose results wait for a mark since before there was a queue."""
+    result = sa.table("result", *map(sa.column, ("attempt_id", "number", "state", "recorded_at")), sa.column("marks", sa.JSON))
+    attempt = sa.table("attempt", sa.column("id"), sa.column("exam_id"))
+    kept = sa.MetaData()
+    work = sa.Table("work", kept, autoload_with=op.get_bind())
+    waiting = op.get_bind().execute(
+        sa.select(result.c.attempt_id, attempt.c.exam_id, result.c.marks, result.c.recorded_at)
+        .join_from(result, attempt, attempt.c.id == result.c.attempt_id)
+        .where(result.c.state == "pending_marking", result.c.number == 1)
+    )
+    for row in waiting.all():
+        for mark in row.marks:
+            if mark["mark"] is None:
+                op.get_bind().execute(
+                    work.insert().values(
+                        code="".join(secrets.choice("23456789abcdefghjkmnpqrstuvwxyz") for _ in range(8)),
+                        attempt_id=row.attempt_id, item=mark["item"], exam_id=row.exam_id, version_id=mark["version"],
+                        markers=1, tolerance=20, maximum=mark["maximum"], state="open", entered_at=row.recorded_at,
+                    )
+                )  # fmt: skip
+
+
+def _allow(table: str, column: str, words: tuple[str, ...]) -> None:
+    name = f"ck_{table}_{column}"
+    with op.batch_alter_table(table) as batch_op:
+        batch_op.drop_constraint(op.f(name), type_="check")
+        batch_op.create_check_constraint(op.f(name), sa.text(f"{column} IN {words!r}"))

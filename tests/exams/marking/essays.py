@@ -1,0 +1,43 @@
+"""An exam of six essays in two sections, handed in by several people, and who marks it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lms.people.models import RoleGrant
+from tests.cast import Cast, Person
+from tests.exams import factory
+from tests.exams.factory import Hall
+from tests.exams.sitting import sit
+
+#: One question of each level for people, one for machines: four items.
+BANK = ("essay", "single_choice")
+ANSWERS: dict[str, Any] = {"essay": "Karena data pribadi harus dilindungi.", "single_choice": "0"}
+
+
+def plan(**marking: Any) -> dict[str, Any]:
+    """A blueprint of two questions a level; marking: its rule, where it has one."""
+    sections = [
+        {"title": title, "competency": "TEK.KI", "level": level, "draw": 2, "pass": 60}
+        for title, level in (("Dasar", 1), ("Penerapan", 2))
+    ]
+    said = {"marking": marking} if marking else {}
+    return {"pass_total": 70, "sections": sections, **said}
+
+
+def build(session: Session, cast: Cast, *, people: tuple[Person, ...], content: dict[str, Any] | None = None) -> Hall:
+    """The exam, sat by `people`; the colleague and the manager may mark, and so may the trainer."""
+    hall = factory.build(session, cast, content=content or plan(), bank_of=BANK)
+    for who, role in ((cast.colleague, "marker"), (cast.manager, "marker"), (cast.hr, "organiser")):
+        session.add(RoleGrant(user_id=who.user_id, role=role, unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    session.commit()
+    for who in people:
+        sit(session, who, ANSWERS)
+    return hall
+
+
+def points(*given: int) -> list[Decimal]:
+    """Points for the rubric of the factory's essay: content of 6, language of 2."""
+    return [Decimal(one) for one in given]
