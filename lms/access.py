@@ -77,6 +77,7 @@ class Permission(StrEnum):
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
     EXAM_ANALYSE = "exam.analyse"
+    ATTEMPT_MARK = "attempt.mark"
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),
     Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
+    Permission.ATTEMPT_MARK: (Role("marker"), Role("trainer")),
 }
 
 

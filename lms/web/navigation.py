@@ -55,10 +55,12 @@ TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
     Item(_("Bank soal"), "grid", "questions.index", ("questions",)),
 )
+MARKER_MENU: tuple[Item, ...] = (Item(_("Koreksi"), "pencil", "marking.index", ("marking",)),)
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
+    Hat("marker", _("Penilai"), Permission.ATTEMPT_MARK, MARKER_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
 )
 

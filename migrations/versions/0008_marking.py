@@ -88,7 +88,9 @@ def downgrade() -> None:
 
 def _enter_what_waits() -> None:
     """Answers whose results wait for a mark since before there was a queue."""
-    result = sa.table("result", *map(sa.column, ("attempt_id", "number", "state", "recorded_at")), sa.column("marks", sa.JSON))
+    result = sa.table(
+        "result", *map(sa.column, ("attempt_id", "number", "state", "recorded_at")), sa.column("marks", sa.JSON)
+    )
     attempt = sa.table("attempt", sa.column("id"), sa.column("exam_id"))
     kept = sa.MetaData()
     work = sa.Table("work", kept, autoload_with=op.get_bind())

@@ -175,4 +175,3 @@ def _settle(
 def _waiting(session: Session, attempt_id: int) -> bool:
     rows = select(Work.id).where(Work.attempt_id == attempt_id, Work.state.in_(("open", "disputed"))).limit(1)
     return session.scalar(rows) is not None
-

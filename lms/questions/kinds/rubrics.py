@@ -61,7 +61,9 @@ def _levels(reader: Reader, row: Mapping[str, Any], where: str, most: Decimal) -
     rows = reader.rows_in(row, "levels", f"{where}.levels", ("points", "description"), least=2, most=MOST_LEVELS)
     for here, level in rows:
         points = reader.decimal(level.get("points"), f"{here}.points", least=0, most=most)
-        made.append({"points": written(points), "description": reader.text_in(level, "description", f"{here}.description")})
+        made.append(
+            {"points": written(points), "description": reader.text_in(level, "description", f"{here}.description")}
+        )
     points_given = [Decimal(level["points"]) for level in made]
     if len(set(points_given)) < len(points_given):
         reader.refuse(f"{where}.levels", "ada dua tingkat dengan poin yang sama")

@@ -27,9 +27,16 @@ def plan(**marking: Any) -> dict[str, Any]:
     return {"pass_total": 70, "sections": sections, **said}
 
 
-def build(session: Session, cast: Cast, *, people: tuple[Person, ...], content: dict[str, Any] | None = None) -> Hall:
-    """The exam, sat by `people`; the colleague and the manager may mark, and so may the trainer."""
-    hall = factory.build(session, cast, content=content or plan(), bank_of=BANK)
+def build(
+    session: Session,
+    cast: Cast,
+    *,
+    people: tuple[Person, ...],
+    content: dict[str, Any] | None = None,
+    bank: tuple[str, ...] = BANK,
+) -> Hall:
+    """The exam, sat by `people`; the colleague and the manager may mark, and so may the trainer. HR organises."""
+    hall = factory.build(session, cast, content=content or plan(), bank_of=bank)
     for who, role in ((cast.colleague, "marker"), (cast.manager, "marker"), (cast.hr, "organiser")):
         session.add(RoleGrant(user_id=who.user_id, role=role, unit_id=cast.jakarta, since=date(2020, 1, 1)))
     session.commit()
