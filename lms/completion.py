@@ -17,16 +17,17 @@ from sqlalchemy.orm import Session
 from lms import audit, clock, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import credentials, issuing
+from lms.certificates import credentials, flags, issuing
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Scheme
 from lms.competencies import evidence
-from lms.exams import attempts, journal, results, saving
+from lms.exams import attempts, corrections, journal, results, saving
 from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
 from lms.exams.grading import Graded, grade
 from lms.exams.marking import works
 from lms.exams.marking.works import Given
 from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.exams.regrading import regrades
 from lms.people.employment import employment_on
 from lms.platform import Platform
 
@@ -112,7 +113,7 @@ def follow_result(platform: Platform, result_id: int) -> None:
     now, settings = clock.now(), platform.settings
     with platform.database.transaction() as session:
         result = results.claim_to_follow(session, result_id, now=now)
-        if result is None or not result.passed:
+        if result is None or (not result.passed and result.number == 1) or results.is_superseded(session, result):
             return
         attempt, supervised, hours = session.execute(
             select(Attempt, Sitting.supervised, Edition.learning_hours)
@@ -132,6 +133,8 @@ def follow_result(platform: Platform, result_id: int) -> None:
             valid_until=None,
             now=now,
         )
+        if result.number > 1 and _has_certificate(session, result, now=now):
+            return
         issuing.propose(
             session,
             result,
@@ -141,6 +144,21 @@ def follow_result(platform: Platform, result_id: int) -> None:
             on=day,
             now=now,
         )
+
+
+def _has_certificate(session: Session, result: Result, *, now: datetime) -> bool:
+    """Whether an earlier result of the attempt has earned a certificate, which stands.
+
+    A pass that was lost flags it: taking it back is for people to decide. A pass that is there again takes the flag away.
+    """
+    certificate = flags.of_attempt(session, result.attempt_id)
+    if certificate is None:
+        return False
+    if result.passed:
+        flags.settle(session, certificate.id, "regained", by=None, now=now)
+    else:
+        flags.raise_(session, certificate, result, reason=result.cause, now=now)
+    return True
 
 
 def follow_results(platform: Platform) -> None:
@@ -211,7 +229,8 @@ def _grade(
     entries = saving.entries(session, closed.attempt_id)
     state = journal.fold(entries)
     answers = {item: latest.answer for item, latest in state.items()}
-    graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group)
+    holding = regrades.in_force(session, closed.exam_id) if closed.has_corrections else {}
+    graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group, corrections=holding)
     result = results.record(
         session,
         closed.attempt_id,
@@ -223,6 +242,7 @@ def _grade(
         cause="closed" if by_hand is None else "marked",
         by=by,
         now=now,
+        corrections=corrections.used(holding, [item.version for item in closed.items]),
     )
     return result, graded
 

@@ -43,7 +43,7 @@ class Started:
 
 @dataclass(frozen=True)
 class Closed:
-    """An attempt that has just been closed, with all that grading it needs."""
+    """An attempt that has just been closed, with all that grading it needs. has_corrections: some hold in its exam, to be read."""
 
     attempt_id: int
     code: str
@@ -56,6 +56,7 @@ class Closed:
     items: list[papers.Item]
     blueprint: dict[str, Any]
     group: str
+    has_corrections: bool = True
 
 
 def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
@@ -166,6 +167,10 @@ _FACTS = (
         " WHERE candidate_group.exam_id = attempt.exam_id AND candidate_group.employee_id = attempt.employee_id)",
         String,
     ).label("group_code"),
+    literal_column(
+        "(SELECT count(*) FROM regrade WHERE regrade.exam_id = attempt.exam_id AND regrade.state IN ('applying', 'done'))",
+        Integer,
+    ).label("corrections"),
 )
 
 
@@ -203,6 +208,7 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
         group=row.group_code or "",
+        has_corrections=row.corrections > 0,
     )
 
 

@@ -1,4 +1,4 @@
-"""Marking by people"""
+"""Marking by people, regrades and appeals"""
 
 import secrets
 from collections.abc import Sequence
@@ -75,10 +75,97 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_phrase")),
         sa.UniqueConstraint("marker_id", "text", name=op.f("uq_phrase_marker_id_text")),
     )
+    op.create_table(
+        "regrade",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("exam_id", KEY, nullable=False),
+        sa.Column("version_id", KEY, nullable=False),
+        sa.Column("remedy", sa.String(length=6), nullable=False),
+        sa.Column("contents", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", KEY, nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_by", KEY, nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("remedy IN ('key', 'accept', 'drop', 'full')", name=op.f("ck_regrade_remedy")),
+        sa.CheckConstraint("state IN ('draft', 'applying', 'done', 'withdrawn')", name=op.f("ck_regrade_state")),
+        sa.CheckConstraint(
+            "(state IN ('applying', 'done')) = (applied_at IS NOT NULL)", name=op.f("ck_regrade_applied")
+        ),
+        sa.CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name=op.f("ck_regrade_done")),
+        sa.ForeignKeyConstraint(["applied_by"], ["user.id"], name=op.f("fk_regrade_applied_by_user")),
+        sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name=op.f("fk_regrade_exam_id_exam")),
+        sa.ForeignKeyConstraint(["made_by"], ["user.id"], name=op.f("fk_regrade_made_by_user")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["question_version.id"], name=op.f("fk_regrade_version_id_question_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_regrade")),
+        sa.UniqueConstraint("code", name=op.f("uq_regrade_code")),
+    )
+    op.create_index("ix_regrade_in_force", "regrade", ["exam_id", "state"])
+    op.create_table(
+        "regrade_row",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("regrade_id", KEY, nullable=False),
+        sa.Column("attempt_id", KEY, nullable=False),
+        sa.Column("old_result_id", KEY, nullable=False),
+        sa.Column("new_result_id", KEY, nullable=True),
+        sa.Column("old_mark", sa.Numeric(precision=10, scale=4), nullable=True),
+        sa.Column("new_mark", sa.Numeric(precision=10, scale=4), nullable=True),
+        sa.Column("old_maximum", sa.Numeric(precision=10, scale=4), nullable=False),
+        sa.Column("new_maximum", sa.Numeric(precision=10, scale=4), nullable=False),
+        sa.Column("old_percent", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("new_percent", sa.Numeric(precision=7, scale=2), nullable=False),
+        sa.Column("old_passed", sa.Boolean(), nullable=False),
+        sa.Column("new_passed", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("state IN ('planned', 'applied')", name=op.f("ck_regrade_row_state")),
+        sa.CheckConstraint("state = 'applied' OR new_result_id IS NULL", name=op.f("ck_regrade_row_result")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_regrade_row_attempt_id_attempt")),
+        sa.ForeignKeyConstraint(["new_result_id"], ["result.id"], name=op.f("fk_regrade_row_new_result_id_result")),
+        sa.ForeignKeyConstraint(["old_result_id"], ["result.id"], name=op.f("fk_regrade_row_old_result_id_result")),
+        sa.ForeignKeyConstraint(["regrade_id"], ["regrade.id"], name=op.f("fk_regrade_row_regrade_id_regrade")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_regrade_row")),
+        sa.UniqueConstraint("regrade_id", "attempt_id", name=op.f("uq_regrade_row_regrade_id_attempt_id")),
+    )
+    op.create_index("ix_regrade_row_attempt", "regrade_row", ["attempt_id"])
+    with op.batch_alter_table("result") as batch_op:
+        batch_op.add_column(sa.Column("corrections", sa.JSON(), nullable=True))
+    op.create_table(
+        "certificate_flag",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("certificate_id", KEY, nullable=False),
+        sa.Column("result_id", KEY, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settlement", sa.String(length=10), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by", KEY, nullable=True),
+        sa.CheckConstraint(
+            "settlement IS NULL OR settlement IN ('kept', 'revoked', 'regained')",
+            name=op.f("ck_certificate_flag_settlement"),
+        ),
+        sa.CheckConstraint("(settlement IS NULL) = (settled_at IS NULL)", name=op.f("ck_certificate_flag_settled")),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificate.id"], name=op.f("fk_certificate_flag_certificate_id_certificate")
+        ),
+        sa.ForeignKeyConstraint(["result_id"], ["result.id"], name=op.f("fk_certificate_flag_result_id_result")),
+        sa.ForeignKeyConstraint(["settled_by"], ["user.id"], name=op.f("fk_certificate_flag_settled_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_flag")),
+        sa.UniqueConstraint("certificate_id", "result_id", name=op.f("uq_certificate_flag_certificate_id_result_id")),
+    )
     _enter_what_waits()
 
 
 def downgrade() -> None:
+    op.drop_table("certificate_flag")
+    with op.batch_alter_table("result") as batch_op:
+        batch_op.drop_column("corrections")
+    op.drop_table("regrade_row")
+    op.drop_table("regrade")
     op.drop_table("phrase")
     op.drop_table("marking")
     op.drop_table("work")

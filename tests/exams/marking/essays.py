@@ -1,11 +1,15 @@
 """An exam of six essays in two sections, handed in by several people, and who marks it."""
 
+import hashlib
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from lms.db import canonical_json
+from lms.exams.models import Blueprint
 from lms.people.models import RoleGrant
 from tests.cast import Cast, Person
 from tests.exams import factory
@@ -37,6 +41,8 @@ def build(
 ) -> Hall:
     """The exam, sat by `people`; the colleague and the manager may mark, and so may the trainer. HR organises."""
     hall = factory.build(session, cast, content=content or plan(), bank_of=bank)
+    digest = hashlib.sha256(canonical_json(content or plan()).encode()).hexdigest()
+    session.execute(update(Blueprint).values(hash=digest))
     for who, role in ((cast.colleague, "marker"), (cast.manager, "marker"), (cast.hr, "organiser")):
         session.add(RoleGrant(user_id=who.user_id, role=role, unit_id=cast.jakarta, since=date(2020, 1, 1)))
     session.commit()
