@@ -78,6 +78,9 @@ class Permission(StrEnum):
     QUESTION_EDIT = "question.edit"
     EXAM_ANALYSE = "exam.analyse"
     ATTEMPT_MARK = "attempt.mark"
+    EXAM_REGRADE = "exam.regrade"
+    APPEAL_FILE = "appeal.file"
+    APPEAL_RULE = "appeal.rule"
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,9 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.QUESTION_EDIT: (Role("trainer"),),
     Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
     Permission.ATTEMPT_MARK: (Role("marker"), Role("trainer")),
+    Permission.EXAM_REGRADE: (Role("organiser"),),
+    Permission.APPEAL_FILE: (Owner(),),
+    Permission.APPEAL_RULE: (Role("marker"), Role("trainer"), Role("organiser")),
 }
 
 

@@ -11,7 +11,8 @@ A ZIP of JSON files in UTF-8, written in canonical form:
                              "result": the latest, "earlier": [the results before it, the first one first]}
 
 Candidates stand in it by the codes of their attempts alone, markers by numbers that hold within one archive.
-The seal is the SHA-256 of manifest.json: whoever keeps it apart from the archive can tell any change. verification.py recomputes everything.
+The seal is the SHA-256 of manifest.json: whoever keeps it apart from the archive can tell any change.
+verification.py recomputes everything.
 """
 
 import hashlib

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from lms.access import Absent, Permission
+from lms.access import Absent, Permission, may_enter
 from lms.exams.models import Exam
 from lms.questions import banks
 from lms.questions.models import Bank, Question
@@ -60,6 +60,7 @@ def index(code: str) -> ResponseReturnValue:
         wanted=wanted,
         sittings=items.sittings_of(db(), exam.id),
         months=_months(report.result.papers),
+        may_regrade=may_enter(actor(), Permission.EXAM_REGRADE),
     )
 
 
@@ -135,7 +136,13 @@ def _item_page(code: str, uuid: str, number: int, form: SuspendForm) -> str:
     report = items.of_exam(db(), wanted)
     row = _row(report, uuid, number)
     return render_template(
-        "analysis/item.html", exam=exam, row=row, form=form, wanted=wanted, months=_shown(report, row)
+        "analysis/item.html",
+        exam=exam,
+        row=row,
+        form=form,
+        wanted=wanted,
+        months=_shown(report, row),
+        may_regrade=may_enter(actor(), Permission.EXAM_REGRADE),
     )
 
 

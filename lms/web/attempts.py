@@ -24,7 +24,7 @@ from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
-from lms.reports import following
+from lms.reports import following, regrades
 from lms.web import own_password, typed, uploads
 from lms.web.request import actor, db, now, route
 from lms.web.sitting import given, sheet_of, token_of
@@ -160,6 +160,7 @@ def result(code: str) -> ResponseReturnValue:
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
+        regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now()),
     )
 

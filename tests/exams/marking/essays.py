@@ -44,11 +44,16 @@ def build(
     digest = hashlib.sha256(canonical_json(content or plan()).encode()).hexdigest()
     session.execute(update(Blueprint).values(hash=digest))
     for who, role in ((cast.colleague, "marker"), (cast.manager, "marker"), (cast.hr, "organiser")):
-        session.add(RoleGrant(user_id=who.user_id, role=role, unit_id=cast.jakarta, since=date(2020, 1, 1)))
+        grant(session, who, role, cast.jakarta)
     session.commit()
     for who in people:
         sit(session, who, ANSWERS)
     return hall
+
+
+def grant(session: Session, who: Person, role: str, unit_id: int) -> None:
+    """Give a person a role."""
+    session.add(RoleGrant(user_id=who.user_id, role=role, unit_id=unit_id, since=date(2020, 1, 1)))
 
 
 def points(*given: int) -> list[Decimal]:
