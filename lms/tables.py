@@ -8,6 +8,7 @@ import lms.certificates.flags
 import lms.certificates.log_models
 import lms.certificates.models
 import lms.competencies.models
+import lms.exams.appealing.models
 import lms.exams.marking.models
 import lms.exams.models
 import lms.exams.regrading.models

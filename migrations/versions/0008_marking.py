@@ -157,10 +157,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_flag")),
         sa.UniqueConstraint("certificate_id", "result_id", name=op.f("uq_certificate_flag_certificate_id_result_id")),
     )
+    _create_appeals()
     _enter_what_waits()
 
 
 def downgrade() -> None:
+    op.drop_table("opinion")
+    op.drop_table("appeal")
     op.drop_table("certificate_flag")
     with op.batch_alter_table("result") as batch_op:
         batch_op.drop_column("corrections")
@@ -171,6 +174,60 @@ def downgrade() -> None:
     op.drop_table("work")
     op.execute(sa.text("DELETE FROM role_grant WHERE role = 'marker'"))
     _allow("role_grant", "role", ROLES_BEFORE)
+
+
+def _create_appeals() -> None:
+    op.create_table(
+        "appeal",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("attempt_id", KEY, nullable=False),
+        sa.Column("item", sa.Integer(), nullable=False),
+        sa.Column("exam_id", KEY, nullable=False),
+        sa.Column("version_id", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("regrade_id", KEY, nullable=True),
+        sa.CheckConstraint("state IN ('open', 'rejected', 'upheld')", name=op.f("ck_appeal_state")),
+        sa.CheckConstraint("(state = 'open') = (ruled_at IS NULL)", name=op.f("ck_appeal_ruled")),
+        sa.CheckConstraint("(state = 'upheld') = (regrade_id IS NOT NULL)", name=op.f("ck_appeal_regrade")),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_appeal_attempt_id_attempt")),
+        sa.ForeignKeyConstraint(["exam_id"], ["exam.id"], name=op.f("fk_appeal_exam_id_exam")),
+        sa.ForeignKeyConstraint(["regrade_id"], ["regrade.id"], name=op.f("fk_appeal_regrade_id_regrade")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["question_version.id"], name=op.f("fk_appeal_version_id_question_version")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("attempt_id", "item", name=op.f("uq_appeal_attempt_id_item")),
+        sa.UniqueConstraint("code", name=op.f("uq_appeal_code")),
+    )
+    op.create_index("ix_appeal_queue", "appeal", ["exam_id", "state", "due_at"])
+    op.create_table(
+        "opinion",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("appeal_id", KEY, nullable=False),
+        sa.Column("member_id", KEY, nullable=False),
+        sa.Column("verdict", sa.String(length=8), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("regrade_id", KEY, nullable=True),
+        sa.Column("seconds_id", KEY, nullable=True),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("verdict IN ('rejected', 'upheld')", name=op.f("ck_opinion_verdict")),
+        sa.CheckConstraint(
+            "seconds_id IS NOT NULL OR (verdict = 'upheld') = (regrade_id IS NOT NULL)",
+            name=op.f("ck_opinion_regrade"),
+        ),
+        sa.ForeignKeyConstraint(["appeal_id"], ["appeal.id"], name=op.f("fk_opinion_appeal_id_appeal")),
+        sa.ForeignKeyConstraint(["member_id"], ["user.id"], name=op.f("fk_opinion_member_id_user")),
+        sa.ForeignKeyConstraint(["regrade_id"], ["regrade.id"], name=op.f("fk_opinion_regrade_id_regrade")),
+        sa.ForeignKeyConstraint(["seconds_id"], ["opinion.id"], name=op.f("fk_opinion_seconds_id_opinion")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opinion")),
+    )
+    op.create_index("ix_opinion_appeal_id", "opinion", ["appeal_id"])
 
 
 def _enter_what_waits() -> None:
