@@ -34,6 +34,10 @@ class Release:
         return filed_at + timedelta(days=self.ruling_days)
 
 
+#: What a blueprint that says nothing allows.
+NOTHING = Release(shows_items=False, shows_key=False, days=None, ruling_days=0)
+
+
 def release_of(blueprint: Mapping[str, Any]) -> Release:
     """What a blueprint's content allows."""
     level = LEVELS.index(blueprint.get("release", "score"))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt, Paper
 from lms.exams.papers import Item, items_of
+from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
 from lms.exams.token import Ticket
 from lms.people.models import UserSession
@@ -27,7 +28,7 @@ Phase = Literal["prepared", "running", "grace", "over", "closed"]
 class Sheet:
     """One attempt as its candidate sees it. sections: their titles, in the order that the items count them.
 
-    asks_certainty: an answer comes with how certain one is.
+    asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
     """
 
     attempt_id: int
@@ -47,6 +48,7 @@ class Sheet:
     items: tuple[Item, ...]
     sections: tuple[str, ...]
     asks_certainty: bool = False
+    release: Release = NOTHING
 
     @property
     def count(self) -> int:
@@ -136,6 +138,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         items=tuple(items_of(attempt.paper.items)),
         sections=tuple(section["title"] for section in attempt.paper.blueprint.content["sections"]),
         asks_certainty=bool(attempt.paper.blueprint.content.get("certainty")),
+        release=release_of(attempt.paper.blueprint.content),
     )
 
 

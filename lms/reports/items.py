@@ -157,7 +157,9 @@ def _answers(session: Session, wanted: Wanted) -> defaultdict[int, dict[int, Any
 def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, Any], zone: str) -> Taken:
     return Taken(
         month=clock.local_date(closed_at, zone).strftime("%Y-%m"),
-        marks={row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks if Decimal(row["maximum"])},
+        marks={
+            row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks if Decimal(row["maximum"])
+        },
         answers={row["version"]: answers[row["item"]] for row in marks if row["item"] in answers},
     )
 

@@ -41,26 +41,31 @@ PUBLIC_MENU: tuple[Item, ...] = (
 LEARNER_MENU: tuple[Item, ...] = (
     Item(_("Beranda"), "home", "home.index", ("home",)),
     Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
-    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts")),
+    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts", "review")),
     Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
     Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
 )
 MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
 HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
-    Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "flags")),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
     Item(_("Bank soal"), "grid", "questions.index", ("questions",)),
 )
-MARKER_MENU: tuple[Item, ...] = (Item(_("Koreksi"), "pencil", "marking.index", ("marking",)),)
+MARKER_MENU: tuple[Item, ...] = (
+    Item(_("Koreksi"), "pencil", "marking.index", ("marking",)),
+    Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
+)
+ORGANISER_MENU: tuple[Item, ...] = (Item(_("Sanggahan"), "flag", "appeals.index", ("appeals", "regrades", "analysis")),)
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
     Hat("marker", _("Penilai"), Permission.ATTEMPT_MARK, MARKER_MENU),
+    Hat("organiser", _("Penyelenggara ujian"), Permission.EXAM_REGRADE, ORGANISER_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
 )
 

@@ -34,7 +34,9 @@ class RegradeForm:
         elif self.remedy in ("key", "accept"):
             self._read_key()
         if not self.reason or len(self.reason) > regrades.LONGEST_REASON:
-            self.errors["alasan"] = _("Isi alasan, paling banyak %(n)s huruf. Peserta membacanya.", n=regrades.LONGEST_REASON)
+            self.errors["alasan"] = _(
+                "Isi alasan, paling banyak %(n)s huruf. Peserta membacanya.", n=regrades.LONGEST_REASON
+            )
         return not self.errors
 
     def _read_key(self) -> None:

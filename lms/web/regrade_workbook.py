@@ -30,7 +30,14 @@ def remedy_words() -> dict[str, str]:
 
 
 def make(
-    exam: Exam, regrade: Regrade, uuid: str, version: QuestionVersion, counts: Counts, lines: Sequence[Line], *, now: datetime
+    exam: Exam,
+    regrade: Regrade,
+    uuid: str,
+    version: QuestionVersion,
+    counts: Counts,
+    lines: Sequence[Line],
+    *,
+    now: datetime,
 ) -> bytes:
     """The file: what was corrected, and each attempt. People are named by the code that is no NIP."""
     buffer = io.BytesIO()

@@ -1,13 +1,12 @@
 """/kelola/ujian/<kode>/penilaian-ulang: correcting a question after the exam, with the difference shown before it holds."""
 
-from typing import cast
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from lms.access import Absent, Permission
+from lms.exams.corrections import Correction
 from lms.exams.models import Exam
 from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
@@ -31,9 +30,7 @@ def index(code: str) -> ResponseReturnValue:
     """All regrades of an exam, the newest first."""
     exam, page = _exam(code), page_number()
     rows, total = report.of_exam(db(), exam.id, page=page, size=PAGE)
-    return render_template(
-        "regrades/index.html", exam=exam, rows=rows, total=total, page=page, pages=-(-total // PAGE)
-    )
+    return render_template("regrades/index.html", exam=exam, rows=rows, total=total, page=page, pages=-(-total // PAGE))
 
 
 @route(blueprint, f"{AREA}/baru/<uuid>/<int:number>", may=REGRADE)
@@ -129,7 +126,7 @@ def _version(exam: Exam, uuid: str, number: int) -> QuestionVersion:
     return found
 
 
-def _before(exam: Exam, version: QuestionVersion) -> regrades.Correction | None:
+def _before(exam: Exam, version: QuestionVersion) -> Correction | None:
     return regrades.in_force(db(), exam.id).get(version.id)
 
 
@@ -146,7 +143,7 @@ def _form_page(exam: Exam, uuid: str, form: RegradeForm) -> str:
 
 def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
     page, asked = page_number(), request.args.get("saring", "")
-    show = cast(Show, asked if asked in SHOWS else "")
+    show: Show = next((one for one in SHOWS if one == asked), "")
     counts = report.counts_of(db(), found.id)
     uuid, version = report.question_of(db(), found.version_id)
     total = {"": counts.total, "nilai": counts.changed, "lulus": counts.gained, "gagal": counts.lost}[show]

@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.certificates.models import Certificate
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
@@ -51,7 +52,9 @@ def test_only_organisers_of_the_unit_may(browser: Browser, cast: Cast, organiser
     assert organiser.get(f"{AREA}/baru/soal-9-9/1").status_code == 404
 
 
-def test_an_organiser_elsewhere_finds_nothing(browser: Browser, session: Session, cast: Cast, organiser: CheckedClient) -> None:
+def test_an_organiser_elsewhere_finds_nothing(
+    browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
+) -> None:
     address = drafted(organiser)
     grant(session, cast.other_hr, "organiser", cast.tangsel)
     session.commit()
@@ -60,7 +63,9 @@ def test_an_organiser_elsewhere_finds_nothing(browser: Browser, session: Session
     assert browser(cast.other_hr).post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 404
 
 
-def test_the_difference_is_counted_listed_filtered_and_comes_as_a_workbook(organiser: CheckedClient, cast: Cast) -> None:
+def test_the_difference_is_counted_listed_filtered_and_comes_as_a_workbook(
+    organiser: CheckedClient, cast: Cast
+) -> None:
     address = drafted(organiser)
 
     page = organiser.get(address).text
@@ -114,9 +119,10 @@ def test_a_draft_that_is_given_up_changes_nothing(organiser: CheckedClient, ask:
     address = drafted(organiser)
 
     assert "Rancangan dibatalkan" in organiser.post(f"{address}/pembatalan", follow_redirects=True).text
-    assert "sudah diterapkan atau dibatalkan" in organiser.post(
-        f"{address}/penerapan", data={"paham": "ya"}, follow_redirects=True
-    ).text
+    assert (
+        "sudah diterapkan atau dibatalkan"
+        in organiser.post(f"{address}/penerapan", data={"paham": "ya"}, follow_redirects=True).text
+    )
     assert ask(select(Result.number)) == [1, 1, 1]
 
 
@@ -139,3 +145,21 @@ def test_the_candidate_is_told_when_why_and_what(
 def test_the_analysis_leads_there(organiser: CheckedClient) -> None:
     page = organiser.get(f"/kelola/ujian/{factory.CODE}/analisis/soal-1-0/1").text
     assert NEW in page
+
+
+def test_a_certificate_whose_pass_was_lost_is_flagged_and_stays(
+    app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
+) -> None:
+    exam.follow_all(app, session)
+    address = drafted(organiser)
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    applying.apply_all(app.extensions["platform"])
+    exam.follow_all(app, session)
+    code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+
+    listed = browser(cast.hr).get("/sdm/sertifikat/ditandai").text
+    assert cast.learner.name in listed
+    assert "1 sertifikat" in listed
+    assert cast.learner.name not in browser(cast.other_hr).get("/sdm/sertifikat/ditandai").text
+    assert "tidak lagi lulus" in browser(cast.learner).get(f"/sertifikat/{code}").text

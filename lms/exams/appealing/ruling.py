@@ -96,14 +96,15 @@ def opinions_of(session: Session, appeal_id: int) -> list[Opinion]:
 
 def _claim(session: Session, appeal_id: int, member: Member) -> Appeal:
     wrote = _wrote(member)
-    appeal, whose, is_author = session.execute(
+    row = session.execute(
         select(Appeal, Attempt.employee_id, wrote)
         .join(Attempt, Attempt.id == Appeal.attempt_id)
         .where(Appeal.id == appeal_id)
         .with_for_update(of=Appeal)
         .execution_options(populate_existing=True)
     ).one()
-    if whose == member.employee_id or is_author:
+    appeal: Appeal = row[0]
+    if row[1] == member.employee_id or row[2]:
         raise NotOfPanel(appeal_id)
     if appeal.state != "open":
         raise NotOpen(appeal_id)
@@ -125,11 +126,19 @@ def _wrote(member: Member) -> Any:
 def may_rule(member: Member) -> Any:
     """The SQL of "the member may belong to the panel of the appeal": neither its candidate nor the question's author."""
     own = exists(select(1).where(Attempt.id == Appeal.attempt_id, Attempt.employee_id == member.employee_id))
+    own = own.correlate(Appeal)
     return ~own & ~_wrote(member)
 
 
 def _add(
-    session: Session, appeal: Appeal, member: Member, verdict: str, reason: str, regrade_id: int | None, *, now: datetime
+    session: Session,
+    appeal: Appeal,
+    member: Member,
+    verdict: str,
+    reason: str,
+    regrade_id: int | None,
+    *,
+    now: datetime,
 ) -> None:
     session.add(
         Opinion(

@@ -111,7 +111,13 @@ def test_an_upheld_appeal_regrades_everybody_who_had_the_item(session: Session, 
     ruling.reject(session, made.id, reason="Tidak.", member=member(cast.hr), now=GRADED)
     ruling.uphold(session, made.id, remedy="drop", contents=(), reason="Anulir.", member=member(cast.hr), now=GRADED)
     ruling.uphold(
-        session, made.id, remedy="accept", contents=both, reason="Keduanya benar.", member=member(cast.trainer), now=GRADED
+        session,
+        made.id,
+        remedy="accept",
+        contents=both,
+        reason="Keduanya benar.",
+        member=member(cast.trainer),
+        now=GRADED,
     )
     assert len(session.scalars(select(RegradeRow)).all()) == 6  # two differences to look at, three attempts each
 
@@ -147,7 +153,9 @@ def test_what_was_given_up_meanwhile_cannot_be_seconded(session: Session, cast: 
     exam.regrades.withdraw(session, regrade.id, by=cast.hr.user_id, now=GRADED)
 
     with pytest.raises(NotOpen):
-        ruling.second(session, made.id, ruling.opinions_of(session, made.id)[0].id, member=member(cast.manager), now=GRADED)
+        ruling.second(
+            session, made.id, ruling.opinions_of(session, made.id)[0].id, member=member(cast.manager), now=GRADED
+        )
 
 
 def test_a_blueprint_says_what_is_released(session: Session, cast: Cast) -> None:
