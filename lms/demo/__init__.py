@@ -18,6 +18,7 @@ from lms.certificates.models import Scheme
 from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.competencies.standards import default_requirements
 from lms.config import ROOT
+from lms.demo import essays
 from lms.exams.models import Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
@@ -50,6 +51,7 @@ def load(session: Session, *, now: datetime, today: date) -> None:
     _standards(session, posts, today)
     _history(session, people, now, today)
     _course(session, units, now)
+    essays.load(session, units["dki-bpsdm"], people, now=now)
 
 
 def is_loaded(session: Session) -> bool:
