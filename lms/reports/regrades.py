@@ -7,7 +7,8 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
-from lms.exams.models import Attempt
+from lms.exams import results
+from lms.exams.models import Attempt, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.people.models import Employee
 from lms.questions.content import short
@@ -39,13 +40,19 @@ class Listed:
 
 @dataclass(frozen=True)
 class Line:
-    """One attempt of a regrade, with its candidate."""
+    """One attempt of a regrade, with its candidate. state: of the result it had; it may wait for marks."""
 
     row: RegradeRow
     name: str
     code: str
     attempt: str
     number: int
+    state: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether there was no verdict, so that none can change."""
+        return self.state == results.PENDING and not self.row.new_passed
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,8 @@ def counts_of(session: Session, regrade_id: int) -> Counts:
 def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: int | None) -> list[Line]:
     """A page of attempts, verdicts that change first, then by the candidate's code. size: None for all. One statement."""
     rows = (
-        select(RegradeRow, Employee.name, Employee.code, Attempt.code, Attempt.number)
+        select(RegradeRow, Employee.name, Employee.code, Attempt.code, Attempt.number, Result.state)
+        .join(Result, Result.id == RegradeRow.old_result_id)
         .join(Attempt, Attempt.id == RegradeRow.attempt_id)
         .join(Employee, Employee.id == Attempt.employee_id)
         .where(RegradeRow.regrade_id == regrade_id, *_shown(show))

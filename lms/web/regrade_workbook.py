@@ -74,11 +74,13 @@ def _line(line: Line) -> Sequence[Cell]:
     row = line.row
     return (
         line.name, line.code, line.attempt, row.old_mark, row.old_maximum, row.new_mark, row.new_maximum,
-        row.old_percent, row.new_percent, _verdict(passed=row.old_passed), _verdict(passed=row.new_passed),
+        row.old_percent, row.new_percent, _verdict(line, passed=row.old_passed), _verdict(line, passed=row.new_passed),
     )  # fmt: skip
 
 
-def _verdict(*, passed: bool) -> str:
+def _verdict(line: Line, *, passed: bool) -> str:
+    if line.waits:
+        return _("menunggu")
     return _("lulus") if passed else _("belum lulus")
 
 
