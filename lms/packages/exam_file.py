@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lms.exams import blueprint
 from lms.exams.blueprint import Candidate
-from lms.packages import located, pass_rule_fields
+from lms.packages import after_fields, located, pass_rule_fields
 from lms.packages.fields import Fields
 from lms.packages.files import Folder
 from lms.packages.located import Located
@@ -14,7 +14,7 @@ from lms.packages.question_files import DIFFICULTIES
 FILE = "exam.yaml"
 EXAM_FIELDS = (
     "format", "id", "slug", "title", "duration_minutes", "proctored", "attempts", "cooldown_hours", "certainty",
-    "sections", *pass_rule_fields.EXAM_FIELDS,
+    "sections", *pass_rule_fields.EXAM_FIELDS, *after_fields.EXAM_FIELDS,
 )  # fmt: skip
 SECTION_FIELDS = ("title", "competency", "level", "draw", "difficulty", *pass_rule_fields.SECTION_FIELDS)
 
@@ -33,6 +33,7 @@ def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
     sections = tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20))))
     total = pass_rule_fields.threshold(fields, "pass_total", required=True)
     rules = pass_rule_fields.read_exam(source, fields, found, sections=[section.title for section in sections])
+    rules |= after_fields.read(source, fields, found)
     return PackagedExam(
         uuid=fields.uuid(),
         slug=fields.slug("slug"),
