@@ -63,17 +63,19 @@ class Detail:
 
 
 def page_of(
-    session: Session, seen: ColumnElement[bool], member: Member, *, state: str, page: int, size: int
+    session: Session, seen: ColumnElement[bool], member: Member, *, state: str, exam: str, page: int, size: int
 ) -> tuple[list[Row], int]:
-    """A page of appeals, those due first; state: "open" or "ruled". Two statements."""
-    is_open = Appeal.state == "open"
+    """A page of appeals, those due first; state: "open" or "ruled"; exam: its code, empty for all. One statement."""
+    narrowed = [Appeal.state == "open" if state == "open" else Appeal.state != "open"]
+    if exam:
+        narrowed.append(Exam.code == exam)
     others = select(Appeal.version_id, func.count().label("n")).group_by(Appeal.version_id).subquery()
     rows = session.execute(
         select(Appeal, Exam.title, QuestionVersion.content, others.c.n, func.count().over())
         .join(Exam, Exam.id == Appeal.exam_id)
         .join(QuestionVersion, QuestionVersion.id == Appeal.version_id)
         .join(others, others.c.version_id == Appeal.version_id)
-        .where(seen, ruling.may_rule(member), is_open if state == "open" else ~is_open)
+        .where(seen, ruling.may_rule(member), *narrowed)
         .order_by(Appeal.due_at, Appeal.id)
         .limit(size)
         .offset((page - 1) * size)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from lms.access import Absent, Permission, condition
 from lms.exams.appealing import ruling
@@ -24,12 +25,15 @@ PAGE = 25
 
 @route(blueprint, "/sanggah", may=RULE)
 def index() -> ResponseReturnValue:
-    """Appeals that wait for a ruling, those due first; `?saring=diputus`: those that have one."""
+    """Appeals that wait for a ruling, those due first; `?saring=diputus`: those that have one; `?ujian=`: of one exam."""
     state = "ruled" if request.args.get("saring") == "diputus" else "open"
-    page = page_number()
-    rows, total = report.page_of(db(), condition(Exam, actor(), RULE), _member(), state=state, page=page, size=PAGE)
+    page, code, seen = page_number(), request.args.get("ujian", ""), condition(Exam, actor(), RULE)
+    exam = db().scalars(select(Exam).where(Exam.code == code, seen)).one_or_none() if code else None
+    rows, total = report.page_of(
+        db(), seen, _member(), state=state, exam=exam.code if exam else "", page=page, size=PAGE
+    )
     return render_template(
-        "appeals/index.html", rows=rows, total=total, state=state, page=page, pages=-(-total // PAGE)
+        "appeals/index.html", rows=rows, total=total, state=state, exam=exam, page=page, pages=-(-total // PAGE)
     )
 
 

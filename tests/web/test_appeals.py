@@ -180,3 +180,45 @@ def test_wrong_roles_find_nothing(browser: Browser, session: Session, cast: Cast
     data: dict[str, Any] = {"cara": "drop", "alasan": "Anulir."}
     assert browser(cast.colleague).post(f"{panel}/usulan", data=data).status_code == 404
     assert ask(select(Opinion)) == []
+
+
+def test_the_organiser_is_led_to_what_is_left_after_the_exam(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    organiser, place = browser(cast.hr), f"/kelola/ujian/{exam.factory.CODE}"
+    before = organiser.get(place).text
+    assert "Belum ada sanggahan." in before
+    assert f'href="{place}/penilaian-ulang"' in before
+
+    _, panel = filed(browser, session, cast, code, ask)
+
+    assert "1 dari 1 menunggu putusan" in organiser.get(place).text
+    narrowed = organiser.get(f"/sanggah?ujian={exam.factory.CODE}").text
+    assert f'href="{panel}"' in narrowed
+    assert "Hanya ujian Uji Kompetensi Keamanan Informasi." in narrowed
+    assert f'href="{panel}"' not in organiser.get(f"/sanggah?ujian={exam.factory.CODE}&saring=diputus").text
+    assert f'href="{place}"' in organiser.get(f"{place}/penilaian-ulang").text
+
+
+def test_an_exam_of_another_place_does_not_narrow_the_appeals(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    _, panel = filed(browser, session, cast, code, ask)
+
+    shown = browser(cast.hr).get("/sanggah?ujian=tidak-ada").text
+
+    assert f'href="{panel}"' in shown
+    assert "Hanya ujian" not in shown
+
+
+def test_appeals_are_read_under_the_hat_worn_last(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    grant(session, cast.hr, "marker", cast.jakarta)
+    session.commit()
+    client = browser(cast.hr)
+
+    client.get("/kelola/ujian")
+    assert "Penyelenggara ujian. Beralih peran" in client.get("/sanggah").text
+    client.get("/koreksi")
+    assert "Penilai. Beralih peran" in client.get("/sanggah").text
