@@ -79,6 +79,10 @@ class Permission(StrEnum):
     QUESTION_REVIEW = "question.review"
     EXAM_ANALYSE = "exam.analyse"
     EXAM_MANAGE = "exam.manage"
+    ATTEMPT_MARK = "attempt.mark"
+    EXAM_REGRADE = "exam.regrade"
+    APPEAL_FILE = "appeal.file"
+    APPEAL_RULE = "appeal.rule"
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,10 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.QUESTION_REVIEW: (Role("trainer"),),
     Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
     Permission.EXAM_MANAGE: (Role("organiser"),),
+    Permission.ATTEMPT_MARK: (Role("marker"), Role("trainer")),
+    Permission.EXAM_REGRADE: (Role("organiser"),),
+    Permission.APPEAL_FILE: (Owner(),),
+    Permission.APPEAL_RULE: (Role("marker"), Role("trainer"), Role("organiser")),
 }
 
 

@@ -6,9 +6,10 @@ transaction enqueues or, if that was lost, by the sweep. The candidate need not 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -16,13 +17,16 @@ from sqlalchemy.orm import Session
 from lms import audit, clock, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import credentials, issuing
+from lms.certificates import credentials, flags, issuing
 from lms.certificates.issuing import MadeFile
 from lms.competencies import evidence
-from lms.exams import attempts, journal, results, saving
+from lms.exams import attempts, corrections, journal, results, saving
 from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
-from lms.exams.grading import grade
+from lms.exams.grading import Graded, grade
+from lms.exams.marking import works
+from lms.exams.marking.works import Given
 from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.exams.regrading import regrades
 from lms.people.employment import employment_on
 from lms.platform import Platform
 
@@ -44,7 +48,8 @@ def finish_attempt(
     authorising and closing are one statement. today: the day in the installation's zone. Raises AttemptClosed.
     """
     closed = attempts.close(session, which, closed_by=closed_by, now=now)
-    result = _grade(session, closed, by=by, now=now)
+    result, graded = _grade(session, closed, by=by, now=now)
+    works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"closed_by": closed.closed_by, "result": result.id, "problems": len(result.problems)}
@@ -64,13 +69,36 @@ def finish_marking(
     """
     closed = attempts.closed(session, attempt_id)
     number = results.newest(session, attempt_id).number + 1
-    result = _grade(session, closed, by=by, now=now, number=number, by_hand=marks)
+    result, _ = _grade(session, closed, by=by, now=now, number=number, by_hand=marks)
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"result": result.id, "marks": len(marks)}
     audit.record(session, "attempt.mark", f"attempt:{attempt_id}", by=by, now=now, details=details)
     _let_follow(session, result)
     return result
+
+
+def give_mark(
+    session: Session,
+    work_id: int,
+    content: Mapping[str, Any],
+    points: Sequence[Decimal],
+    *,
+    comment: str,
+    seen: int,
+    by: int,
+    employee_id: int,
+    now: datetime,
+    today: date,
+) -> Given:
+    """A person's mark of one answer; with the last that its attempt waits for, the attempt has its result. Raises as works.give."""
+    given = works.give(
+        session, work_id, content, points, comment=comment, seen=seen, by=by, employee_id=employee_id, now=now
+    )
+    if given.is_last:
+        marks = works.by_hand(session, given.attempt_id)
+        finish_marking(session, given.attempt_id, marks, by=by, now=now, today=today)
+    return given
 
 
 def _let_follow(session: Session, result: Result) -> None:
@@ -84,7 +112,7 @@ def follow_result(platform: Platform, result_id: int) -> None:
     now, settings = clock.now(), platform.settings
     with platform.database.transaction() as session:
         result = results.claim_to_follow(session, result_id, now=now)
-        if result is None or not result.passed:
+        if result is None or (not result.passed and result.number == 1) or results.is_superseded(session, result):
             return
         attempt, supervised, hours = session.execute(
             select(Attempt, Sitting.supervised, Edition.learning_hours)
@@ -104,6 +132,8 @@ def follow_result(platform: Platform, result_id: int) -> None:
             valid_until=None,
             now=now,
         )
+        if result.number > 1 and _has_certificate(session, result, now=now):
+            return
         issuing.propose(
             session,
             result,
@@ -113,6 +143,21 @@ def follow_result(platform: Platform, result_id: int) -> None:
             on=day,
             now=now,
         )
+
+
+def _has_certificate(session: Session, result: Result, *, now: datetime) -> bool:
+    """Whether an earlier result of the attempt has earned a certificate, which stands.
+
+    A pass that was lost flags it: taking it back is for people to decide. A pass that is there again takes the flag away.
+    """
+    certificate = flags.of_attempt(session, result.attempt_id)
+    if certificate is None:
+        return False
+    if result.passed:
+        flags.settle(session, certificate.id, "regained", by=None, now=now)
+    else:
+        flags.raise_(session, certificate, result, reason=result.cause, now=now)
+    return True
 
 
 def follow_results(platform: Platform) -> None:
@@ -178,13 +223,14 @@ def _grade(
     now: datetime,
     number: int = 1,
     by_hand: Mapping[int, Decimal] | None = None,
-) -> Result:
+) -> tuple[Result, Graded]:
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
     state = journal.fold(entries)
     answers = {item: latest.answer for item, latest in state.items()}
-    graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group)
-    return results.record(
+    holding = regrades.in_force(session, closed.exam_id) if closed.has_corrections else {}
+    graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group, corrections=holding)
+    result = results.record(
         session,
         closed.attempt_id,
         graded,
@@ -195,7 +241,9 @@ def _grade(
         cause="closed" if by_hand is None else "marked",
         by=by,
         now=now,
+        corrections=corrections.used(holding, [item.version for item in closed.items]),
     )
+    return result, graded
 
 
 def _same_person() -> ColumnElement[bool]:

@@ -4,10 +4,14 @@ import lms.audit
 import lms.authoring.models
 import lms.catalogue.models
 import lms.certificates.credential_models
+import lms.certificates.flags
 import lms.certificates.log_models
 import lms.certificates.models
 import lms.competencies.models
+import lms.exams.appealing.models
+import lms.exams.marking.models
 import lms.exams.models
+import lms.exams.regrading.models
 import lms.frameworks.models
 import lms.jobs
 import lms.outbox

@@ -19,6 +19,7 @@ from lms.clock import local
 from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.competencies.standards import default_requirements
 from lms.config import ROOT
+from lms.demo import essays
 from lms.exams.models import Candidate, Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
@@ -52,6 +53,7 @@ def load(session: Session, *, now: datetime, today: date) -> None:
     _history(session, people, now, today)
     _course(session, units, now)
     _sittings(session, people, now)
+    essays.load(session, units["dki-bpsdm"], people, now=now)
 
 
 def is_loaded(session: Session) -> bool:

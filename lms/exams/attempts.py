@@ -32,7 +32,7 @@ class PinTry:
 
 @dataclass(frozen=True)
 class Closed:
-    """An attempt that has just been closed, with all that grading it needs."""
+    """An attempt that has just been closed, with all that grading it needs. has_corrections: some hold in its exam, to be read."""
 
     attempt_id: int
     code: str
@@ -45,6 +45,7 @@ class Closed:
     items: list[papers.Item]
     blueprint: dict[str, Any]
     group: str
+    has_corrections: bool = True
 
 
 def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datetime) -> str | None:
@@ -148,6 +149,10 @@ _FACTS = (
         JSON,
     ).label("blueprint"),
     candidate_groups.GROUP,
+    literal_column(
+        "(SELECT count(*) FROM regrade WHERE regrade.exam_id = attempt.exam_id AND regrade.state IN ('applying', 'done'))",
+        Integer,
+    ).label("corrections"),
 )
 
 
@@ -185,6 +190,7 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
         group=row.candidate_group,
+        has_corrections=row.corrections > 0,
     )
 
 

@@ -341,6 +341,7 @@ class Result(Base):
     journal: SHA-256 over all events of all writers, sealed at closing · problems: [{"writer", "seq", "what"}], breaks in their chains.
     state: "pending_marking" while a mark is null, which a person has to give: then nothing is passed and nothing follows.
     verdict: how pass rules beyond per cent were applied (pass_rules.Verdict), null where the blueprint has none.
+    corrections: codes of the regrades by which it was marked (regrading/), null where there were none.
     followed_at: when what it entails (evidence, a certificate) was done; the claim of whoever does it.
     """
 
@@ -367,6 +368,7 @@ class Result(Base):
     journal: Mapped[str] = mapped_column(String(64))
     problems: Mapped[list[Any]]
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    corrections: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     cause: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(16), default="graded", server_default="graded")
     recorded_at: Mapped[datetime]

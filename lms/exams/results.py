@@ -1,5 +1,6 @@
 """Results: appended with all that produced them, never overwritten."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -59,10 +60,12 @@ def record(
     cause: Cause,
     by: int | None,
     now: datetime,
+    corrections: Sequence[str] = (),
 ) -> Result:
     """Append a result and give it its key. number: 1 at closing. seal: the digest of the journal that was graded.
 
     What waits for a person's marks is recorded too, as pending; the same attempt graded with those marks is the next number.
+    corrections: codes of the regrades that touched its paper.
     """
     result = Result(
         attempt_id=attempt_id,
@@ -79,6 +82,7 @@ def record(
         problems=journal.as_rows(problems),
         verdict=pass_rules.as_row(graded.verdict),
         cause=cause,
+        corrections=list(corrections) or None,
         state=PENDING if graded.waiting else GRADED,
         recorded_at=now,
         recorded_by=by,
@@ -152,6 +156,12 @@ def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Resul
     """The result, if it has a verdict and nobody has yet done what it entails; it is marked as done in the same statement."""
     due = (Result.id == result_id, Result.followed_at.is_(None), Result.state == GRADED)
     return session.scalars(update(Result).where(*due).values(followed_at=now).returning(Result)).one_or_none()
+
+
+def is_superseded(session: Session, result: Result) -> bool:
+    """Whether a later result of the attempt has a verdict: then that one says what follows."""
+    later = (Result.attempt_id == result.attempt_id, Result.number > result.number, Result.state == GRADED)
+    return session.scalar(select(Result.id).where(*later).limit(1)) is not None
 
 
 def not_followed(session: Session, *, now: datetime) -> list[int]:

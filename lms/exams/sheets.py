@@ -12,6 +12,7 @@ from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt, Paper
 from lms.exams.papers import Item, items_of
+from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
 from lms.exams.terms import Terms
 from lms.exams.token import Ticket
@@ -29,7 +30,7 @@ Phase = Literal["prepared", "running", "grace", "over", "closed"]
 class Sheet:
     """One attempt as its candidate sees it. sections: their titles, in the order that the items count them.
 
-    asks_certainty: an answer comes with how certain one is.
+    asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
     """
 
@@ -53,6 +54,7 @@ class Sheet:
     device_move: str
     move_asked_by: int | None
     asks_certainty: bool = False
+    release: Release = NOTHING
 
     @property
     def count(self) -> int:
@@ -145,6 +147,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         terms=terms_of(attempt.sitting),
         device_move=attempt.sitting.device_move,
         move_asked_by=attempt.move_session_id,
+        release=release_of(attempt.paper.blueprint.content),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lms.exams import blueprint
 from lms.exams.blueprint import Candidate, Shortfall
-from lms.packages import drawing_fields, located, pass_rule_fields
+from lms.packages import after_fields, drawing_fields, located, pass_rule_fields
 from lms.packages.fields import Fields
 from lms.packages.files import Folder
 from lms.packages.located import Located
@@ -14,7 +14,7 @@ from lms.packages.question_files import DIFFICULTIES
 FILE = "exam.yaml"
 EXAM_FIELDS = (
     "format", "id", "slug", "title", "duration_minutes", "proctored", "attempts", "cooldown_hours", "certainty",
-    "sections", *pass_rule_fields.EXAM_FIELDS, *drawing_fields.EXAM_FIELDS,
+    "sections", *pass_rule_fields.EXAM_FIELDS, *drawing_fields.EXAM_FIELDS, *after_fields.EXAM_FIELDS,
 )  # fmt: skip
 SECTION_FIELDS = (
     "title",
@@ -42,6 +42,7 @@ def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
     total = pass_rule_fields.threshold(fields, "pass_total", required=True)
     drawing = drawing_fields.read_exam(source, fields, found)
     rules = pass_rule_fields.read_exam(source, fields, found, sections=[section.title for section in sections])
+    rules |= after_fields.read(source, fields, found)
     return PackagedExam(
         uuid=fields.uuid(),
         slug=fields.slug("slug"),

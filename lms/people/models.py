@@ -14,7 +14,7 @@ TIERS = (
     "jf_penyelia", "jf_mahir", "jf_terampil", "jf_pemula",
 )  # fmt: skip
 SORTED = String(120).with_variant(String(120, collation="C"), "postgresql")
-ROLES = ("trainer", "organiser", "proctor", "hr", "admin")
+ROLES = ("trainer", "organiser", "proctor", "marker", "hr", "admin")
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:

@@ -133,6 +133,12 @@ def words(text: str) -> str:
     return " ".join(markup.plain(text).split())
 
 
+def short(stem: str, longest: int = 110) -> str:
+    """A stem for a list: the question itself is its last paragraph."""
+    text = words(stem.strip().rsplit("\n\n", 1)[-1])
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
 def no_feedback(content: Mapping[str, Any], value: object) -> Sequence[str]:
     """For kinds whose authors say something in the explanation only."""
     del content, value

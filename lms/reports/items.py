@@ -17,6 +17,7 @@ from lms.exams.exam_analysis import Choice, ExamResult, ItemResult, Taken
 from lms.exams.journal import Entry, Event
 from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
 from lms.frameworks.models import Competency
+from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
 
 #: Attempts that are looked at, the newest first: a page must answer, and older ones say little of today's bank.
@@ -165,7 +166,9 @@ def _answers(session: Session, wanted: Wanted) -> defaultdict[int, dict[int, Any
 def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, Any], zone: str) -> Taken:
     return Taken(
         month=clock.local_date(closed_at, zone).strftime("%Y-%m"),
-        marks={row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks},
+        marks={
+            row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks if Decimal(row["maximum"])
+        },
         answers={row["version"]: answers[row["item"]] for row in marks if row["item"] in answers},
         unscored=frozenset(row["version"] for row in marks if not row.get("scored", True)),
     )
@@ -197,19 +200,13 @@ def _row(result: ItemResult, version: dict[str, Any]) -> ItemRow:
         level=version["level"],
         difficulty=version["difficulty"],
         stem=markup.html(content["stem"]),
-        short=_short(content["stem"]),
+        short=short(content["stem"]),
         options=tuple(
             Option(markup.inline(row["text"]), choice)
             for row, choice in zip(content.get("options", ()), result.choices, strict=True)
         ),
         result=result,
     )
-
-
-def _short(stem: str, longest: int = 110) -> str:
-    """The question itself is the last paragraph of a stem."""
-    text = " ".join(markup.plain(stem.strip().rsplit("\n\n", 1)[-1]).split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _urgency(row: ItemRow) -> tuple[bool, float, str, int]:

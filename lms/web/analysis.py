@@ -60,7 +60,8 @@ def index(code: str) -> ResponseReturnValue:
         wanted=wanted,
         sittings=items.sittings_of(db(), exam.id),
         months=_months(report.result.papers),
-        is_organiser=_may_manage(exam),
+        is_organiser=_may(exam, Permission.EXAM_MANAGE),
+        may_regrade=_may(exam, Permission.EXAM_REGRADE),
     )
 
 
@@ -107,10 +108,10 @@ def _exam(code: str) -> Exam:
     return fetch(select(Exam).where(Exam.code == code), Exam, ANALYSE)
 
 
-def _may_manage(exam: Exam) -> bool:
-    """Whether the organiser's page of the exam opens to whoever asks."""
+def _may(exam: Exam, permission: Permission) -> bool:
+    """Whether the exam's pages of this permission open to whoever asks."""
     rows = select(Exam.id).where(Exam.id == exam.id)
-    return db().scalar(visible(rows, Exam, actor(), Permission.EXAM_MANAGE)) is not None
+    return db().scalar(visible(rows, Exam, actor(), permission)) is not None
 
 
 def _question(exam: Exam, uuid: str) -> Question:
@@ -142,7 +143,13 @@ def _item_page(code: str, uuid: str, number: int, form: SuspendForm) -> str:
     report = items.of_exam(db(), wanted)
     row = _row(report, uuid, number)
     return render_template(
-        "analysis/item.html", exam=exam, row=row, form=form, wanted=wanted, months=_shown(report, row)
+        "analysis/item.html",
+        exam=exam,
+        row=row,
+        form=form,
+        wanted=wanted,
+        months=_shown(report, row),
+        may_regrade=_may(exam, Permission.EXAM_REGRADE),
     )
 
 

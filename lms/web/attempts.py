@@ -19,7 +19,7 @@ from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
-from lms.reports import following
+from lms.reports import following, regrades
 from lms.web import typed, uploads
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
@@ -152,6 +152,7 @@ def result(code: str) -> ResponseReturnValue:
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
+        regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 
 from lms.access import Absent, Permission, may_enter
-from lms.certificates import codes, shares
+from lms.certificates import codes, flags, shares
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import earned, from_json
@@ -71,6 +71,7 @@ def detail(code: str) -> ResponseReturnValue:
         attempt_code=attempt_code if mine else None,
         has_credential=mine and credential_of is not None and certificate.state == "issued",
         share=shares.live(db(), certificate.id) if mine else None,
+        flag=flags.open_flag(db(), certificate.id),
     )
 
 

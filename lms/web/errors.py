@@ -98,6 +98,7 @@ def _who_may(refused: Permission | None) -> str:
         "hr": _("pengelola SDM"),
         "trainer": _("widyaiswara dan penyusun kursus"),
         "organiser": _("penyelenggara ujian"),
+        "marker": _("penilai"),
         "proctor": _("pengawas ujian"),
         "admin": _("administrator"),
     }

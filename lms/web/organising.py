@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
 
 @route(blueprint, "/kelola/ujian/<code>", may=MANAGE)
 def exam(code: str) -> ResponseReturnValue:
-    """One exam: its rules, its blueprint and whether the bank can fill it, its sittings."""
+    """One exam: its rules, its blueprint and whether the bank can fill it, its sittings, and what is left to people afterwards."""
     found, page = exam_of(code), page_number()
     total = report.count_sittings(db(), found.id)
     return render_template(
@@ -50,6 +50,7 @@ def exam(code: str) -> ResponseReturnValue:
         plan=feasibility.of_exam(db(), found, now=now()),
         difficulties=DIFFICULTIES,
         rows=report.sitting_rows(db(), found.id, now=now(), page=page, size=PAGE),
+        afterwards=report.afterwards(db(), found.id, now=now()),
         total=total,
         page=page,
         pages=-(-total // PAGE),

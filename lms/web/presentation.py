@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from whitenoise import WhiteNoise
 
+from lms import markup
 from lms.clock import ZONES, local, local_date
 from lms.config import ROOT, Settings
 from lms.people import nip
@@ -51,6 +52,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
+    app.jinja_env.filters.update(angka=written, markdown=markup.html)
     app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.after_request(_compress)
     if BUILT.is_dir():
@@ -187,6 +189,11 @@ def whole(value: Decimal | int) -> str:
 def exact(value: Decimal) -> str:
     """12,5: all decimals that a number has."""
     return format_decimal(value, "#,##0.##########")
+
+
+def written(number: str) -> str:
+    """12,5 of a number as content keeps it: 12.5."""
+    return exact(Decimal(number))
 
 
 def _local(day: date | datetime) -> date | datetime:
