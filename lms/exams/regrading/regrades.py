@@ -14,7 +14,7 @@ from lms.exams.corrections import Correction, Remedy
 from lms.exams.marking import works
 from lms.exams.regrading import planning
 from lms.exams.regrading.models import Regrade, RegradeRow
-from lms.questions import banks
+from lms.questions import banks, lifecycle
 from lms.questions.models import Bank, Question, QuestionVersion
 
 LONGEST_REASON = 2000
@@ -136,7 +136,7 @@ def _mend_bank(session: Session, regrade: Regrade, *, by: int, now: datetime) ->
     if question.current_id != version.id:
         return  # somebody has changed it since; that version is theirs to judge
     if regrade.remedy != "key":
-        banks.suspend(session, question.id, reason=regrade.reason[:300], by=by, now=now)
+        lifecycle.suspend(session, question.id, reason=regrade.reason[:300], by=by, now=now)
         return
     banks.add_version(
         session,
