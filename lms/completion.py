@@ -13,7 +13,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from lms import audit, clock, jobs
+from lms import audit, clock, ending, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
 from lms.certificates import credentials, issuing
@@ -84,7 +84,10 @@ def follow_result(platform: Platform, result_id: int) -> None:
     now, settings = clock.now(), platform.settings
     with platform.database.transaction() as session:
         result = results.claim_to_follow(session, result_id, now=now)
-        if result is None or not result.passed:
+        if result is None:
+            return
+        if not result.passed:
+            ending.pass_lost(session, result, now=now)
             return
         attempt, supervised, hours = session.execute(
             select(Attempt, Sitting.supervised, Edition.learning_hours)
@@ -137,8 +140,10 @@ def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: da
     evidence.from_certificates(session, [_certified(one) for one in entered], now=now)
     files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
     credentials.enter_files(session, files, now=now)
-    for certificate_id in files:
-        audit.record(session, "certificate.issue", f"certificate:{certificate_id}", by=None, now=now)
+    for one in entered:
+        audit.record(session, "certificate.issue", f"certificate:{one.certificate.id}", by=None, now=now)
+        if one.certificate.replaces_id is not None:
+            ending.superseded(session, one.certificate.replaces_id, one.certificate.id, now=now)
 
 
 def _certified(one: issuing.Awarded) -> evidence.CertifiedLevel:

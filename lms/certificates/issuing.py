@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import jobs
 from lms.certificates import codes, numbering
 from lms.certificates.facts import CertificateFacts, SignatureKind
-from lms.certificates.models import Certificate, Scheme
+from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.refusals import Refusal
 from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency, Framework
@@ -79,7 +79,7 @@ def propose(
         .join(Framework, Framework.id == Competency.framework_id)
         .join(OrgUnit, OrgUnit.id == Scheme.unit_id)
         .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
-        .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & (Certificate.result_id == result.id))
+        .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & _first_of(result))
         .where(Attempt.id == result.attempt_id)
     ).one_or_none()
     if found is None or not result.passed:
@@ -160,7 +160,9 @@ def give_numbers(
     for pattern in sorted(new):  # in one order, so that two workers never wait for each other
         for one, number in zip(new[pattern], numbering.take(session, pattern, today, len(new[pattern])), strict=True):
             one.certificate.number, one.certificate.valid_from = number, today
-            one.certificate.valid_until = numbering.months_later(today, one.scheme.validity_months) - timedelta(days=1)
+            if one.certificate.replaces_id is None:  # a correction ends when the one that it replaces would have
+                end = numbering.months_later(today, one.scheme.validity_months) - timedelta(days=1)
+                one.certificate.valid_until = end
     return {one.certificate.id: _complete(one.certificate, signature_kind, today) for one in awarded}
 
 
@@ -200,6 +202,46 @@ def try_again(session: Session, certificate: Certificate, *, holder: Employment)
     certificate.state = "pending"
     certificate.refusal = None
     jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
+
+
+class NothingToCorrect(Exception):
+    """What the certificate states of its holder is what the personnel data say, or it is no longer in force."""
+
+
+def differs(certificate: Certificate, holder: Employment) -> bool:
+    """Whether the holder's name is another now than the one printed. Rank and post change: they were right on the day."""
+    return bool(certificate.facts["holder_name"] != holder.name)
+
+
+def reissue(session: Session, certificate: Certificate, *, holder: Employment, now: datetime) -> Certificate:
+    """Propose a corrected certificate in place of an issued one, with a number and code of its own and the same last day.
+
+    The old one holds until the new one is issued. Raises NothingToCorrect, also while a correction is under way.
+    """
+    held = select(Certificate.id).where(Certificate.id == certificate.id, Certificate.state == "issued")
+    ended = select(Revocation.id).where(Revocation.certificate_id == certificate.id)
+    coming = select(Certificate.id).where(Certificate.replaces_id == certificate.id)
+    issued = session.scalar(held.with_for_update()) is not None
+    if not issued or not differs(certificate, holder) or session.scalar(ended) or session.scalar(coming):
+        raise NothingToCorrect
+    code = codes.new_code()
+    facts = certificate.facts | {"code": code, "number": "", "holder_name": holder.name}
+    made = Certificate(
+        code=code,
+        scheme_id=certificate.scheme_id,
+        employee_id=certificate.employee_id,
+        result_id=certificate.result_id,
+        correction=certificate.correction + 1,
+        replaces_id=certificate.id,
+        state="pending",
+        facts=facts,
+        proposed_at=now,
+        valid_until=certificate.valid_until,
+    )
+    session.add(made)
+    session.flush()  # its key goes to the job
+    jobs.enqueue(session, "issue_certificate", certificate_id=made.id)
+    return made
 
 
 def earned(session: Session, employee_id: int) -> list[Earned]:
@@ -242,6 +284,10 @@ def from_json(values: dict[str, Any]) -> CertificateFacts:
     known = {field.name for field in fields(CertificateFacts)}
     dates = {name: date.fromisoformat(values[name]) if values[name] else None for name in _DATES}
     return CertificateFacts(**{name: value for name, value in values.items() if name in known} | dates)
+
+
+def _first_of(result: Result) -> ColumnElement[bool]:
+    return (Certificate.result_id == result.id) & (Certificate.correction == 0)
 
 
 def _complete(certificate: Certificate, signature_kind: SignatureKind, today: date) -> CertificateFacts:

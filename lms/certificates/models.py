@@ -51,12 +51,13 @@ class Certificate(Base):
     """One certificate. `facts` is the snapshot that was, or will be, printed.
 
     It is proposed (pending), given its number and dates, made, and issued; the issued bytes are kept and never made
-    again. refusal: why it could not be made, as `refusals.Refusal` writes it; the words stand at the edge.
+    again. correction: 0 for the first of a result, then counted; the one that it replaces is `replaces_id`.
+    refusal: why it could not be made, as `refusals.Refusal` writes it; the words stand at the edge.
     """
 
     __tablename__ = "certificate"
     __table_args__ = (
-        UniqueConstraint("scheme_id", "result_id"),
+        UniqueConstraint("scheme_id", "result_id", "correction"),
         CheckConstraint("state IN ('pending', 'refused', 'issued')", name="state"),
         CheckConstraint("(state = 'issued') = (file_sha256 IS NOT NULL)", name="issued"),
         CheckConstraint("state != 'issued' OR number IS NOT NULL", name="numbered"),
@@ -68,6 +69,8 @@ class Certificate(Base):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
     result_id: Mapped[int] = mapped_column(ForeignKey("result.id"))
+    correction: Mapped[int] = mapped_column(default=0, server_default="0")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     state: Mapped[str] = mapped_column(String(10))
     facts: Mapped[dict[str, Any]]
     proposed_at: Mapped[datetime]
@@ -83,7 +86,10 @@ class Certificate(Base):
 
 
 class Revocation(Base):
-    """The end of a certificate before its time, with the reason that anyone may read."""
+    """A certificate that is not in force before its time, as it stands now, with the reason that anyone may read.
+
+    reason: a key of `endings.REASONS`. How it came to stand so is told by the rows of `Ending`.
+    """
 
     __tablename__ = "revocation"
     __table_args__ = (CheckConstraint("kind IN ('revoked', 'suspended', 'superseded')", name="kind"),)

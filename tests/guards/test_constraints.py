@@ -29,6 +29,8 @@ SOUND: dict[str, dict[str, Any]] = {
     "appointment": {"since": YESTERDAY, "until": TODAY},
     "evidence": {"observed_on": YESTERDAY, "valid_until": TODAY},
     "credential": {"certificate_id": 1},
+    "ending": {"kind": "revoke", "state": "open", "proposed_by": 1},
+    "delegation": {"since": YESTERDAY, "until": TODAY, "official_id": 1, "deputy_id": 2},
     "log_entry": {"index": 0, "leaf_hash": "0" * 64},
     "log_head": {"id": 1},
 }
@@ -77,6 +79,12 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_log_entry_leaf_hash": {"leaf_hash": "0"},
     "ck_log_head_only_one": {"id": 2},
     "ck_log_head_size": {"size": -1},
+    "ck_ending_state": {"kind": "suspend", "state": "?", "decided_at": NOW},
+    "ck_ending_decided": {"decided_at": NOW},
+    "ck_ending_two_people": {"state": "approved", "decided_at": NOW, "decided_by": 1},
+    "ck_ending_second_person": {"state": "approved", "decided_at": NOW},
+    "ck_delegation_period": {"until": date(2026, 11, 1)},
+    "ck_delegation_another": {"deputy_id": 1},
     "ck_evidence_period": {"valid_until": date(2026, 11, 1)},
 }
 LIST = re.compile(r"^(\w+) IN \('")
