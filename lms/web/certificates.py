@@ -1,14 +1,16 @@
 """/sertifikat: my certificates and their files; for HR, those of the people in their remit."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO
 
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from lms.access import Absent, Permission, may_enter
-from lms.certificates import codes, shares
+from lms.certificates import codes, endings, shares
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import earned, from_json
@@ -22,6 +24,7 @@ from lms.web.refusal_words import refusal_words
 from lms.web.request import actor, db, fetch, now, platform, route
 
 blueprint = Blueprint("certificates", __name__)
+Successor, Replaced = aliased(Certificate), aliased(Certificate)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,16 @@ class Card:
     facts: CertificateFacts
     state: str
     refusal: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """Why a certificate is not in force: for everybody who may open its page."""
+
+    reason: str
+    words: str
+    at: datetime
+    successor: str | None
 
 
 @route(blueprint, "/sertifikat", may=Permission.CERTIFICATE_READ)
@@ -48,14 +61,16 @@ def index() -> ResponseReturnValue:
 def detail(code: str) -> ResponseReturnValue:
     """One certificate: what it states, what earned it, its file."""
     certificate = _fetch(code)
-    ended, attempt_code, credential_of = (
+    ended, attempt_code, credential_of, successor, replaces = (
         db()
         .execute(
-            select(Revocation, Attempt.code, Credential.certificate_id)
+            select(Revocation, Attempt.code, Credential.certificate_id, Successor.code, Replaced)
             .select_from(Result)
             .join(Attempt, Attempt.id == Result.attempt_id)
             .outerjoin(Revocation, Revocation.certificate_id == certificate.id)
             .outerjoin(Credential, Credential.certificate_id == certificate.id)
+            .outerjoin(Successor, Successor.id == Revocation.successor_id)
+            .outerjoin(Replaced, Replaced.id == certificate.replaces_id)
             .where(Result.id == certificate.result_id)
         )
         .one()
@@ -71,6 +86,9 @@ def detail(code: str) -> ResponseReturnValue:
         attempt_code=attempt_code if mine else None,
         has_credential=mine and credential_of is not None and certificate.state == "issued",
         share=shares.live(db(), certificate.id) if mine else None,
+        said=_said(certificate, ended, successor) if ended else None,
+        replaces=replaces,
+        may_end=not mine and may_enter(actor(), Permission.CERTIFICATE_END) and certificate.state == "issued",
     )
 
 
@@ -83,6 +101,12 @@ def file(code: str) -> ResponseReturnValue:
     content = platform().files.get(certificate.file_key)
     name = f"sertifikat-{codes.display(certificate.code)}.pdf"
     return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+
+
+def _said(certificate: Certificate, ended: Revocation, successor: str | None) -> Said:
+    acts = endings.of_certificate(db(), certificate.id)
+    words = next((act.words for act in acts if act.state == "approved" and act.kind != "reinstate"), "")
+    return Said(ended.reason, "" if successor else words, ended.at, successor)
 
 
 def _fetch(code: str) -> Certificate:

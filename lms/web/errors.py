@@ -99,6 +99,7 @@ def _who_may(refused: Permission | None) -> str:
         "trainer": _("widyaiswara dan penyusun kursus"),
         "organiser": _("penyelenggara ujian"),
         "proctor": _("pengawas ujian"),
+        "approver": _("pejabat berwenang"),
         "admin": _("administrator"),
     }
     rules = POLICY[refused] if refused else ()

@@ -48,8 +48,13 @@ LEARNER_MENU: tuple[Item, ...] = (
 MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
 HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
-    Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing")),
+    Item(_("Pencabutan"), "ban", "endings.index", ("endings",)),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
+)
+APPROVER_MENU: tuple[Item, ...] = (
+    Item(_("Pencabutan"), "ban", "decisions.index", ("decisions",)),
+    Item(_("Delegasi"), "users", "delegations.index", ("delegations",)),
 )
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
@@ -64,6 +69,7 @@ HATS: tuple[Hat, ...] = (
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
     Hat("organiser", _("Penyelenggara ujian"), Permission.EXAM_MANAGE, ORGANISER_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
+    Hat("approver", _("Pejabat berwenang"), Permission.CERTIFICATE_APPROVE, APPROVER_MENU),
 )
 
 
