@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms import jobs
 from lms.certificates import codes, numbering
-from lms.certificates.facts import CertificateFacts, SignatureKind
+from lms.certificates.facts import CertificateFacts, SignatureKind, Unit
 from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.refusals import Refusal
 from lms.exams.models import Attempt, Exam, Result
@@ -276,14 +276,16 @@ def overdue(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
 def to_json(facts: CertificateFacts) -> dict[str, Any]:
     """The facts as plain values."""
     values = asdict(facts)
-    return values | {name: values[name].isoformat() if values[name] else None for name in _DATES}
+    dates = {name: values[name].isoformat() if values[name] else None for name in _DATES}
+    return values | dates | {"units": list(values["units"])}
 
 
 def from_json(values: dict[str, Any]) -> CertificateFacts:
     """The facts that to_json wrote."""
     known = {field.name for field in fields(CertificateFacts)}
+    units = {"units": tuple(Unit(**unit) for unit in values.get("units", ()))}
     dates = {name: date.fromisoformat(values[name]) if values[name] else None for name in _DATES}
-    return CertificateFacts(**{name: value for name, value in values.items() if name in known} | dates)
+    return CertificateFacts(**{name: value for name, value in values.items() if name in known} | dates | units)
 
 
 def _first_of(result: Result) -> ColumnElement[bool]:
