@@ -13,10 +13,10 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from lms import audit, clock, ending, jobs
+from lms import audit, clock, earning, ending, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import credentials, issuing
+from lms.certificates import awarding, credentials, issuing
 from lms.certificates.issuing import MadeFile
 from lms.competencies import evidence
 from lms.exams import attempts, journal, results, saving
@@ -107,7 +107,8 @@ def follow_result(platform: Platform, result_id: int) -> None:
             valid_until=None,
             now=now,
         )
-        issuing.propose(
+        earning.propose_earned(session, result, employee_id=attempt.employee_id, on=day, now=now)
+        awarding.propose(
             session,
             result,
             holder=employment_on(session, attempt.employee_id, day),
@@ -137,7 +138,11 @@ def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: da
     entered = issuing.note_issued(session, made, now=now)
     if not entered:
         return
-    evidence.from_certificates(session, [_certified(one) for one in entered], now=now)
+    single = [
+        _certified(one) for one in entered if not one.scheme.position
+    ]  # one for a position rests on other evidence
+    if single:
+        evidence.from_certificates(session, single, now=now)
     files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
     credentials.enter_files(session, files, now=now)
     for one in entered:

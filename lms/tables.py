@@ -7,6 +7,7 @@ import lms.certificates.credential_models
 import lms.certificates.ending_models
 import lms.certificates.log_models
 import lms.certificates.models
+import lms.certificates.proposal_models
 import lms.competencies.models
 import lms.exams.models
 import lms.frameworks.models

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms import audit, completion, ending
-from lms.certificates import endings, issuing, log_ends
+from lms.certificates import awarding, endings, log_ends
 from lms.certificates.ending_models import Ending
 from lms.certificates.issuing import MadeFile
 from lms.certificates.log_models import LogEntry
@@ -226,7 +226,7 @@ def correct(session: Session, cast: Cast, certificate: Certificate) -> Certifica
     session.get_one(Employee, cast.learner.employee_id).name = "Sari Uji, S.A.P."
     session.flush()
     holder = employment_on(session, cast.learner.employee_id, register.TODAY)
-    return issuing.reissue(session, certificate, holder=holder, now=START)
+    return awarding.reissue(session, certificate, holder=holder, now=START)
 
 
 def issue(session: Session, made: Certificate) -> None:
@@ -254,11 +254,11 @@ def test_there_is_nothing_to_correct_twice_or_in_what_is_right(
     session: Session, cast: Cast, certificate: Certificate
 ) -> None:
     holder = employment_on(session, cast.learner.employee_id, register.TODAY)
-    with pytest.raises(issuing.NothingToCorrect):
-        issuing.reissue(session, certificate, holder=holder, now=START)
+    with pytest.raises(awarding.NothingToCorrect):
+        awarding.reissue(session, certificate, holder=holder, now=START)
     correct(session, cast, certificate)
 
-    with pytest.raises(issuing.NothingToCorrect):
+    with pytest.raises(awarding.NothingToCorrect):
         correct(session, cast, certificate)
 
 

@@ -1,4 +1,4 @@
-"""From a passed exam to an entry in the register: propose, number, and note what was issued.
+"""From a proposed certificate (`awarding`) to an entry in the register: number it, and note what was issued.
 
 Making the files (`making`) lies between the last two steps, outside any transaction. Each step takes many certificates
 at once and holds those that are still pending, so that a job that runs twice, or dies half-way, issues each exactly once.
@@ -7,21 +7,17 @@ at once and holds those that are still pending, so that a job that runs twice, o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from lms import jobs
-from lms.certificates import codes, numbering
+from lms.certificates import numbering
 from lms.certificates.facts import CertificateFacts, SignatureKind, Unit
-from lms.certificates.models import Certificate, Revocation, Scheme
+from lms.certificates.models import Certificate, Scheme
 from lms.certificates.refusals import Refusal
-from lms.exams.models import Attempt, Exam, Result
-from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
-from lms.people.models import OrgUnit
 
 #: What is proposed but not issued after this long is picked up by the sweeper: its job was lost.
 OVERDUE = timedelta(seconds=20)
@@ -42,95 +38,6 @@ class Awarded(NamedTuple):
 
     certificate: Certificate
     scheme: Scheme
-
-
-@dataclass(frozen=True)
-class Earned:
-    """A certificate that a passed exam has earned, before anybody came to propose it."""
-
-    exam_title: str
-    competency: str
-    level: int
-    level_name: str
-    passed_at: datetime
-
-
-def propose(
-    session: Session,
-    result: Result,
-    *,
-    holder: Employment,
-    learning_hours: int | None,
-    check_page: str,
-    on: date,
-    now: datetime,
-) -> Certificate | None:
-    """A certificate for a passed result, if a scheme awards one for its exam; None otherwise.
-
-    Proposing again returns what was proposed before. The making is queued.
-    on: the day of the exam on the wall. check_page: the address of /cek.
-    """
-    government = aliased(OrgUnit)
-    found = session.execute(
-        select(Scheme, Exam, Competency, Framework, OrgUnit, government.name, Certificate)
-        .join(Exam, Exam.id == Scheme.exam_id)
-        .join(Attempt, Attempt.exam_id == Exam.id)
-        .join(Competency, Competency.id == Scheme.competency_id)
-        .join(Framework, Framework.id == Competency.framework_id)
-        .join(OrgUnit, OrgUnit.id == Scheme.unit_id)
-        .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
-        .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & _first_of(result))
-        .where(Attempt.id == result.attempt_id)
-    ).one_or_none()
-    if found is None or not result.passed:
-        return None
-    scheme, exam, competency, framework, unit, government_name = found[:6]
-    before: Certificate | None = found[6]
-    if before is not None:
-        return before
-    facts = CertificateFacts(
-        code=codes.new_code(),
-        number="",
-        check_page=check_page,
-        government=government_name,
-        agency_name=unit.name,
-        holder_name=holder.name,
-        holder_nip=holder.nip,
-        holder_rank=holder.grade,
-        holder_position=holder.position,
-        holder_unit=holder.unit,
-        holder_agency=holder.agency,
-        exam_title=exam.title,
-        competency=competency.name,
-        level=scheme.level,
-        level_name=framework.level_names[scheme.level - 1],
-        score=_written(result.percent),
-        threshold=_written(result.threshold or Decimal(0)),
-        examined_on=on,
-        organiser=unit.name,
-        learning_hours=learning_hours,
-        place=scheme.official["place"],
-        issued_on=on,
-        valid_from=on,
-        valid_until=None,
-        signatory_office=scheme.official["office"],
-        signatory_name=scheme.official["name"],
-        signatory_nip=scheme.official["nip"],
-        signature_kind="test",
-    )
-    certificate = Certificate(
-        code=facts.code,
-        scheme_id=scheme.id,
-        employee_id=holder.employee_id,
-        result_id=result.id,
-        state="pending",
-        facts=to_json(facts),
-        proposed_at=now,
-    )
-    session.add(certificate)
-    session.flush()  # its key goes to the job
-    jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
-    return certificate
 
 
 def pending(session: Session, certificate_ids: Iterable[int]) -> list[Awarded]:
@@ -204,63 +111,6 @@ def try_again(session: Session, certificate: Certificate, *, holder: Employment)
     jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
 
 
-class NothingToCorrect(Exception):
-    """What the certificate states of its holder is what the personnel data say, or it is no longer in force."""
-
-
-def differs(certificate: Certificate, holder: Employment) -> bool:
-    """Whether the holder's name is another now than the one printed. Rank and post change: they were right on the day."""
-    return bool(certificate.facts["holder_name"] != holder.name)
-
-
-def reissue(session: Session, certificate: Certificate, *, holder: Employment, now: datetime) -> Certificate:
-    """Propose a corrected certificate in place of an issued one, with a number and code of its own and the same last day.
-
-    The old one holds until the new one is issued. Raises NothingToCorrect, also while a correction is under way.
-    """
-    held = select(Certificate.id).where(Certificate.id == certificate.id, Certificate.state == "issued")
-    ended = select(Revocation.id).where(Revocation.certificate_id == certificate.id)
-    coming = select(Certificate.id).where(Certificate.replaces_id == certificate.id)
-    issued = session.scalar(held.with_for_update()) is not None
-    if not issued or not differs(certificate, holder) or session.scalar(ended) or session.scalar(coming):
-        raise NothingToCorrect
-    code = codes.new_code()
-    facts = certificate.facts | {"code": code, "number": "", "holder_name": holder.name}
-    made = Certificate(
-        code=code,
-        scheme_id=certificate.scheme_id,
-        employee_id=certificate.employee_id,
-        result_id=certificate.result_id,
-        correction=certificate.correction + 1,
-        replaces_id=certificate.id,
-        state="pending",
-        facts=facts,
-        proposed_at=now,
-        valid_until=certificate.valid_until,
-    )
-    session.add(made)
-    session.flush()  # its key goes to the job
-    jobs.enqueue(session, "issue_certificate", certificate_id=made.id)
-    return made
-
-
-def earned(session: Session, employee_id: int) -> list[Earned]:
-    """What a person's passed exams award and nobody has proposed yet: the worker is behind, or stopped. One statement."""
-    rows = (
-        select(Exam.title, Competency.name, Scheme.level, Framework.level_names, Attempt.closed_at)
-        .select_from(Result)
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(Scheme, Scheme.exam_id == Exam.id)
-        .join(Competency, Competency.id == Scheme.competency_id)
-        .join(Framework, Framework.id == Competency.framework_id)
-        .where(Attempt.employee_id == employee_id, Result.passed, Result.followed_at.is_(None))
-        .order_by(Result.id.desc())
-    )
-    found = session.execute(rows)
-    return [Earned(title, name, level, names[level - 1], at) for title, name, level, names, at in found]
-
-
 def waiting(session: Session, *, besides: int, limit: int) -> list[int]:
     """Keys of other certificates that wait to be made, oldest first."""
     rows = select(Certificate.id).where(Certificate.state == "pending", Certificate.id != besides)
@@ -288,10 +138,6 @@ def from_json(values: dict[str, Any]) -> CertificateFacts:
     return CertificateFacts(**{name: value for name, value in values.items() if name in known} | dates | units)
 
 
-def _first_of(result: Result) -> ColumnElement[bool]:
-    return (Certificate.result_id == result.id) & (Certificate.correction == 0)
-
-
 def _complete(certificate: Certificate, signature_kind: SignatureKind, today: date) -> CertificateFacts:
     """The facts, with what was settled by giving the number."""
     began, ends = certificate.valid_from or today, certificate.valid_until
@@ -305,9 +151,3 @@ def _complete(certificate: Certificate, signature_kind: SignatureKind, today: da
     )
     certificate.facts = to_json(facts)
     return facts
-
-
-def _written(value: Decimal) -> str:
-    """A number as it is printed in Indonesian: 86,42 and 70."""
-    text = f"{value.normalize():f}"
-    return text.replace(".", ",")

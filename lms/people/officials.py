@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.people.models import Appointment, Delegation, Employee, Position, User
+from lms.people.models import Appointment, Delegation, Employee, Position, RoleGrant, User
 
 AUTHORISED = ("definitif", "plt")
 
@@ -28,6 +28,7 @@ class Official:
 
     employee_id: int
     name: str
+    nip: str
     post: str
     kind: str
 
@@ -47,7 +48,7 @@ class Lent:
 def official_on(session: Session, employee_id: int, on: date) -> Official:
     """The head post with which the person decides on a day, the definitive one first. Raises NotAnOfficial."""
     rows = (
-        select(Employee.id, Employee.name, Position.title, Appointment.kind)
+        select(Employee.id, Employee.name, Employee.nip, Position.title, Appointment.kind)
         .join(Appointment, Appointment.employee_id == Employee.id)
         .join(Position, Position.id == Appointment.position_id)
         .where(
@@ -64,6 +65,17 @@ def official_on(session: Session, employee_id: int, on: date) -> Official:
     if found is None:
         raise NotAnOfficial
     return Official(*found)
+
+
+def holds_power(session: Session, user_id: int, on: date) -> bool:
+    """Whether the power to approve is the person's own on a day, not lent."""
+    own = select(RoleGrant.id).where(
+        RoleGrant.user_id == user_id,
+        RoleGrant.role == "approver",
+        RoleGrant.since <= on,
+        or_(RoleGrant.until.is_(None), RoleGrant.until >= on),
+    )
+    return session.scalar(own.limit(1)) is not None
 
 
 def lend(session: Session, *, official_id: int, deputy_nip: str, since: date, until: date, now: datetime) -> Delegation:

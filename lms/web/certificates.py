@@ -11,9 +11,10 @@ from sqlalchemy.orm import aliased
 
 from lms.access import Absent, Permission, may_enter
 from lms.certificates import codes, endings, shares
+from lms.certificates.awarding import earned
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.issuing import earned, from_json
+from lms.certificates.issuing import from_json
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.refusals import Refusal
 from lms.certificates.register import entry

@@ -7,14 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import DateField, StringField
 from wtforms.validators import InputRequired
 
 from lms import audit
 from lms.access import Permission
 from lms.people import nip, officials
-from lms.people.models import RoleGrant
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("delegations", __name__)
@@ -73,18 +71,13 @@ def _is_sound(form: DelegationForm) -> bool:
     since, until = form.mulai.data, form.sampai.data
     if not form.validate_on_submit() or since is None or until is None:
         return False
-    if not _has_power():
+    if not officials.holds_power(db(), actor().user_id, actor().today):
         form.nip.errors = [_("Wewenang Anda sendiri dari delegasi, jadi tidak dapat didelegasikan lagi.")]
     elif until < max(since, actor().today):
         form.sampai.errors = [_("Tanggal terakhir tidak boleh sebelum tanggal mulai atau sudah lewat.")]
     elif until - since > LONGEST:
         form.sampai.errors = [_("Delegasi paling lama %(days)d hari.", days=LONGEST.days)]
     return not any(field.errors for field in form)
-
-
-def _has_power() -> bool:
-    own = select(RoleGrant.id).where(RoleGrant.user_id == actor().user_id, RoleGrant.role == "approver")
-    return db().scalar(own.limit(1)) is not None
 
 
 def _page(form: DelegationForm) -> str:

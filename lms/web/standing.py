@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms import audit, ending
 from lms.access import Permission
-from lms.certificates import codes, issuing
+from lms.certificates import awarding, codes
 from lms.certificates.endings import EndingRefused
 from lms.certificates.models import Certificate, Revocation
 from lms.people.employment import employment_on
@@ -61,10 +61,10 @@ def reissue(code: str) -> ResponseReturnValue:
     certificate = _fetch(code)
     try:
         if certificate.employee_id == actor().employee_id:
-            raise issuing.NothingToCorrect
+            raise awarding.NothingToCorrect
         holder = employment_on(db(), certificate.employee_id, actor().today)
-        made = issuing.reissue(db(), certificate, holder=holder, now=now())
-    except issuing.NothingToCorrect:
+        made = awarding.reissue(db(), certificate, holder=holder, now=now())
+    except awarding.NothingToCorrect:
         flash(_("Tidak ada yang perlu diganti: nama sudah sama, atau penggantinya sedang dibuat."), "warn")
         return _back(certificate)
     details = {"successor": made.id}
@@ -123,7 +123,7 @@ def _page(certificate: Certificate, form: EndingForm | None = None) -> str:
         ended=ended,
         history=history,
         waiting=next((row for row in history if row.state == "open"), None),
-        present_name=holder.name if issuing.differs(certificate, holder) else "",
+        present_name=holder.name if awarding.differs(certificate, holder) else "",
         own=certificate.employee_id == actor().employee_id,
         forms=forms,
         faulty=form,

@@ -1,4 +1,4 @@
-"""The end of certificates by two people, officials and their deputies, corrections"""
+"""Schemes with approvals, the end of certificates by two people, deputies, corrections, notices of renewal"""
 
 from collections.abc import Sequence
 
@@ -28,8 +28,11 @@ def upgrade() -> None:
             op.f("fk_certificate_replaces_id_certificate"), "certificate", ["replaces_id"], ["id"]
         )
         batch_op.create_index(op.f("ix_certificate_replaces_id"), ["replaces_id"])
+    _widen_scheme()
     _make_ending()
     _make_delegation()
+    _make_proposal()
+    _make_renewal_notice()
 
 
 def _make_ending() -> None:
@@ -90,7 +93,101 @@ def _make_delegation() -> None:
     op.create_index(op.f("ix_delegation_deputy_id"), "delegation", ["deputy_id"])
 
 
+def _widen_scheme() -> None:
+    with op.batch_alter_table("scheme") as batch_op:
+        batch_op.drop_constraint(op.f("uq_scheme_exam_id"), type_="unique")
+        batch_op.add_column(sa.Column("position", sa.String(length=120), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("requires", sa.JSON(), nullable=False, server_default="[]"))
+        batch_op.add_column(sa.Column("renewal_by", sa.String(length=5), nullable=False, server_default="exam"))
+        batch_op.add_column(sa.Column("renewal_hours", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("window_days", sa.Integer(), nullable=False, server_default="90"))
+        batch_op.add_column(sa.Column("grace_days", sa.Integer(), nullable=False, server_default="0"))
+        batch_op.create_check_constraint(op.f("ck_scheme_renewal_by"), sa.text("renewal_by IN ('exam', 'hours')"))
+        batch_op.create_check_constraint(
+            op.f("ck_scheme_renewal_hours"), sa.text("renewal_by <> 'hours' OR renewal_hours > 0")
+        )
+        batch_op.create_check_constraint(
+            op.f("ck_scheme_renewal_days"), sa.text("window_days >= 0 AND grace_days >= 0")
+        )
+    op.create_index(op.f("ix_scheme_exam_id"), "scheme", ["exam_id"])
+    at_once = sa.text("position = ''")
+    op.create_index(
+        "uq_scheme_exam", "scheme", ["exam_id"], unique=True, sqlite_where=at_once, postgresql_where=at_once
+    )
+
+
+def _make_proposal() -> None:
+    op.create_table(
+        "proposal",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("scheme_id", KEY, nullable=False),
+        sa.Column("employee_id", KEY, nullable=False),
+        sa.Column("result_id", KEY, nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.Column("verified_by", KEY, nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verification", sa.Text(), nullable=False),
+        sa.Column("decided_by", KEY, nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("certificate_id", KEY, nullable=True),
+        sa.CheckConstraint(
+            "state IN ('verifying', 'approving', 'approved', 'refused')", name=op.f("ck_proposal_state")
+        ),
+        sa.CheckConstraint("cycle > 0", name=op.f("ck_proposal_cycle")),
+        sa.CheckConstraint(
+            "state NOT IN ('approving', 'approved') OR verified_by IS NOT NULL", name=op.f("ck_proposal_verified")
+        ),
+        sa.CheckConstraint("state <> 'approved' OR decided_by IS NOT NULL", name=op.f("ck_proposal_approved")),
+        sa.CheckConstraint(
+            "decided_by IS NULL OR verified_by IS NULL OR decided_by <> verified_by",
+            name=op.f("ck_proposal_two_people"),
+        ),
+        sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name=op.f("fk_proposal_scheme_id_scheme")),
+        sa.ForeignKeyConstraint(["employee_id"], ["employee.id"], name=op.f("fk_proposal_employee_id_employee")),
+        sa.ForeignKeyConstraint(["result_id"], ["result.id"], name=op.f("fk_proposal_result_id_result")),
+        sa.ForeignKeyConstraint(["verified_by"], ["user.id"], name=op.f("fk_proposal_verified_by_user")),
+        sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_proposal_decided_by_user")),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificate.id"], name=op.f("fk_proposal_certificate_id_certificate")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("code", name=op.f("uq_proposal_code")),
+        sa.UniqueConstraint("scheme_id", "result_id", name=op.f("uq_proposal_scheme_id_result_id")),
+        sa.UniqueConstraint(
+            "scheme_id", "employee_id", "cycle", name=op.f("uq_proposal_scheme_id_employee_id_cycle")
+        ),
+    )
+    op.create_index(op.f("ix_proposal_employee_id"), "proposal", ["employee_id"])
+    op.create_index("ix_proposal_state", "proposal", ["state", "since"])
+
+
+def _make_renewal_notice() -> None:
+    op.create_table(
+        "renewal_notice",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("certificate_id", KEY, nullable=False),
+        sa.Column("key", sa.String(length=20), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", KEY, nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["certificate_id"], ["certificate.id"], name=op.f("fk_renewal_notice_certificate_id_certificate")
+        ),
+        sa.ForeignKeyConstraint(["asked_by"], ["user.id"], name=op.f("fk_renewal_notice_asked_by_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_renewal_notice")),
+        sa.UniqueConstraint("certificate_id", "key", name=op.f("uq_renewal_notice_certificate_id_key")),
+    )
+
+
 def downgrade() -> None:
+    op.drop_table("renewal_notice")
+    op.drop_table("proposal")
     op.drop_table("delegation")
     op.drop_table("ending")
     with op.batch_alter_table("certificate") as batch_op:
@@ -100,6 +197,14 @@ def downgrade() -> None:
         batch_op.create_unique_constraint(op.f("uq_certificate_scheme_id_result_id"), ["scheme_id", "result_id"])
         batch_op.drop_column("replaces_id")
         batch_op.drop_column("correction")
+    op.drop_index("uq_scheme_exam", "scheme")
+    op.drop_index(op.f("ix_scheme_exam_id"), "scheme")
+    with op.batch_alter_table("scheme") as batch_op:
+        for check in ("renewal_days", "renewal_hours", "renewal_by"):
+            batch_op.drop_constraint(op.f(f"ck_scheme_{check}"), type_="check")
+        for column in ("grace_days", "window_days", "renewal_hours", "renewal_by", "requires", "position"):
+            batch_op.drop_column(column)
+        batch_op.create_unique_constraint(op.f("uq_scheme_exam_id"), ["exam_id"])
     op.execute("DELETE FROM role_grant WHERE role = 'approver'")
     _allow_roles(ROLES_BEFORE)
 
