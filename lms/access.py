@@ -75,6 +75,7 @@ class Permission(StrEnum):
     CERTIFICATE_SHARE = "certificate.share"
     CERTIFICATE_REGISTRY = "certificate.registry"
     CERTIFICATE_END = "certificate.end"
+    PROPOSAL_VERIFY = "proposal.verify"
     CERTIFICATE_APPROVE = "certificate.approve"
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
@@ -120,6 +121,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_SHARE: (Owner(),),
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
     Permission.CERTIFICATE_END: (Role("hr"),),
+    Permission.PROPOSAL_VERIFY: (Role("hr"),),
     Permission.CERTIFICATE_APPROVE: (Role("approver"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),

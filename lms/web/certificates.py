@@ -20,6 +20,7 @@ from lms.certificates.refusals import Refusal
 from lms.certificates.register import entry
 from lms.certificates.verification import standing
 from lms.exams.models import Attempt, Result
+from lms.reports import proposals
 from lms.web.navigation import work_as
 from lms.web.refusal_words import refusal_words
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -55,7 +56,12 @@ def index() -> ResponseReturnValue:
     mine = with_end(select(Certificate)).where(Certificate.employee_id == actor().employee_id)
     rows = db().execute(mine.order_by(Certificate.proposed_at.desc())).all()
     cards = [card(*row) for row in rows]
-    return render_template("certificates/index.html", cards=cards, earned=earned(db(), actor().employee_id))
+    return render_template(
+        "certificates/index.html",
+        cards=cards,
+        earned=earned(db(), actor().employee_id),
+        proposals=proposals.of_person(db(), actor().employee_id),
+    )
 
 
 @route(blueprint, "/sertifikat/<code>", may=Permission.CERTIFICATE_READ)

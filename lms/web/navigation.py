@@ -49,10 +49,12 @@ MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",
 HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
     Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing")),
+    Item(_("Usulan"), "flag", "proposals.index", ("proposals",)),
     Item(_("Pencabutan"), "ban", "endings.index", ("endings",)),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
 APPROVER_MENU: tuple[Item, ...] = (
+    Item(_("Persetujuan"), "check", "approvals.index", ("approvals",)),
     Item(_("Pencabutan"), "ban", "decisions.index", ("decisions",)),
     Item(_("Delegasi"), "users", "delegations.index", ("delegations",)),
 )
