@@ -1,7 +1,7 @@
 """/sertifikat: my certificates and their files; for HR, those of the people in their remit."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from flask import Blueprint, render_template, send_file
@@ -15,11 +15,11 @@ from lms.certificates.awarding import earned
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import from_json
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.refusals import Refusal
 from lms.certificates.register import entry
 from lms.certificates.verification import standing
-from lms.exams.models import Attempt, Result
+from lms.exams.models import Attempt, Exam, Result
 from lms.reports import proposals
 from lms.web.navigation import work_as
 from lms.web.refusal_words import refusal_words
@@ -38,6 +38,17 @@ class Card:
     facts: CertificateFacts
     state: str
     refusal: str
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """How a certificate is renewed. by: exam or hours. since, until: the days on which it can be."""
+
+    by: str
+    hours: int | None
+    exam_code: str
+    since: date
+    until: date
 
 
 @dataclass(frozen=True)
@@ -95,6 +106,7 @@ def detail(code: str) -> ResponseReturnValue:
         share=shares.live(db(), certificate.id) if mine else None,
         said=_said(certificate, ended, successor) if ended else None,
         replaces=replaces,
+        renewal=_renewal(certificate) if mine and certificate.valid_until else None,
         may_end=not mine and may_enter(actor(), Permission.CERTIFICATE_END) and certificate.state == "issued",
     )
 
@@ -108,6 +120,23 @@ def file(code: str) -> ResponseReturnValue:
     content = platform().files.get(certificate.file_key)
     name = f"sertifikat-{codes.display(certificate.code)}.pdf"
     return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+
+
+def _renewal(certificate: Certificate) -> Renewal | None:
+    """What the scheme offers, while it does."""
+    assert certificate.valid_until is not None
+    scheme, exam_code = (
+        db()
+        .execute(
+            select(Scheme, Exam.code).join(Exam, Exam.id == Scheme.exam_id).where(Scheme.id == certificate.scheme_id)
+        )
+        .one()
+    )
+    since = certificate.valid_until - timedelta(days=scheme.window_days)
+    until = certificate.valid_until + timedelta(days=scheme.grace_days)
+    if not since <= actor().today <= until:
+        return None
+    return Renewal(scheme.renewal_by, scheme.renewal_hours, exam_code, since, until)
 
 
 def _said(certificate: Certificate, ended: Revocation, successor: str | None) -> Said:

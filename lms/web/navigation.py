@@ -50,6 +50,7 @@ HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
     Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing")),
     Item(_("Usulan"), "flag", "proposals.index", ("proposals",)),
+    Item(_("Perpanjangan"), "clock", "renewals.index", ("renewals",)),
     Item(_("Pencabutan"), "ban", "endings.index", ("endings",)),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
