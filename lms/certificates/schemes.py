@@ -156,7 +156,8 @@ def add(session: Session, path: Path, *, unit_id: int, number_pattern: str, offi
     exam_id = session.scalar(select(Exam.id).where(Exam.code == given["exam"]))
     wanted = {asked["competency"] for asked in given["requires"] if asked["kind"] == "level"}
     subject = given.get("competency") or next(iter(sorted(wanted)))
-    known = dict(session.execute(select(Competency.code, Competency.id).where(Competency.code.in_({*wanted, subject}))))
+    rows = session.execute(select(Competency.code, Competency.id).where(Competency.code.in_({*wanted, subject})))
+    known = {row[0]: row[1] for row in rows}
     if exam_id is None or {*wanted, subject} - known.keys():
         raise BadScheme(f"{path.name}: the exam {given['exam']} or a competency is not there")
     renewal = given["renewal"]

@@ -42,7 +42,7 @@ def lay_ready(session: Session, found: Definition, standing: Eligibility, employ
     stale = waiting is None or waiting.blueprint_id != found.blueprint.id or waiting.made_at + FRESH < now
     if waiting is not None and not stale and waiting.sitting_id == sitting.id:
         return
-    paper = _paper(session, found.exam, found.blueprint, now) if stale else None
+    paper = new_paper(session, found.exam, found.blueprint, now) if stale else None
     extra = _extra_minutes(session, sitting.id, employee_id) if sitting.id in found.listed else 0
     values = {"sitting_id": sitting.id, "extra_minutes": extra} | ({"paper_id": paper.id} if paper else {})
     if waiting is None:
@@ -62,7 +62,8 @@ def pool(session: Session, bank_id: int) -> list[blueprint.Candidate]:
     return [blueprint.Candidate(*row) for row in rows]
 
 
-def _paper(session: Session, exam: Exam, plan: Blueprint, now: datetime) -> Paper:
+def new_paper(session: Session, exam: Exam, plan: Blueprint, now: datetime) -> Paper:
+    """A paper drawn from the exam's bank. Raises blueprint.Infeasible when the bank cannot fill the blueprint."""
     seed = secrets.randbits(64)
     drawn = blueprint.draw(pool(session, exam.bank_id), plan.content, seed=seed)
     rows = session.execute(
