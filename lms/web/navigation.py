@@ -48,10 +48,8 @@ LEARNER_MENU: tuple[Item, ...] = (
 MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
 HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
-    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing")),
-    Item(_("Usulan"), "flag", "proposals.index", ("proposals",)),
-    Item(_("Perpanjangan"), "clock", "renewals.index", ("renewals",)),
-    Item(_("Pencabutan"), "ban", "endings.index", ("endings",)),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing", "renewals")),
+    Item(_("Usulan"), "flag", "proposals.index", ("proposals", "endings")),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
 APPROVER_MENU: tuple[Item, ...] = (

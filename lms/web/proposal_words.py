@@ -31,7 +31,7 @@ def asked_words(check: Check, names: Mapping[str, str]) -> str:
         case "tier":
             return _("Jenjang jabatan %(tiers)s", tiers=" / ".join(map(_tier, check.asked.split(","))))
         case _:
-            return _("Pelatihan %(name)s", name=name)
+            return name
 
 
 def found_words(check: Check) -> str:
