@@ -74,6 +74,9 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_SHARE = "certificate.share"
     CERTIFICATE_REGISTRY = "certificate.registry"
+    CERTIFICATE_END = "certificate.end"
+    PROPOSAL_VERIFY = "proposal.verify"
+    CERTIFICATE_APPROVE = "certificate.approve"
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
     QUESTION_REVIEW = "question.review"
@@ -122,6 +125,9 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
     Permission.CERTIFICATE_SHARE: (Owner(),),
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
+    Permission.CERTIFICATE_END: (Role("hr"),),
+    Permission.PROPOSAL_VERIFY: (Role("hr"),),
+    Permission.CERTIFICATE_APPROVE: (Role("approver"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),
     Permission.QUESTION_REVIEW: (Role("trainer"),),
@@ -157,8 +163,11 @@ def granted(actor: Actor, permission: Permission) -> Select[OrgUnit]:
     return select(OrgUnit).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.name, OrgUnit.id)
 
 
-def fetch(session: Session, rows: Select[M], model: type[M], *, actor: Actor, may: Permission) -> M:
-    """The one row, loaded and authorised in one query. Raises Absent."""
+def fetch(session: Session, rows: Select[M], model: type[Base], *, actor: Actor, may: Permission) -> M:
+    """The one row, loaded and authorised in one query. Raises Absent.
+
+    model: whose scope decides, the row's own or that of a table which `rows` joins.
+    """
     found = session.scalars(visible(rows, model, actor, may)).one_or_none()
     if found is None:
         raise Absent(model.__tablename__)

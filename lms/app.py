@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from lms import config, jobs, outbox
+from lms.certificates import renewals
 from lms.config import ROOT, Settings
 from lms.db import Database
 from lms.exams import preparing_all
@@ -36,6 +37,7 @@ JOBS: dict[str, str] = {
     "issue_certificate": "lms.worker.issue_certificate",
     "issue_overdue": "lms.worker.issue_overdue",
     "keep_log": "lms.worker.keep_log",
+    renewals.JOB: "lms.certificates.renewals.remind",
     "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
@@ -49,6 +51,7 @@ SWEEPS: dict[str, int] = {
     "regrade.apply_all": 20,
     "issue_overdue": 20,
     "keep_log": 30,
+    renewals.JOB: 3600,
     "refresh_revocation_list": 3600,
 }
 

@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from lms import audit, clock, jobs
+from lms import audit, clock, earning, ending, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import credentials, flags, issuing
+from lms.certificates import awarding, credentials, flags, issuing
 from lms.certificates.issuing import MadeFile
 from lms.competencies import evidence
 from lms.exams import attempts, corrections, journal, results, saving
@@ -132,9 +132,10 @@ def follow_result(platform: Platform, result_id: int) -> None:
             valid_until=None,
             now=now,
         )
-        if result.number > 1 and _has_certificate(session, result, now=now):
+        if (result.number > 1 and _has_certificate(session, result, now=now)) or not result.passed:
             return
-        issuing.propose(
+        earning.propose_earned(session, result, employee_id=attempt.employee_id, on=day, now=now)
+        awarding.propose(
             session,
             result,
             holder=employment_on(session, attempt.employee_id, day),
@@ -148,7 +149,7 @@ def follow_result(platform: Platform, result_id: int) -> None:
 def _has_certificate(session: Session, result: Result, *, now: datetime) -> bool:
     """Whether an earlier result of the attempt has earned a certificate, which stands.
 
-    A pass that was lost flags it: taking it back is for people to decide. A pass that is there again takes the flag away.
+    A pass that was lost suspends and flags it: taking it back is for people to decide. A pass that is there again takes the flag away.
     """
     certificate = flags.of_attempt(session, result.attempt_id)
     if certificate is None:
@@ -157,6 +158,7 @@ def _has_certificate(session: Session, result: Result, *, now: datetime) -> bool
         flags.settle(session, certificate.id, "regained", by=None, now=now)
     else:
         flags.raise_(session, certificate, result, reason=result.cause, now=now)
+        ending.pass_lost(session, result, now=now)
     return True
 
 
@@ -179,11 +181,17 @@ def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: da
     entered = issuing.note_issued(session, made, now=now)
     if not entered:
         return
-    evidence.from_certificates(session, [_certified(one) for one in entered], now=now)
+    single = [
+        _certified(one) for one in entered if not one.scheme.position
+    ]  # one for a position rests on other evidence
+    if single:
+        evidence.from_certificates(session, single, now=now)
     files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
     credentials.enter_files(session, files, now=now)
-    for certificate_id in files:
-        audit.record(session, "certificate.issue", f"certificate:{certificate_id}", by=None, now=now)
+    for one in entered:
+        audit.record(session, "certificate.issue", f"certificate:{one.certificate.id}", by=None, now=now)
+        if one.certificate.replaces_id is not None:
+            ending.superseded(session, one.certificate.replaces_id, one.certificate.id, now=now)
 
 
 def _certified(one: issuing.Awarded) -> evidence.CertifiedLevel:

@@ -98,7 +98,8 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
     password_hash = hash_password(PASSWORD)
     nips = [f"19900101201505{1 + n // 999}{1 + n % 999:03d}" for n in range(count)]
     with database.transaction() as session:
-        demo.load(session, now=now, today=clock.local_date(now, "Asia/Jakarta"))
+        today = clock.local_date(now, "Asia/Jakarta")
+        demo.load(session, now=now, today=today, public_url="http://127.0.0.1:8000")
         exam = session.scalars(select(Exam)).one()
         session.add(_blueprint(session, exam, now))
         edition = session.scalars(select(Edition).where(Edition.course_id == exam.course_id)).one()

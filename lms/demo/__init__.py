@@ -14,12 +14,11 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates.models import Scheme
 from lms.clock import local
 from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.competencies.standards import default_requirements
 from lms.config import ROOT
-from lms.demo import essays
+from lms.demo import certificates, essays
 from lms.exams.models import Candidate, Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
@@ -43,8 +42,8 @@ class Account:
     second_factor: bool
 
 
-def load(session: Session, *, now: datetime, today: date) -> None:
-    """Write the whole demo into an empty database."""
+def load(session: Session, *, now: datetime, today: date, public_url: str) -> None:
+    """Write the whole demo into an empty database. public_url: the address that its certificates name."""
     reference.load(session, now=now)
     units = _units(session)
     posts = _posts(session, units)
@@ -54,6 +53,7 @@ def load(session: Session, *, now: datetime, today: date) -> None:
     _course(session, units, now)
     _sittings(session, people, now)
     essays.load(session, units["dki-bpsdm"], people, now=now)
+    certificates.load(session, people, units["dki-bpsdm"], now=now, public_url=public_url)
 
 
 def is_loaded(session: Session) -> bool:
@@ -190,25 +190,6 @@ def _course(session: Session, units: dict[str, OrgUnit], now: datetime) -> None:
             title="Sesi daring mandiri",
             opens_at=now - timedelta(days=7),
             closes_at=now + timedelta(days=90),
-        )
-    )
-    session.add(
-        Scheme(
-            code="kompetensi-keamanan-informasi",
-            title="Uji Kompetensi Keamanan Informasi",
-            unit_id=owner.id,
-            exam_id=exam.id,
-            competency_id=_competencies(session)["TEK.KI"],
-            level=2,
-            design="kompetensi",
-            validity_months=36,
-            number_pattern="B.{n}/BPSDM/RSDM.510/{month}/{year}",
-            official={
-                "office": "Kepala Badan Pengembangan Sumber Daya Manusia\nProvinsi Daerah Khusus Ibukota Jakarta,",
-                "name": "Dr. Hj. Siti Rahmawati Puspitasari, S.H., M.Hum.",
-                "nip": "197103151996032004",
-                "place": "Jakarta",
-            },
         )
     )
 

@@ -100,6 +100,7 @@ def _who_may(refused: Permission | None) -> str:
         "organiser": _("penyelenggara ujian"),
         "marker": _("penilai"),
         "proctor": _("pengawas ujian"),
+        "approver": _("pejabat berwenang"),
         "admin": _("administrator"),
     }
     rules = POLICY[refused] if refused else ()

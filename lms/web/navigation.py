@@ -48,8 +48,14 @@ LEARNER_MENU: tuple[Item, ...] = (
 MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
 HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
-    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "flags")),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing", "renewals", "flags")),
+    Item(_("Usulan"), "flag", "proposals.index", ("proposals", "endings")),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
+)
+APPROVER_MENU: tuple[Item, ...] = (
+    Item(_("Persetujuan"), "check", "approvals.index", ("approvals",)),
+    Item(_("Pencabutan"), "ban", "decisions.index", ("decisions",)),
+    Item(_("Delegasi"), "users", "delegations.index", ("delegations",)),
 )
 BANK_PAGES = ("questions", "question_imports", "question_review", "question_editor", "analysis")
 TRAINER_MENU: tuple[Item, ...] = (
@@ -71,6 +77,7 @@ HATS: tuple[Hat, ...] = (
     Hat("marker", _("Penilai"), Permission.ATTEMPT_MARK, MARKER_MENU),
     Hat("organiser", _("Penyelenggara ujian"), Permission.EXAM_MANAGE, ORGANISER_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
+    Hat("approver", _("Pejabat berwenang"), Permission.CERTIFICATE_APPROVE, APPROVER_MENU),
 )
 
 

@@ -19,6 +19,7 @@ from lms import markup
 from lms.clock import ZONES, local, local_date
 from lms.config import ROOT, Settings
 from lms.people import nip
+from lms.web.ending_words import reason_words
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
 from lms.web.security import HEADERS
@@ -54,6 +55,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.filters.update(angka=written, markdown=markup.html)
     app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
+    app.jinja_env.filters.update(alasan=reason_words)
     app.after_request(_compress)
     if BUILT.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
