@@ -8,6 +8,7 @@ import lms.certificates.log_models
 import lms.certificates.models
 import lms.competencies.models
 import lms.exams.models
+import lms.exams.room_models
 import lms.frameworks.models
 import lms.jobs
 import lms.outbox
