@@ -5,7 +5,8 @@ A ZIP of JSON files in UTF-8, written in canonical form:
     manifest.json            {"format": 1, "exam", "sitting", "made_at", "files": {name: SHA-256}}
     blueprints/<n>.json      {"number", "content", "hash"}
     attempts/<code>.json     {"code", "group", "blueprint", "paper": {"items", "hash"}, "journal": [[writer, seq, item, kind,
-                             value, device_at, previous, hash]] in the order of arrival, "result": the latest}
+                             value, device_at, previous, hash]] in the order of arrival, "held": [[the same, then received_at,
+                             reason, decision, decided_at, why]], "result": the latest}
 
 Candidates stand in it by the codes of their attempts alone. The seal is the SHA-256 of manifest.json: whoever keeps it
 apart from the archive can tell any change. verification.py recomputes everything.
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Session
 
 from lms.db import canonical_json
 from lms.exams.journal import Event
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result, Sitting
+from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
 from lms.people.models import Employee
 
 FORMAT = 1
@@ -100,7 +101,7 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
         .where(Attempt.sitting_id == sitting_id, Attempt.state == "closed")
         .order_by(Attempt.code)
     ).all()
-    journals = _journals(session, sitting_id)
+    journals, held = _journals(session, sitting_id), _held(session, sitting_id)
     return [
         {
             "code": row.code,
@@ -108,6 +109,7 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
             "blueprint": row.number,
             "paper": {"items": row.Paper.items, "hash": row.Paper.hash},
             "journal": journals[row.id],
+            "held": held[row.id],
             "result": _result(row.Result),
         }
         for row in rows
@@ -130,6 +132,21 @@ def _journals(session: Session, sitting_id: int) -> defaultdict[int, list[list[A
     found: defaultdict[int, list[list[Any]]] = defaultdict(list)
     for attempt_id, *event in rows:
         found[attempt_id].append(list(event))
+    return found
+
+
+def _held(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+    """What was held, and what was decided on it; who decided stands in the log of the sitting alone."""
+    columns = [getattr(HeldEvent, field) for field in (*Event._fields, "received_at", "reason", "decision")]
+    rows = session.execute(
+        select(HeldEvent.attempt_id, HeldEvent.writer, *columns, HeldEvent.decided_at, HeldEvent.why)
+        .join(Attempt, Attempt.id == HeldEvent.attempt_id)
+        .where(Attempt.sitting_id == sitting_id)
+        .order_by(HeldEvent.id)
+    )
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    for attempt_id, *row in rows:
+        found[attempt_id].append([one.isoformat() if isinstance(one, datetime) else one for one in row])
     return found
 
 

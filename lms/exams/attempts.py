@@ -32,7 +32,10 @@ class PinTry:
 
 @dataclass(frozen=True)
 class Closed:
-    """An attempt that has just been closed, with all that grading it needs."""
+    """An attempt that has just been closed, with all that grading it needs.
+
+    results: how many it has already, having been reopened; the next one is their follower.
+    """
 
     attempt_id: int
     code: str
@@ -45,6 +48,7 @@ class Closed:
     items: list[papers.Item]
     blueprint: dict[str, Any]
     group: str
+    results: int = 0
 
 
 def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datetime) -> str | None:
@@ -130,7 +134,11 @@ def release(session: Session, user_session_id: int) -> None:
     """Clear the leases of a sign-in that ends: its device must sign in again before it can save."""
     session.execute(
         update(Attempt)
-        .where(Attempt.user_session_id == user_session_id, Attempt.state == "open", Attempt.lease.is_not(None))
+        .where(
+            Attempt.user_session_id == user_session_id,
+            Attempt.state.in_(("open", "paused")),
+            Attempt.lease.is_not(None),
+        )
         .values(lease=None, user_session_id=None)
     )
 
@@ -148,6 +156,7 @@ _FACTS = (
         JSON,
     ).label("blueprint"),
     candidate_groups.GROUP,
+    literal_column("(SELECT count(*) FROM result WHERE result.attempt_id = attempt.id)", Integer).label("results"),
 )
 
 
@@ -185,6 +194,7 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
         group=row.candidate_group,
+        results=row.results,
     )
 
 

@@ -18,7 +18,11 @@ from lms.exams.models import Attempt, Sitting
 
 
 class RoomError(ValueError):
-    """An act in the room is not possible now. `problem` is a key: idle (not at work), paused, running, room_paused, over."""
+    """An act in the room is not possible now.
+
+    `problem` is a key: idle (not at work), paused, running, room_paused, over (time is up), limit (of extra time), begun
+    (whoever has begun is not absent), unlisted, late (too late to take back).
+    """
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)

@@ -166,6 +166,16 @@ def door(code: str) -> ResponseReturnValue:
     return render_template("attempts/door.html", sheet=sheet, reason=reason), 403
 
 
+@route(blueprint, "/pengerjaan/<code>/jeda", may=Permission.ATTEMPT_WRITE)
+def paused(code: str) -> ResponseReturnValue:
+    """The attempt stands still: how much time is left, and that nothing has to be done."""
+    sheet = sheet_of(code)
+    if sheet.phase != "paused":
+        return sent_elsewhere(sheet) or redirect(url_for(".go_on", code=code))
+    assert sheet.due_at is not None, "it has begun"
+    return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now())
+
+
 def _state(sheet: Sheet) -> dict[int, Latest]:
     return journal.fold(saving.entries(db(), sheet.attempt_id))
 
