@@ -1,5 +1,6 @@
 """Who watches the room of a sitting: named by its organiser among those who hold the role in the exam's agency."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, delete, exists, or_, select
@@ -14,6 +15,15 @@ from lms.people.models import Employee, OrgUnit, RoleGrant, User
 ROLE = "proctor"
 
 
+@dataclass(frozen=True)
+class Named:
+    """Somebody who watches: the user's key, the employee's code and name."""
+
+    user_id: int
+    code: str
+    name: str
+
+
 def eligible(session: Session, exam: Exam, *, today: date) -> list[tuple[str, str]]:
     """(employee code, name) of those who may be named, by name."""
     return [
@@ -21,15 +31,15 @@ def eligible(session: Session, exam: Exam, *, today: date) -> list[tuple[str, st
     ]
 
 
-def named(session: Session, sitting_id: int) -> list[tuple[str, str]]:
-    """(employee code, name) of those who watch, by name."""
+def named(session: Session, sitting_id: int) -> list[Named]:
+    """Those who watch, by name."""
     rows = (
-        select(Employee.code, Employee.name)
+        select(User.id, Employee.code, Employee.name)
         .join(User, User.employee_id == Employee.id)
         .join(SittingProctor, SittingProctor.user_id == User.id)
         .where(SittingProctor.sitting_id == sitting_id)
     )
-    return [(code, name) for code, name in session.execute(rows.order_by(Employee.name))]
+    return [Named(*row) for row in session.execute(rows.order_by(Employee.name))]
 
 
 def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, today: date, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
-from lms.reports import following
+from lms.reports import following, held
 from lms.web import typed, uploads
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
@@ -136,7 +136,7 @@ def submit(code: str) -> ResponseReturnValue:
     return redirect(url_for(".result", code=code), 303)
 
 
-@route(blueprint, "/pengerjaan/<code>/hasil", may=Permission.ATTEMPT_WRITE, writes=True)
+@route(blueprint, "/pengerjaan/<code>/hasil", may=Permission.ATTEMPT_WRITE, writes=True, notes_use=False)
 def result(code: str) -> ResponseReturnValue:
     """The score by section and the receipt. Closes an attempt that is over and that no sweep has met yet."""
     sheet = sheet_of(code)
@@ -152,6 +152,7 @@ def result(code: str) -> ResponseReturnValue:
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
+        held=held.of_attempt(db(), sheet.attempt_id, sheet.due_at),
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 

@@ -56,13 +56,17 @@ TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Bank soal"), "grid", "questions.index", ("questions", "analysis")),
 )
 ORGANISER_MENU: tuple[Item, ...] = (
-    Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates", "analysis")),
+    Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates", "proctors", "analysis")),
+)
+PROCTOR_MENU: tuple[Item, ...] = (
+    Item(_("Ruang ujian"), "eye", "rooms.index", ("rooms", "room_acts", "room_people", "held", "minutes")),
 )
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
     Hat("organiser", _("Penyelenggara ujian"), Permission.EXAM_MANAGE, ORGANISER_MENU),
+    Hat("proctor", lazy_pgettext("role", "Pengawas"), Permission.ROOM_LIST, PROCTOR_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
 )
 
