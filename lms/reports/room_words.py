@@ -52,7 +52,7 @@ def told(line: Line, _: Say) -> str:
         case "minutes":
             return _minutes(line, _)
         case _other:
-            return _("%(who)s: %(kind)s", who=who, kind=line.kind)
+            return _("%(who)s: kejadian lain (%(kind)s).", who=who, kind=line.kind)
 
 
 def _timing(line: Line, who: str, _: Say) -> str:
