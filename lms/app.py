@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from lms import config, jobs, outbox
 from lms.config import ROOT, Settings
 from lms.db import Database
-from lms.exams import preparing_all
+from lms.exams import minutes, preparing_all
 from lms.jobs import Queue
 from lms.people import accounts
 from lms.people.models import User
@@ -36,6 +36,8 @@ JOBS: dict[str, str] = {
     "issue_certificate": "lms.worker.issue_certificate",
     "issue_overdue": "lms.worker.issue_overdue",
     "keep_log": "lms.worker.keep_log",
+    minutes.JOB: "lms.worker.make_minutes",
+    minutes.SWEEP: "lms.worker.make_overdue_minutes",
     "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
@@ -47,6 +49,7 @@ SWEEPS: dict[str, int] = {
     "close_due": 5,
     "follow_results": 10,
     "regrade.apply_all": 20,
+    minutes.SWEEP: 60,
     "issue_overdue": 20,
     "keep_log": 30,
     "refresh_revocation_list": 3600,
