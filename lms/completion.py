@@ -125,11 +125,14 @@ def end_attempt(
 def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime, today: date) -> Result:
     """Grade a closed attempt again after held answers were admitted. Raises TakesPassAway, AttemptClosed.
 
-    What people had marked by hand waits to be marked again. A pass that stays a pass entails nothing a second time.
+    What people had marked stays as they marked it; an essay that was admitted joins their queue. A pass that stays a pass
+    entails nothing a second time.
     """
     closed = attempts.closed(session, attempt_id)
     before = results.newest(session, attempt_id)
-    result, graded = _grade(session, closed, by=by, now=now, number=before.number + 1, cause="admitted")
+    marks = works.by_hand(session, attempt_id)
+    number = before.number + 1
+    result, graded = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted")
     works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if before.passed and not result.passed:
         raise TakesPassAway(attempt_id)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.exams import journal, room_log, saving
 from lms.exams.journal import SERVER, Event
+from lms.exams.marking import works
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 
 #: The server's own writer of what was admitted.
@@ -22,7 +23,8 @@ WRITER = f"{SERVER}admitted"
 
 
 class HeldError(ValueError):
-    """Nothing is decided. `problem` is a key: none (nothing waits there any more)."""
+    """Nothing is decided. `problem` is a key: none (nothing waits there any more), marked (a person has marked the answer that
+    it would replace)."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -35,6 +37,8 @@ def admit(session: Session, attempt_id: int, items: Collection[int], *, why: str
     The attempt comes back locked; the caller grades it again if it is closed.
     """
     attempt, waiting = _decided(session, attempt_id, items, "admitted", why=why, by=by, now=now)
+    if works.marked(session, attempt_id) & {row.item for row in waiting}:
+        raise HeldError("marked")
     entries = saving.entries(session, attempt_id)
     last = max((entry.event for entry in entries if entry.writer == WRITER), default=None)
     for row in waiting:

@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.exams import results, room_log
+from lms.exams.marking import works
 from lms.exams.models import Attempt, Result, Sitting
 
 
 class ReopenError(ValueError):
     """It stays closed. `problem` is a key: open (it is not closed), window (the sitting is over), time (none was left), passed,
-    newer (a later attempt has begun)."""
+    newer (a later attempt has begun), marked (somebody has begun to mark it)."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -41,6 +42,9 @@ def reopen(session: Session, sitting: Sitting, employee_id: int, *, why: str, by
         raise ReopenError("passed")
     if _has_newer(session, found):
         raise ReopenError("newer")
+    if works.marked(session, found.id):
+        raise ReopenError("marked")
+    works.withdraw(session, found.id)
     found.state, found.closed_at, found.closed_by = "open", None, None
     found.lease, found.user_session_id, found.due_at = None, None, now + left
     details = {"why": why, "seconds": left.total_seconds(), "due_at": found.due_at.isoformat()}

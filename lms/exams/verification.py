@@ -150,7 +150,7 @@ def _blueprint(_name: str, plan: Any, _plans: Mapping[str, Any]) -> list[tuple[s
 def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Every result of an attempt. One that stands before others is named by its number.
 
-    Of results before answers were admitted later the journal was shorter; the one that counted them is checked, not those.
+    Of results before answers were admitted, or before the attempt was reopened, the journal was shorter: they are not checked.
     """
     plan = plans[f"blueprints/{attempt['blueprint']}.json"]
     made = [corrections.of_row(row) for row in plans[CORRECTIONS]]
@@ -166,10 +166,9 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[st
     wrong += _held(attempt["code"], attempt.get("held", []), entries)
     paper = _Paper(items, plan["content"], attempt["group"], entries, log, made)
     wrong += _result(paper, attempt["result"])
-    admitted = [n for n, one in enumerate(attempt.get("earlier", [])) if one["cause"] == "admitted"]
-    if attempt["result"]["cause"] == "admitted":
-        return wrong
-    for stated in attempt.get("earlier", [])[max(admitted, default=0) :]:
+    earlier = attempt.get("earlier", [])
+    of_whole = [n for n, one in enumerate([*earlier, attempt["result"]]) if one["cause"] in ("admitted", "closed")]
+    for stated in earlier[max(of_whole, default=0) :]:
         wrong += [(f"result {stated['number']}: {what}", one, two) for what, one, two in _result(paper, stated)]
     return wrong
 

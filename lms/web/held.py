@@ -46,7 +46,11 @@ def decide(code: str, person: str) -> ResponseReturnValue:
             _admit(seat.attempt_id, items, form.why)
         else:
             held.refuse(db(), seat.attempt_id, items, why=form.why, by=actor().user_id, now=now())
-    except HeldError:
+    except HeldError as error:
+        if error.problem == "marked":
+            db().rollback()
+            form.form_errors.append(_("Jawaban soal yang sudah dinilai oleh penilai tidak dapat diganti."))
+            return _page(sitting_of(code), seat, form, items), 422
         flash(_("Jawaban itu sudah diputuskan."), "warn")
     except TakesPassAway:
         db().rollback()

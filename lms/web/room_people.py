@@ -172,6 +172,7 @@ def _why_not(problem: str) -> str:
         "time": _("Tidak ada sisa waktu saat pengerjaan itu ditutup."),
         "passed": _("Peserta sudah lulus; hasilnya tetap."),
         "newer": _("Peserta sudah memulai pengerjaan berikutnya."),
+        "marked": _("Penilai sudah mulai memberi nilai untuk pengerjaan ini."),
     }[problem]
 
 
