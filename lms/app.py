@@ -11,7 +11,7 @@ from lms import config, jobs, outbox
 from lms.certificates import renewals
 from lms.config import ROOT, Settings
 from lms.db import Database
-from lms.exams import preparing_all
+from lms.exams import minutes, preparing_all
 from lms.jobs import Queue
 from lms.people import accounts
 from lms.people.models import User
@@ -38,6 +38,8 @@ JOBS: dict[str, str] = {
     "issue_overdue": "lms.worker.issue_overdue",
     "keep_log": "lms.worker.keep_log",
     renewals.JOB: "lms.certificates.renewals.remind",
+    minutes.JOB: "lms.worker.make_minutes",
+    minutes.SWEEP: "lms.worker.make_overdue_minutes",
     "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
@@ -49,6 +51,7 @@ SWEEPS: dict[str, int] = {
     "close_due": 5,
     "follow_results": 10,
     "regrade.apply_all": 20,
+    minutes.SWEEP: 60,
     "issue_overdue": 20,
     "keep_log": 30,
     renewals.JOB: 3600,

@@ -20,7 +20,7 @@ from lms.catalogue.models import Edition, Enrolment
 from lms.certificates import awarding, credentials, flags, issuing
 from lms.certificates.issuing import MadeFile
 from lms.competencies import evidence
-from lms.exams import attempts, corrections, journal, results, saving
+from lms.exams import attempts, corrections, journal, pausing, results, room_log, saving
 from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
 from lms.exams.grading import Graded, grade
 from lms.exams.marking import works
@@ -31,6 +31,10 @@ from lms.people.employment import employment_on
 from lms.platform import Platform
 
 log = logging.getLogger(__name__)
+
+
+class TakesPassAway(RuntimeError):
+    """What was admitted would undo a pass that a certificate or evidence may have followed from."""
 
 
 def finish_attempt(
@@ -48,7 +52,7 @@ def finish_attempt(
     authorising and closing are one statement. today: the day in the installation's zone. Raises AttemptClosed.
     """
     closed = attempts.close(session, which, closed_by=closed_by, now=now)
-    result, graded = _grade(session, closed, by=by, now=now)
+    result, graded = _grade(session, closed, by=by, now=now, number=closed.results + 1)
     works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
@@ -69,7 +73,7 @@ def finish_marking(
     """
     closed = attempts.closed(session, attempt_id)
     number = results.newest(session, attempt_id).number + 1
-    result, _ = _grade(session, closed, by=by, now=now, number=number, by_hand=marks)
+    result, _ = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="marked")
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"result": result.id, "marks": len(marks)}
@@ -99,6 +103,48 @@ def give_mark(
         marks = works.by_hand(session, given.attempt_id)
         finish_marking(session, given.attempt_id, marks, by=by, now=now, today=today)
     return given
+
+
+def end_attempt(
+    session: Session, sitting: Sitting, employee_id: int, *, why: str, by: int, now: datetime, today: date
+) -> Result:
+    """End a person's attempt for a reason, by a proctor; one that stands still gets its time back first.
+
+    Raises AttemptClosed, RoomError: room_paused.
+    """
+    mine = (Attempt.sitting_id == sitting.id) & (Attempt.employee_id == employee_id)
+    if session.scalar(select(Attempt.id).where(mine, Attempt.state == "paused")) is not None:
+        pausing.resume(session, sitting, employee_id, by=by, now=now)
+        session.flush()  # the closing statement reads the row
+    result = finish_attempt(session, mine & (Attempt.state == "open"), closed_by="proctor", by=by, now=now, today=today)
+    whose = {"attempt_id": result.attempt_id, "employee_id": employee_id}
+    room_log.note(session, sitting.id, "close", by=by, now=now, details={"why": why}, **whose)
+    return result
+
+
+def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime, today: date) -> Result:
+    """Grade a closed attempt again after held answers were admitted. Raises TakesPassAway, AttemptClosed.
+
+    What people had marked stays as they marked it; an essay that was admitted joins their queue. A pass that stays a pass
+    entails nothing a second time.
+    """
+    closed = attempts.closed(session, attempt_id)
+    before = results.newest(session, attempt_id)
+    marks = works.by_hand(session, attempt_id)
+    number = before.number + 1
+    result, graded = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted")
+    works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
+    if before.passed and not result.passed:
+        raise TakesPassAway(attempt_id)
+    if before.passed:
+        result.followed_at = now
+    else:
+        if result.passed and closed.course_id is not None:
+            enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
+        _let_follow(session, result)
+    details = {"result": result.id}
+    audit.record(session, "attempt.admit", f"attempt:{attempt_id}", by=by, now=now, details=details)
+    return result
 
 
 def _let_follow(session: Session, result: Result) -> None:
@@ -229,8 +275,9 @@ def _grade(
     *,
     by: int | None,
     now: datetime,
-    number: int = 1,
+    number: int,
     by_hand: Mapping[int, Decimal] | None = None,
+    cause: results.Cause = "closed",
 ) -> tuple[Result, Graded]:
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
@@ -246,7 +293,7 @@ def _grade(
         answered=sum(latest.is_answered for latest in state.values()),
         seal=journal.digest(entries),
         problems=journal.verify(closed.code, entries),
-        cause="closed" if by_hand is None else "marked",
+        cause=cause,
         by=by,
         now=now,
         corrections=corrections.used(holding, [item.version for item in closed.items]),

@@ -14,6 +14,7 @@ import lms.exams.appealing.models
 import lms.exams.marking.models
 import lms.exams.models
 import lms.exams.regrading.models
+import lms.exams.room_models
 import lms.frameworks.models
 import lms.jobs
 import lms.outbox

@@ -18,7 +18,7 @@ from lms.clock import local
 from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.competencies.standards import default_requirements
 from lms.config import ROOT
-from lms.demo import certificates, essays
+from lms.demo import certificates, essays, room
 from lms.exams.models import Candidate, Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
@@ -195,7 +195,7 @@ def _course(session: Session, units: dict[str, OrgUnit], now: datetime) -> None:
 
 
 def _sittings(session: Session, people: dict[str, Employee], now: datetime) -> None:
-    """Two supervised sittings with a list and a PIN: one that is open, one tomorrow."""
+    """Two supervised sittings with a list and a PIN: one that is open, with people at work, one tomorrow."""
     exam = session.scalars(select(Exam).where(Exam.code == "uk-keamanan-informasi")).one()
     for given in _read("sittings"):
         opens_at = _moment(given["from"], now)
@@ -222,8 +222,22 @@ def _sittings(session: Session, people: dict[str, Employee], now: datetime) -> N
                     extra_minutes=minutes,
                     accommodation="Memakai pembaca layar" if minutes else "",
                     added_at=now,
+                    seat=given.get("seats", {}).get(code, ""),
                 )
             )
+        _room(session, sitting, given, people, now)
+
+
+def _room(
+    session: Session, sitting: Sitting, given: dict[str, Any], people: dict[str, Employee], now: datetime
+) -> None:
+    """Who watches, and who is at work there."""
+    session.flush()  # the attempts look at the list
+    for code in given.get("proctors", ()):
+        room.watch(session, sitting, people[code], now=now)
+        room.note_incident(session, sitting, people[code], now=now)
+    for code, (ago, answered, silent, unsent) in given.get("working", {}).items():
+        room.begin(session, sitting, people[code], ago=ago, answered=answered, silent=silent, unsent=unsent, now=now)
 
 
 def _moment(said: int | dict[str, int], now: datetime) -> datetime:

@@ -7,6 +7,7 @@ A ZIP of JSON files in UTF-8, written in canonical form:
     corrections.json         [{"code", "version", "remedy", "contents", "reason", "applied_at"}] in the order in which they were applied
     attempts/<code>.json     {"code", "group", "blueprint", "paper": {"items", "hash"}, "journal": [[writer, seq, item, kind,
                              value, device_at, previous, hash]] in the order of arrival,
+                             "held": [[the same, then received_at, reason, decision, decided_at, why]],
                              "markings": [[item, slot, number, marker, points, mark, at]] in the order in which they were given,
                              "result": the latest, "earlier": [the results before it, the first one first]}
 
@@ -30,7 +31,7 @@ from lms.db import canonical_json
 from lms.exams import corrections
 from lms.exams.journal import Event
 from lms.exams.marking.models import Marking, Work
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result, Sitting
+from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
 from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
 from lms.people.models import Employee
@@ -121,7 +122,7 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
         .order_by(Attempt.code)
     ).all()
     journals, results = _journals(session, sitting_id), _results(session, sitting_id)
-    markings = _markings(session, sitting_id)
+    markings, held = _markings(session, sitting_id), _held(session, sitting_id)
     return [
         {
             "code": row.code,
@@ -129,6 +130,7 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
             "blueprint": row.number,
             "paper": {"items": row.Paper.items, "hash": row.Paper.hash},
             "journal": journals[row.id],
+            "held": held[row.id],
             "markings": markings[row.id],
             "result": _result(results[row.id][-1]),
             "earlier": [_result(one) for one in results[row.id][:-1]],
@@ -192,6 +194,21 @@ def _journals(session: Session, sitting_id: int) -> defaultdict[int, list[list[A
     found: defaultdict[int, list[list[Any]]] = defaultdict(list)
     for attempt_id, *event in rows:
         found[attempt_id].append(list(event))
+    return found
+
+
+def _held(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+    """What was held, and what was decided on it; who decided stands in the log of the sitting alone."""
+    columns = [getattr(HeldEvent, field) for field in (*Event._fields, "received_at", "reason", "decision")]
+    rows = session.execute(
+        select(HeldEvent.attempt_id, HeldEvent.writer, *columns, HeldEvent.decided_at, HeldEvent.why)
+        .join(Attempt, Attempt.id == HeldEvent.attempt_id)
+        .where(Attempt.sitting_id == sitting_id)
+        .order_by(HeldEvent.id)
+    )
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    for attempt_id, *row in rows:
+        found[attempt_id].append([one.isoformat() if isinstance(one, datetime) else one for one in row])
     return found
 
 

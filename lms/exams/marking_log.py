@@ -68,9 +68,9 @@ def settled(log: Sequence[Given], items: Sequence[Item], blueprint: Mapping[str,
 def counted(marks: Mapping[int, Decimal], stated: Mapping[str, Any]) -> Mapping[int, Decimal]:
     """Which of the settled marks a result was made with: none at closing, all after the last of them.
 
-    A regrade in between had those that were settled by then.
+    A regrade in between, or answers that were admitted, had those that were settled by then.
     """
     if stated["cause"] == "closed":
         return {}
     waiting = {row["item"] for row in stated["marks"] if row["mark"] is None}
-    return {item: mark for item, mark in marks.items() if stated["cause"] != "regrade" or item not in waiting}
+    return {item: mark for item, mark in marks.items() if stated["cause"] == "marked" or item not in waiting}

@@ -19,7 +19,10 @@ MOVES = ("password", "pin", "proctor")
 EVENTS = (
     "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
     "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
+    "attendance", "reopen", "pin", "void",
 )  # fmt: skip
+#: What a proctor says of who came; whoever has begun is there without a word.
+ATTENDANCE = ("present", "absent")
 SOURCES = ("xlsx", "csv", "pasted")
 
 
@@ -156,12 +159,14 @@ class Candidate(Base):
 
     extra_minutes: beyond the exam's duration · accommodation: why, and what else is arranged; for organisers alone.
     group: whose pass rules apply, empty for everyone's · obstacle: why no paper could be laid ready (eligibility.Reason).
+    seat: where they sit · attendance: what the proctor saw, None while nothing was said.
     """
 
     __tablename__ = "candidate"
     __table_args__ = (
         UniqueConstraint("sitting_id", "employee_id"),
         CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
+        CheckConstraint(f"attendance IS NULL OR {one_of('attendance', ATTENDANCE)}", name="attendance"),
     )
 
     id: Mapped[Key]
@@ -174,6 +179,8 @@ class Candidate(Base):
     added_at: Mapped[datetime]
     obstacle: Mapped[str | None] = mapped_column(String(20))
     checked_at: Mapped[datetime | None]
+    seat: Mapped[str] = mapped_column(String(12), default="")
+    attendance: Mapped[str | None] = mapped_column(String(7))
 
 
 class Paper(Base):
@@ -306,7 +313,10 @@ class AnswerEvent(Base):
 
 
 class HeldEvent(Base):
-    """A change that came without the lease or after the grace: kept, not graded, until a proctor decides."""
+    """A change that came without the lease or after the grace: kept, not graded, until a proctor decides.
+
+    why: the reason that the proctor gave. What was admitted stands in the journal too (held.py says how).
+    """
 
     __tablename__ = "held_event"
     __table_args__ = (
@@ -330,6 +340,7 @@ class HeldEvent(Base):
     decision: Mapped[str | None] = mapped_column(String(10))
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    why: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Result(Base):

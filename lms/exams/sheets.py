@@ -22,8 +22,8 @@ from lms.questions import shapes
 
 #: mine: this sign-in holds the lease · free: nobody who is still signed in does · other: another device does.
 Holder = Literal["mine", "free", "other"]
-#: running · grace: over, and what was stamped before may still arrive · over: nothing more is taken.
-Phase = Literal["prepared", "running", "grace", "over", "closed"]
+#: running · paused: stands still · grace: over, and what was stamped before may still arrive · over: nothing more is taken.
+Phase = Literal["prepared", "running", "paused", "grace", "over", "closed"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Sheet:
     """One attempt as its candidate sees it. sections: their titles, in the order that the items count them.
 
     asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
+    due_at: the deadline as it would be if what stands still went on now (`deadline`).
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
     """
 
@@ -135,7 +136,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         zone=attempt.sitting.zone,
         number=attempt.number,
         started_at=attempt.started_at,
-        due_at=attempt.due_at,
+        due_at=deadline(attempt.due_at, attempt.paused_at, now=now),
         closed_at=attempt.closed_at,
         closed_by=attempt.closed_by,
         phase=_phase(attempt, now),
@@ -161,6 +162,11 @@ def last_item(touched: Sequence[int]) -> int:
     return touched[-1] if touched else 1
 
 
+def deadline(due_at: datetime | None, paused_at: datetime | None, *, now: datetime) -> datetime | None:
+    """The deadline to show: while an attempt stands still it moves along, so that the time left stays the same."""
+    return due_at + (now - paused_at) if due_at is not None and paused_at is not None else due_at
+
+
 def _cell(number: int, latest: Latest, here: int | None) -> Cell:
     done = latest.is_answered
     if latest.flag:
@@ -177,6 +183,8 @@ def _phase(attempt: Attempt, now: datetime) -> Phase:
         return "prepared"
     if attempt.state == "closed":
         return "closed"
+    if attempt.state == "paused":
+        return "paused"
     if attempt.due_at is None or now <= attempt.due_at:
         return "running"
     return "grace" if now <= attempt.due_at + GRACE else "over"

@@ -19,6 +19,7 @@ from lms.exams import corrections, journal, marking_log, papers, pass_rules
 from lms.exams.archive import CORRECTIONS, MANIFEST
 from lms.exams.corrections import Correction
 from lms.exams.grading import grade
+from lms.exams.held import WRITER
 from lms.exams.journal import Entry, Event
 from lms.exams.results import as_row, mark_row
 
@@ -149,7 +150,7 @@ def _blueprint(_name: str, plan: Any, _plans: Mapping[str, Any]) -> list[tuple[s
 def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     """Every result of an attempt. One that stands before others is named by its number.
 
-    Of results before answers were admitted later the journal was shorter; the one that counted them is checked, not those.
+    Of results before answers were admitted, or before the attempt was reopened, the journal was shorter: they are not checked.
     """
     plan = plans[f"blueprints/{attempt['blueprint']}.json"]
     made = [corrections.of_row(row) for row in plans[CORRECTIONS]]
@@ -162,12 +163,12 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[st
         {"file": f"attempts/{attempt['code']}.json", "paper": papers.digest(plan["hash"], items), "chain": breaks},
     )
     wrong += marking_log.wrong(log, items)
+    wrong += _held(attempt["code"], attempt.get("held", []), entries)
     paper = _Paper(items, plan["content"], attempt["group"], entries, log, made)
     wrong += _result(paper, attempt["result"])
-    admitted = [n for n, one in enumerate(attempt.get("earlier", [])) if one["cause"] == "admitted"]
-    if attempt["result"]["cause"] == "admitted":
-        return wrong
-    for stated in attempt.get("earlier", [])[max(admitted, default=0) :]:
+    earlier = attempt.get("earlier", [])
+    of_whole = [n for n, one in enumerate([*earlier, attempt["result"]]) if one["cause"] in ("admitted", "closed")]
+    for stated in earlier[max(of_whole, default=0) :]:
         wrong += [(f"result {stated['number']}: {what}", one, two) for what, one, two in _result(paper, stated)]
     return wrong
 
@@ -208,6 +209,19 @@ def _result(paper: _Paper, stated: Mapping[str, Any]) -> list[tuple[str, Any, An
     )
     wrong += _rows("mark", stated["marks"], [mark_row(mark) for mark in graded.marks])
     return wrong + _rows("section", stated["sections"], [as_row(section) for section in graded.sections])
+
+
+def _held(code: str, rows: list[Any], entries: list[Entry]) -> list[tuple[str, Any, Any]]:
+    """What was held is as its device wrote it, and just what was admitted of it stands in the journal as the server's."""
+    kept = [(row[0], Event(*row[1:8]), row[10]) for row in rows]
+    altered = [event.seq for writer, event, _said in kept if journal.event_hash(code, writer, event) != event.hash]
+    admitted = sorted(_content(event) for _writer, event, said in kept if said == "admitted")
+    counted = sorted(_content(event) for writer, event in entries if writer == WRITER)
+    return _differences({"held": [], "admitted": admitted}, {"held": altered, "admitted": counted})
+
+
+def _content(event: Event) -> tuple[int, str, str, str]:
+    return event.item, event.kind, event.value, event.device_at
 
 
 def _stated(result: Mapping[str, Any]) -> dict[str, Any]:

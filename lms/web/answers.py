@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.access import Permission
 from lms.clock import ZONES
-from lms.exams import attempts, journal, saving, sheets, token
+from lms.exams import attempts, journal, presence, saving, sheets, token
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
 from lms.web.question_html import unanswered
@@ -79,16 +79,22 @@ def store(code: str) -> ResponseReturnValue:
     return {**said, **_trouble(done.state, code)}, STATUS[done.state]
 
 
-@route(blueprint, "/pengerjaan/<code>/waktu", may=TOKEN)
+@route(blueprint, "/pengerjaan/<code>/waktu", may=TOKEN, writes=True)
 def time(code: str) -> ResponseReturnValue:
-    """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease."""
+    """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease.
+
+    Of the device that holds it the sign of life is kept. `?belum=` how many answers it has not sent.
+    """
     ticket = _ticket(code)
     if ticket is None:
         return {"error": "lease"}, 401
-    rows = select(Attempt.state, Attempt.lease, Attempt.due_at).where(Attempt.id == ticket.attempt_id)
-    state, lease, due_at = db().execute(rows).one()
-    assert due_at is not None, "a token is given for what has begun"
-    return {"now": moment(now()), "due_at": moment(due_at), "state": state, "lease": lease == ticket.lease}
+    rows = select(Attempt.state, Attempt.lease, Attempt.due_at, Attempt.paused_at)
+    state, lease, due_at, paused_at = db().execute(rows.where(Attempt.id == ticket.attempt_id)).one()
+    shown = sheets.deadline(due_at, paused_at, now=now())
+    assert shown is not None, "a token is given for what has begun"
+    if lease == ticket.lease and state != "closed":
+        presence.note(db(), ticket.attempt_id, request.args.get("belum", 0, type=int), now=now())
+    return {"now": moment(now()), "due_at": moment(shown), "state": state, "lease": lease == ticket.lease}
 
 
 @route(blueprint, "/pengerjaan/<code>/token", may=Permission.ATTEMPT_WRITE, methods=["POST"])
@@ -150,7 +156,11 @@ def _elsewhere(code: str) -> dict[str, str]:
 
 def _clock(sheet: sheets.Sheet) -> dict[str, Any]:
     assert sheet.due_at is not None
-    return {"now": moment(now()), "due_at": moment(sheet.due_at), "state": "open"}
+    return {
+        "now": moment(now()),
+        "due_at": moment(sheet.due_at),
+        "state": "paused" if sheet.phase == "paused" else "open",
+    }
 
 
 def _item(sheet: sheets.Sheet, number: int) -> dict[str, Any]:

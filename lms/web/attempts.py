@@ -19,7 +19,7 @@ from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
-from lms.reports import following, regrades
+from lms.reports import following, held, regrades
 from lms.web import typed, uploads
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
@@ -136,7 +136,7 @@ def submit(code: str) -> ResponseReturnValue:
     return redirect(url_for(".result", code=code), 303)
 
 
-@route(blueprint, "/pengerjaan/<code>/hasil", may=Permission.ATTEMPT_WRITE, writes=True)
+@route(blueprint, "/pengerjaan/<code>/hasil", may=Permission.ATTEMPT_WRITE, writes=True, notes_use=False)
 def result(code: str) -> ResponseReturnValue:
     """The score by section and the receipt. Closes an attempt that is over and that no sweep has met yet."""
     sheet = sheet_of(code)
@@ -153,6 +153,7 @@ def result(code: str) -> ResponseReturnValue:
         outcome=outcome,
         competencies=_competencies(outcome),
         regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
+        held=held.of_attempt(db(), sheet.attempt_id, sheet.due_at),
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 
@@ -165,6 +166,16 @@ def door(code: str) -> ResponseReturnValue:
     if reason is None:
         return redirect(url_for(".go_on", code=code))
     return render_template("attempts/door.html", sheet=sheet, reason=reason), 403
+
+
+@route(blueprint, "/pengerjaan/<code>/jeda", may=Permission.ATTEMPT_WRITE)
+def paused(code: str) -> ResponseReturnValue:
+    """The attempt stands still: how much time is left, and that nothing has to be done."""
+    sheet = sheet_of(code)
+    if sheet.phase != "paused":
+        return sent_elsewhere(sheet) or redirect(url_for(".go_on", code=code))
+    assert sheet.due_at is not None, "it has begun"
+    return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now())
 
 
 def _state(sheet: Sheet) -> dict[int, Latest]:

@@ -63,12 +63,20 @@ TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Bank soal"), "grid", "questions.index", BANK_PAGES),
 )
 ORGANISER_MENU: tuple[Item, ...] = (
-    Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates", "analysis", "regrades")),
+    Item(
+        _("Ujian"),
+        "exam",
+        "organising.index",
+        ("organising", "sittings", "candidates", "proctors", "analysis", "regrades"),
+    ),
     Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
 )
 MARKER_MENU: tuple[Item, ...] = (
     Item(_("Koreksi"), "pencil", "marking.index", ("marking",)),
     Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
+)
+PROCTOR_MENU: tuple[Item, ...] = (
+    Item(_("Ruang ujian"), "eye", "rooms.index", ("rooms", "room_acts", "room_people", "held", "minutes")),
 )
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
@@ -76,6 +84,7 @@ HATS: tuple[Hat, ...] = (
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
     Hat("marker", _("Penilai"), Permission.ATTEMPT_MARK, MARKER_MENU),
     Hat("organiser", _("Penyelenggara ujian"), Permission.EXAM_MANAGE, ORGANISER_MENU),
+    Hat("proctor", lazy_pgettext("role", "Pengawas"), Permission.ROOM_LIST, PROCTOR_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
     Hat("approver", _("Pejabat berwenang"), Permission.CERTIFICATE_APPROVE, APPROVER_MENU),
 )

@@ -2,9 +2,10 @@
 
 import gzip
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
+from math import ceil
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -54,6 +55,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
     app.jinja_env.filters.update(angka=written, markdown=markup.html)
+    app.jinja_env.filters.update(jamdetik=clock_seconds, lama=span)
     app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.jinja_env.filters.update(alasan=reason_words)
     app.after_request(_compress)
@@ -158,6 +160,18 @@ def clock_time(at: datetime, zone: str | None = None) -> str:
     zone = zone or platform().settings.zone
     shape = "HH:mm" if language() == "en" else "HH.mm"
     return f"{format_datetime(local(at, zone), shape, rebase=False)} {ZONES[zone]}"
+
+
+def clock_seconds(at: datetime, zone: str) -> str:
+    """10.42.15 on the wall clock of `zone` (in English 10:42:15): what is looked at while it happens."""
+    return format_datetime(local(at, zone), "HH:mm:ss" if language() == "en" else "HH.mm.ss", rebase=False)
+
+
+def span(left: timedelta) -> str:
+    """00.42.10 (in English 00:42:10); nothing below nought."""
+    seconds = max(0, ceil(left.total_seconds()))
+    parts = (seconds // 3600, seconds // 60 % 60, seconds % 60)
+    return (":" if language() == "en" else ".").join(f"{part:02d}" for part in parts)
 
 
 def moment(at: datetime, zone: str | None = None) -> str:

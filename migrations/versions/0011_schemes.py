@@ -159,9 +159,7 @@ def _make_proposal() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
         sa.UniqueConstraint("code", name=op.f("uq_proposal_code")),
         sa.UniqueConstraint("scheme_id", "result_id", name=op.f("uq_proposal_scheme_id_result_id")),
-        sa.UniqueConstraint(
-            "scheme_id", "employee_id", "cycle", name=op.f("uq_proposal_scheme_id_employee_id_cycle")
-        ),
+        sa.UniqueConstraint("scheme_id", "employee_id", "cycle", name=op.f("uq_proposal_scheme_id_employee_id_cycle")),
     )
     op.create_index(op.f("ix_proposal_employee_id"), "proposal", ["employee_id"])
     op.create_index("ix_proposal_state", "proposal", ["state", "since"])

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -136,6 +136,17 @@ def by_hand(session: Session, attempt_id: int) -> dict[int, Decimal]:
     """Item → its settled mark: what grading an attempt takes from people."""
     rows = select(Work.item, Work.mark).where(Work.attempt_id == attempt_id, Work.mark.is_not(None))
     return {item: mark for item, mark in session.execute(rows) if mark is not None}
+
+
+def marked(session: Session, attempt_id: int) -> set[int]:
+    """The items that somebody has given a mark: their answers stay as the marker read them."""
+    rows = select(Work.item).join(Marking, Marking.work_id == Work.id).where(Work.attempt_id == attempt_id)
+    return set(session.scalars(rows))
+
+
+def withdraw(session: Session, attempt_id: int) -> None:
+    """Take the answers of an attempt that goes on out of the queue. Only where nothing is `marked`; closing enters them again."""
+    session.execute(delete(Work).where(Work.attempt_id == attempt_id))
 
 
 def void(session: Session, version_id: int, exam_id: int) -> None:
