@@ -73,15 +73,13 @@ def test_the_last_correction_of_a_version_holds_alone() -> None:
 
 def test_a_section_s_scoring_weighs_the_corrected_answer() -> None:
     """5 for right, −1 for wrong: the answer that was −1 is 5; full marks are 5; a dropped item is 0 of 0."""
-    scoring = {"section": {"scoring": {"right": 5, "wrong": -1}}}
+    scoring: dict[str, Any] = {"section": {"scoring": {"right": 5, "wrong": -1}}}
 
-    assert graded(None, **scoring).score == 4
-    assert graded(Correction("a", 7, "key", (keyed(1),)), **scoring).score == 10
+    assert graded(None, ANSWERS, **scoring).score == 4
+    assert graded(Correction("a", 7, "key", (keyed(1),)), ANSWERS, **scoring).score == 10
     assert graded(Correction("a", 7, "full"), {2: True}, **scoring).score == 10
-    assert (
-        graded(Correction("a", 7, "drop"), **scoring).score,
-        graded(Correction("a", 7, "drop"), **scoring).maximum,
-    ) == (5, 5)
+    dropped = graded(Correction("a", 7, "drop"), ANSWERS, **scoring)
+    assert [dropped.score, dropped.maximum] == [Decimal(5), Decimal(5)]
 
 
 def test_certainty_weighs_the_corrected_answer_and_full_is_full() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import completion
@@ -196,9 +196,7 @@ def found(files: dict[str, bytes], name: str, body: Any) -> list[str]:
 
 def test_who_closed_an_attempt_twice_has_two_results(session: Session, attempt: Attempt) -> None:
     close(session, attempt)
-    session.execute(
-        Attempt.__table__.update().values(state="open", closed_at=None, closed_by=None, lease=attempts.new_lease())
-    )
+    session.execute(update(Attempt).values(state="open", closed_at=None, closed_by=None, lease=attempts.new_lease()))
 
     close(session, attempt)
 

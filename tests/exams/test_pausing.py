@@ -101,10 +101,16 @@ def test_while_paused_nothing_is_stored_held_closed_or_handed_in(session: Sessio
     assert fresh(session, attempt).due_at == later + MINUTE
 
 
+def stop_twice(session: Session, attempt: Attempt, cast: Cast) -> None:
+    """The second is told."""
+    stop(session, attempt, cast, START)
+    stop(session, attempt, cast, START)
+
+
 @pytest.mark.parametrize(
     ("act", "problem"),
     [
-        (lambda s, a, c: (stop(s, a, c, START), stop(s, a, c, START)), "paused"),
+        (stop_twice, "paused"),
         (lambda s, a, c: stop(s, a, c, START + 31 * MINUTE), "over"),
         (lambda s, a, c: go_on(s, a, c, START), "running"),
         (lambda s, a, c: pausing.pause(s, a.sitting_id, c.hr.employee_id, why="", by=1, now=START), "idle"),

@@ -13,6 +13,7 @@ from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.models import Attempt, Blueprint, Result
 from lms.exams.regrading import applying
 from tests.cast import START, Cast, Person
+from tests.exams import factory
 from tests.exams.marking.essays import grant
 from tests.exams.regrading import test_regrades as exam
 from tests.pages import CheckedClient
@@ -42,7 +43,8 @@ def number_of(session: Session, code: str, kind: str = "single_choice") -> int:
         select(Result.marks).join(Attempt, Attempt.id == Result.attempt_id).where(Attempt.code == code)
     ).first()
     session.commit()
-    return next(mark["item"] for mark in marks or [] if mark["version"] == version.id)
+    number: int = next(mark["item"] for mark in marks or [] if mark["version"] == version.id)
+    return number
 
 
 def filed(browser: Browser, session: Session, cast: Cast, code: str, ask: Ask) -> tuple[str, str]:
@@ -185,7 +187,7 @@ def test_wrong_roles_find_nothing(browser: Browser, session: Session, cast: Cast
 def test_the_organiser_is_led_to_what_is_left_after_the_exam(
     browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
 ) -> None:
-    organiser, place = browser(cast.hr), f"/kelola/ujian/{exam.factory.CODE}"
+    organiser, place = browser(cast.hr), f"/kelola/ujian/{factory.CODE}"
     before = organiser.get(place).text
     assert "Belum ada sanggahan." in before
     assert f'href="{place}/penilaian-ulang"' in before
@@ -193,10 +195,10 @@ def test_the_organiser_is_led_to_what_is_left_after_the_exam(
     _, panel = filed(browser, session, cast, code, ask)
 
     assert "1 dari 1 menunggu putusan" in organiser.get(place).text
-    narrowed = organiser.get(f"/sanggah?ujian={exam.factory.CODE}").text
+    narrowed = organiser.get(f"/sanggah?ujian={factory.CODE}").text
     assert f'href="{panel}"' in narrowed
     assert "Hanya ujian Uji Kompetensi Keamanan Informasi." in narrowed
-    assert f'href="{panel}"' not in organiser.get(f"/sanggah?ujian={exam.factory.CODE}&saring=diputus").text
+    assert f'href="{panel}"' not in organiser.get(f"/sanggah?ujian={factory.CODE}&saring=diputus").text
     assert f'href="{place}"' in organiser.get(f"{place}/penilaian-ulang").text
 
 

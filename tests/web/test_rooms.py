@@ -66,7 +66,7 @@ class Learner:
         answer = client.post(f"/ujian/{CODE}/pengerjaan")
         self.code = answer.headers["Location"].split("/")[2]
         self.device = Device(self.code)
-        self.token = client.get(f"/pengerjaan/{self.code}/soal").json["token"]
+        self.token = client.get(f"/pengerjaan/{self.code}/soal").get_json()["token"]
 
     def put(self, *events: Any) -> Any:
         return self.client.put(
@@ -195,7 +195,7 @@ def test_the_refreshing_is_three_statements_and_none_of_the_page_while_nothing_c
     first = proctor.get(f"{ROOM}/papan")
     who_asks = 2  # the session and its roles
     assert len(proctor.counter.statements) == who_asks + 3
-    assert "Sari Uji" in first.json["html"]
+    assert "Sari Uji" in first.get_json()["html"]
 
     time.forward(seconds=10)
     again = proctor.get(f"{ROOM}/papan", headers={"If-None-Match": first.headers["ETag"]})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -106,7 +107,8 @@ def test_what_the_bank_lacks_is_said_before_the_sitting_opens(browser: Browser, 
 def test_what_a_blueprint_asks_beyond_numbers_is_said_with_what_lacks(
     browser: Browser, cast: Cast, session: Session
 ) -> None:
-    first, second = factory.CONTENT["sections"]
+    sections: Any = factory.CONTENT["sections"]
+    first, second = sections
     content = {
         **factory.CONTENT,
         "sections": [

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from lms import clock, issue
 from lms.app import create_app
-from lms.certificates import issuing
+from lms.certificates import awarding, issuing
 from lms.certificates.checkpoints import LogFolder
 from lms.certificates.credential import Issuer
 from lms.certificates.facts import CertificateFacts
@@ -110,7 +110,7 @@ def _proposed(platform: Platform, cast: Cast) -> list[int]:
         session.flush()
         holders = (cast.learner, cast.colleague, cast.learner)
         proposed = [
-            issuing.propose(
+            awarding.propose(
                 session,
                 result,
                 holder=employment_on(session, holder.employee_id, date(2026, 11, 23)),

@@ -13,6 +13,7 @@ from lms.exams.appealing.filing import NoAppeal
 from lms.exams.appealing.models import Appeal
 from lms.exams.appealing.ruling import Member, NotOfPanel, NotOpen
 from lms.exams.models import Attempt, Blueprint, Result
+from lms.exams.regrading import regrades, remedies
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.exams.release import Release, release_of
 from lms.questions.models import QuestionVersion
@@ -107,7 +108,7 @@ def test_an_upheld_appeal_regrades_everybody_who_had_the_item(session: Session, 
     exam.build(session, cast)
     made = file(session, cast)
     content = exam.version_of(session, "single_choice").content
-    both = exam.remedies.contents("accept", "single_choice", content, "1", None)
+    both = remedies.contents("accept", "single_choice", content, "1", None)
     ruling.reject(session, made.id, reason="Tidak.", member=member(cast.hr), now=GRADED)
     ruling.uphold(session, made.id, remedy="drop", contents=(), reason="Anulir.", member=member(cast.hr), now=GRADED)
     ruling.uphold(
@@ -150,7 +151,7 @@ def test_what_was_given_up_meanwhile_cannot_be_seconded(session: Session, cast: 
     made = file(session, cast)
     ruling.uphold(session, made.id, remedy="drop", contents=(), reason="Anulir.", member=member(cast.hr), now=GRADED)
     regrade = session.scalars(select(Regrade)).one()
-    exam.regrades.withdraw(session, regrade.id, by=cast.hr.user_id, now=GRADED)
+    regrades.withdraw(session, regrade.id, by=cast.hr.user_id, now=GRADED)
 
     with pytest.raises(NotOpen):
         ruling.second(

@@ -112,9 +112,10 @@ def test_the_difference_is_shown_before_anything_holds(session: Session, cast: C
     made = draft(session, cast, "single_choice", "key", "1")
 
     rows = session.scalars(select(RegradeRow).order_by(RegradeRow.attempt_id)).all()
-    assert [
+    found: list[tuple[Any, ...]] = [
         (row.old_mark, row.new_mark, row.old_percent, row.new_percent, row.old_passed, row.new_passed) for row in rows
-    ] == [
+    ]
+    assert found == [
         (1, 0, 50, 0, True, False),
         (0, 1, 50, 100, True, True),
         (0, 1, 0, 50, False, True),
