@@ -49,8 +49,8 @@ def test_a_marker_goes_through_the_answers_and_the_result_is_there(live: Live, p
     while page.get_by_label("Isi", exact=True).count():
         page.get_by_label("Isi", exact=True).fill("5,5")
         page.get_by_label("Bahasa", exact=True).press_sequentially("2")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     page.goto("/koreksi")
     page.locator("tbody th a").first.click()
     page.get_by_role("link", name="Nilai jawaban berikutnya").click()
