@@ -125,12 +125,7 @@ def _is_shared(value: Any) -> bool:
 
 
 def _with_signature(data: bytes, report: FileReport, trust: Trust, now: datetime) -> FileReport:
-    """The report with the state of the signature, and why.
-
-    A signature says in plain bytes which bytes it covers; a file that does not say so has none, and is not searched for it.
-    """
-    if b"/ByteRange" not in data:
-        return replace(report, signature=Signature.NONE)
+    """The report with the state of the signature, and why."""
     try:
         found = check(data, trust=trust, now=now)
     except (MemoryError, RecursionError):
@@ -138,6 +133,9 @@ def _with_signature(data: bytes, report: FileReport, trust: Trust, now: datetime
     except PdfDecodeLimitError as fault:
         raise MemoryError from fault
     except Exception as fault:  # pyHanko raises bare exceptions of many kinds
-        found = Finding(Signature.BROKEN, reasons=(f"unreadable_{type(fault).__name__}",))
-        report = replace(report, damaged=True)
+        is_signed = b"/ByteRange" in data
+        found = Finding(
+            Signature.BROKEN if is_signed else Signature.NONE, reasons=(f"unreadable_{type(fault).__name__}",)
+        )
+        report = replace(report, damaged=report.damaged or is_signed)  # pyHanko is stricter than readers have to be
     return replace(report, signature=found.state, signer=found.signer, reasons=(*report.reasons, *found.reasons))
