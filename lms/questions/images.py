@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from lms.storage import FileMissing, Files
 
@@ -40,6 +40,7 @@ def encoded(data: bytes) -> tuple[str, bytes]:
     if len(data) > MOST_BYTES:
         raise BadImage("large")
     try:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, where it is loaded, lets half a picture pass
         with Image.open(io.BytesIO(data), formats=_FORMATS) as found:
             if found.width * found.height > MOST_PIXELS:
                 raise BadImage("large")

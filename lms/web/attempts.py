@@ -136,7 +136,7 @@ def submit(code: str) -> ResponseReturnValue:
     return redirect(url_for(".result", code=code), 303)
 
 
-@route(blueprint, "/pengerjaan/<code>/hasil", may=Permission.ATTEMPT_WRITE, writes=True, notes_use=False)
+@route(blueprint, "/pengerjaan/<code>/hasil", may=Permission.ATTEMPT_WRITE, writes=True)
 def result(code: str) -> ResponseReturnValue:
     """The score by section and the receipt. Closes an attempt that is over and that no sweep has met yet."""
     sheet = sheet_of(code)
@@ -145,15 +145,17 @@ def result(code: str) -> ResponseReturnValue:
         return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
         return sent_elsewhere(sheet) or redirect(_address(sheet, 1))
-    newest = results.newest(db(), sheet.attempt_id)
+    newest, waited = held.with_result(db(), sheet.attempt_id, sheet.due_at)
     outcome = results.outcome_of(newest)
     return render_template(
         "attempts/result.html",
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
-        regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
-        held=held.of_attempt(db(), sheet.attempt_id, sheet.due_at),
+        regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items])
+        if newest.corrections
+        else [],
+        held=waited,
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 
