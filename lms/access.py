@@ -19,6 +19,7 @@ from lms.catalogue.models import Course, Edition, Enrolment
 from lms.certificates.models import Certificate, Scheme
 from lms.db import Base
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting
+from lms.exams.room_models import SittingProctor
 from lms.people.models import Appointment, Employee, OrgUnit, Position
 from lms.questions.models import Bank
 
@@ -74,10 +75,20 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_SHARE = "certificate.share"
     CERTIFICATE_REGISTRY = "certificate.registry"
+    CERTIFICATE_END = "certificate.end"
+    PROPOSAL_VERIFY = "proposal.verify"
+    CERTIFICATE_APPROVE = "certificate.approve"
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
+    QUESTION_REVIEW = "question.review"
     EXAM_ANALYSE = "exam.analyse"
     EXAM_MANAGE = "exam.manage"
+    ATTEMPT_MARK = "attempt.mark"
+    EXAM_REGRADE = "exam.regrade"
+    APPEAL_FILE = "appeal.file"
+    APPEAL_RULE = "appeal.rule"
+    ROOM_LIST = "room.list"
+    ROOM_WATCH = "room.watch"
 
 
 @dataclass(frozen=True)
@@ -98,11 +109,18 @@ class Role:
 
 
 @dataclass(frozen=True)
+class Assigned:
+    """The actor holds the role somewhere and was named for this very sitting. Its door tells nobody whether there is one."""
+
+    role: str
+
+
+@dataclass(frozen=True)
 class Everyone:
     """Anyone who has signed in."""
 
 
-Rule = Owner | LineManager | Role | Everyone
+Rule = Owner | LineManager | Role | Assigned | Everyone
 
 POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.ACCOUNT: (Everyone(),),
@@ -117,10 +135,20 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
     Permission.CERTIFICATE_SHARE: (Owner(),),
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
+    Permission.CERTIFICATE_END: (Role("hr"),),
+    Permission.PROPOSAL_VERIFY: (Role("hr"),),
+    Permission.CERTIFICATE_APPROVE: (Role("approver"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),
+    Permission.QUESTION_REVIEW: (Role("trainer"),),
     Permission.EXAM_ANALYSE: (Role("organiser"), Role("trainer")),
     Permission.EXAM_MANAGE: (Role("organiser"),),
+    Permission.ATTEMPT_MARK: (Role("marker"), Role("trainer")),
+    Permission.EXAM_REGRADE: (Role("organiser"),),
+    Permission.APPEAL_FILE: (Owner(),),
+    Permission.APPEAL_RULE: (Role("marker"), Role("trainer"), Role("organiser")),
+    Permission.ROOM_LIST: (Role("proctor"),),
+    Permission.ROOM_WATCH: (Assigned("proctor"), Role("organiser")),
 }
 
 
@@ -147,8 +175,11 @@ def granted(actor: Actor, permission: Permission) -> Select[OrgUnit]:
     return select(OrgUnit).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.name, OrgUnit.id)
 
 
-def fetch(session: Session, rows: Select[M], model: type[M], *, actor: Actor, may: Permission) -> M:
-    """The one row, loaded and authorised in one query. Raises Absent."""
+def fetch(session: Session, rows: Select[M], model: type[Base], *, actor: Actor, may: Permission) -> M:
+    """The one row, loaded and authorised in one query. Raises Absent.
+
+    model: whose scope decides, the row's own or that of a table which `rows` joins.
+    """
     found = session.scalars(visible(rows, model, actor, may)).one_or_none()
     if found is None:
         raise Absent(model.__tablename__)
@@ -157,10 +188,14 @@ def fetch(session: Session, rows: Select[M], model: type[M], *, actor: Actor, ma
 
 @dataclass(frozen=True)
 class Scope:
-    """Where a table says whose a row is. `in_subtree(path)`: the SQL of "on that day the row's unit is at or below `path`"."""
+    """Where a table says whose a row is. `in_subtree(path)`: the SQL of "on that day the row's unit is at or below `path`".
+
+    sitting: whose proctors the row is open to.
+    """
 
     owner: InstrumentedAttribute[int] | None
     in_subtree: Callable[[str, date], ColumnElement[bool]]
+    sitting: InstrumentedAttribute[int] | None = None
 
 
 def _person_in(employee_id: InstrumentedAttribute[int]) -> Callable[[str, date], ColumnElement[bool]]:
@@ -225,7 +260,7 @@ SCOPES: dict[type[Any], Scope] = {
     Draft: Scope(None, _course_in(Draft.course_id)),
     Edition: Scope(None, _course_in(Edition.course_id)),
     Exam: Scope(None, _unit_in(Exam.unit_id)),
-    Sitting: Scope(None, _exam_in(Sitting.exam_id)),
+    Sitting: Scope(None, _exam_in(Sitting.exam_id), Sitting.id),
     Candidate: Scope(None, _sitting_in(Candidate.sitting_id)),
     CandidateUpload: Scope(None, _sitting_in(CandidateUpload.sitting_id)),
     Scheme: Scope(None, _unit_in(Scheme.unit_id)),
@@ -251,6 +286,11 @@ def _holds(rule: Rule, scope: Scope, actor: Actor) -> ColumnElement[bool]:
             return false() if scope.owner is None else scope.owner == actor.employee_id
         case Role(name):
             return or_(false(), *(scope.in_subtree(path, actor.today) for path in actor.paths(name)))
+        case Assigned(role):
+            if scope.sitting is None or not actor.paths(role):
+                return false()
+            named = select(1).where(SittingProctor.sitting_id == scope.sitting)
+            return exists(named.where(SittingProctor.user_id == actor.user_id))
         case LineManager():
             if scope.owner is None:
                 return false()

@@ -8,9 +8,10 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from lms import config, jobs, outbox
+from lms.certificates import renewals
 from lms.config import ROOT, Settings
 from lms.db import Database
-from lms.exams import preparing_all
+from lms.exams import minutes, preparing_all
 from lms.jobs import Queue
 from lms.people import accounts
 from lms.people.models import User
@@ -31,9 +32,14 @@ JOBS: dict[str, str] = {
     "close_due": "lms.completion.close_due",
     "follow_result": "lms.completion.follow_result",
     "follow_results": "lms.completion.follow_results",
+    "regrade.apply": "lms.exams.regrading.applying.apply",
+    "regrade.apply_all": "lms.exams.regrading.applying.apply_all",
     "issue_certificate": "lms.worker.issue_certificate",
     "issue_overdue": "lms.worker.issue_overdue",
     "keep_log": "lms.worker.keep_log",
+    renewals.JOB: "lms.certificates.renewals.remind",
+    minutes.JOB: "lms.worker.make_minutes",
+    minutes.SWEEP: "lms.worker.make_overdue_minutes",
     "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
@@ -44,8 +50,11 @@ SWEEPS: dict[str, int] = {
     outbox.DRAIN: 60,
     "close_due": 5,
     "follow_results": 10,
+    "regrade.apply_all": 20,
+    minutes.SWEEP: 60,
     "issue_overdue": 20,
     "keep_log": 30,
+    renewals.JOB: 3600,
     "refresh_revocation_list": 3600,
 }
 

@@ -6,27 +6,35 @@ transaction enqueues or, if that was lost, by the sweep. The candidate need not 
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from lms import audit, clock, jobs
+from lms import audit, clock, earning, ending, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import credentials, issuing
+from lms.certificates import awarding, credentials, flags, issuing
 from lms.certificates.issuing import MadeFile
 from lms.competencies import evidence
-from lms.exams import attempts, journal, results, saving
+from lms.exams import attempts, corrections, journal, pausing, results, room_log, saving
 from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
-from lms.exams.grading import grade
+from lms.exams.grading import Graded, grade
+from lms.exams.marking import works
+from lms.exams.marking.works import Given
 from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.exams.regrading import regrades
 from lms.people.employment import employment_on
 from lms.platform import Platform
 
 log = logging.getLogger(__name__)
+
+
+class TakesPassAway(RuntimeError):
+    """What was admitted would undo a pass that a certificate or evidence may have followed from."""
 
 
 def finish_attempt(
@@ -44,7 +52,8 @@ def finish_attempt(
     authorising and closing are one statement. today: the day in the installation's zone. Raises AttemptClosed.
     """
     closed = attempts.close(session, which, closed_by=closed_by, now=now)
-    result = _grade(session, closed, by=by, now=now)
+    result, graded = _grade(session, closed, by=by, now=now, number=closed.results + 1)
+    works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"closed_by": closed.closed_by, "result": result.id, "problems": len(result.problems)}
@@ -64,12 +73,77 @@ def finish_marking(
     """
     closed = attempts.closed(session, attempt_id)
     number = results.newest(session, attempt_id).number + 1
-    result = _grade(session, closed, by=by, now=now, number=number, by_hand=marks)
+    result, _ = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="marked")
     if result.passed and closed.course_id is not None:
         enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
     details = {"result": result.id, "marks": len(marks)}
     audit.record(session, "attempt.mark", f"attempt:{attempt_id}", by=by, now=now, details=details)
     _let_follow(session, result)
+    return result
+
+
+def give_mark(
+    session: Session,
+    work_id: int,
+    content: Mapping[str, Any],
+    points: Sequence[Decimal],
+    *,
+    comment: str,
+    seen: int,
+    by: int,
+    employee_id: int,
+    now: datetime,
+    today: date,
+) -> Given:
+    """A person's mark of one answer; with the last that its attempt waits for, the attempt has its result. Raises as works.give."""
+    given = works.give(
+        session, work_id, content, points, comment=comment, seen=seen, by=by, employee_id=employee_id, now=now
+    )
+    if given.is_last:
+        marks = works.by_hand(session, given.attempt_id)
+        finish_marking(session, given.attempt_id, marks, by=by, now=now, today=today)
+    return given
+
+
+def end_attempt(
+    session: Session, sitting: Sitting, employee_id: int, *, why: str, by: int, now: datetime, today: date
+) -> Result:
+    """End a person's attempt for a reason, by a proctor; one that stands still gets its time back first.
+
+    Raises AttemptClosed, RoomError: room_paused.
+    """
+    mine = (Attempt.sitting_id == sitting.id) & (Attempt.employee_id == employee_id)
+    if session.scalar(select(Attempt.id).where(mine, Attempt.state == "paused")) is not None:
+        pausing.resume(session, sitting, employee_id, by=by, now=now)
+        session.flush()  # the closing statement reads the row
+    result = finish_attempt(session, mine & (Attempt.state == "open"), closed_by="proctor", by=by, now=now, today=today)
+    whose = {"attempt_id": result.attempt_id, "employee_id": employee_id}
+    room_log.note(session, sitting.id, "close", by=by, now=now, details={"why": why}, **whose)
+    return result
+
+
+def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime, today: date) -> Result:
+    """Grade a closed attempt again after held answers were admitted. Raises TakesPassAway, AttemptClosed.
+
+    What people had marked stays as they marked it; an essay that was admitted joins their queue. A pass that stays a pass
+    entails nothing a second time.
+    """
+    closed = attempts.closed(session, attempt_id)
+    before = results.newest(session, attempt_id)
+    marks = works.by_hand(session, attempt_id)
+    number = before.number + 1
+    result, graded = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted")
+    works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
+    if before.passed and not result.passed:
+        raise TakesPassAway(attempt_id)
+    if before.passed:
+        result.followed_at = now
+    else:
+        if result.passed and closed.course_id is not None:
+            enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
+        _let_follow(session, result)
+    details = {"result": result.id}
+    audit.record(session, "attempt.admit", f"attempt:{attempt_id}", by=by, now=now, details=details)
     return result
 
 
@@ -84,7 +158,7 @@ def follow_result(platform: Platform, result_id: int) -> None:
     now, settings = clock.now(), platform.settings
     with platform.database.transaction() as session:
         result = results.claim_to_follow(session, result_id, now=now)
-        if result is None or not result.passed:
+        if result is None or (not result.passed and result.number == 1) or results.is_superseded(session, result):
             return
         attempt, supervised, hours = session.execute(
             select(Attempt, Sitting.supervised, Edition.learning_hours)
@@ -104,7 +178,10 @@ def follow_result(platform: Platform, result_id: int) -> None:
             valid_until=None,
             now=now,
         )
-        issuing.propose(
+        if (result.number > 1 and _has_certificate(session, result, now=now)) or not result.passed:
+            return
+        earning.propose_earned(session, result, employee_id=attempt.employee_id, on=day, now=now)
+        awarding.propose(
             session,
             result,
             holder=employment_on(session, attempt.employee_id, day),
@@ -113,6 +190,22 @@ def follow_result(platform: Platform, result_id: int) -> None:
             on=day,
             now=now,
         )
+
+
+def _has_certificate(session: Session, result: Result, *, now: datetime) -> bool:
+    """Whether an earlier result of the attempt has earned a certificate, which stands.
+
+    A pass that was lost suspends and flags it: taking it back is for people to decide. A pass that is there again takes the flag away.
+    """
+    certificate = flags.of_attempt(session, result.attempt_id)
+    if certificate is None:
+        return False
+    if result.passed:
+        flags.settle(session, certificate.id, "regained", by=None, now=now)
+    else:
+        flags.raise_(session, certificate, result, reason=result.cause, now=now)
+        ending.pass_lost(session, result, now=now)
+    return True
 
 
 def follow_results(platform: Platform) -> None:
@@ -134,11 +227,17 @@ def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: da
     entered = issuing.note_issued(session, made, now=now)
     if not entered:
         return
-    evidence.from_certificates(session, [_certified(one) for one in entered], now=now)
+    single = [
+        _certified(one) for one in entered if not one.scheme.position
+    ]  # one for a position rests on other evidence
+    if single:
+        evidence.from_certificates(session, single, now=now)
     files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
     credentials.enter_files(session, files, now=now)
-    for certificate_id in files:
-        audit.record(session, "certificate.issue", f"certificate:{certificate_id}", by=None, now=now)
+    for one in entered:
+        audit.record(session, "certificate.issue", f"certificate:{one.certificate.id}", by=None, now=now)
+        if one.certificate.replaces_id is not None:
+            ending.superseded(session, one.certificate.replaces_id, one.certificate.id, now=now)
 
 
 def _certified(one: issuing.Awarded) -> evidence.CertifiedLevel:
@@ -176,15 +275,17 @@ def _grade(
     *,
     by: int | None,
     now: datetime,
-    number: int = 1,
+    number: int,
     by_hand: Mapping[int, Decimal] | None = None,
-) -> Result:
+    cause: results.Cause = "closed",
+) -> tuple[Result, Graded]:
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
     state = journal.fold(entries)
     answers = {item: latest.answer for item, latest in state.items()}
-    graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group)
-    return results.record(
+    holding = regrades.in_force(session, closed.exam_id) if closed.has_corrections else {}
+    graded = grade(closed.items, closed.blueprint, answers, by_hand, group=closed.group, corrections=holding)
+    result = results.record(
         session,
         closed.attempt_id,
         graded,
@@ -192,10 +293,12 @@ def _grade(
         answered=sum(latest.is_answered for latest in state.values()),
         seal=journal.digest(entries),
         problems=journal.verify(closed.code, entries),
-        cause="closed" if by_hand is None else "marked",
+        cause=cause,
         by=by,
         now=now,
+        corrections=corrections.used(holding, [item.version for item in closed.items]),
     )
+    return result, graded
 
 
 def _same_person() -> ColumnElement[bool]:

@@ -8,6 +8,8 @@ Beside Markdown with tables there are boxes and places for a practice question:
     ::: penting Judul          ::: contoh Judul          ::: catatan          ::: latihan <uuid>
     …                          …                         …                    :::
     :::                        :::                       :::
+
+Pictures are those that questions keep: `![what is seen](gambar:<sha256>.png)`.
 """
 
 import re
@@ -34,15 +36,17 @@ BOXES = {"penting": ("note penting", "Penting"), "contoh": ("example", "Contoh")
 LessonLink = Callable[[str], str | None]
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_LINK = re.compile(r"https?://\S+|#[\w-]+|materi:[a-z0-9-]+", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+|#[\w-]+|materi:[a-z0-9-]+|gambar:[0-9a-f]{64}\.(?:png|jpg)", re.IGNORECASE)
+_PICTURE = re.compile(r"gambar:([0-9a-f]{64}\.(?:png|jpg))")
 _LESSON = re.compile(r'<a href="materi:([a-z0-9-]+)"')
 _TAGS = {
-    "a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "span",
+    "a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s", "span",
     "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_INLINE_TAGS = {"a", "br", "code", "em", "s", "strong"}
+_INLINE_TAGS = {"a", "br", "code", "em", "img", "s", "strong"}
+_INLINE_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}}
 _ATTRIBUTES = {
-    "a": {"href", "title"}, "div": {"class"}, "p": {"class"}, "ol": {"start"}, "table": {"class"},
+    "a": {"href", "title"}, "img": {"src", "alt"}, "div": {"class"}, "p": {"class"}, "ol": {"start"}, "table": {"class"},
     "td": {"class", "data-l"}, "th": {"class", "data-l", "scope"},
     "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
 }  # fmt: skip
@@ -77,7 +81,7 @@ def parts(text: str, *, link: LessonLink | None = None) -> list[Markup | Practic
 def inline(text: str) -> Markup:
     """A single line without a block around it, for a label or an option. Its links lead out of the site only."""
     raw = _PARSER.renderInline(text) if len(text) <= LONGEST else escape(text)
-    return Markup(nh3.clean(raw, tags=_INLINE_TAGS, attributes={"a": {"href", "title"}}, url_schemes={"http", "https"}))  # noqa: S704
+    return Markup(nh3.clean(raw, tags=_INLINE_TAGS, attributes=_INLINE_ATTRIBUTES, url_schemes={"http", "https"}))  # noqa: S704
 
 
 def outline(text: str) -> list[tuple[str, str]]:
@@ -241,9 +245,11 @@ def _box(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: Option
     return f'<div class="{css}">\n' + (f'<p class="box-title"><strong>{escape(said)}</strong></p>\n' if said else "")
 
 
-def _alternative(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
-    """Pictures are not taken from addresses: their words stand for them."""
-    return str(escape(tokens[at].content))
+def _picture(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
+    """A picture that is kept here, by its name. None are taken from addresses: their words stand for them."""
+    kept = _PICTURE.fullmatch(str(tokens[at].attrGet("src")))
+    words = escape(tokens[at].content)
+    return f'<img src="/gambar/{kept[1]}" alt="{words}">' if kept else str(words)
 
 
 def _is_practice(params: str, *_rest: Any) -> bool:
@@ -256,7 +262,7 @@ def _parser() -> MarkdownIt:
     for kind in BOXES:
         container_plugin(parser, kind, render=_box)
     container_plugin(parser, "latihan", validate=_is_practice)
-    parser.add_render_rule("image", _alternative)
+    parser.add_render_rule("image", _picture)
     return parser
 
 

@@ -4,10 +4,17 @@ import lms.audit
 import lms.authoring.models
 import lms.catalogue.models
 import lms.certificates.credential_models
+import lms.certificates.ending_models
+import lms.certificates.flags
 import lms.certificates.log_models
 import lms.certificates.models
+import lms.certificates.proposal_models
 import lms.competencies.models
+import lms.exams.appealing.models
+import lms.exams.marking.models
 import lms.exams.models
+import lms.exams.regrading.models
+import lms.exams.room_models
 import lms.frameworks.models
 import lms.jobs
 import lms.outbox

@@ -1,5 +1,6 @@
 """What the worker does: each function is one job, named in `lms.app.JOBS`. Heavy libraries are loaded here alone."""
 
+import hashlib
 import logging
 import threading
 import time
@@ -8,7 +9,9 @@ from lms import clock, issue
 from lms.certificates import checkpoints, issuing, log_ends, status_lists
 from lms.certificates.models import Certificate
 from lms.certificates.signing import pki as local_pki
+from lms.exams import minutes, minutes_print
 from lms.platform import Platform
+from lms.reports import minutes as report
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +65,32 @@ def issue_overdue(platform: Platform) -> None:
     except Exception:
         # The others are issued; what failed is tried again at the next beat.
         log.exception("some of %s certificates could not be issued", len(waiting))
+
+
+def make_minutes(platform: Platform, minutes_id: int) -> None:
+    """Make the file of minutes that two people have signed. Doing it again changes nothing."""
+    with platform.database.reader() as session:
+        found = report.by_key(session, minutes_id)
+    if found is None or found.minutes.organiser_id is None or found.minutes.file_key is not None:
+        return
+    with issue.PRESS:
+        pdf = minutes_print.render(found.minutes, found.proctor, found.organiser, fonts_dir=issue.FONTS)
+    digest = hashlib.sha256(pdf).hexdigest()
+    key = f"berita-acara/{digest[:2]}/{digest}.pdf"
+    platform.files.put(key, pdf)
+    with platform.database.transaction() as session:
+        minutes.note_file(session, minutes_id, key=key, sha256=digest)
+
+
+def make_overdue_minutes(platform: Platform) -> None:
+    """The sweep: make what was signed and whose job was lost."""
+    with platform.database.reader() as session:
+        waiting = minutes.without_file(session)
+    for minutes_id in waiting:
+        try:
+            make_minutes(platform, minutes_id)
+        except Exception:
+            log.exception("the minutes %s could not be made; the others go on", minutes_id)
 
 
 def refresh_revocation_list(platform: Platform) -> None:

@@ -8,6 +8,7 @@ and an outsider.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.people.models import Appointment, Employee, OrgUnit, Position, RoleGrant, User
@@ -122,3 +123,17 @@ def _person(session: Session, code: str, nip: str, name: str, post: Position, no
     token = open_session(session, user.id, now=now, browser="Uji", second_factor=True)
     session.flush()
     return Person(employee.id, user.id, code, nip, name, token)
+
+
+def official(
+    session: Session, cast: Cast, *, code: str = "p-kepala", nip: str = "197103151996032014", kind: str = "definitif"
+) -> Person:
+    """The head of Jakarta's personnel agency, who approves for the province. kind: how the post is held."""
+    unit = session.scalars(select(OrgUnit).where(OrgUnit.code == "dki-bpsdm")).one()
+    found = _person(
+        session, code, nip, "Kepala BPSDM", _post(session, code, "Kepala BPSDM", unit, "jpt_pratama", True), START
+    )
+    session.execute(update(Appointment).where(Appointment.employee_id == found.employee_id).values(kind=kind))
+    session.add(RoleGrant(user_id=found.user_id, role="approver", unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    session.flush()
+    return found

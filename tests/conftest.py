@@ -49,6 +49,21 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return stopped
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a page's test that has variants only the first goes to PostgreSQL as well: the others ask the same statements."""
+    met: set[tuple[Path, str]] = set()
+    left_out = []
+    for item in items:
+        if isinstance(item, pytest.Function) and "web" in item.path.parts and item.get_closest_marker("postgres"):
+            name = item.path, item.originalname
+            if name in met:
+                left_out.append(item)
+            met.add(name)
+    config.hook.pytest_deselected(items=left_out)
+    gone = set(map(id, left_out))
+    items[:] = [item for item in items if id(item) not in gone]
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
     """A SQLite file with all tables and the cast; each test works on a copy."""

@@ -79,8 +79,9 @@ def _fill(database: Database, count: int) -> list[int]:
     """The demo, and candidates who passed its exam and wait for their certificates. Returns the certificates' keys."""
     now = clock.now()
     with database.transaction() as session:
-        demo.load(session, now=now, today=clock.local_date(now, "Asia/Jakarta"))
-        scheme = session.scalars(select(Scheme)).one()
+        today = clock.local_date(now, "Asia/Jakarta")
+        demo.load(session, now=now, today=today, public_url="http://127.0.0.1:8000")
+        scheme = session.scalars(select(Scheme).where(Scheme.position == "")).one()
         exam = session.get_one(Exam, scheme.exam_id)
         blueprint = Blueprint(exam_id=exam.id, number=1_000, content={}, hash="0" * 64, made_at=now)
         session.add(blueprint)

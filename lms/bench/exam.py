@@ -25,7 +25,7 @@ from lms.bench.candidate import COOKIE, Answer, Candidate
 from lms.bench.server import Served, serve
 from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
 from lms.db import Database, canonical_json
-from lms.exams import preparing
+from lms.exams import drawing
 from lms.exams.models import Blueprint, Exam
 from lms.people.models import Employee, User
 from lms.people.passwords import hash_password
@@ -98,8 +98,9 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
     password_hash = hash_password(PASSWORD)
     nips = [f"19900101201505{1 + n // 999}{1 + n % 999:03d}" for n in range(count)]
     with database.transaction() as session:
-        demo.load(session, now=now, today=clock.local_date(now, "Asia/Jakarta"))
-        exam = session.scalars(select(Exam)).one()
+        today = clock.local_date(now, "Asia/Jakarta")
+        demo.load(session, now=now, today=today, public_url="http://127.0.0.1:8000")
+        exam = session.scalars(select(Exam).where(Exam.course_id.is_not(None))).one()
         session.add(_blueprint(session, exam, now))
         edition = session.scalars(select(Edition).where(Edition.course_id == exam.course_id)).one()
         lessons = list(session.scalars(select(Lesson.uuid).where(Lesson.edition_id == edition.id)))
@@ -133,7 +134,7 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
 
 def _blueprint(session: Session, exam: Exam, now: datetime) -> Blueprint:
     """The next blueprint of the exam: as many questions as are measured, of whatever the bank holds most of."""
-    there = Counter((one.competency, one.level) for one in preparing.pool(session, exam.bank_id))
+    there = Counter((one.competency, one.level) for one in drawing.pool(session, exam, {}, now=now))
     sections, missing = [], QUESTIONS
     for (competency, level), count in there.most_common():
         drawn = min(count, missing)

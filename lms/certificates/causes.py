@@ -20,6 +20,7 @@ class Cause(StrEnum):
     SIGNER_UNPROVEN = "signer_unproven"  # expired, or no list to check it against
     SEVERAL = "several"
     WRONG_KIND = "wrong_kind"
+    WEAK = "weak"
     NOT_REGISTERED = "not_registered"  # whole and ours, but not the file that was entered
 
 
@@ -35,14 +36,17 @@ _BY_REASON = {
     "not_a_certification": Cause.WRONG_KIND,
     "not_the_whole_file": Cause.WRONG_KIND,
     "policy_not_met": Cause.WRONG_KIND,
+    "weak_algorithm": Cause.WEAK,
 }
 
 
-def cause_of(signature: Signature, reasons: Sequence[str]) -> Cause | None:
-    """The cause; reasons: machine keys, the most telling first. None where the signature is not what is wrong."""
+def cause_of(signature: Signature | None, reasons: Sequence[str]) -> Cause | None:
+    """The cause; reasons: machine keys, the most telling first. None where no signature could be looked at (None)."""
     if "appended_after_issue" in reasons:
         return Cause.APPENDED
     match signature:
+        case None:
+            return None
         case Signature.NONE:
             return Cause.MISSING
         case Signature.VALID_OURS:

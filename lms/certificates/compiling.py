@@ -17,7 +17,7 @@ from lms.certificates.facts import SignatureKind
 from lms.certificates.fitting import Fit, shown
 from lms.certificates.shaping import Face, face
 from lms.certificates.skeleton import Skeleton, dissected
-from lms.certificates.typesetting import Filling, typeset
+from lms.certificates.typesetting import Filling, rows_of, typeset
 
 #: Stand-ins of what is no text of the page, by the name under which it is filled in.
 STANDING = {
@@ -35,6 +35,7 @@ _TEXT = re.compile(
 )
 _GLYPH = re.compile(rb"[0-9a-f]{4}")
 _STAND_IN, _FIRST = re.compile(r"q(\d{3})z", re.IGNORECASE), 100
+_BAR = re.compile(rb"0 -1\.5 1(\d\d)\.0625 3 re")
 _SHOWN = re.compile(rb"<([0-9a-f]*)>(-?[\d.]*)")
 #: WeasyPrint rounds sizes (px) to 1/1024 and each move between glyphs (thousandths of an em) twice.
 _SIZE_ROUNDING, _MOVE_ROUNDING = 0.01, 2.0
@@ -44,11 +45,15 @@ _PADS, _SHARES = ("", "zz"), (0.55, 0.7)
 
 @dataclass(frozen=True)
 class Shape:
-    """What makes a page another one. lines: field, size in pt and number of lines of each text that may break."""
+    """What makes a page another one. lines: field, size in pt and number of lines of each text that may break.
+
+    rows: kind and required level of each row of the annex.
+    """
 
     kind: SignatureKind
     level: int
     lines: tuple[tuple[str, float, int], ...]
+    rows: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,20 +73,29 @@ class Symbol:
     """The place of the QR symbol; its unit is a millimetre."""
 
 
+@dataclass(frozen=True)
+class Bar:
+    """The place of the bar that shows the attained level in a row of the annex, counted from 0."""
+
+    row: int
+
+
 @dataclass(frozen=True, eq=False)
 class Page:
     """A compiled page. parts: the page's content, in order, with its places. fonts: the face behind each font's name."""
 
     design: Design
-    parts: tuple[bytes | Slot | Symbol, ...]
+    parts: tuple[bytes | Slot | Symbol | Bar, ...]
     fonts: Mapping[str, Face]
     skeleton: Skeleton
 
 
-def shape_of(design: Design, fits: Mapping[str, Fit], *, kind: SignatureKind, level: int) -> Shape:
-    """The shape of the page for these texts."""
+def shape_of(
+    design: Design, fits: Mapping[str, Fit], *, kind: SignatureKind, level: int, rows: Sequence[tuple[str, int]] = ()
+) -> Shape:
+    """The shape of the page for these texts. rows: kind and required level of each row of the annex."""
     broken = ((name, fits[name].size, len(fits[name].lines)) for name, room in design.fields.items() if room.lines > 1)
-    return Shape(kind, level, tuple(broken))
+    return Shape(kind, level, tuple(broken), tuple(rows))
 
 
 def compiled(design: Design, shape: Shape, fonts_dir: Path) -> Page:
@@ -124,9 +138,11 @@ class _Laid:
 
     def __init__(self, design: Design, shape: Shape, faces: Mapping[str, Face], turn: int, fonts_dir: Path) -> None:
         self._design, self._faces = design, faces
-        self._sizes = {name: room.size for name, room in design.fields.items()}
+        fields = design.fields_in(len(shape.rows))
+        self._names = list(fields)
+        self._sizes = {name: room.size for name, room in fields.items()}
         self._sizes |= {name: size for name, size, _ in shape.lines}
-        counts = dict.fromkeys(design.fields, 1) | {name: count for name, _, count in shape.lines}
+        counts = dict.fromkeys(fields, 1) | {name: count for name, _, count in shape.lines}
         lines = {
             name: [self._stand_in(name, f"q{number}z{line}{_PADS[turn]}", turn, count) for line in range(count)]
             for number, (name, count) in enumerate(counts.items(), start=_FIRST)
@@ -136,6 +152,7 @@ class _Laid:
             texts=texts, sizes=self._sizes, kind=shape.kind, level=shape.level,
             qr=_SQUARE, qr_units=design.qr_size,
             created=STANDING["created"], code=STANDING["code"], link=STANDING["link"],
+            rows=rows_of(shape.rows, [f"{_FIRST + row}.0625" for row in range(len(shape.rows))]),
         )  # fmt: skip
         pdf = typeset(design, filling, fonts_dir=fonts_dir)
         self.skeleton = dissected(pdf, standing={f"text:{name}": text for name, text in texts.items()} | STANDING)
@@ -162,7 +179,7 @@ class _Laid:
         found = self._faces[room.font].glyphs(shown(word, room), self._design.features, spaced=bool(room.tracking))
         return "".join(f"{glyph.number:04x}" for glyph in found).encode()
 
-    def parts(self) -> list[bytes | _Found | Symbol]:
+    def parts(self) -> list[bytes | _Found | Symbol | Bar]:
         """The content of the page, cut where a stand-in was set."""
         before, *after = self.skeleton.content.split(_SQUARE_SET)
         if len(after) != 1:
@@ -174,17 +191,17 @@ class _Laid:
             self._fail(name, "its font, features, capitals or lines")
         return parts
 
-    def _texts(self, content: bytes) -> Iterator[bytes | _Found]:
+    def _texts(self, content: bytes) -> Iterator[bytes | _Found | Bar]:
         done = 0
         for match in _TEXT.finditer(content):
             glyphs = b"".join(part for part, _ in _SHOWN.findall(match["shown"]))
             if glyphs in self._wanted:
-                yield content[done : match.start()]
+                yield from _barred(content[done : match.start()])
                 done = match.end()
                 yield self._found(match, glyphs)
             elif strange := _STAND_IN.search(self._read(match["font"], glyphs)):
-                self._fail(list(self._design.fields)[int(strange[1]) - _FIRST], "its font, features, capitals or lines")
-        yield content[done:]
+                self._fail(self._names[int(strange[1]) - _FIRST], "its font, features, capitals or lines")
+        yield from _barred(content[done:])
 
     def _read(self, font: bytes, glyphs: bytes) -> str:
         known = self.skeleton.fonts[font.decode()].glyphs
@@ -209,9 +226,15 @@ class _Laid:
         raise BrokenDesign(f"{self._design.folder}: page.css does not set {name} as design.yaml says: {what}")
 
 
+def _barred(content: bytes) -> Iterator[bytes | Bar]:
+    """The content, cut where a bar was drawn."""
+    for at, piece in enumerate(_BAR.split(content)):
+        yield Bar(int(piece)) if at % 2 else piece
+
+
 def _joined(
-    design: Design, narrow: Sequence[bytes | _Found | Symbol], wide: Sequence[bytes | _Found | Symbol]
-) -> Iterator[bytes | Slot | Symbol]:
+    design: Design, narrow: Sequence[bytes | _Found | Symbol | Bar], wide: Sequence[bytes | _Found | Symbol | Bar]
+) -> Iterator[bytes | Slot | Symbol | Bar]:
     """The parts that both pages share, with places that tell how their texts are ranged."""
     last = "the first text"
     for one, other in zip_longest(narrow, wide):

@@ -49,6 +49,7 @@ class Field:
 class Design:
     """A loaded design. Immutable: another content is another hash.
 
+    fields: by name; of the annex's table `unit_1_name` and so on, for as many rows as it may have (most_rows).
     features: the OpenType features that page.css switches on for every text, by their tags.
     """
 
@@ -57,6 +58,7 @@ class Design:
     folder: Path
     fonts: Mapping[str, FontSource]
     fields: Mapping[str, Field]
+    most_rows: int
     features: tuple[str, ...]
     words: Mapping[str, str]
     signatures: Mapping[str, Mapping[str, str]]
@@ -65,6 +67,11 @@ class Design:
     html: str
     css: str
     hash: str
+
+    def fields_in(self, rows: int) -> dict[str, Field]:
+        """The fields of a certificate whose annex has so many rows."""
+        beyond = tuple(f"unit_{row}_" for row in range(rows + 1, self.most_rows + 1))
+        return {name: room for name, room in self.fields.items() if not name.startswith(beyond)}
 
     def __hash__(self) -> int:
         return hash(self.hash)
@@ -105,6 +112,9 @@ def copy_fonts(design: Design, *, node_modules: Path, fonts_dir: Path) -> None:
 def _read(folder: Path, settings: dict[str, Any]) -> Design:
     fonts = {family: FontSource(family, **source) for family, source in settings["fonts"].items()}
     fields = {name: Field(**room) for name, room in settings["fields"].items()}
+    table = settings.get("rows", {"most": 0, "fields": {}})
+    for row in range(1, table["most"] + 1):
+        fields |= {f"unit_{row}_{name}": Field(**room) for name, room in table["fields"].items()}
     for name, field in fields.items():
         if field.font not in fonts:
             raise BrokenDesign(f"{folder / 'design.yaml'}: field {name} asks for font {field.font}")
@@ -114,6 +124,7 @@ def _read(folder: Path, settings: dict[str, Any]) -> Design:
         folder=folder,
         fonts=fonts,
         fields=fields,
+        most_rows=table["most"],
         features=tuple(settings.get("features", ())),
         words=settings["words"],
         signatures=settings["signatures"],

@@ -11,6 +11,18 @@ SignatureKind = Literal["test", "local", "certified"]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unit:
+    """One unit of competency on the annex. attained: None where nothing of it was assessed; attained_name: its word."""
+
+    kind: str
+    code: str
+    name: str
+    required: int
+    attained: int | None
+    attained_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CertificateFacts:
     """A snapshot: nothing here is looked up again when the file is made.
 
@@ -50,6 +62,9 @@ class CertificateFacts:
     signatory_name: str
     signatory_nip: str
     signature_kind: SignatureKind
+
+    standard: str = ""  # "Standar Kompetensi Jabatan Camat, edisi 2026-01"; empty where there is no annex
+    units: tuple[Unit, ...] = ()  # of the annex, those of a kind together
 
     @property
     def check_url(self) -> str:

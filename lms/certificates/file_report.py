@@ -89,6 +89,12 @@ class FileReport:
         """The code that the file claims, if one can be read."""
         return self.codes[0] if self.codes else None
 
+    @property
+    def was_opened(self) -> bool:
+        """Whether anything can be said of what is inside; if not, its signature is not missing but unseen."""
+        readable = self.is_pdf or self.looks_like_pdf
+        return readable and not (self.too_large or self.encrypted or self.too_complex)
+
     def to_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
         return asdict(self)

@@ -41,6 +41,17 @@ class DoesNotFit(CannotFill):
         )
 
 
+class TooManyRows(CannotFill):
+    """There are more units of competency than the annex has rows."""
+
+    def __init__(self, count: int, most: int) -> None:
+        self.field = "units"
+        super().__init__(
+            f"units: the annex has room for {most} units of competency, not {count}; "
+            "choose fewer for the scheme, or ask for a design with more rows"
+        )
+
+
 @dataclass(frozen=True)
 class Fit:
     """How a text fills its field: at which size in pt, and in which lines."""

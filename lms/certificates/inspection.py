@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pikepdf
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError
 
 from lms.certificates.carried import carried
 from lms.certificates.file_report import Carried, FileReport, Signature, codes_in, first_look
@@ -64,17 +65,17 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport, trust: Trust) -> FileReport:
         for text in _telling_texts(pdf):
             found |= dict.fromkeys(codes_in(text))
         proofs = carried(pdf, trust)
-        if proofs.code:
-            found.setdefault(proofs.code)
         shown = "\n".join(page_text(page) for page in pdf.pages[:_MAX_PAGES])
         if not found:  # a copy printed to a file
             found |= dict.fromkeys(codes_in(shown.encode("ascii", "replace")))
+        if proofs.code:  # last: it is to prove what the pages say
+            found.setdefault(proofs.code)
     except RecursionError:
         raise
     except _MALFORMED:
         damaged = True
     warnings = pdf.get_warnings()
-    if any("bad_alloc" in warning for warning in warnings):  # so qpdf says that its memory is used up
+    if any("bad_alloc" in warning or "limits error" in warning for warning in warnings):  # so qpdf says: it is too much
         raise MemoryError
     damaged = damaged or bool(warnings)
     reasons = [*report.reasons]
@@ -124,17 +125,17 @@ def _is_shared(value: Any) -> bool:
 
 
 def _with_signature(data: bytes, report: FileReport, trust: Trust, now: datetime) -> FileReport:
-    """The report with the state of the signature, and why.
-
-    A signature says in plain bytes which bytes it covers; a file that does not say so has none, and is not searched for it.
-    """
-    if b"/ByteRange" not in data:
-        return replace(report, signature=Signature.NONE)
+    """The report with the state of the signature, and why."""
     try:
         found = check(data, trust=trust, now=now)
     except (MemoryError, RecursionError):
         raise
+    except PdfDecodeLimitError as fault:
+        raise MemoryError from fault
     except Exception as fault:  # pyHanko raises bare exceptions of many kinds
-        found = Finding(Signature.BROKEN, reasons=(f"unreadable_{type(fault).__name__}",))
-        report = replace(report, damaged=True)
+        is_signed = b"/ByteRange" in data
+        found = Finding(
+            Signature.BROKEN if is_signed else Signature.NONE, reasons=(f"unreadable_{type(fault).__name__}",)
+        )
+        report = replace(report, damaged=report.damaged or is_signed)  # pyHanko is stricter than readers have to be
     return replace(report, signature=found.state, signer=found.signer, reasons=(*report.reasons, *found.reasons))

@@ -1,4 +1,4 @@
-"""From a passed exam to an entry in the register: propose, number, and note what was issued.
+"""From a proposed certificate (`awarding`) to an entry in the register: number it, and note what was issued.
 
 Making the files (`making`) lies between the last two steps, outside any transaction. Each step takes many certificates
 at once and holds those that are still pending, so that a job that runs twice, or dies half-way, issues each exactly once.
@@ -7,21 +7,17 @@ at once and holds those that are still pending, so that a job that runs twice, o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lms import jobs
-from lms.certificates import codes, numbering
-from lms.certificates.facts import CertificateFacts, SignatureKind
+from lms.certificates import numbering
+from lms.certificates.facts import CertificateFacts, SignatureKind, Unit
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.refusals import Refusal
-from lms.exams.models import Attempt, Exam, Result
-from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
-from lms.people.models import OrgUnit
 
 #: What is proposed but not issued after this long is picked up by the sweeper: its job was lost.
 OVERDUE = timedelta(seconds=20)
@@ -42,95 +38,6 @@ class Awarded(NamedTuple):
 
     certificate: Certificate
     scheme: Scheme
-
-
-@dataclass(frozen=True)
-class Earned:
-    """A certificate that a passed exam has earned, before anybody came to propose it."""
-
-    exam_title: str
-    competency: str
-    level: int
-    level_name: str
-    passed_at: datetime
-
-
-def propose(
-    session: Session,
-    result: Result,
-    *,
-    holder: Employment,
-    learning_hours: int | None,
-    check_page: str,
-    on: date,
-    now: datetime,
-) -> Certificate | None:
-    """A certificate for a passed result, if a scheme awards one for its exam; None otherwise.
-
-    Proposing again returns what was proposed before. The making is queued.
-    on: the day of the exam on the wall. check_page: the address of /cek.
-    """
-    government = aliased(OrgUnit)
-    found = session.execute(
-        select(Scheme, Exam, Competency, Framework, OrgUnit, government.name, Certificate)
-        .join(Exam, Exam.id == Scheme.exam_id)
-        .join(Attempt, Attempt.exam_id == Exam.id)
-        .join(Competency, Competency.id == Scheme.competency_id)
-        .join(Framework, Framework.id == Competency.framework_id)
-        .join(OrgUnit, OrgUnit.id == Scheme.unit_id)
-        .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
-        .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & (Certificate.result_id == result.id))
-        .where(Attempt.id == result.attempt_id)
-    ).one_or_none()
-    if found is None or not result.passed:
-        return None
-    scheme, exam, competency, framework, unit, government_name = found[:6]
-    before: Certificate | None = found[6]
-    if before is not None:
-        return before
-    facts = CertificateFacts(
-        code=codes.new_code(),
-        number="",
-        check_page=check_page,
-        government=government_name,
-        agency_name=unit.name,
-        holder_name=holder.name,
-        holder_nip=holder.nip,
-        holder_rank=holder.grade,
-        holder_position=holder.position,
-        holder_unit=holder.unit,
-        holder_agency=holder.agency,
-        exam_title=exam.title,
-        competency=competency.name,
-        level=scheme.level,
-        level_name=framework.level_names[scheme.level - 1],
-        score=_written(result.percent),
-        threshold=_written(result.threshold or Decimal(0)),
-        examined_on=on,
-        organiser=unit.name,
-        learning_hours=learning_hours,
-        place=scheme.official["place"],
-        issued_on=on,
-        valid_from=on,
-        valid_until=None,
-        signatory_office=scheme.official["office"],
-        signatory_name=scheme.official["name"],
-        signatory_nip=scheme.official["nip"],
-        signature_kind="test",
-    )
-    certificate = Certificate(
-        code=facts.code,
-        scheme_id=scheme.id,
-        employee_id=holder.employee_id,
-        result_id=result.id,
-        state="pending",
-        facts=to_json(facts),
-        proposed_at=now,
-    )
-    session.add(certificate)
-    session.flush()  # its key goes to the job
-    jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
-    return certificate
 
 
 def pending(session: Session, certificate_ids: Iterable[int]) -> list[Awarded]:
@@ -160,7 +67,9 @@ def give_numbers(
     for pattern in sorted(new):  # in one order, so that two workers never wait for each other
         for one, number in zip(new[pattern], numbering.take(session, pattern, today, len(new[pattern])), strict=True):
             one.certificate.number, one.certificate.valid_from = number, today
-            one.certificate.valid_until = numbering.months_later(today, one.scheme.validity_months) - timedelta(days=1)
+            if one.certificate.replaces_id is None:  # a correction ends when the one that it replaces would have
+                end = numbering.months_later(today, one.scheme.validity_months) - timedelta(days=1)
+                one.certificate.valid_until = end
     return {one.certificate.id: _complete(one.certificate, signature_kind, today) for one in awarded}
 
 
@@ -202,23 +111,6 @@ def try_again(session: Session, certificate: Certificate, *, holder: Employment)
     jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
 
 
-def earned(session: Session, employee_id: int) -> list[Earned]:
-    """What a person's passed exams award and nobody has proposed yet: the worker is behind, or stopped. One statement."""
-    rows = (
-        select(Exam.title, Competency.name, Scheme.level, Framework.level_names, Attempt.closed_at)
-        .select_from(Result)
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .join(Exam, Exam.id == Attempt.exam_id)
-        .join(Scheme, Scheme.exam_id == Exam.id)
-        .join(Competency, Competency.id == Scheme.competency_id)
-        .join(Framework, Framework.id == Competency.framework_id)
-        .where(Attempt.employee_id == employee_id, Result.passed, Result.followed_at.is_(None))
-        .order_by(Result.id.desc())
-    )
-    found = session.execute(rows)
-    return [Earned(title, name, level, names[level - 1], at) for title, name, level, names, at in found]
-
-
 def waiting(session: Session, *, besides: int, limit: int) -> list[int]:
     """Keys of other certificates that wait to be made, oldest first."""
     rows = select(Certificate.id).where(Certificate.state == "pending", Certificate.id != besides)
@@ -234,14 +126,16 @@ def overdue(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
 def to_json(facts: CertificateFacts) -> dict[str, Any]:
     """The facts as plain values."""
     values = asdict(facts)
-    return values | {name: values[name].isoformat() if values[name] else None for name in _DATES}
+    dates = {name: values[name].isoformat() if values[name] else None for name in _DATES}
+    return values | dates | {"units": list(values["units"])}
 
 
 def from_json(values: dict[str, Any]) -> CertificateFacts:
     """The facts that to_json wrote."""
     known = {field.name for field in fields(CertificateFacts)}
+    units = {"units": tuple(Unit(**unit) for unit in values.get("units", ()))}
     dates = {name: date.fromisoformat(values[name]) if values[name] else None for name in _DATES}
-    return CertificateFacts(**{name: value for name, value in values.items() if name in known} | dates)
+    return CertificateFacts(**{name: value for name, value in values.items() if name in known} | dates | units)
 
 
 def _complete(certificate: Certificate, signature_kind: SignatureKind, today: date) -> CertificateFacts:
@@ -257,9 +151,3 @@ def _complete(certificate: Certificate, signature_kind: SignatureKind, today: da
     )
     certificate.facts = to_json(facts)
     return facts
-
-
-def _written(value: Decimal) -> str:
-    """A number as it is printed in Indonesian: 86,42 and 70."""
-    text = f"{value.normalize():f}"
-    return text.replace(".", ",")

@@ -3,15 +3,21 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Base, Key
 
+_AT_ONCE = text("position = ''")
+
 
 class Scheme(Base):
-    """A rule that says which passed exam earns which certificate.
+    """A rule that says what earns which certificate, for how long, and how it is renewed.
 
+    exam_id: the exam whose pass leads to it, at once or, where it is for a position, to a proposal that two people decide on.
+    position: what a certificate for a position is about ("Jabatan Camat"); empty for that of a single competency.
+    requires: [{"kind", "grade", …}] as `schemes.Requirement` reads them. renewal_by: exam or hours (of renewal_hours JP).
+    window_days: how long before its end it may be renewed. grace_days: how long after its end that still counts as a renewal.
     official: {"office", "name", "nip", "place"} of the person whose office signs.
     number_pattern: with {n}, {month} (Roman) and {year}, e.g. `B.{n}/BPSDM/RSDM.510/{month}/{year}`.
     """
@@ -20,19 +26,29 @@ class Scheme(Base):
     __table_args__ = (
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         CheckConstraint("validity_months > 0", name="validity_months"),
+        CheckConstraint("renewal_by IN ('exam', 'hours')", name="renewal_by"),
+        CheckConstraint("renewal_by <> 'hours' OR renewal_hours > 0", name="renewal_hours"),
+        CheckConstraint("window_days >= 0 AND grace_days >= 0", name="renewal_days"),
+        Index("uq_scheme_exam", "exam_id", unique=True, sqlite_where=_AT_ONCE, postgresql_where=_AT_ONCE),
     )
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(60), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
-    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), unique=True)
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
     competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"))
     level: Mapped[int]
     design: Mapped[str] = mapped_column(String(60))
     validity_months: Mapped[int]
     number_pattern: Mapped[str] = mapped_column(String(80))
     official: Mapped[dict[str, Any]]
+    position: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    requires: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    renewal_by: Mapped[str] = mapped_column(String(5), default="exam", server_default="exam")
+    renewal_hours: Mapped[int | None]
+    window_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    grace_days: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class NumberSeries(Base):
@@ -51,12 +67,13 @@ class Certificate(Base):
     """One certificate. `facts` is the snapshot that was, or will be, printed.
 
     It is proposed (pending), given its number and dates, made, and issued; the issued bytes are kept and never made
-    again. refusal: why it could not be made, as `refusals.Refusal` writes it; the words stand at the edge.
+    again. correction: 0 for the first of a result, then counted; the one that it replaces is `replaces_id`.
+    refusal: why it could not be made, as `refusals.Refusal` writes it; the words stand at the edge.
     """
 
     __tablename__ = "certificate"
     __table_args__ = (
-        UniqueConstraint("scheme_id", "result_id"),
+        UniqueConstraint("scheme_id", "result_id", "correction"),
         CheckConstraint("state IN ('pending', 'refused', 'issued')", name="state"),
         CheckConstraint("(state = 'issued') = (file_sha256 IS NOT NULL)", name="issued"),
         CheckConstraint("state != 'issued' OR number IS NOT NULL", name="numbered"),
@@ -68,6 +85,8 @@ class Certificate(Base):
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
     result_id: Mapped[int] = mapped_column(ForeignKey("result.id"))
+    correction: Mapped[int] = mapped_column(default=0, server_default="0")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     state: Mapped[str] = mapped_column(String(10))
     facts: Mapped[dict[str, Any]]
     proposed_at: Mapped[datetime]
@@ -83,7 +102,10 @@ class Certificate(Base):
 
 
 class Revocation(Base):
-    """The end of a certificate before its time, with the reason that anyone may read."""
+    """A certificate that is not in force before its time, as it stands now, with the reason that anyone may read.
+
+    reason: a key of `endings.REASONS`. How it came to stand so is told by the rows of `Ending`.
+    """
 
     __tablename__ = "revocation"
     __table_args__ = (CheckConstraint("kind IN ('revoked', 'suspended', 'superseded')", name="kind"),)

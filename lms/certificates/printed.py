@@ -13,14 +13,14 @@ _LONGEST = 200
 _DAY = r"\d{1,2}(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\d{4}"
 #: Field → where it stands between our own words, white space left out.
 _PLACES = {
-    "holder_name": re.compile(r"herebystatesthat(.{1,200}?)NIP\d"),
+    "holder_name": re.compile(r"(?:herebystatesthat|awardedto)(.{1,200}?)NIP\d"),
     "title": re.compile(r"KompetensiCompetency(.{1,300}?)(?=[1-5]·.{1,40}?Level\d)"),
     "level": re.compile(r"KompetensiCompetency.{1,300}?([1-5]·.{1,40}?)Level\d"),
     "learning_hours": re.compile(r"setaradengan(\d{1,4})\("),
     "issued_on": re.compile(rf"[^\W\d],({_DAY})"),
     "valid_from": re.compile(rf"Validfrom({_DAY})"),
     "valid_until": re.compile(rf"Validuntil({_DAY}|tidakterbatas)"),
-    "number": re.compile(r"Nomor:(.{1,120}?)denganinimenyatakan"),
+    "number": re.compile(r"Nomor:(.{1,120}?)(?:denganinimenyatakan|diberikankepada)"),
     "code": re.compile(r"Checkcode([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})"),
 }
 

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from lms.certificates.fitting import CannotFill, MissingGlyph
+from lms.certificates.fitting import CannotFill, MissingGlyph, TooManyRows
 
 #: The fields that hold a person's data, which HR can mend; a design's own texts are its designer's.
 PERSONAL = frozenset({"holder_name", "holder_nip", "holder_rank", "holder_position", "holder_unit", "holder_agency"})
@@ -15,6 +15,7 @@ class Why(StrEnum):
 
     MISSING_GLYPH = "missing_glyph"  # the font of the certificate lacks a character
     TOO_LONG = "too_long"
+    TOO_MANY = "too_many"  # more units of competency than the annex has rows
 
 
 @dataclass(frozen=True)
@@ -44,4 +45,4 @@ def refusal_of(fault: CannotFill) -> Refusal:
     """What is to be kept of a fault."""
     if isinstance(fault, MissingGlyph):
         return Refusal(Why.MISSING_GLYPH, fault.field, fault.character)
-    return Refusal(Why.TOO_LONG, fault.field)
+    return Refusal(Why.TOO_MANY if isinstance(fault, TooManyRows) else Why.TOO_LONG, fault.field)

@@ -9,18 +9,19 @@ from xml.sax.saxutils import escape
 
 from lms.certificates import qr
 from lms.certificates.attaching import Attachment, attached
-from lms.certificates.compiling import Page, Slot, compiled, shape_of
+from lms.certificates.compiling import Bar, Page, Slot, compiled, shape_of
 from lms.certificates.designs import Design, Field, require_fonts
-from lms.certificates.facts import CertificateFacts
+from lms.certificates.facts import CertificateFacts, Unit
 from lms.certificates.fitting import Fit, fitted
 from lms.certificates.pdf_writing import Frozen, finished, stream, text_string
 from lms.certificates.shaping import Face, Glyph
+from lms.certificates.skeleton import PAGE_BREAK
 from lms.certificates.subsetting import cut, usual
 from lms.certificates.texts import field_texts
-from lms.certificates.typesetting import Filling, typeset
+from lms.certificates.typesetting import Filling, bar_width, rows_of, typeset
 
 _PX_PER_PT = 4 / 3
-_QUICKLY = 4  # a twelfth longer than at 9, in a third of the time
+_QUICKLY, _THOROUGHLY = 4, 9  # a twelfth longer, in a third of the time; files of several pages are few and large
 _COMPRESSED = b"/Filter /FlateDecode"
 _METADATA = b"/Type /Metadata /Subtype /XML"  # not compressed: the code can be read out of bytes that no reader opens
 
@@ -40,13 +41,14 @@ def render(
     require_fonts(design, fonts_dir)
     texts = field_texts(design, facts)
     fits = fitted(design, texts, fonts_dir)
-    shape = shape_of(design, fits, kind=facts.signature_kind, level=facts.level)
+    shape = shape_of(design, fits, kind=facts.signature_kind, level=facts.level, rows=_kinds(design, facts))
     page = compiled(design, shape, fonts_dir)
     symbol = qr.symbol(facts.qr_text, design.qr_error)
     glyphs: dict[str, dict[int, str]] = {name: {} for name in page.fonts}
     content = b"".join(
         part if isinstance(part, bytes)
         else _line(page, part, fits[part.field], glyphs) if isinstance(part, Slot)
+        else _bar(facts.units[part.row]) if isinstance(part, Bar)
         else _modules(symbol, design.qr_size)
         for part in page.parts
     )  # fmt: skip
@@ -74,8 +76,18 @@ def render_in_full(design: Design, facts: CertificateFacts, *, fonts_dir: Path) 
         link=facts.qr_text,
         qr=path,
         qr_units=symbol.side,
+        rows=rows_of(_kinds(design, facts), [bar_width(unit.attained or 0) for unit in facts.units]),
     )
     return typeset(design, filling, fonts_dir=fonts_dir)
+
+
+def _kinds(design: Design, facts: CertificateFacts) -> list[tuple[str, int]]:
+    """Kind and required level of each row, where the design has an annex."""
+    return [(unit.kind, unit.required) for unit in facts.units] if design.most_rows else []
+
+
+def _bar(unit: Unit) -> bytes:
+    return f"0 -1.5 {bar_width(unit.attained or 0)} 3 re".encode()
 
 
 def _line(page: Page, slot: Slot, fit: Fit, glyphs: dict[str, dict[int, str]]) -> bytes:
@@ -147,7 +159,10 @@ def _file(
         for number, body in bones.changing.items()
     }
     changing[bones.metadata] = stream(bones.xmp.filled(said, escape).encode(), _METADATA)
-    changing[bones.contents] = stream(zlib.compress(content, _QUICKLY), _COMPRESSED)
+    for number, one in zip(bones.contents, content.split(PAGE_BREAK), strict=True):
+        changing[number] = stream(
+            zlib.compress(one, _QUICKLY if len(bones.contents) == 1 else _THOROUGHLY), _COMPRESSED
+        )
     entries, files = attached(attachments, first=bones.size + 1, now=now)
     changing |= files
     changing[bones.root] = bones.catalog + entries + b" >>"

@@ -15,6 +15,8 @@ from lms.certificates.subsetting import FontPart
 _TOKEN = re.compile(rb"\(@@(\d+)@@\)")
 _MAPPED = re.compile(rb"<([0-9a-f]{4})> <((?:[0-9a-f]{4})+)>")
 _WIDTHS, _WIDEST = b"/@@widths", b"/@@widest"
+#: Stands between the contents of two pages; no content of ours has such a comment.
+PAGE_BREAK = b"\n%@@page@@\n"
 _COMPRESSED = b"/Filter /FlateDecode"
 
 
@@ -49,15 +51,16 @@ class FontPlace:
 
 @dataclass(frozen=True, eq=False)
 class Skeleton:
-    """The objects of a page with stand-ins, by number. catalog: without its end, so that entries can be added.
+    """The objects of a file with stand-ins, by number. catalog: without its end, so that entries can be added.
 
+    contents: of each page, in order; content: theirs, parted by PAGE_BREAK.
     changing: objects with stand-ins; between the bytes that stay, the patterns of their strings.
     """
 
     root: int
     info: int
     metadata: int
-    contents: int
+    contents: tuple[int, ...]
     size: int
     content: bytes
     xmp: Pattern
@@ -82,13 +85,16 @@ class Skeleton:
 
 
 def dissected(pdf: bytes, *, standing: Mapping[str, str]) -> Skeleton:
-    """The parts of a one-page PDF. standing: its stand-ins by name. Raises BrokenDesign where it is not as expected."""
+    """The parts of a PDF. standing: its stand-ins by name. Raises BrokenDesign where it is not as expected."""
     with pikepdf.open(BytesIO(_renumbered(pdf))) as opened:
-        if len(opened.pages) != 1 or "/Names" in opened.Root:
-            raise BrokenDesign("a design is one page, without attachments and anchors of its own")
+        if "/Names" in opened.Root:
+            raise BrokenDesign("a design is without attachments and anchors of its own")
         page, root = opened.pages[0], opened.Root
-        own = {opened.trailer.Info.objgen[0], root.Metadata.objgen[0], page.Contents.objgen[0], root.objgen[0]}
-        fonts = {name[1:]: _font(name[1:], font) for name, font in page.Resources.Font.items()}
+        contents = [each.Contents for each in opened.pages]
+        own = {opened.trailer.Info.objgen[0], root.Metadata.objgen[0], root.objgen[0]}
+        own |= {content.objgen[0] for content in contents}
+        shared = {name: font for each in opened.pages for name, font in each.Resources.Font.items()}
+        fonts = {name[1:]: _font(name[1:], font) for name, font in shared.items()}
         own |= {number for place in fonts.values() for number in (place.file, place.to_unicode)}
         strings: list[Pattern] = []
         page.obj.Annots = pikepdf.Array(page.obj.get("/Annots", ()))
@@ -103,9 +109,9 @@ def dissected(pdf: bytes, *, standing: Mapping[str, str]) -> Skeleton:
             root=root.objgen[0],
             info=opened.trailer.Info.objgen[0],
             metadata=root.Metadata.objgen[0],
-            contents=page.Contents.objgen[0],
+            contents=tuple(content.objgen[0] for content in contents),
             size=max(bodies) + 1,
-            content=page.Contents.read_bytes(),
+            content=PAGE_BREAK.join(content.read_bytes() for content in contents),
             xmp=Pattern.of(root.Metadata.read_bytes().decode("utf-8"), standing),
             catalog=others[root.objgen[0]].rstrip().removesuffix(b">>"),
             streams={n: body for n, body in streams.items() if n not in own},

@@ -4,6 +4,7 @@ import unicodedata
 
 from lms.certificates.designs import Design
 from lms.certificates.facts import CertificateFacts
+from lms.certificates.fitting import TooManyRows
 from lms.certificates.wording import in_words, spaced_nip, written_date
 
 _NO_BREAK = "\u00a0"
@@ -11,7 +12,12 @@ _LEVELS = 5
 
 
 def field_texts(design: Design, facts: CertificateFacts) -> dict[str, str]:
-    """What each field of the design says; dates and numbers do not break at a line's end."""
+    """What each field of the design says; dates and numbers do not break at a line's end.
+
+    Raises TooManyRows where the annex of the design cannot hold all units.
+    """
+    if design.most_rows and len(facts.units) > design.most_rows:
+        raise TooManyRows(len(facts.units), design.most_rows)
     hours = ""
     if facts.learning_hours is not None:
         hours = f", setara dengan {_unbroken(f'{facts.learning_hours} ({in_words(facts.learning_hours)})')}"
@@ -49,7 +55,39 @@ def field_texts(design: Design, facts: CertificateFacts) -> dict[str, str]:
         "signatory_nip": f"NIP {spaced_nip(facts.signatory_nip)}",
         "check_url": facts.check_url,
     }
-    return {name: unicodedata.normalize("NFC", text) for name, text in said.items()}
+    said["title_of"] = f"{said['title']} {facts.competency}"
+    said["exam_statement"] = f"{facts.exam_title}, {said['statement']}"
+    said["holder_post"] = ", ".join(filter(None, (facts.holder_position, facts.holder_rank)))
+    said["issued_on"] = written_date(facts.issued_on)
+    said["hours"] = "–" if facts.learning_hours is None else f"{facts.learning_hours} JP"
+    said |= _annex(facts, said)
+    wanted = design.fields_in(len(facts.units))
+    return {name: unicodedata.normalize("NFC", text) for name, text in said.items() if name in wanted}
+
+
+def _annex(facts: CertificateFacts, said: dict[str, str]) -> dict[str, str]:
+    """What the second page says: whose it is, the units of competency, and how they add up."""
+    texts = {f"{name}_2": said[name] for name in ("holder_name", "code", "check_url")}
+    texts |= {"number_2": facts.number, "standard": f"Menurut {facts.standard}", "match": _match(facts)}
+    for row, unit in enumerate(facts.units, start=1):
+        attained = f"{unit.attained} · {unit.attained_name}" if unit.attained else "belum dinilai"
+        texts |= {
+            f"unit_{row}_code": unit.code,
+            f"unit_{row}_name": unit.name,
+            f"unit_{row}_required": str(unit.required),
+            f"unit_{row}_attained": attained,
+        }
+    return texts
+
+
+def _match(facts: CertificateFacts) -> str:
+    """Attained of required levels, each capped at what is required; no share while something was not assessed."""
+    required = sum(unit.required for unit in facts.units)
+    attained = sum(min(unit.attained or 0, unit.required) for unit in facts.units)
+    if missing := sum(unit.attained is None for unit in facts.units):
+        return f"{attained} dari {required} level · {missing} belum dinilai"
+    share = f"{attained * 100 / required:.2f}".replace(".", ",") if required else "–"
+    return f"{attained} dari {required} level · {share}"
 
 
 def _statement_en(facts: CertificateFacts) -> str:

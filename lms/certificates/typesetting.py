@@ -1,6 +1,7 @@
 """A design laid out as a page: tagged PDF/A-3a by WeasyPrint. Imported by the worker alone."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -20,6 +21,22 @@ from lms.certificates.facts import SignatureKind
 from lms.certificates.shaping import Face, face
 
 _PETAL_PITCH, _PETAL_GAP = 9.4, 0.6  # as drawn in page.html: five petals side by side
+_UNIT_PITCH = 5.8  # the same in a row of the annex
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the annex. first_of: how many rows its kind has, on the first of them, else 0. bar: its length, as drawn."""
+
+    kind: str
+    first_of: int
+    required: int
+    bar: str
+
+    @property
+    def tick(self) -> str:
+        """Where the mark of the required level stands."""
+        return f"{_UNIT_PITCH * (self.required - 1) + 0.5:.1f}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +55,22 @@ class Filling:
     link: str
     qr: str
     qr_units: float
+    rows: tuple[Row, ...] = ()
+
+
+def rows_of(kinds: Sequence[tuple[str, int]], bars: Sequence[str]) -> tuple[Row, ...]:
+    """The rows of the annex: kind and required level of each, those of a kind together, and their bars."""
+    counted = Counter(kind for kind, _ in kinds)
+    before = ("", *(kind for kind, _ in kinds))
+    return tuple(
+        Row(kind, counted[kind] if kind != last else 0, required, bar)
+        for (kind, required), last, bar in zip(kinds, before[:-1], bars, strict=True)
+    )
+
+
+def bar_width(level: int) -> str:
+    """How long the bar under the five petals of a row is at a level from 0 to 5."""
+    return f"{max(_UNIT_PITCH * level - 0.4, 0):.1f}"
 
 
 def typeset(design: Design, filling: Filling, *, fonts_dir: Path) -> bytes:
@@ -53,6 +86,7 @@ def typeset(design: Design, filling: Filling, *, fonts_dir: Path) -> bytes:
         link=filling.link,
         level=filling.level,
         level_width=_PETAL_PITCH * filling.level - _PETAL_GAP,
+        rows=filling.rows,
         qr=_drawn(filling.qr, filling.qr_units, design.qr_size),
     )
     return press.print(html, filling.code)

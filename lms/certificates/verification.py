@@ -215,8 +215,8 @@ def _decide_other_file(file: FileReport, entry: RegisterEntry | None) -> Verdict
         code=entry.code if entry else file.code,
         entry=shown,
         file_matches=False,
-        signature=file.signature,
-        cause=cause_of(file.signature, reasons),
+        signature=file.signature if file.was_opened else None,
+        cause=cause_of(file.signature if file.was_opened else None, reasons),
         compared=compare(file.printed, shown) if shown and not file.printed.is_blank else (),
         reasons=reasons,
         carried=file.carried,
@@ -240,7 +240,7 @@ def _judge(file: FileReport, entry: RegisterEntry | None) -> tuple[State, tuple[
     if entry is not None and file.signature is Signature.VALID_OURS:
         return State.ALTERED, ("signed_but_not_the_registered_file",)
     if entry is not None:
-        return State.ALTERED, ("unsigned_copy",) if file.signature is Signature.NONE else ()
+        return State.ALTERED, ("unsigned_copy",) if file.signature is Signature.NONE and file.was_opened else ()
     if file.too_complex:
         return State.TOO_COMPLEX, ()
     if file.codes:

@@ -29,7 +29,12 @@ def load(open_platform: OpenPlatform) -> int:
             return 0
         if session.scalar(select(User.id).limit(1)) is not None:
             raise click.ClickException("Basis data ini sudah berisi akun. Data demo hanya untuk basis data kosong.")
-        data.load(session, now=now, today=clock.local_date(now, platform.settings.zone))
+        data.load(
+            session,
+            now=now,
+            today=clock.local_date(now, platform.settings.zone),
+            public_url=platform.settings.public_url,
+        )
     click.echo("Data demo dimuat.")
     return 0
 

@@ -9,13 +9,15 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import clock
+from lms import audit, clock
 from lms.cli.opening import OpenPlatform
 from lms.exams import angoff, archive, candidate_groups, item_analysis, marks_file, verification
 from lms.exams.candidate_groups import BadGroups
 from lms.exams.item_analysis import Analysis
 from lms.exams.models import Exam, Sitting
 from lms.exams.verification import BadArchive
+from lms.questions import banks
+from lms.reports import items
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, path_type=Path)
@@ -63,6 +65,30 @@ def panel(file: Path, as_json: bool) -> int:
         return 0
     click.echo(f"batas = {found.cut:.3f} dari {len(items)} butir ({found.share:.3f}), {found.n} penilai")
     click.echo(f"simpangan baku antarpenilai = {_shown(found.sd)}, galat baku = {_shown(found.se)}")
+    return 0
+
+
+@group.command(
+    "calibrate",
+    help="Simpan tingkat kesukaran terukur soal sebuah ujian.\n\nHanya versi soal yang berlaku dengan sedikitnya 30 peserta. "
+    "Kisi-kisi dengan balance merakit naskah dengan angka ini.",
+)
+@click.argument("code", metavar="UJIAN")
+@click.pass_obj
+def calibrate(open_platform: OpenPlatform, code: str) -> int:
+    """Keep the measured facility of the exam's questions."""
+    opened = open_platform()
+    with opened.database.transaction() as session:
+        exam = session.scalars(select(Exam).where(Exam.code == code)).one_or_none()
+        if exam is None:
+            raise click.ClickException(f"Tidak ada ujian dengan kode {code}.")
+        report = items.of_exam(session, items.Wanted(exam.id, opened.settings.zone))
+        measured = items.measured(report)
+        number = banks.calibrate(session, measured)
+        audit.record(
+            session, "question.calibrate", f"exam:{exam.id}", by=None, now=clock.now(), details={"questions": number}
+        )
+    click.echo(f"Tingkat kesukaran {number} soal disimpan.")
     return 0
 
 

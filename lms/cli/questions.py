@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from lms import clock
 from lms.cli.opening import OpenPlatform
+from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.people.models import OrgUnit
-from lms.questions import exporting, importing
+from lms.questions import exporting, images, importing
 from lms.questions.exchange import formats, sheet_writer, worth
 from lms.questions.exchange.drafted import MOST_BYTES, Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
@@ -80,7 +81,8 @@ def import_(
     checked = formats.read(format, b"\0" * (MOST_BYTES + 1) if too_large else file.read_bytes())
     defaults = Defaults(competency, level, difficulty)
     batch: QuestionBatch | None = None
-    database = open_platform().database
+    opened = open_platform()
+    database = opened.database
     with database.reader() if dry_run else database.transaction() as session:
         bank = session.scalars(select(Bank).where(Bank.code == code)).one_or_none()
         if bank is None and not dry_run:
@@ -94,6 +96,8 @@ def import_(
             batch = importing.write(session, bank, planned, format=format, by=None, now=clock.now())
     _tell_plan(planned, as_json=as_json)
     if batch is not None:
+        for name, content in checked.pictures.items():
+            opened.files.put(images.key(name), content)
         click.echo(
             f"{len(planned.questions)} soal masuk. Batalkan dengan: lms questions undo {batch.code}", err=as_json
         )
@@ -110,7 +114,7 @@ def undo(open_platform: OpenPlatform, batch_code: str) -> int:
         if batch is None:
             raise click.ClickException(f"Tidak ada kumpulan impor dengan kode {batch_code}.")
         try:
-            made = importing.undo(session, batch, by=None, now=clock.now())
+            made = importing.undo(session, batch, in_use=use.asked(), by=None, now=clock.now())
         except BatchUndone:
             raise click.ClickException("Kumpulan ini sudah dibatalkan.") from None
     click.echo(f"{made.removed} soal dikeluarkan, {made.kept} tetap karena sudah dipakai atau diubah.")
@@ -129,8 +133,9 @@ def undo(open_platform: OpenPlatform, batch_code: str) -> int:
 @click.pass_obj
 def export(open_platform: OpenPlatform, file: Path, format: str, code: str, as_json: bool) -> int:
     """Write all questions of a bank that are not retired."""
-    with open_platform().database.reader() as session:
-        drafts = exporting.drafts(session, _bank(session, code))
+    opened = open_platform()
+    with opened.database.reader() as session:
+        drafts = exporting.drafts(session, _bank(session, code), opened.files)
     made = formats.WRITERS[format].write(drafts)
     file.write_bytes(made.data)
     errors = [one for one in made.findings if one.level == "error"]

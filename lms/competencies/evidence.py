@@ -128,6 +128,11 @@ def set_aside_certificate(session: Session, certificate_id: int, *, now: datetim
     _set_aside(session, Evidence.certificate_id, [certificate_id], now=now)
 
 
+def restore_certificate(session: Session, certificate_id: int) -> None:
+    """Evidence of a certificate whose suspension was lifted counts again. Doing it again changes nothing."""
+    session.execute(update(Evidence).where(Evidence.certificate_id == certificate_id).values(set_aside_at=None))
+
+
 def proven_levels(sections: Iterable[dict[str, Any]], *, passed: bool) -> dict[str, int]:
     """Competency code → the highest level of a section that was passed; empty for a failed exam."""
     levels: dict[str, int] = {}

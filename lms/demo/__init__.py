@@ -14,11 +14,11 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates.models import Scheme
 from lms.clock import local
 from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.competencies.standards import default_requirements
 from lms.config import ROOT
+from lms.demo import certificates, essays, room
 from lms.exams.models import Candidate, Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
@@ -42,8 +42,8 @@ class Account:
     second_factor: bool
 
 
-def load(session: Session, *, now: datetime, today: date) -> None:
-    """Write the whole demo into an empty database."""
+def load(session: Session, *, now: datetime, today: date, public_url: str) -> None:
+    """Write the whole demo into an empty database. public_url: the address that its certificates name."""
     reference.load(session, now=now)
     units = _units(session)
     posts = _posts(session, units)
@@ -52,6 +52,8 @@ def load(session: Session, *, now: datetime, today: date) -> None:
     _history(session, people, now, today)
     _course(session, units, now)
     _sittings(session, people, now)
+    essays.load(session, units["dki-bpsdm"], people, now=now)
+    certificates.load(session, people, units["dki-bpsdm"], now=now, public_url=public_url)
 
 
 def is_loaded(session: Session) -> bool:
@@ -190,29 +192,10 @@ def _course(session: Session, units: dict[str, OrgUnit], now: datetime) -> None:
             closes_at=now + timedelta(days=90),
         )
     )
-    session.add(
-        Scheme(
-            code="kompetensi-keamanan-informasi",
-            title="Uji Kompetensi Keamanan Informasi",
-            unit_id=owner.id,
-            exam_id=exam.id,
-            competency_id=_competencies(session)["TEK.KI"],
-            level=2,
-            design="kompetensi",
-            validity_months=36,
-            number_pattern="B.{n}/BPSDM/RSDM.510/{month}/{year}",
-            official={
-                "office": "Kepala Badan Pengembangan Sumber Daya Manusia\nProvinsi Daerah Khusus Ibukota Jakarta,",
-                "name": "Dr. Hj. Siti Rahmawati Puspitasari, S.H., M.Hum.",
-                "nip": "197103151996032004",
-                "place": "Jakarta",
-            },
-        )
-    )
 
 
 def _sittings(session: Session, people: dict[str, Employee], now: datetime) -> None:
-    """Two supervised sittings with a list and a PIN: one that is open, one tomorrow."""
+    """Two supervised sittings with a list and a PIN: one that is open, with people at work, one tomorrow."""
     exam = session.scalars(select(Exam).where(Exam.code == "uk-keamanan-informasi")).one()
     for given in _read("sittings"):
         opens_at = _moment(given["from"], now)
@@ -239,8 +222,22 @@ def _sittings(session: Session, people: dict[str, Employee], now: datetime) -> N
                     extra_minutes=minutes,
                     accommodation="Memakai pembaca layar" if minutes else "",
                     added_at=now,
+                    seat=given.get("seats", {}).get(code, ""),
                 )
             )
+        _room(session, sitting, given, people, now)
+
+
+def _room(
+    session: Session, sitting: Sitting, given: dict[str, Any], people: dict[str, Employee], now: datetime
+) -> None:
+    """Who watches, and who is at work there."""
+    session.flush()  # the attempts look at the list
+    for code in given.get("proctors", ()):
+        room.watch(session, sitting, people[code], now=now)
+        room.note_incident(session, sitting, people[code], now=now)
+    for code, (ago, answered, silent, unsent) in given.get("working", {}).items():
+        room.begin(session, sitting, people[code], ago=ago, answered=answered, silent=silent, unsent=unsent, now=now)
 
 
 def _moment(said: int | dict[str, int], now: datetime) -> datetime:

@@ -2,13 +2,18 @@
 
 A ZIP of JSON files in UTF-8, written in canonical form:
 
-    manifest.json            {"format": 1, "exam", "sitting", "made_at", "files": {name: SHA-256}}
+    manifest.json            {"format": 2, "exam", "sitting", "made_at", "files": {name: SHA-256}}
     blueprints/<n>.json      {"number", "content", "hash"}
+    corrections.json         [{"code", "version", "remedy", "contents", "reason", "applied_at"}] in the order in which they were applied
     attempts/<code>.json     {"code", "group", "blueprint", "paper": {"items", "hash"}, "journal": [[writer, seq, item, kind,
-                             value, device_at, previous, hash]] in the order of arrival, "result": the latest}
+                             value, device_at, previous, hash]] in the order of arrival,
+                             "held": [[the same, then received_at, reason, decision, decided_at, why]],
+                             "markings": [[item, slot, number, marker, points, mark, at]] in the order in which they were given,
+                             "result": the latest, "earlier": [the results before it, the first one first]}
 
-Candidates stand in it by the codes of their attempts alone. The seal is the SHA-256 of manifest.json: whoever keeps it
-apart from the archive can tell any change. verification.py recomputes everything.
+Candidates stand in it by the codes of their attempts alone, markers by numbers that hold within one archive.
+The seal is the SHA-256 of manifest.json: whoever keeps it apart from the archive can tell any change.
+verification.py recomputes everything.
 """
 
 import hashlib
@@ -23,13 +28,29 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.db import canonical_json
+from lms.exams import corrections
 from lms.exams.journal import Event
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result, Sitting
+from lms.exams.marking.models import Marking, Work
+from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
+from lms.exams.regrading import regrades
+from lms.exams.regrading.models import Regrade
 from lms.people.models import Employee
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
-RESULT_FIELDS = ("marks", "sections", "passed", "answered", "journal", "problems", "verdict", "cause", "number")
+CORRECTIONS = "corrections.json"
+RESULT_FIELDS = (
+    "marks",
+    "sections",
+    "passed",
+    "answered",
+    "journal",
+    "problems",
+    "verdict",
+    "cause",
+    "number",
+    "corrections",
+)
 DECIMAL_FIELDS = ("score", "maximum", "percent", "threshold")
 #: The same content gives the same archive: entries bear no time of their own.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -50,6 +71,8 @@ def make(session: Session, sitting: Sitting, *, now: datetime) -> Archive:
     exam = session.get_one(Exam, sitting.exam_id)
     attempts = _attempts(session, sitting.id)
     files = {f"attempts/{one['code']}.json": canonical_json(one).encode() for one in attempts}
+    if made := _corrections(session, exam.id):
+        files[CORRECTIONS] = canonical_json(made).encode()
     numbers = {one["blueprint"] for one in attempts}
     for plan in session.scalars(select(Blueprint).where(Blueprint.exam_id == exam.id, Blueprint.number.in_(numbers))):
         content = {"number": plan.number, "content": plan.content, "hash": plan.hash}
@@ -91,27 +114,68 @@ def pack(files: dict[str, bytes]) -> bytes:
 
 
 def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
-    latest = select(func.max(Result.number)).where(Result.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = session.execute(
-        select(Attempt.id, Attempt.code, Blueprint.number, Paper, Result)
+        select(Attempt.id, Attempt.code, Blueprint.number, Paper)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)
-        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == latest))
         .where(Attempt.sitting_id == sitting_id, Attempt.state == "closed")
         .order_by(Attempt.code)
     ).all()
-    journals = _journals(session, sitting_id)
+    journals, results = _journals(session, sitting_id), _results(session, sitting_id)
+    markings, held = _markings(session, sitting_id), _held(session, sitting_id)
     return [
         {
             "code": row.code,
-            "group": _group(row.Result),
+            "group": _group(results[row.id][-1]),
             "blueprint": row.number,
             "paper": {"items": row.Paper.items, "hash": row.Paper.hash},
             "journal": journals[row.id],
-            "result": _result(row.Result),
+            "held": held[row.id],
+            "markings": markings[row.id],
+            "result": _result(results[row.id][-1]),
+            "earlier": [_result(one) for one in results[row.id][:-1]],
         }
         for row in rows
+        if row.id in results
     ]
+
+
+def _results(session: Session, sitting_id: int) -> dict[int, list[Result]]:
+    rows = select(Result).join(Attempt, Attempt.id == Result.attempt_id)
+    found: dict[int, list[Result]] = {}
+    for result in session.scalars(rows.where(Attempt.sitting_id == sitting_id).order_by(Result.number)):
+        found.setdefault(result.attempt_id, []).append(result)
+    return found
+
+
+def _markings(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+    rows = session.execute(
+        select(Work.attempt_id, Work.item, Marking)
+        .join(Work, Work.id == Marking.work_id)
+        .join(Attempt, Attempt.id == Work.attempt_id)
+        .where(Attempt.sitting_id == sitting_id)
+        .order_by(Marking.id)
+    )
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    people: dict[int, int] = {}
+    for attempt_id, item, given in rows:
+        marker = people.setdefault(given.marker_id, len(people) + 1)
+        found[attempt_id].append(
+            [item, given.slot, given.number, marker, given.points, str(given.mark), given.made_at.isoformat()]
+        )
+    return found
+
+
+def _corrections(session: Session, exam_id: int) -> list[dict[str, Any]]:
+    rows = select(Regrade).where(Regrade.exam_id == exam_id, Regrade.applied_at.is_not(None))
+    return [
+        {**corrections.as_row(regrades.correction_of(one)), "reason": one.reason, "applied_at": _moment(one.applied_at)}
+        for one in session.scalars(rows.order_by(Regrade.applied_at, Regrade.id))
+    ]
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
 
 
 def _group(result: Result) -> str:
@@ -133,9 +197,25 @@ def _journals(session: Session, sitting_id: int) -> defaultdict[int, list[list[A
     return found
 
 
+def _held(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+    """What was held, and what was decided on it; who decided stands in the log of the sitting alone."""
+    columns = [getattr(HeldEvent, field) for field in (*Event._fields, "received_at", "reason", "decision")]
+    rows = session.execute(
+        select(HeldEvent.attempt_id, HeldEvent.writer, *columns, HeldEvent.decided_at, HeldEvent.why)
+        .join(Attempt, Attempt.id == HeldEvent.attempt_id)
+        .where(Attempt.sitting_id == sitting_id)
+        .order_by(HeldEvent.id)
+    )
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    for attempt_id, *row in rows:
+        found[attempt_id].append([one.isoformat() if isinstance(one, datetime) else one for one in row])
+    return found
+
+
 def _result(result: Result) -> dict[str, Any]:
     decimals = {name: getattr(result, name) for name in DECIMAL_FIELDS}
     return {
         **{name: getattr(result, name) for name in RESULT_FIELDS},
+        "recorded_at": result.recorded_at.isoformat(),
         **{name: None if value is None else str(value) for name, value in decimals.items()},
     }

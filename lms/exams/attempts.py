@@ -32,7 +32,11 @@ class PinTry:
 
 @dataclass(frozen=True)
 class Closed:
-    """An attempt that has just been closed, with all that grading it needs."""
+    """An attempt that has just been closed, with all that grading it needs.
+
+    has_corrections: some hold in its exam, to be read. results: how many it has already, having been reopened; the next
+    one is their follower.
+    """
 
     attempt_id: int
     code: str
@@ -45,6 +49,8 @@ class Closed:
     items: list[papers.Item]
     blueprint: dict[str, Any]
     group: str
+    has_corrections: bool = True
+    results: int = 0
 
 
 def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datetime) -> str | None:
@@ -130,7 +136,11 @@ def release(session: Session, user_session_id: int) -> None:
     """Clear the leases of a sign-in that ends: its device must sign in again before it can save."""
     session.execute(
         update(Attempt)
-        .where(Attempt.user_session_id == user_session_id, Attempt.state == "open", Attempt.lease.is_not(None))
+        .where(
+            Attempt.user_session_id == user_session_id,
+            Attempt.state.in_(("open", "paused")),
+            Attempt.lease.is_not(None),
+        )
         .values(lease=None, user_session_id=None)
     )
 
@@ -148,6 +158,11 @@ _FACTS = (
         JSON,
     ).label("blueprint"),
     candidate_groups.GROUP,
+    literal_column(
+        "(SELECT count(*) FROM regrade WHERE regrade.exam_id = attempt.exam_id AND regrade.state IN ('applying', 'done'))",
+        Integer,
+    ).label("corrections"),
+    literal_column("(SELECT count(*) FROM result WHERE result.attempt_id = attempt.id)", Integer).label("results"),
 )
 
 
@@ -185,6 +200,8 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
         items=papers.items_of(row.items),
         blueprint=row.blueprint,
         group=row.candidate_group,
+        has_corrections=row.corrections > 0,
+        results=row.results,
     )
 
 

@@ -1,31 +1,75 @@
-"""Blueprints: how the questions of a paper are drawn from a bank, and what is missing when they cannot be."""
+"""Blueprints: how the questions of a paper are drawn from a bank, and what is missing when they cannot be.
 
-from collections import defaultdict
+A section draws `draw` questions of its competency and level. It may say more:
+
+    difficulty: {"mudah": 2}   at least so many of a difficulty
+    tagged: {"surel": 2}       at least so many with a tag (not beside difficulty: a question fills one place)
+    tags: ["jabar"]            all of the section's questions bear these tags
+    fixed: [uuid]              these stand on every paper, and count among `draw`
+
+and the blueprint as a whole:
+
+    exposure: {"percent": 40, "days": 90}          a question that reached this share of the exam's papers is passed over
+    balance: {"facility": "0.62", "tolerance": "0.03"}     the mean expected facility of every paper (balance.py)
+    trial: 2                                       so many questions on trial are asked, too; they count nothing
+
+No question comes twice, and no two enemies come together. What is drawn follows from pool, blueprint and seed alone.
+"""
+
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
+
+from lms.exams import balance, matching
+
+#: bank: too few that fit · enemies: too few that may stand together · exposure: too few that were not used too often ·
+#: fixed: a question that must stand there is missing, or its enemy must, too · balance: no paper of that difficulty was found.
+Why = Literal["bank", "enemies", "exposure", "fixed", "balance"]
+#: Papers that are drawn anew before a blueprint's difficulty is given up.
+MOST_DRAWS = 20
 
 
 class Candidate(NamedTuple):
-    """A question that could be drawn: the key of its current version and its tags."""
+    """A question that could be drawn: the key of its current version, its tags, and what bears on drawing it.
+
+    enemies: versions with which it never stands. facility: measured, None = never. is_spent: it reached the exposure cap.
+    is_trial: it is on trial, so drawn for places that do not count.
+    """
 
     version: int
     competency: str
     level: int
     difficulty: str
+    uuid: str = ""
+    tags: frozenset[str] = frozenset()
+    enemies: frozenset[int] = frozenset()
+    facility: float | None = None
+    is_spent: bool = False
+    is_trial: bool = False
+    question: int = 0
+
+    @property
+    def expected(self) -> float:
+        """Its measured facility, or what its difficulty stands for."""
+        return balance.NOMINAL[self.difficulty] if self.facility is None else self.facility
 
 
 class Drawn(NamedTuple):
-    """A question that was drawn, and for which section (counted from 0)."""
+    """A question that was drawn, for which section (counted from 0), and whether it counts."""
 
     version: int
     section: int
+    scored: bool = True
 
 
 @dataclass(frozen=True)
 class Shortfall:
-    """What a bank lacks. difficulty: None where any would do."""
+    """What a bank lacks. difficulty: None where any would do; tag: empty where none is asked.
+
+    available: how many of `wanted` can be drawn. held: how many fit at all. why = balance: both in per cent of the facility.
+    """
 
     section: str
     competency: str
@@ -33,82 +77,223 @@ class Shortfall:
     difficulty: str | None
     wanted: int
     available: int
+    tag: str = ""
+    why: Why = "bank"
+    held: int = field(default=0, compare=False)
+
+    def __str__(self) -> str:
+        cell = f"{self.section}, {self.competency} tingkat {self.level}, {self.difficulty or self.tag or 'bebas'}"
+        return f"{cell}: perlu {self.wanted}, ada {self.available} ({self.why})"
 
 
 class Infeasible(ValueError):
     """The bank cannot fill the blueprint; `shortfalls` says what is missing."""
 
     def __init__(self, shortfalls: Sequence[Shortfall]) -> None:
-        super().__init__(
-            "; ".join(
-                f"{gap.section}, {gap.competency} tingkat {gap.level}, {gap.difficulty or 'bebas'}:"
-                f" perlu {gap.wanted}, ada {gap.available}"
-                for gap in shortfalls
-            )
-        )
+        super().__init__("; ".join(map(str, shortfalls)))
         self.shortfalls = tuple(shortfalls)
 
 
-class _Want(NamedTuple):
+@dataclass(frozen=True)
+class Row:
+    """Places of a section that the same questions fit."""
+
     section: int
     title: str
     competency: str
     level: int
-    difficulty: str | None
     number: int
+    difficulty: str | None = None
+    tag: str = ""
+    tags: frozenset[str] = frozenset()
+
+    def takes(self, one: Candidate) -> bool:
+        """Whether a question may stand here."""
+        return (
+            (one.competency, one.level) == (self.competency, self.level)
+            and self.difficulty in {None, one.difficulty}
+            and (not self.tag or self.tag in one.tags)
+            and self.tags <= one.tags
+        )
 
 
 def draw(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) -> list[Drawn]:
-    """The questions of one paper: section after section, in a random order within each. No question comes twice.
-
-    The same pool, blueprint and seed give the same paper. Raises Infeasible.
-    """
+    """The questions of one paper: section after section, in a random order within each. Raises Infeasible."""
     chance = Random(seed)  # noqa: S311 - repeatable on purpose; the seed is what must not be guessed
-    picked, missing = _pick(pool, content, chance)
-    if missing:
+    made = _Draw(pool, content)
+    if missing := made.shortfalls(chance):
         raise Infeasible(missing)
-    paper = []
-    for section in sorted(picked):
-        versions = picked[section]
-        chance.shuffle(versions)
-        paper += [Drawn(version, section) for version in versions]
+    drawn = made.settled(chance)
+    paper: list[Drawn] = []
+    for section in range(len(content["sections"])):
+        ours = [one for one in drawn if one.section == section]
+        chance.shuffle(ours)
+        paper += ours
     return paper
 
 
 def shortfalls(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[Shortfall]:
-    """What the bank lacks for one paper; empty when it can be drawn."""
-    return _pick(pool, content, Random(0))[1]  # noqa: S311 - nothing is kept of this draw
+    """What the bank lacks for one paper now, and for any number of papers under the exposure cap; empty = it can be drawn."""
+    chance = Random(0)  # noqa: S311 - nothing is kept of this draw
+    made = _Draw(pool, content)
+    missing = made.shortfalls(chance)
+    if missing:
+        return missing
+    try:
+        made.settled(chance)
+    except Infeasible as nearest:
+        return list(nearest.shortfalls)
+    return made.worn_out()
 
 
-def _pick(
-    pool: Sequence[Candidate], content: Mapping[str, Any], chance: Random
-) -> tuple[dict[int, list[int]], list[Shortfall]]:
-    """Wishes for a difficulty are met before those for any: cells do not overlap, so this fails only if all would."""
-    left: dict[tuple[str, int], list[Candidate]] = defaultdict(list)
-    for one in sorted(pool):
-        left[one.competency, one.level].append(one)
-    picked: dict[int, list[int]] = defaultdict(list)
-    missing = []
-    for want in _wants(content):
-        cell = left[want.competency, want.level]
-        fitting = [one for one in cell if want.difficulty in {None, one.difficulty}]
-        if len(fitting) < want.number:
-            gap = (want.title, want.competency, want.level, want.difficulty, want.number, len(fitting))
-            missing.append(Shortfall(*gap))
-        taken = set(chance.sample(fitting, min(want.number, len(fitting))))
-        picked[want.section] += sorted(one.version for one in taken)
-        left[want.competency, want.level] = [one for one in cell if one not in taken]
-    return picked, missing
+def supply(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[tuple[Row, int]]:
+    """Each row with how many live questions fit it, however often they were used: what the bank holds of it."""
+    made = _Draw(pool, content)
+    return [(row, len(fitting)) for row, fitting in zip(made.rows, made.fits, strict=True)]
 
 
-def _wants(content: Mapping[str, Any]) -> Iterator[_Want]:
-    """The cells of all sections: those with a difficulty first, then what is left of each section's `draw`."""
-    sections = list(enumerate(content["sections"]))
-    for place, section in sections:
-        for difficulty, count in section.get("difficulty", {}).items():
-            if count:
-                yield _Want(place, section["title"], section["competency"], section["level"], difficulty, count)
-    for place, section in sections:
-        rest = section["draw"] - sum(section.get("difficulty", {}).values())
-        if rest > 0:
-            yield _Want(place, section["title"], section["competency"], section["level"], None, rest)
+def rows(content: Mapping[str, Any]) -> Iterator[Row]:
+    """The rows of all sections: those with a difficulty or a tag, then what is left of each `draw`."""
+    loose: list[Row] = []
+    for place, section in enumerate(content["sections"]):
+        about = (place, section["title"], section["competency"], section["level"])
+        tags = frozenset(section.get("tags", ()))
+        wanted = section.get("difficulty", {})
+        yield from (Row(*about, count, difficulty, tags=tags) for difficulty, count in wanted.items() if count)
+        tagged = section.get("tagged", {})
+        yield from (Row(*about, count, tag=tag, tags=tags) for tag, count in tagged.items() if count)
+        loose.append(Row(*about, section["draw"] - sum(wanted.values()) - sum(tagged.values()), tags=tags))
+    yield from (row for row in loose if row.number > 0)
+
+
+class _Draw:
+    """A pool beside the rows of a blueprint. fits: row → versions that fit; fresh: those of them below the exposure cap."""
+
+    def __init__(self, pool: Sequence[Candidate], content: Mapping[str, Any]) -> None:
+        self.content = content
+        self.live = {one.version: one for one in sorted(pool, key=_version) if not one.is_trial}
+        self.trial = [one for one in sorted(pool, key=_version) if one.is_trial]
+        self.enemies = {one.version: one.enemies for one in pool if one.enemies}
+        self.rows = list(rows(content))
+        self.demands = [row.number for row in self.rows]
+        self.fixed, self.lost = self._fixed()
+        self.fits = [[one.version for one in self.live.values() if self._fits(row, one)] for row in self.rows]
+        self.fresh = [[key for key in row if key in self.fixed or not self.live[key].is_spent] for row in self.fits]
+        self.chosen: list[list[int]] = []
+
+    def shortfalls(self, chance: Random) -> list[Shortfall]:
+        """What is missing for one paper. Afterwards `chosen` is the choice that was made."""
+        if self.lost:
+            return self.lost
+        self.chosen = self._assign(self.fresh, self.enemies, chance)
+        if unplaced := self.fixed.keys() - {key for row in self.chosen for key in row}:
+            return [self._unfixed(self.fixed[key]) for key in sorted(unplaced)]
+        short = [n for n, row in enumerate(self.rows) if len(self.chosen[n]) < row.number]
+        why = self._why(chance) if short else "bank"
+        return [self._short(n, len(self.chosen[n]), why) for n in short]
+
+    def settled(self, chance: Random) -> list[Drawn]:
+        """The choice, exchanged until it has the blueprint's difficulty, with questions on trial. Raises Infeasible."""
+        asked = self.content.get("balance")
+        chosen = self._balanced(asked, chance) if asked else self.chosen
+        drawn = [Drawn(key, row.section) for row, keys in zip(self.rows, chosen, strict=True) for key in sorted(keys)]
+        return drawn + self._on_trial({one.version for one in drawn}, chance)
+
+    def worn_out(self) -> list[Shortfall]:
+        """What lacks if paper follows paper: a question may stand on so many per cent of them, so each is worth that much."""
+        cap = self.content.get("exposure", {}).get("percent", 100)
+        classes: dict[frozenset[int], int] = {}
+        members = [set(row) for row in self.fits]
+        for key in set().union(*members):
+            signature = frozenset(n for n, row in enumerate(members) if key in row)
+            classes[signature] = classes.get(signature, 0) + (100 if key in self.fixed else cap)
+        got = matching.flow([100 * demand for demand in self.demands], classes)
+        return [
+            self._short(n, amount // 100, "exposure")
+            for n, amount in enumerate(got)
+            if amount < 100 * self.rows[n].number
+        ]
+
+    def _fixed(self) -> tuple[dict[int, int], list[Shortfall]]:
+        """Version → its section, and the places that stay empty: no such question is live, or its enemy is fixed, too."""
+        by_uuid = {one.uuid: one for one in self.live.values() if one.uuid}
+        found: dict[int, int] = {}
+        lost = []
+        for place, section in enumerate(self.content["sections"]):
+            for uuid in section.get("fixed", ()):
+                one = by_uuid.get(uuid)
+                if one is None or one.version in found or one.enemies & found.keys():
+                    lost.append(self._unfixed(place))
+                else:
+                    found[one.version] = place
+        return found, lost
+
+    def _unfixed(self, place: int) -> Shortfall:
+        section = self.content["sections"][place]
+        return Shortfall(section["title"], section["competency"], section["level"], None, 1, 0, why="fixed")
+
+    def _fits(self, row: Row, one: Candidate) -> bool:
+        """A fixed question fits its own section, whatever tags that asks; its enemies fit nowhere."""
+        if one.version in self.fixed:
+            return self.fixed[one.version] == row.section and replace(row, tags=frozenset()).takes(one)
+        return row.takes(one) and not one.enemies & self.fixed.keys()
+
+    def _assign(self, fits: list[list[int]], enemies: matching.Enemies, chance: Random) -> list[list[int]]:
+        return matching.assign(self.demands, fits, enemies, chance, must=tuple(self.fixed))
+
+    def _why(self, chance: Random) -> Why:
+        """What the shortage comes from: gone without the cap, gone without enemies, or there in any case."""
+        wanted = sum(self.demands)
+        if sum(map(len, self._assign(self.fits, {}, chance))) < wanted:
+            return "bank"
+        if sum(map(len, self._assign(self.fits, self.enemies, chance))) < wanted:
+            return "enemies"
+        return "exposure"
+
+    def _short(self, n: int, available: int, why: Why) -> Shortfall:
+        row = self.rows[n]
+        about = (row.title, row.competency, row.level, row.difficulty, row.number, available)
+        return Shortfall(*about, tag=row.tag, why=why, held=len(self.fits[n]))
+
+    def _balanced(self, asked: Mapping[str, Any], chance: Random) -> list[list[int]]:
+        target, tolerance = float(asked["facility"]), float(asked["tolerance"])
+        facility = {key: one.expected for key, one in self.live.items()}
+        chosen, nearest = self.chosen, None
+        for _ in range(MOST_DRAWS):
+            made, mean = balance.settle(
+                chosen,
+                self.fresh,
+                self.enemies,
+                facility,
+                fixed=self.fixed.keys(),
+                target=target,
+                tolerance=tolerance,
+                chance=chance,
+            )
+            if abs(mean - target) <= tolerance + balance.EPSILON:
+                return made
+            nearest = mean if nearest is None or abs(mean - target) < abs(nearest - target) else nearest
+            chosen = self._assign(self.fresh, self.enemies, chance)
+        wanted, found = round(target * 100), round((nearest or 0) * 100)
+        raise Infeasible([Shortfall("", "", 0, None, wanted, found, why="balance")])
+
+    def _on_trial(self, asked: AbstractSet[int], chance: Random) -> list[Drawn]:
+        """As many as the blueprint says, or as there are: an exam does not wait for questions that count nothing."""
+        sections = [Row(*_about(n, one), 1) for n, one in enumerate(self.content["sections"])]
+        used, made = set(asked), list[Drawn]()
+        for one in chance.sample(self.trial, len(self.trial)):
+            if len(made) == self.content.get("trial", 0):
+                break
+            places = [row.section for row in sections if row.takes(one)]
+            if places and not one.enemies & used:
+                used.add(one.version)
+                made.append(Drawn(one.version, chance.choice(places), scored=False))
+        return made
+
+
+def _version(one: Candidate) -> int:
+    return one.version
+
+
+def _about(n: int, section: Mapping[str, Any]) -> tuple[int, str, str, int]:
+    return n, section["title"], section["competency"], section["level"]

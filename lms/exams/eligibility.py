@@ -70,6 +70,7 @@ class Rules:
     course_slug: str | None
     course_title: str | None
     certainty: bool = False
+    on_trial: int = 0
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def rules_of(found: Definition) -> Rules:
         duration_minutes=exam.duration_minutes,
         max_attempts=exam.max_attempts,
         cooldown_hours=exam.cooldown_hours,
-        questions=sum(drawn),
+        questions=sum(drawn) + content.get("trial", 0),
         total=general.total,
         sections=tuple(zip(titles, drawn, general.sections, strict=True)),
         compensation=general.compensation,
@@ -216,6 +217,7 @@ def rules_of(found: Definition) -> Rules:
         course_slug=exam.course.slug if exam.course else None,
         course_title=edition.title if edition else None,
         certainty=bool(content.get("certainty")),
+        on_trial=content.get("trial", 0),
     )
 
 

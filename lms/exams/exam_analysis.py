@@ -26,11 +26,20 @@ Flag = Literal["few", "negative", "weak", "hard", "easy", "unused"]
 
 @dataclass(frozen=True)
 class Taken:
-    """One attempt. month: "2026-11". marks: version → (mark, maximum). answers: version → answer, where there is one."""
+    """One attempt. month: "2026-11". marks: version → (mark, maximum). answers: version → answer, where there is one.
+
+    unscored: versions that were asked on trial: they have figures of their own and are in nobody's total.
+    """
 
     month: str
     marks: Mapping[int, tuple[Decimal, Decimal]]
     answers: Mapping[int, object]
+    unscored: frozenset[int] = frozenset()
+
+    @property
+    def scored(self) -> list[tuple[Decimal, Decimal]]:
+        """(mark, maximum) of what counted."""
+        return [row for version, row in self.marks.items() if version not in self.unscored]
 
 
 #: An attempt with the sum of its marks.
@@ -117,7 +126,7 @@ def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], p
     """ranked: those with the item, the best paper first."""
     having = [one for one, _ in ranked]
     marks = [one.marks[version][0] for one in having]
-    rests = [total - mark for (_, total), mark in zip(ranked, marks, strict=True)]
+    rests = [total - (0 if version in one.unscored else mark) for (one, total), mark in zip(ranked, marks, strict=True)]
     maximum = having[0].marks[version][1]
     figures = item_analysis.item_figures(str(version), marks, rests, maximum)
     group = _group(len(having))
@@ -165,7 +174,7 @@ def _group(n: int) -> int:
 
 
 def _reliability(taken: Sequence[Taken]) -> tuple[float | None, float | None, bool]:
-    papers = {frozenset(one.marks) for one in taken}
+    papers = {frozenset(one.marks) - one.unscored for one in taken}
     if len(papers) != 1:
         return None, None, False
     versions = sorted(papers.pop())
@@ -176,9 +185,9 @@ def _reliability(taken: Sequence[Taken]) -> tuple[float | None, float | None, bo
 
 
 def _total(one: Taken) -> Decimal:
-    return sum((mark for mark, _ in one.marks.values()), Decimal(0))
+    return sum((mark for mark, _ in one.scored), Decimal(0))
 
 
 def _share(one: Taken) -> Decimal:
-    maximum = sum((maximum for _, maximum in one.marks.values()), Decimal(0))
+    maximum = sum((maximum for _, maximum in one.scored), Decimal(0))
     return _total(one) / maximum if maximum else Decimal(0)

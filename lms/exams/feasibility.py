@@ -1,37 +1,45 @@
 """Whether the bank can fill an exam's papers, cell by cell: shown before a sitting opens, not found out at the door."""
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.exams import blueprint, pass_rules
+from lms.exams import blueprint, drawing, pass_rules
+from lms.exams.blueprint import Row
 from lms.exams.models import Blueprint, Exam
 from lms.exams.pass_rules import Threshold
-from lms.exams.preparing import pool
 from lms.frameworks.models import Competency
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One line of a blueprint. difficulty: None where any would do. available: what the bank holds of it."""
+    """One line of a blueprint. difficulty: None where any would do; tag: empty where none is asked.
+
+    available: what the bank holds of it, beyond what the section's other lines ask.
+    """
 
     difficulty: str | None
     wanted: int
     available: int
+    tag: str = ""
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the exam, and what must be reached in it."""
+    """A part of the exam, and what must be reached in it. tags: borne by all its questions; fixed: how many always stand there."""
 
     title: str
     competency: str
     level: int
     threshold: Threshold
     cells: tuple[Cell, ...]
+    tags: tuple[str, ...] = ()
+    fixed: int = 0
 
     @property
     def questions(self) -> int:
@@ -40,48 +48,92 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Exposure:
+    """A question stands on at most so many per cent of the papers of so many days."""
+
+    percent: int
+    days: int
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The mean expected facility of every paper and how far it may be off, both in per cent."""
+
+    facility: Decimal
+    tolerance: Decimal
+
+
+@dataclass(frozen=True)
 class Feasibility:
-    """A blueprint beside its bank. missing: what keeps a paper from being drawn; empty when it can be."""
+    """A blueprint beside its bank. missing: what keeps papers from being drawn; empty when they can be.
+
+    trial: how many questions on trial are asked beside those that count.
+    """
 
     number: int
     total: Threshold
     sections: tuple[Section, ...]
     missing: tuple[blueprint.Shortfall, ...]
+    exposure: Exposure | None = None
+    balance: Balance | None = None
+    trial: int = 0
 
     @property
     def questions(self) -> int:
-        """How many a paper has."""
+        """How many count on a paper."""
         return sum(section.questions for section in self.sections)
 
 
-def of_exam(session: Session, exam: Exam) -> Feasibility | None:
+def of_exam(session: Session, exam: Exam, *, now: datetime) -> Feasibility | None:
     """The blueprint in force beside what its bank holds now; None where there is no blueprint. Three statements."""
     rows = select(Blueprint).where(Blueprint.exam_id == exam.id).order_by(Blueprint.number.desc()).limit(1)
     plan = session.scalars(rows).one_or_none()
     if plan is None:
         return None
-    rules = pass_rules.rules_for(plan.content)
-    held = pool(session, exam.bank_id)
-    codes = {section["competency"] for section in plan.content["sections"]}
+    content = plan.content
+    rules = pass_rules.rules_for(content)
+    held = drawing.pool(session, exam, content, now=now)
+    codes = {section["competency"] for section in content["sections"]}
     rows_of_names = session.execute(select(Competency.code, Competency.name).where(Competency.code.in_(codes)))
     names = {row.code: row.name for row in rows_of_names}
+    supply = blueprint.supply(held, content)
     return Feasibility(
         number=plan.number,
         total=rules.total,
         sections=tuple(
-            _section(section, threshold, names, held)
-            for section, threshold in zip(plan.content["sections"], rules.sections, strict=True)
+            _section(section, threshold, names, [one for one in supply if one[0].section == place])
+            for place, (section, threshold) in enumerate(zip(content["sections"], rules.sections, strict=True))
         ),
-        missing=tuple(blueprint.shortfalls(held, plan.content)),
+        missing=tuple(blueprint.shortfalls(held, content)),
+        exposure=Exposure(**content["exposure"]) if "exposure" in content else None,
+        balance=_balance(content["balance"]) if "balance" in content else None,
+        trial=content.get("trial", 0),
     )
 
 
-def _section(content: Any, threshold: Threshold, names: dict[str, str], held: list[blueprint.Candidate]) -> Section:
-    code, level = content["competency"], content["level"]
-    of_cell = Counter(one.difficulty for one in held if (one.competency, one.level) == (code, level))
-    wishes: dict[str, int] = content.get("difficulty", {})
-    cells = [Cell(difficulty, wanted, of_cell[difficulty]) for difficulty, wanted in wishes.items() if wanted]
-    rest = content["draw"] - sum(wishes.values())
-    if rest > 0:
-        cells.append(Cell(None, rest, of_cell.total() - sum(cell.wanted for cell in cells)))
-    return Section(content["title"], names.get(code, code), level, threshold, tuple(cells))
+def _section(
+    content: Mapping[str, Any], threshold: Threshold, names: Mapping[str, str], supply: Sequence[tuple[Row, int]]
+) -> Section:
+    code = content["competency"]
+    return Section(
+        title=content["title"],
+        competency=names.get(code, code),
+        level=content["level"],
+        threshold=threshold,
+        cells=tuple(_cells(supply)),
+        tags=tuple(content.get("tags", ())),
+        fixed=len(content.get("fixed", ())),
+    )
+
+
+def _cells(supply: Sequence[tuple[Row, int]]) -> list[Cell]:
+    """The lines of a section; what is open to any question has what the others leave."""
+    asked = sum(row.number for row, _count in supply if row.difficulty or row.tag)
+    return [
+        Cell(row.difficulty, row.number, count if row.difficulty or row.tag else max(count - asked, 0), row.tag)
+        for row, count in supply
+    ]
+
+
+def _balance(asked: Mapping[str, str]) -> Balance:
+    return Balance(*(Decimal(asked[name]) * 100 for name in ("facility", "tolerance")))

@@ -8,6 +8,8 @@ Verdict. Passed when the total and every section reach their thresholds. A secti
 waited for, what has been marked counts, the rest is 0 of its maximum, and nothing is passed. What a blueprint may say
 beyond that (points, groups, sections that offset each other, weights) is in pass_rules.py.
 
+Trial. Questions on trial are asked unscored: their marks stand in the result, for their figures, and count in no sum.
+
 Certainty. Where the blueprint says `certainty`, an answer comes with how certain the candidate is, 1 to 3, and its mark is
 weighed by that (`weighed`) and by nothing else. Marks, and so sums of them, can then be below 0.
 """
@@ -16,9 +18,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.exams import pass_rules
+from lms.exams.corrections import Correction
 from lms.exams.journal import Latest
 from lms.exams.papers import Item
 from lms.exams.pass_rules import Threshold, Verdict
@@ -36,12 +39,16 @@ CERTAINTY = {
 
 @dataclass(frozen=True)
 class Mark:
-    """What one item came to. item: its number on the paper, from 1. mark: None while a person has yet to give it."""
+    """What one item came to. item: its number on the paper, from 1. mark: None while a person has yet to give it.
+
+    scored: False = it was on trial: marked for its own figures, and left out of every sum.
+    """
 
     item: int
     version: int
     mark: Decimal | None
     maximum: Decimal
+    scored: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,23 +92,23 @@ def grade(
     by_hand: Mapping[int, Decimal] | None = None,
     *,
     group: str = "",
+    corrections: Mapping[int, Correction] | None = None,
 ) -> Graded:
     """Mark every item and judge sections and total.
 
     answers: item number → value; an item without one gets 0, or what its section gives for a blank.
     by_hand: item number → the mark that a person gave, for work of the kinds that people mark.
     group: the candidate's, whose thresholds may differ; empty for none.
+    corrections: question version → what was corrected in it since it was asked.
     """
     rules = pass_rules.rules_for(blueprint, group)
     parts = blueprint["sections"]
     is_weighed = bool(blueprint.get("certainty"))
-    given = by_hand or {}
-    marks = tuple(
-        _weighed_by_certainty(number, item, answers.get(number), given.get(number))
-        if is_weighed
-        else _mark(number, item, answers.get(number), given.get(number), parts[item.section])
-        for number, item in enumerate(items, 1)
-    )
+    given, corrected = by_hand or {}, corrections or {}
+    asked = [
+        _Asked(n, item, answers.get(n), given.get(n), corrected.get(item.version)) for n, item in enumerate(items, 1)
+    ]
+    marks = tuple(_weighed_by_certainty(one) if is_weighed else _mark(one, parts[one.item.section]) for one in asked)
     is_whole = all(mark.mark is not None for mark in marks)
     sections = tuple(
         _section(content, [mark for mark, item in zip(marks, items, strict=True) if item.section == place], threshold)
@@ -143,31 +150,51 @@ def weighed(mark: Decimal, maximum: Decimal, certainty: int) -> Decimal:
     return (Decimal(exact.numerator) / exact.denominator).quantize(PLACES, ROUND_HALF_UP)
 
 
-def _mark(number: int, item: Item, answer: object, given: Decimal | None, section: Mapping[str, Any]) -> Mark:
-    is_answered = Latest(answer).is_answered
-    value, maximum = _own_mark(item, answer if is_answered else None, given)
-    mark, most = pass_rules.weigh(value or Decimal(0), maximum, section, item.kind, is_answered=is_answered)
-    return Mark(number, item.version, None if value is None else mark, most)
+class _Asked(NamedTuple):
+    """One item with all that marking it takes. given: by a person."""
+
+    number: int
+    item: Item
+    answer: object
+    given: Decimal | None
+    correction: Correction | None
 
 
-def _weighed_by_certainty(number: int, item: Item, answer: object, given: Decimal | None) -> Mark:
-    certainty = None
-    if item.kind not in BY_HAND:
+def _mark(asked: _Asked, section: Mapping[str, Any]) -> Mark:
+    is_answered = Latest(asked.answer).is_answered
+    value, maximum = _own_mark(asked, asked.answer if is_answered else None)
+    mark, most = pass_rules.weigh(value or Decimal(0), maximum, section, asked.item.kind, is_answered=is_answered)
+    return _corrected(asked, None if value is None else mark, most)
+
+
+def _weighed_by_certainty(asked: _Asked) -> Mark:
+    answer, certainty = asked.answer, None
+    if asked.item.kind not in BY_HAND:
         answer, certainty = _opened(answer)
-    value, maximum = _own_mark(item, answer, given)
+    value, maximum = _own_mark(asked, answer)
     if value is not None and certainty is not None:
         value = weighed(value, maximum, certainty)
-    return Mark(number, item.version, value, maximum)
+    return _corrected(asked, value, maximum)
 
 
-def _own_mark(item: Item, answer: object, given: Decimal | None) -> tuple[Decimal | None, Decimal]:
+def _corrected(asked: _Asked, mark: Decimal | None, maximum: Decimal) -> Mark:
+    if asked.correction is not None:
+        mark, maximum = asked.correction.applied(mark, maximum)
+    return Mark(asked.number, asked.item.version, mark, maximum, asked.item.scored)
+
+
+def _own_mark(asked: _Asked, answer: object) -> tuple[Decimal | None, Decimal]:
     """(mark, maximum) by the item's kind, before anything is weighed; no mark while a person has not given it."""
-    kind = TABLE[item.kind]
-    maximum = kind.maximum(item.content)
-    value = Decimal(0) if answer is None else kind.mark(item.content, answer)
-    if value is None and given is not None:
-        value = min(max(given, Decimal(0)), maximum)
-    return value, maximum
+    kind, content = TABLE[asked.item.kind], asked.item.content
+    maximum = kind.maximum(content)
+    if answer is None:
+        return Decimal(0), maximum
+    contents = asked.correction.contents_for(content) if asked.correction else (content,)
+    found = [kind.mark(one, answer) for one in contents]
+    marks = [mark for mark in found if mark is not None]
+    if len(marks) == len(found):
+        return min(max(marks), maximum), maximum
+    return (None if asked.given is None else min(max(asked.given, Decimal(0)), maximum)), maximum
 
 
 def _opened(answer: object) -> tuple[object, int | None]:
@@ -197,5 +224,6 @@ def _section(content: Mapping[str, Any], marks: Sequence[Mark], threshold: Thres
 
 
 def _sums(marks: Sequence[Mark]) -> tuple[Decimal, Decimal]:
-    got = sum((mark.mark or Decimal(0) for mark in marks), Decimal(0))
-    return got, sum((mark.maximum for mark in marks), Decimal(0))
+    counted = [mark for mark in marks if mark.scored]
+    got = sum((mark.mark or Decimal(0) for mark in counted), Decimal(0))
+    return got, sum((mark.maximum for mark in counted), Decimal(0))

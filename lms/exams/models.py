@@ -19,7 +19,10 @@ MOVES = ("password", "pin", "proctor")
 EVENTS = (
     "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
     "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
+    "attendance", "reopen", "pin", "void",
 )  # fmt: skip
+#: What a proctor says of who came; whoever has begun is there without a word.
+ATTENDANCE = ("present", "absent")
 SOURCES = ("xlsx", "csv", "pasted")
 
 
@@ -156,12 +159,14 @@ class Candidate(Base):
 
     extra_minutes: beyond the exam's duration · accommodation: why, and what else is arranged; for organisers alone.
     group: whose pass rules apply, empty for everyone's · obstacle: why no paper could be laid ready (eligibility.Reason).
+    seat: where they sit · attendance: what the proctor saw, None while nothing was said.
     """
 
     __tablename__ = "candidate"
     __table_args__ = (
         UniqueConstraint("sitting_id", "employee_id"),
         CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
+        CheckConstraint(f"attendance IS NULL OR {one_of('attendance', ATTENDANCE)}", name="attendance"),
     )
 
     id: Mapped[Key]
@@ -174,12 +179,15 @@ class Candidate(Base):
     added_at: Mapped[datetime]
     obstacle: Mapped[str | None] = mapped_column(String(20))
     checked_at: Mapped[datetime | None]
+    seat: Mapped[str] = mapped_column(String(12), default="")
+    attendance: Mapped[str | None] = mapped_column(String(7))
 
 
 class Paper(Base):
     """The questions one candidate gets, frozen with their content (papers.Item says in what shape)."""
 
     __tablename__ = "paper"
+    __table_args__ = (Index("ix_paper_exam_made", "exam_id", "made_at"),)
 
     id: Mapped[Key]
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
@@ -189,6 +197,19 @@ class Paper(Base):
     made_at: Mapped[datetime]
 
     blueprint: Mapped[Blueprint] = relationship(lazy="raise")
+
+
+class QuestionUse(Base):
+    """That a paper of an exam asks a question: what use and exposure are counted by. Written before the paper has a key."""
+
+    __tablename__ = "question_use"
+    __table_args__ = (Index("ix_question_use_exam_drawn", "exam_id", "drawn_at"),)
+
+    id: Mapped[Key]
+    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    drawn_at: Mapped[datetime]
 
 
 class Attempt(Base):
@@ -292,7 +313,10 @@ class AnswerEvent(Base):
 
 
 class HeldEvent(Base):
-    """A change that came without the lease or after the grace: kept, not graded, until a proctor decides."""
+    """A change that came without the lease or after the grace: kept, not graded, until a proctor decides.
+
+    why: the reason that the proctor gave. What was admitted stands in the journal too (held.py says how).
+    """
 
     __tablename__ = "held_event"
     __table_args__ = (
@@ -316,16 +340,19 @@ class HeldEvent(Base):
     decision: Mapped[str | None] = mapped_column(String(10))
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    why: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Result(Base):
     """What an attempt came to, with all that produced it. A regrade appends the next number.
 
-    marks: [{"item", "version", "mark" or null, "maximum"}] · sections: [{"title", "competency", "level", "mark", "maximum", "percent",
+    marks: [{"item", "version", "mark" or null, "maximum", and "scored": false on trial}] ·
+    sections: [{"title", "competency", "level", "mark", "maximum", "percent",
     "threshold", "threshold_points", "passed"}]; marks, maxima, percentages and thresholds are decimal texts, a threshold may be null.
     journal: SHA-256 over all events of all writers, sealed at closing · problems: [{"writer", "seq", "what"}], breaks in their chains.
     state: "pending_marking" while a mark is null, which a person has to give: then nothing is passed and nothing follows.
     verdict: how pass rules beyond per cent were applied (pass_rules.Verdict), null where the blueprint has none.
+    corrections: codes of the regrades by which it was marked (regrading/), null where there were none.
     followed_at: when what it entails (evidence, a certificate) was done; the claim of whoever does it.
     """
 
@@ -352,6 +379,7 @@ class Result(Base):
     journal: Mapped[str] = mapped_column(String(64))
     problems: Mapped[list[Any]]
     verdict: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    corrections: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     cause: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(16), default="graded", server_default="graded")
     recorded_at: Mapped[datetime]

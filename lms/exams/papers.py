@@ -6,7 +6,7 @@ and its journal alone.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -18,7 +18,10 @@ from lms.questions.kinds import TABLE
 
 @dataclass(frozen=True)
 class Item:
-    """One question of a paper. version, hash: which version it is; order: places of what its kind shuffles."""
+    """One question of a paper. version, hash: which version it is; order: places of what its kind shuffles.
+
+    scored: False = on trial, asked among the others and counted nowhere.
+    """
 
     version: int
     hash: str
@@ -26,6 +29,7 @@ class Item:
     order: list[int]
     kind: str
     content: dict[str, Any]
+    scored: bool = True
 
     @property
     def shape(self) -> str:
@@ -58,8 +62,8 @@ def items_of(rows: Sequence[Mapping[str, Any]]) -> list[Item]:
 
 
 def rows_of(items: Sequence[Item]) -> list[dict[str, Any]]:
-    """The items for the column `paper.items`."""
-    return [asdict(item) for item in items]
+    """The items for the column `paper.items`. What counts says nothing of it, as in papers of before."""
+    return [{name: value for name, value in vars(item).items() if name != "scored" or not value} for item in items]
 
 
 def digest(blueprint_hash: str, items: Sequence[Item]) -> str:
@@ -72,4 +76,4 @@ def _item(drawn: Drawn, version: Version, chance: Random) -> Item:
     order = list(range(TABLE[version.kind].size(version.content)))
     chance.shuffle(order)
     asked = {field: value for field, value in version.content.items() if field != "explanation"}
-    return Item(drawn.version, version.hash, drawn.section, order, version.kind, asked)
+    return Item(drawn.version, version.hash, drawn.section, order, version.kind, asked, drawn.scored)

@@ -1,18 +1,15 @@
 """Papers laid ready: a person's attempt with its paper, before it is started."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.db import insert_into
-from lms.exams import blueprint, papers
+from lms.exams import drawing
 from lms.exams.codes import new_code
 from lms.exams.eligibility import Definition, Eligibility, Reason
-from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper
-from lms.frameworks.models import Competency
-from lms.questions.models import Question, QuestionVersion
+from lms.exams.models import Attempt, Candidate
 
 #: Papers are assembled this long before a sitting opens, so that a stampede of starts is one small UPDATE each.
 AHEAD = timedelta(hours=1)
@@ -21,7 +18,7 @@ FRESH = timedelta(days=1)
 
 
 def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
-    """Lay a paper ready for a person who may start now or soon. None where a fresh one lies there; else four statements,
+    """Lay a paper ready for a person who may start now or soon. No statement where a fresh one lies there; else four statements,
     and one more for who is on the list.
 
     Raises blueprint.Infeasible when the bank cannot fill the blueprint.
@@ -42,45 +39,13 @@ def lay_ready(session: Session, found: Definition, standing: Eligibility, employ
     stale = waiting is None or waiting.blueprint_id != found.blueprint.id or waiting.made_at + FRESH < now
     if waiting is not None and not stale and waiting.sitting_id == sitting.id:
         return
-    paper = _paper(session, found.exam, found.blueprint, now) if stale else None
+    paper = drawing.paper(session, found.exam, found.blueprint, now=now) if stale else None
     extra = _extra_minutes(session, sitting.id, employee_id) if sitting.id in found.listed else 0
     values = {"sitting_id": sitting.id, "extra_minutes": extra} | ({"paper_id": paper.id} if paper else {})
     if waiting is None:
         _insert(session, found.exam.id, employee_id, number=standing.number, **values)
     else:
         _refresh(session, waiting.attempt_id, **values)
-
-
-def pool(session: Session, bank_id: int) -> list[blueprint.Candidate]:
-    """What may be drawn from a bank: the current versions of its live exam questions."""
-    rows = session.execute(
-        select(QuestionVersion.id, Competency.code, QuestionVersion.level, QuestionVersion.difficulty)
-        .join(Question, Question.current_id == QuestionVersion.id)
-        .join(Competency, Competency.id == QuestionVersion.competency_id)
-        .where(Question.bank_id == bank_id, Question.purpose == "exam", Question.status == "live")
-    )
-    return [blueprint.Candidate(*row) for row in rows]
-
-
-def _paper(session: Session, exam: Exam, plan: Blueprint, now: datetime) -> Paper:
-    seed = secrets.randbits(64)
-    drawn = blueprint.draw(pool(session, exam.bank_id), plan.content, seed=seed)
-    rows = session.execute(
-        select(QuestionVersion.id, QuestionVersion.hash, QuestionVersion.kind, QuestionVersion.content).where(
-            QuestionVersion.id.in_([one.version for one in drawn])
-        )
-    )
-    items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in rows}, seed=seed)
-    paper = Paper(
-        exam_id=exam.id,
-        blueprint_id=plan.id,
-        items=papers.rows_of(items),
-        hash=papers.digest(plan.hash, items),
-        made_at=now,
-    )
-    session.add(paper)
-    session.flush()  # the attempt points to it by key
-    return paper
 
 
 def _extra_minutes(session: Session, sitting_id: int, employee_id: int) -> int:

@@ -1,5 +1,6 @@
 """Results: appended with all that produced them, never overwritten."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, pass_rules
-from lms.exams.grading import Graded, SectionResult
+from lms.exams.grading import Graded, Mark, SectionResult
 from lms.exams.journal import Problem
 from lms.exams.models import Result
 from lms.exams.pass_rules import Verdict
@@ -59,15 +60,17 @@ def record(
     cause: Cause,
     by: int | None,
     now: datetime,
+    corrections: Sequence[str] = (),
 ) -> Result:
     """Append a result and give it its key. number: 1 at closing. seal: the digest of the journal that was graded.
 
     What waits for a person's marks is recorded too, as pending; the same attempt graded with those marks is the next number.
+    corrections: codes of the regrades that touched its paper.
     """
     result = Result(
         attempt_id=attempt_id,
         number=number,
-        marks=[as_row(mark) for mark in graded.marks],
+        marks=[mark_row(mark) for mark in graded.marks],
         sections=[as_row(section) for section in graded.sections],
         score=graded.score,
         maximum=graded.maximum,
@@ -79,6 +82,7 @@ def record(
         problems=journal.as_rows(problems),
         verdict=pass_rules.as_row(graded.verdict),
         cause=cause,
+        corrections=list(corrections) or None,
         state=PENDING if graded.waiting else GRADED,
         recorded_at=now,
         recorded_by=by,
@@ -100,8 +104,10 @@ def newest(session: Session, attempt_id: int) -> Result:
 
 
 def is_short(mark: dict[str, Any]) -> bool:
-    """Whether an item, a row of `Result.marks`, did not get all its points; one that waits for a marker is not yet short."""
-    return mark["mark"] is not None and Decimal(mark["mark"]) < Decimal(mark["maximum"])
+    """Whether an item, a row of `Result.marks`, did not get all its points; one that waits for a marker is not yet short,
+    and one on trial never."""
+    is_marked = mark["mark"] is not None and mark.get("scored", True)
+    return is_marked and Decimal(mark["mark"]) < Decimal(mark["maximum"])
 
 
 def outcome_of(result: Result) -> Outcome:
@@ -141,10 +147,21 @@ def as_row(row: Any) -> dict[str, Any]:
     return {field: str(value) if isinstance(value, Decimal) else value for field, value in asdict(row).items()}
 
 
+def mark_row(mark: Mark) -> dict[str, Any]:
+    """A mark for `Result.marks`. What counts says nothing of it, as in results of before."""
+    return {name: value for name, value in as_row(mark).items() if name != "scored" or not value}
+
+
 def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Result | None:
     """The result, if it has a verdict and nobody has yet done what it entails; it is marked as done in the same statement."""
     due = (Result.id == result_id, Result.followed_at.is_(None), Result.state == GRADED)
     return session.scalars(update(Result).where(*due).values(followed_at=now).returning(Result)).one_or_none()
+
+
+def is_superseded(session: Session, result: Result) -> bool:
+    """Whether a later result of the attempt has a verdict: then that one says what follows."""
+    later = (Result.attempt_id == result.attempt_id, Result.number > result.number, Result.state == GRADED)
+    return session.scalar(select(Result.id).where(*later).limit(1)) is not None
 
 
 def not_followed(session: Session, *, now: datetime) -> list[int]:

@@ -12,6 +12,7 @@ from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt, Paper
 from lms.exams.papers import Item, items_of
+from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
 from lms.exams.terms import Terms
 from lms.exams.token import Ticket
@@ -21,15 +22,16 @@ from lms.questions import shapes
 
 #: mine: this sign-in holds the lease · free: nobody who is still signed in does · other: another device does.
 Holder = Literal["mine", "free", "other"]
-#: running · grace: over, and what was stamped before may still arrive · over: nothing more is taken.
-Phase = Literal["prepared", "running", "grace", "over", "closed"]
+#: running · paused: stands still · grace: over, and what was stamped before may still arrive · over: nothing more is taken.
+Phase = Literal["prepared", "running", "paused", "grace", "over", "closed"]
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One attempt as its candidate sees it. sections: their titles, in the order that the items count them.
 
-    asks_certainty: an answer comes with how certain one is.
+    asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
+    due_at: the deadline as it would be if what stands still went on now (`deadline`).
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
     """
 
@@ -53,6 +55,7 @@ class Sheet:
     device_move: str
     move_asked_by: int | None
     asks_certainty: bool = False
+    release: Release = NOTHING
 
     @property
     def count(self) -> int:
@@ -133,7 +136,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         zone=attempt.sitting.zone,
         number=attempt.number,
         started_at=attempt.started_at,
-        due_at=attempt.due_at,
+        due_at=deadline(attempt.due_at, attempt.paused_at, now=now),
         closed_at=attempt.closed_at,
         closed_by=attempt.closed_by,
         phase=_phase(attempt, now),
@@ -145,6 +148,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         terms=terms_of(attempt.sitting),
         device_move=attempt.sitting.device_move,
         move_asked_by=attempt.move_session_id,
+        release=release_of(attempt.paper.blueprint.content),
     )
 
 
@@ -156,6 +160,11 @@ def grid(count: int, state: Mapping[int, Latest], *, here: int | None = None) ->
 def last_item(touched: Sequence[int]) -> int:
     """Where to go on: the item touched last, else the first. touched: item numbers in the order of arrival."""
     return touched[-1] if touched else 1
+
+
+def deadline(due_at: datetime | None, paused_at: datetime | None, *, now: datetime) -> datetime | None:
+    """The deadline to show: while an attempt stands still it moves along, so that the time left stays the same."""
+    return due_at + (now - paused_at) if due_at is not None and paused_at is not None else due_at
 
 
 def _cell(number: int, latest: Latest, here: int | None) -> Cell:
@@ -174,6 +183,8 @@ def _phase(attempt: Attempt, now: datetime) -> Phase:
         return "prepared"
     if attempt.state == "closed":
         return "closed"
+    if attempt.state == "paused":
+        return "paused"
     if attempt.due_at is None or now <= attempt.due_at:
         return "running"
     return "grace" if now <= attempt.due_at + GRACE else "over"

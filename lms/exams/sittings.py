@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.exams.codes import new_code
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting, SittingEvent
+from lms.exams.room_models import SittingProctor
 
 
 class ScheduleError(ValueError):
@@ -80,10 +81,11 @@ def new_pin(session: Session, sitting: Sitting, *, by: int, now: datetime) -> bo
 
 def drop(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:
     """Take an unused sitting away: no candidate, no upload, no attempt, nothing in its log. Raises ScheduleError: used."""
-    unused = (
-        ~exists(select(1).where(table.sitting_id == Sitting.id))
+    unused = [
+        ~exists(select(1).where(table.sitting_id == sitting.id))
         for table in (Candidate, CandidateUpload, Attempt, SittingEvent)
-    )
+    ]
+    session.execute(delete(SittingProctor).where(SittingProctor.sitting_id == sitting.id, *unused))
     if session.scalar(delete(Sitting).where(Sitting.id == sitting.id, *unused).returning(Sitting.id)) is None:
         raise ScheduleError("used")
     audit.record(session, "sitting.drop", f"sitting:{sitting.id}", by=by, now=now, details={"exam": sitting.exam_id})

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Integer, String, case, exists, literal_column, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import minutes_after
@@ -75,6 +75,7 @@ def start(
             Sitting.paused_at.is_(None),
             or_(Sitting.pin_round.is_(None), Attempt.pin_wait_until.is_(None), Attempt.pin_wait_until <= now),
             or_(Sitting.audience == "everyone", _is_listed(employee_id)),
+            ~_is_at_work(employee_id),
         )
         .values(
             state="open",
@@ -120,6 +121,13 @@ def _not_started(session: Session, row: Any, reason: Reason, employee_id: int, n
 
 def _is_listed(employee_id: int) -> ColumnElement[bool]:
     return exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
+
+
+def _is_at_work(employee_id: int) -> ColumnElement[bool]:
+    """An attempt at this exam runs: one that was reopened, while the next one lay ready already."""
+    other = aliased(Attempt)
+    running = (other.exam_id == Exam.id, other.employee_id == employee_id, other.state.in_(("open", "paused")))
+    return exists(select(1).select_from(other).where(*running).correlate(Exam))
 
 
 #: What a sitting asks of whoever starts. Written out, because RETURNING drops the names of tables on SQLite.

@@ -9,22 +9,26 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from lms.db import canonical_json
-from lms.exams import journal, papers, pass_rules
-from lms.exams.archive import FORMAT, MANIFEST
+from lms.exams import corrections, journal, marking_log, papers, pass_rules
+from lms.exams.archive import CORRECTIONS, MANIFEST
+from lms.exams.corrections import Correction
 from lms.exams.grading import grade
+from lms.exams.held import WRITER
 from lms.exams.journal import Entry, Event
-from lms.exams.results import as_row
+from lms.exams.results import as_row, mark_row
 
 MOST_FILES = 50_000
 LARGEST_FILE = 32 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
-_NAME = re.compile(r"manifest\.json|blueprints/[0-9]{1,6}\.json|attempts/[A-Za-z0-9-]{1,40}\.json")
+#: 1: before there were marks by people and corrections.
+FORMATS = (1, 2)
+_NAME = re.compile(r"manifest\.json|corrections\.json|blueprints/[0-9]{1,6}\.json|attempts/[A-Za-z0-9-]{1,40}\.json")
 
 
 class BadArchive(ValueError):
@@ -59,7 +63,7 @@ def verify(data: bytes, *, seal: str = "") -> Report:
     manifest = _json(files[MANIFEST])
     if (
         not isinstance(manifest, dict)
-        or manifest.get("format") != FORMAT
+        or manifest.get("format") not in FORMATS
         or not isinstance(manifest.get("files"), dict)
     ):
         raise BadArchive("manifest.json tidak berbentuk manifest")
@@ -67,9 +71,15 @@ def verify(data: bytes, *, seal: str = "") -> Report:
     wrong += _hashes(manifest["files"], files)
     plans = {name: _json(body) for name, body in files.items() if name.startswith("blueprints/")}
     wrong += [one for name, plan in plans.items() for one in _checked(name, plan, {}, _blueprint)]
+    plans |= {CORRECTIONS: _json(files.get(CORRECTIONS, b"[]"))}
     attempts = {name: _json(body) for name, body in files.items() if name.startswith("attempts/")}
     wrong += [one for name, attempt in attempts.items() for one in _checked(name, attempt, plans, _attempt)]
-    return Report(found, len(attempts), tuple(wrong))
+    return Report(found, sum(map(_results, attempts.values())), tuple(wrong))
+
+
+def _results(attempt: Any) -> int:
+    earlier = attempt.get("earlier", []) if isinstance(attempt, dict) else []
+    return 1 + (len(earlier) if isinstance(earlier, list) else 0)
 
 
 def _read(data: bytes) -> dict[str, bytes]:
@@ -138,21 +148,56 @@ def _blueprint(_name: str, plan: Any, _plans: Mapping[str, Any]) -> list[tuple[s
 
 
 def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """Every result of an attempt. One that stands before others is named by its number.
+
+    Of results before answers were admitted, or before the attempt was reopened, the journal was shorter: they are not checked.
+    """
     plan = plans[f"blueprints/{attempt['blueprint']}.json"]
+    made = [corrections.of_row(row) for row in plans[CORRECTIONS]]
     items = papers.items_of(attempt["paper"]["items"])
     entries = [Entry(row[0], Event(*row[1:])) for row in attempt["journal"]]
-    state = journal.fold(entries)
-    answers = {item: latest.answer for item, latest in state.items()}
-    graded = grade(items, plan["content"], answers, group=attempt["group"])
-    stated = attempt["result"]
+    log = marking_log.read(attempt.get("markings", []))
     breaks = journal.as_rows(journal.verify(attempt["code"], entries))
     wrong = _differences(
-        {"file": name, "paper": attempt["paper"]["hash"], "chain": [], **_stated(stated)},
+        {"file": name, "paper": attempt["paper"]["hash"], "chain": []},
+        {"file": f"attempts/{attempt['code']}.json", "paper": papers.digest(plan["hash"], items), "chain": breaks},
+    )
+    wrong += marking_log.wrong(log, items)
+    wrong += _held(attempt["code"], attempt.get("held", []), entries)
+    paper = _Paper(items, plan["content"], attempt["group"], entries, log, made)
+    wrong += _result(paper, attempt["result"])
+    earlier = attempt.get("earlier", [])
+    of_whole = [n for n, one in enumerate([*earlier, attempt["result"]]) if one["cause"] in ("admitted", "closed")]
+    for stated in earlier[max(of_whole, default=0) :]:
+        wrong += [(f"result {stated['number']}: {what}", one, two) for what, one, two in _result(paper, stated)]
+    return wrong
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What all results of one attempt were made of."""
+
+    items: Sequence[papers.Item]
+    blueprint: Mapping[str, Any]
+    group: str
+    entries: Sequence[Entry]
+    log: Sequence[marking_log.Given]
+    corrections: Sequence[Correction]
+
+
+def _result(paper: _Paper, stated: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """One result, from the marks that people had given when it was recorded and the corrections that it names."""
+    state = journal.fold(paper.entries)
+    answers = {item: latest.answer for item, latest in state.items()}
+    named = stated.get("corrections") or []
+    held = corrections.in_force([one for one in paper.corrections if one.code in named])
+    by_hand = marking_log.counted(marking_log.settled(paper.log, paper.items, paper.blueprint), stated)
+    graded = grade(paper.items, paper.blueprint, answers, by_hand, group=paper.group, corrections=held)
+    wrong = _differences(
+        {"corrections": sorted(named), **_stated(stated)},
         {
-            "file": f"attempts/{attempt['code']}.json",
-            "paper": papers.digest(plan["hash"], items),
-            "chain": breaks,
-            "journal": journal.digest(entries),
+            "corrections": corrections.used(held, [item.version for item in paper.items]),
+            "journal": journal.digest(paper.entries),
             "answered": sum(latest.is_answered for latest in state.values()),
             "passed": graded.passed,
             "verdict": pass_rules.as_row(graded.verdict),
@@ -162,8 +207,21 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[st
             "threshold": graded.threshold,
         },
     )
-    wrong += _rows("mark", stated["marks"], [as_row(mark) for mark in graded.marks])
+    wrong += _rows("mark", stated["marks"], [mark_row(mark) for mark in graded.marks])
     return wrong + _rows("section", stated["sections"], [as_row(section) for section in graded.sections])
+
+
+def _held(code: str, rows: list[Any], entries: list[Entry]) -> list[tuple[str, Any, Any]]:
+    """What was held is as its device wrote it, and just what was admitted of it stands in the journal as the server's."""
+    kept = [(row[0], Event(*row[1:8]), row[10]) for row in rows]
+    altered = [event.seq for writer, event, _said in kept if journal.event_hash(code, writer, event) != event.hash]
+    admitted = sorted(_content(event) for _writer, event, said in kept if said == "admitted")
+    counted = sorted(_content(event) for writer, event in entries if writer == WRITER)
+    return _differences({"held": [], "admitted": admitted}, {"held": altered, "admitted": counted})
+
+
+def _content(event: Event) -> tuple[int, str, str, str]:
+    return event.item, event.kind, event.value, event.device_at
 
 
 def _stated(result: Mapping[str, Any]) -> dict[str, Any]:

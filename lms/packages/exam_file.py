@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from lms.exams import blueprint
-from lms.exams.blueprint import Candidate
-from lms.packages import located, pass_rule_fields
+from lms.exams.blueprint import Candidate, Shortfall
+from lms.packages import after_fields, drawing_fields, located, pass_rule_fields
 from lms.packages.fields import Fields
 from lms.packages.files import Folder
 from lms.packages.located import Located
@@ -14,9 +14,17 @@ from lms.packages.question_files import DIFFICULTIES
 FILE = "exam.yaml"
 EXAM_FIELDS = (
     "format", "id", "slug", "title", "duration_minutes", "proctored", "attempts", "cooldown_hours", "certainty",
-    "sections", *pass_rule_fields.EXAM_FIELDS,
+    "sections", *pass_rule_fields.EXAM_FIELDS, *drawing_fields.EXAM_FIELDS, *after_fields.EXAM_FIELDS,
 )  # fmt: skip
-SECTION_FIELDS = ("title", "competency", "level", "draw", "difficulty", *pass_rule_fields.SECTION_FIELDS)
+SECTION_FIELDS = (
+    "title",
+    "competency",
+    "level",
+    "draw",
+    "difficulty",
+    *pass_rule_fields.SECTION_FIELDS,
+    *drawing_fields.SECTION_FIELDS,
+)
 
 
 def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
@@ -32,7 +40,9 @@ def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
     fields.number("format", least=1, most=1)
     sections = tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20))))
     total = pass_rule_fields.threshold(fields, "pass_total", required=True)
+    drawing = drawing_fields.read_exam(source, fields, found)
     rules = pass_rule_fields.read_exam(source, fields, found, sections=[section.title for section in sections])
+    rules |= after_fields.read(source, fields, found)
     return PackagedExam(
         uuid=fields.uuid(),
         slug=fields.slug("slug"),
@@ -44,7 +54,7 @@ def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
         cooldown_hours=fields.number("cooldown_hours", least=0, most=8760),
         certainty=_certainty(fields, sections),
         sections=sections,
-        more={**rules, **{name: value for name, value in total.items() if name != "pass_total"}},
+        more={**rules, **drawing, **{name: value for name, value in total.items() if name != "pass_total"}},
         place=fields.place(),
     )
 
@@ -62,6 +72,7 @@ def _section(source: Located, n: int, found: list[Problem]) -> PackagedSection:
     more = {name: value for name, value in least.items() if name != "pass"}
     if fields.has("scoring"):
         more["scoring"] = pass_rule_fields.scoring(source, ("sections", n, "scoring"), found)
+    more |= drawing_fields.read_section(source, fields, ("sections", n), found)
     section = PackagedSection(
         title=fields.text("title", longest=120),
         competency=fields.text("competency", longest=20),
@@ -81,13 +92,31 @@ def check_shortfalls(exam: PackagedExam | None, questions: Sequence[PackagedQues
     """Note each cell of the blueprint that the package's exam questions cannot fill."""
     if exam is None:
         return
+    number_of = {question.uuid: n for n, question in enumerate(questions)}
     pool = [
-        Candidate(n, question.competency, question.level, question.difficulty)
-        for n, question in enumerate(questions)
+        Candidate(
+            number_of[question.uuid],
+            question.competency,
+            question.level,
+            question.difficulty,
+            uuid=question.uuid,
+            tags=frozenset(question.tags),
+            enemies=frozenset(number_of[uuid] for uuid in question.enemies if uuid in number_of),
+        )
+        for question in questions
         if question.purpose == "exam"
     ]
     for gap in blueprint.shortfalls(pool, exam.blueprint()):
-        cell = f"{gap.competency} tingkat {gap.level}" + (f", {gap.difficulty}" if gap.difficulty else "")
-        message = f"bank soal kurang untuk {cell}: perlu {gap.wanted}, ada {gap.available}"
-        section = next(one for one in exam.sections if one.title == gap.section)
-        found.append(Problem(section.place, message))
+        section = next((one for one in exam.sections if one.title == gap.section), None)
+        found.append(Problem(section.place if section else exam.place, _said(gap)))
+
+
+def _said(gap: Shortfall) -> str:
+    if gap.why == "balance":
+        return f"tidak ada naskah dengan tingkat kesukaran {gap.wanted}%; yang terdekat {gap.available}%"
+    word = gap.difficulty or gap.tag
+    cell = f"{gap.competency} tingkat {gap.level}" + (f", {word}" if word else "")
+    if gap.why == "fixed":
+        return f"soal tetap untuk {cell} tidak ada, tidak cocok, atau tidak boleh bersama soal tetap lain"
+    said = {"enemies": " setelah soal yang tidak boleh bersama", "exposure": " menurut batas paparan"}.get(gap.why, "")
+    return f"bank soal kurang untuk {cell}: perlu {gap.wanted}, ada {gap.available}{said}"

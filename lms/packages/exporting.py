@@ -17,6 +17,7 @@ from lms.exams.models import Blueprint, Exam
 from lms.frameworks.models import Competency
 from lms.packages.package import Package, PackagedExam, PackagedQuestion, PackagedSection
 from lms.packages.question_files import PRACTICE
+from lms.questions import enemies
 from lms.questions.models import Bank, Question, QuestionVersion
 
 
@@ -70,6 +71,8 @@ def _questions(session: Session, course: Course, content: CourseContent) -> tupl
         .where(Bank.code == course.slug, Question.status == "live")
         .order_by(Question.id)
     )
+    found = [row for row in session.execute(rows) if row.purpose == "exam" or row.uuid in stands]
+    feuds = enemies.of(session, [row.uuid for row in found])
     return tuple(
         PackagedQuestion(
             uuid=uuid,
@@ -80,9 +83,10 @@ def _questions(session: Session, course: Course, content: CourseContent) -> tupl
             level=version.level,
             difficulty=version.difficulty,
             content=version.content,
+            tags=tuple(version.tags),
+            enemies=tuple(sorted(feuds.get(uuid, ()))),
         )
-        for uuid, purpose, version, code in session.execute(rows)
-        if purpose == "exam" or uuid in stands
+        for uuid, purpose, version, code in found
     )
 
 
@@ -176,6 +180,8 @@ def _question(question: PackagedQuestion) -> dict[str, Any]:
         "competency": question.competency,
         "level": question.level,
         "difficulty": question.difficulty,
+        **({"tags": list(question.tags)} if question.tags else {}),
+        **({"enemies": list(question.enemies)} if question.enemies else {}),
         "stem": question.content["stem"],
         **dict(sorted(rest.items())),
         "explanation": question.content["explanation"],

@@ -42,6 +42,10 @@ class Fields:
         if self._is_mapping:
             self._problems.append(Problem(self.place(name), message))
 
+    def value(self, name: str) -> Any:
+        """Whatever stands there; None where nothing does."""
+        return self._raw.get(name)
+
     def has(self, name: str) -> bool:
         """Whether a field was given at all."""
         return name in self._raw

@@ -22,7 +22,7 @@ from lms.frameworks.models import Competency
 from lms.packages import exams
 from lms.packages.package import BadPackage, Package, PackagedQuestion, Problem
 from lms.people.models import OrgUnit
-from lms.questions import banks
+from lms.questions import banks, enemies
 from lms.questions.models import Bank, Question, QuestionVersion
 
 
@@ -47,6 +47,7 @@ def import_(session: Session, package: Package, *, unit: OrgUnit, by: int | None
     course, outcome, draft = _course(session, package, unit=unit, by=by, now=now)
     bank = _bank(session, package, course)
     new, changed = _questions(session, package, bank, competencies, by=by, now=now)
+    enemies.add(session, [(one.uuid, other) for one in package.questions for other in one.enemies])
     exam = exams.bring(session, package, course, bank, now=now)
     made = Imported(course.id, outcome, draft.id if draft else None, new, changed, exam)
     if outcome in {"new", "draft"} or new or changed or exam in {"new", "changed"}:
@@ -135,6 +136,7 @@ def _digest(question: PackagedQuestion) -> str:
             "level": question.level,
             "difficulty": question.difficulty,
             "lesson": question.lesson,
+            **({"tags": list(question.tags)} if question.tags else {}),
         },
     )
 
@@ -154,6 +156,8 @@ def _add_version(
             difficulty=question.difficulty,
             lesson=question.lesson,
             purpose=question.purpose,
+            tags=question.tags,
+            why="paket kursus",
             by=by,
             now=now,
         )

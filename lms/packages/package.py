@@ -41,12 +41,15 @@ class BadPackage(ValueError):
 
 NOWHERE = Place("")
 #: Fields of the parts of a package that older packages do not have.
-LATER = ("more", "certainty")
+LATER = ("more", "certainty", "tags", "enemies")
 
 
 @dataclass(frozen=True)
 class PackagedQuestion:
-    """One question with its tags. content: what its kind's `read` returns."""
+    """One question with its tags. content: what its kind's `read` returns.
+
+    tags: free words, sorted. enemies: UUIDs of questions with which it never stands on one paper, sorted.
+    """
 
     uuid: str
     kind: str
@@ -56,6 +59,8 @@ class PackagedQuestion:
     level: int
     difficulty: str
     content: dict[str, Any]
+    tags: tuple[str, ...] = ()
+    enemies: tuple[str, ...] = ()
     place: Place = field(default=NOWHERE, compare=False)
 
 

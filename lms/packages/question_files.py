@@ -1,6 +1,8 @@
 """Reads the files of questions of a package. What stands in a question beside its tags is for its kind to read."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from lms.packages.located import Located
 from lms.packages.package import PackagedQuestion, Place, Problem
 from lms.questions import kinds
 from lms.questions.content import BadQuestion
+from lms.questions.exchange import marked_tags
 
 #: Questions of this file are for practice; those of all others for the exam.
 PRACTICE = "latihan.yaml"
@@ -31,7 +34,20 @@ def read_questions(folder: Folder, found: list[Problem], *, lessons: Collection[
             continue
         purpose = "practice" if Path(file).name == PRACTICE else "exam"
         made += _of_file(source, found, purpose=purpose, lessons=lessons)
-    return tuple(made)
+    return _both_ways(made, found)
+
+
+def _both_ways(made: list[PackagedQuestion], found: list[Problem]) -> tuple[PackagedQuestion, ...]:
+    """Who names an enemy is an enemy of it, too. One that the package does not hold is noted."""
+    known = {one.uuid for one in made}
+    enemies: dict[str, set[str]] = defaultdict(set)
+    for one in made:
+        for other in one.enemies:
+            enemies[one.uuid].add(other)
+            enemies[other].add(one.uuid)
+            if other not in known or other == one.uuid:
+                found.append(Problem(one.place, f"enemies: soal {other} tidak ada di paket ini, atau soal itu sendiri"))
+    return tuple(replace(one, enemies=tuple(sorted(enemies[one.uuid]))) for one in made)
 
 
 def _of_file(
@@ -73,6 +89,8 @@ def _question(
         level=raw["level"],
         difficulty=raw["difficulty"],
         content=content,
+        tags=tuple(sorted({marked_tags.free_tag(tag) for tag in raw.get("tags", ())})),
+        enemies=tuple(sorted(set(raw.get("enemies", ())))),
         place=place,
     )
 
@@ -89,6 +107,10 @@ def _check_tags(raw: dict[str, Any], source: Located, n: int, found: list[Proble
         refuse("competency", "isi competency dengan kode kompetensi")
     if type(raw.get("level")) is not int or not 1 <= raw["level"] <= 5:
         refuse("level", "isi level dengan bilangan bulat 1 sampai 5")
+    for name in ("tags", "enemies"):
+        words = raw.get(name, [])
+        if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
+            refuse(name, f"isi {name} dengan daftar teks")
     if raw.get("difficulty") not in DIFFICULTIES:
         refuse("difficulty", f"isi difficulty dengan salah satu dari {', '.join(DIFFICULTIES)}")
 

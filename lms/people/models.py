@@ -14,7 +14,7 @@ TIERS = (
     "jf_penyelia", "jf_mahir", "jf_terampil", "jf_pemula",
 )  # fmt: skip
 SORTED = String(120).with_variant(String(120, collation="C"), "postgresql")
-ROLES = ("trainer", "organiser", "proctor", "hr", "admin")
+ROLES = ("trainer", "organiser", "proctor", "marker", "hr", "approver", "admin")
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
@@ -179,3 +179,21 @@ class RoleGrant(Base):
     until: Mapped[date | None]
 
     unit: Mapped[OrgUnit] = relationship(lazy="raise")
+
+
+class Delegation(Base):
+    """An official's power to approve, lent to another for some days (both included); the one who lends it keeps it."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("until >= since", name="period"),
+        CheckConstraint("deputy_id <> official_id", name="another"),
+    )
+
+    id: Mapped[Key]
+    official_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date]
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

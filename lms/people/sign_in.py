@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Date, Row, bindparam, literal, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
-from lms.people.models import Appointment, Employee, OrgUnit, Position, RoleGrant, User, UserSession
+from lms.people.models import Appointment, Delegation, Employee, OrgUnit, Position, RoleGrant, User, UserSession
 
 IDLE = timedelta(hours=2)
 LIFETIME = timedelta(hours=12)
@@ -137,7 +137,7 @@ def note_use(session: Session, session_id: int, *, now: datetime) -> None:
 
 
 def roles_of(session: Session, user_id: int, employee_id: int, *, today: date) -> list[tuple[str, str]]:
-    """(role, unit path) of each grant in force, and ("head", unit path) of each unit whose head post the person holds."""
+    """(role, unit path) of each grant in force or lent, and ("head", unit path) of each unit whose head post the person holds."""
     values = {"user": user_id, "employee": employee_id, "today": today}
     return [(role, path) for role, path in session.execute(_ROLES, values)]
 
@@ -155,6 +155,19 @@ _ROLES = union_all(
     .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
     .where(
         RoleGrant.user_id == bindparam("user"),
+        RoleGrant.since <= _TODAY,
+        or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
+    ),
+    select(RoleGrant.role, OrgUnit.path)
+    .select_from(Delegation)
+    .join(RoleGrant, RoleGrant.user_id == Delegation.official_id)
+    .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+    .where(
+        Delegation.deputy_id == bindparam("user"),
+        Delegation.ended_at.is_(None),
+        Delegation.since <= _TODAY,
+        Delegation.until >= _TODAY,
+        RoleGrant.role == "approver",
         RoleGrant.since <= _TODAY,
         or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
     ),

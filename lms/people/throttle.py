@@ -42,7 +42,7 @@ class Tried:
 
 def keys(secret: str, *, purpose: str, account: str, address: str) -> Keys:
     """Keyed hashes of an account (a NIP or a user's key) and of a network address; IPv6 counts by its /64."""
-    return Keys(_keyed(secret, f"{purpose}:{account}"), _keyed(secret, f"from:{_network(address)}"))
+    return Keys(_keyed(secret, f"{purpose}:{account}"), _keyed(secret, f"from:{network(address)}"))
 
 
 def note(session: Session, under: Keys, *, now: datetime) -> Tried:
@@ -92,7 +92,8 @@ def _wait(
     return latest + pause - now
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
+    """Whose address it is, as far as it can be told: IPv6 counts by its /64, which one person may have for himself."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

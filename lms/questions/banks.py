@@ -1,16 +1,17 @@
 """Banks: questions get versions, and versions never change."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms import audit
 from lms.db import canonical_json
 from lms.frameworks.models import Competency
-from lms.questions.models import Bank, Question, QuestionVersion
+from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
 
 
 def add_version(
@@ -27,22 +28,29 @@ def add_version(
     purpose: str,
     by: int | None,
     now: datetime,
+    tags: Sequence[str] = (),
+    status: Literal["trial"] | None = None,
+    why: str = "",
 ) -> QuestionVersion:
     """Give a question of the bank its next version; make the question when its UUID is new.
 
-    content: what the kind's `read` returned. Writes nothing new when the current version says the same.
+    content: what the kind's `read` returned. tags: free words. status: what the question has from now on; None = what it had,
+    and "live" if it is new, for what others have read before it came here. why: a word for its history.
+    Writes nothing new when the current version says the same.
     Raises ForeignQuestion when the UUID belongs to a question of another bank.
     """
-    question = _question(session, bank, uuid=uuid, purpose=purpose)
+    question = _question(session, bank, uuid=uuid, purpose=purpose, status=status or "live")
     competency = session.get_one(Competency, competency_id)
-    tags = {"competency": competency.code, "level": level, "difficulty": difficulty, "lesson": lesson}
-    digest = content_hash(kind, content, tags)
+    words = sorted(set(tags))
+    said = {"competency": competency.code, "level": level, "difficulty": difficulty, "lesson": lesson}
+    digest = content_hash(kind, content, said | ({"tags": words} if words else {}))
     current = session.get(QuestionVersion, question.current_id) if question.current_id else None
     if current is not None and current.hash == digest:
         return current
     version = QuestionVersion(
         question_id=question.id,
         number=current.number + 1 if current else 1,
+        tags=words,
         kind=kind,
         content=content,
         hash=digest,
@@ -55,37 +63,30 @@ def add_version(
     )
     session.add(version)
     session.flush()  # the question points to it by key
-    question.current_id = version.id
+    before, question.status = question.status, status or question.status
+    question.current_id, question.is_returned = version.id, False
+    session.add(
+        QuestionStep(
+            question_id=question.id,
+            version_id=version.id,
+            act="edited" if current else "made",
+            before=before,
+            after=question.status,
+            reason=why,
+            turn="",
+            at=now,
+            by=by,
+        )
+    )
     return version
 
 
-def suspend(session: Session, question_id: int, *, reason: str, by: int, now: datetime) -> bool:
-    """Take a live exam question out of papers yet to be drawn, after a person looked at it. False: it was not live.
-
-    Papers that are drawn keep it, and results stay as they are.
-    """
-    return _turn(session, question_id, "live", "suspended", reason=reason, by=by, now=now)
-
-
-def restore(session: Session, question_id: int, *, by: int, now: datetime) -> bool:
-    """Undo a suspension. False: it was not suspended."""
-    return _turn(session, question_id, "suspended", "live", reason="", by=by, now=now)
-
-
-def _turn(session: Session, question_id: int, old: str, new: str, *, reason: str, by: int, now: datetime) -> bool:
-    turned = session.execute(
-        update(Question)
-        .where(Question.id == question_id, Question.status == old, Question.purpose == "exam")
-        .values(status=new)
-        .returning(Question.id)
-    ).one_or_none()
-    if turned is None:
-        return False
-    action = "question.suspend" if new == "suspended" else "question.restore"
-    audit.record(
-        session, action, f"question:{question_id}", by=by, now=now, details={"reason": reason} if reason else None
-    )
-    return True
+def calibrate(session: Session, measured: Mapping[str, float]) -> int:
+    """Keep what was measured of questions: UUID → facility in [0, 1]. Returns how many there are of them."""
+    rows = session.scalars(select(Question).where(Question.uuid.in_(measured))).all()
+    for question in rows:
+        question.facility = Decimal(str(measured[question.uuid])).quantize(Decimal("0.0001"))
+    return len(rows)
 
 
 class ForeignQuestion(ValueError):
@@ -93,14 +94,14 @@ class ForeignQuestion(ValueError):
 
 
 def content_hash(kind: str, content: dict[str, Any], tags: dict[str, Any]) -> str:
-    """SHA-256 over all that a version says. tags: competency code, level, difficulty, lesson."""
+    """SHA-256 over all that a version says. tags: competency code, level, difficulty, lesson; free tags where there are any."""
     return hashlib.sha256(canonical_json({"kind": kind, "content": content, **tags}).encode()).hexdigest()
 
 
-def _question(session: Session, bank: Bank, *, uuid: str, purpose: str) -> Question:
+def _question(session: Session, bank: Bank, *, uuid: str, purpose: str, status: str) -> Question:
     question = session.scalars(select(Question).where(Question.uuid == uuid)).one_or_none()
     if question is None:
-        question = Question(uuid=uuid, bank_id=bank.id, purpose=purpose)
+        question = Question(uuid=uuid, bank_id=bank.id, purpose=purpose, status=status)
         session.add(question)
         session.flush()  # its versions point to it by key
     elif question.bank_id != bank.id:

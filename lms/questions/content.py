@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -108,7 +109,7 @@ def in_order(texts: Sequence[str], order: Sequence[int]) -> tuple[Option, ...]:
         Option(
             id=str(place),
             letter=LETTERS[n] if len(texts) <= len(LETTERS) else str(n + 1),
-            html=_inline(markup.html(texts[place])),
+            html=_label(texts[place]),
             text=words(texts[place]),
         )
         for n, place in enumerate(order)
@@ -126,9 +127,16 @@ def share_of(row: Mapping[str, Any]) -> Decimal:
     return Decimal(row["fraction"]) if "fraction" in row else Decimal(row["correct"])
 
 
+@lru_cache(maxsize=4096)  # a bank's options are shown again and again, in every order
 def words(text: str) -> str:
     """The words of a text in one line."""
     return " ".join(markup.plain(text).split())
+
+
+def short(stem: str, longest: int = 110) -> str:
+    """A stem for a list: the question itself is its last paragraph."""
+    text = words(stem.strip().rsplit("\n\n", 1)[-1])
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def no_feedback(content: Mapping[str, Any], value: object) -> Sequence[str]:
@@ -142,7 +150,9 @@ def feedback_of(row: Mapping[str, Any] | None) -> Sequence[str]:
     return (row["feedback"],) if row and row.get("feedback") else ()
 
 
-def _inline(html: Markup) -> Markup:
+@lru_cache(maxsize=4096)
+def _label(text: str) -> Markup:
     """One paragraph without its element: an option is a label, which holds words and no blocks."""
+    html = markup.html(text)
     inside = html.strip().removeprefix("<p>").removesuffix("</p>")
     return html if "<p>" in inside else Markup(inside)  # noqa: S704 - a part of what is safe already

@@ -1,14 +1,16 @@
 """The questions of a bank in the neutral shape, for whichever format writes them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.frameworks.models import Competency
+from lms.questions import images
 from lms.questions.exchange.drafted import Drafted
 from lms.questions.exchange.written import drafted_of
 from lms.questions.models import Bank, Question, QuestionVersion
+from lms.storage import Files
 
 
 @dataclass(frozen=True)
@@ -20,14 +22,15 @@ class Shelved:
     questions: int
 
 
-def drafts(session: Session, bank: Bank) -> list[Drafted]:
-    """The current versions of all questions that are not retired, the oldest first."""
+def drafts(session: Session, bank: Bank, files: Files) -> list[Drafted]:
+    """The current versions of all questions that are not retired, the oldest first, with their pictures."""
     rows = session.execute(
         select(
             QuestionVersion.kind,
             QuestionVersion.content,
             QuestionVersion.level,
             QuestionVersion.difficulty,
+            QuestionVersion.tags,
             Competency.code,
         )
         .join(Question, Question.current_id == QuestionVersion.id)
@@ -36,8 +39,17 @@ def drafts(session: Session, bank: Bank) -> list[Drafted]:
         .order_by(Question.id)
     )
     return [
-        drafted_of(
-            row.kind, row.content, competency=row.code, level=row.level, difficulty=row.difficulty, number=number
+        replace(
+            drafted_of(
+                row.kind,
+                row.content,
+                competency=row.code,
+                level=row.level,
+                difficulty=row.difficulty,
+                tags=row.tags,
+                number=number,
+            ),
+            pictures=images.load(files, images.named(row.content)),
         )
         for number, row in enumerate(rows, 1)
     ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -16,8 +16,16 @@ from lms.frameworks.models import Competency
 from lms.questions import banks
 from lms.questions.exchange.checking import Checked, Ready
 from lms.questions.exchange.drafted import Finding
-from lms.questions.models import Bank, BatchQuestion, Question, QuestionBatch, QuestionVersion
-from lms.questions.resemblance import Known, Stems
+from lms.questions.models import (
+    Bank,
+    BatchQuestion,
+    Question,
+    QuestionBatch,
+    QuestionEnemy,
+    QuestionStep,
+    QuestionVersion,
+)
+from lms.questions.resemblance import Known, Stems, compared
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -116,20 +124,23 @@ def write(session: Session, bank: Bank, planned: Plan, *, format: str, by: int |
             difficulty=one.difficulty,
             lesson="",
             purpose="exam",
+            tags=one.ready.drafted.tags.get("tags", ()),
+            status="trial",
+            why=f"impor {format}",
             by=by,
             now=now,
         )
-        session.get_one(Question, version.question_id).status = "trial"
+        session.get_one(Question, version.question_id).folder = str(one.ready.drafted.tags.get("folder", ""))[:120]
         session.add(BatchQuestion(question_id=version.question_id, batch_id=batch.id))
     details = {"batch": code, "format": format, "questions": len(planned.questions)}
     audit.record(session, "question.import", f"bank:{bank.id}", by=by, now=now, details=details)
     return batch
 
 
-def undo(session: Session, batch: QuestionBatch, *, by: int | None, now: datetime) -> Undone:
-    """Take the questions of a batch out of the bank, except those that left their trial or were changed since.
+def undo(session: Session, batch: QuestionBatch, *, in_use: Select[int], by: int | None, now: datetime) -> Undone:
+    """Take the questions of a batch out of the bank, except those that left their trial, were changed or are `in_use`.
 
-    A question on trial is drawn for no exam, so nobody has answered one that goes. Raises BatchUndone the second time.
+    in_use: keys of questions that a paper asks, as one on trial may be, unscored. Raises BatchUndone the second time.
     """
     wanted = update(QuestionBatch).where(QuestionBatch.id == batch.id, QuestionBatch.undone_at.is_(None))
     if session.execute(wanted.values(undone_at=now).returning(QuestionBatch.id)).first() is None:
@@ -145,7 +156,10 @@ def undo(session: Session, batch: QuestionBatch, *, by: int | None, now: datetim
     free = list(
         session.scalars(
             select(Question.id).where(
-                Question.id.in_(of_batch), Question.status == "trial", Question.id.not_in(changed)
+                Question.id.in_(of_batch),
+                Question.status == "trial",
+                Question.id.not_in(changed),
+                Question.id.not_in(in_use),
             )
         )
     )
@@ -160,6 +174,10 @@ def undo(session: Session, batch: QuestionBatch, *, by: int | None, now: datetim
 def _remove(session: Session, keys: list[int]) -> None:
     session.execute(delete(BatchQuestion).where(BatchQuestion.question_id.in_(keys)))
     session.execute(update(Question).where(Question.id.in_(keys)).values(current_id=None))
+    session.execute(delete(QuestionStep).where(QuestionStep.question_id.in_(keys)))
+    session.execute(
+        delete(QuestionEnemy).where(or_(QuestionEnemy.first_id.in_(keys), QuestionEnemy.second_id.in_(keys)))
+    )
     session.execute(delete(QuestionVersion).where(QuestionVersion.question_id.in_(keys)))
     session.execute(delete(Question).where(Question.id.in_(keys)))
 
@@ -191,22 +209,15 @@ def _resembling(session: Session, bank: Bank | None, questions: list[Tagged], st
             .order_by(Question.id)
         )
         for row in rows:
-            known.add(f"soal di bank: {_shown(row.content)}", _words(row.content))
+            known.add(f"soal di bank: {_shown(row.content)}", compared(row.content))
     found = []
     for one in questions:
         drafted = one.ready.drafted
-        near = known.nearest(_words(one.ready.content))
+        near = known.nearest(compared(one.ready.content))
         if near is not None:
             found.append(Finding(drafted.where, f"{near.share:.0%} mirip dengan {near.key}", "warning"))
-        known.add(drafted.where[:1].lower() + drafted.where[1:], _words(one.ready.content))
+        known.add(drafted.where[:1].lower() + drafted.where[1:], compared(one.ready.content))
     return found
-
-
-def _words(content: Mapping[str, Any]) -> str:
-    """What is compared: the question and what it offers, without weights."""
-    offered = [row["text"] for row in content.get("options", ())] + list(content.get("items", ()))
-    offered += [f"{pair['left']} {pair['right']}" for pair in content.get("pairs", ())]
-    return " ".join([content["stem"], content.get("text", ""), *offered])
 
 
 def _shown(content: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, String, case, cast, func, or_, select
 
 from lms.frameworks.models import Competency
 from lms.questions.models import Bank, BatchQuestion, Question, QuestionBatch, QuestionVersion
@@ -22,6 +22,8 @@ class Filters:
     difficulty: str = ""
     status: str = ""
     words: str = ""
+    tag: str = ""
+    folder: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -33,7 +35,7 @@ def shelf() -> Select[*tuple[Any, ...]]:
     """Each bank with its questions, and those on trial among them, by title."""
     on_trial = func.coalesce(func.sum(case((Question.status == "trial", 1), else_=0)), 0)
     return (
-        select(Bank.code, Bank.title, func.count(Question.id).label("questions"), on_trial.label("on_trial"))
+        select(Bank.id, Bank.code, Bank.title, func.count(Question.id).label("questions"), on_trial.label("on_trial"))
         .outerjoin(Question, Question.bank_id == Bank.id)
         .group_by(Bank.id, Bank.code, Bank.title, Bank.unit_id)
         .order_by(Bank.title, Bank.code)
@@ -44,7 +46,9 @@ def questions(bank: Bank, filters: Filters) -> Select[*tuple[Any, ...]]:
     """The current versions of a bank's questions, the newest first."""
     rows = (
         select(
-            Question.id, Question.status, Question.purpose, QuestionVersion.kind, QuestionVersion.content, QuestionVersion.number,
+            Question.id, Question.uuid, Question.status, Question.is_returned, Question.folder, Question.purpose,
+            QuestionVersion.id.label("version"), QuestionVersion.tags, QuestionVersion.kind,
+            QuestionVersion.content, QuestionVersion.number,
             QuestionVersion.level, QuestionVersion.difficulty, Competency.name.label("competency"),
         )
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
@@ -57,10 +61,14 @@ def questions(bank: Bank, filters: Filters) -> Select[*tuple[Any, ...]]:
         (Competency.code, filters.competency),
         (QuestionVersion.difficulty, filters.difficulty),
         (Question.status, filters.status),
+        (Question.folder, filters.folder),
     ):
         rows = rows.where(column == value) if value else rows
     if filters.level.isdecimal():
         rows = rows.where(QuestionVersion.level == int(filters.level[:2]))
+    if filters.tag:
+        # A tag stands between quotation marks in the list's JSON, which holds nothing else.
+        rows = rows.where(cast(QuestionVersion.tags, String).contains(f'"{filters.tag}"', autoescape=True))
     if filters.words:
         texts = (QuestionVersion.content[field].as_string() for field in ("stem", "text", "name"))
         rows = rows.where(or_(*(text.icontains(filters.words, autoescape=True) for text in texts)))
@@ -76,6 +84,16 @@ def competencies(bank: Bank) -> Select[*tuple[Any, ...]]:
         .where(Question.bank_id == bank.id)
         .distinct()
         .order_by(Competency.name, Competency.code)
+    )
+
+
+def folders(bank: Bank) -> Select[str]:
+    """The folders that hold questions of a bank."""
+    return (
+        select(Question.folder)
+        .where(Question.bank_id == bank.id, Question.folder != "")
+        .distinct()
+        .order_by(Question.folder)
     )
 
 

@@ -61,7 +61,7 @@ class Feedback:
 
 
 def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
-    """The live practice questions among these, by UUID, each in its current version. Exam questions are never among them.
+    """The practice questions on trial or live among these, by UUID, each in its current version. Exam questions are never among them.
 
     Nor is work that people mark: in a lesson nobody would.
     """
@@ -71,7 +71,7 @@ def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
     rows = session.execute(
         select(Question.uuid, QuestionVersion.kind, QuestionVersion.content)
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
-        .where(Question.uuid.in_(wanted), Question.purpose == "practice", Question.status == "live")
+        .where(Question.uuid.in_(wanted), Question.purpose == "practice", Question.status.in_(("trial", "live")))
         .where(QuestionVersion.kind.not_in(kinds.BY_HAND))
     )
     return {row.uuid: PracticeQuestion(row.uuid, row.kind, row.content) for row in rows}

@@ -8,13 +8,15 @@ from typing import Any
 from lms.questions.content import LETTERS, PLACES, BadQuestion, Problem
 
 #: Fields that every question of a package has beside its content; whoever imports the package reads them.
-TAGS = frozenset({"id", "kind", "lesson", "competency", "level", "difficulty", "purpose"})
+TAGS = frozenset({"id", "kind", "lesson", "competency", "level", "difficulty", "purpose", "tags", "enemies"})
 #: Fields of every kind. name: what its authors call it · points: what it counts in an exam, 1 where nothing is said.
 COMMON = frozenset({"name", "stem", "explanation", "points"})
 FEWEST_OPTIONS, MOST_OPTIONS = 2, len(LETTERS)
 LEAST_POINTS, MOST_POINTS = Decimal("0.25"), Decimal(100)
 LONGEST_NAME = 120
 
+#: A picture without words for who cannot see it.
+_WORDLESS = re.compile(r"!\[\s*\]\(gambar:")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 
 
@@ -53,6 +55,8 @@ class Reader:
             return ""
         if required and not value.strip():
             self.refuse(where, "wajib diisi")
+        if _WORDLESS.search(value):
+            self.refuse(where, "beri setiap gambar teks yang mengatakan apa yang terlihat: ![teks](gambar:…)")
         return value.strip()
 
     def word(self, field: str, words: Sequence[str]) -> str:

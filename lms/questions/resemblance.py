@@ -3,12 +3,15 @@
 share = |A ∩ B| ÷ |A ∪ B|, where A and B are the sets of stems and of pairs of neighbouring stems.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+_WORD = re.compile(r"\w+")
 Stems = Callable[[str], Sequence[str]]
 K = TypeVar("K", bound=Hashable)
 #: From here on two questions are worth comparing by eye.
@@ -23,6 +26,18 @@ class Likeness(Generic[K]):
 
     key: K
     share: float
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in small letters, without punctuation: quick, where stems would take too long."""
+    return _WORD.findall(text.casefold())
+
+
+def compared(content: Mapping[str, Any]) -> str:
+    """What is compared of a question: what it asks and what it offers, without weights."""
+    offered = [row["text"] for row in content.get("options", ())] + list(content.get("items", ()))
+    offered += [f"{pair['left']} {pair['right']}" for pair in content.get("pairs", ())]
+    return " ".join([content["stem"], content.get("text", ""), *offered])
 
 
 def shingles(stems: Sequence[str]) -> frozenset[tuple[str, ...]]:
@@ -55,13 +70,17 @@ class Known(Generic[K]):
 
     def nearest(self, text: str) -> Likeness[K] | None:
         """The most alike of what is known, if it is ALIKE; the earliest of equals."""
+        return next(iter(self.alike(text, most=1)), None)
+
+    def alike(self, text: str, *, most: int) -> list[Likeness[K]]:
+        """What is known and ALIKE, the most alike first, the earliest of equals."""
         stems = self._stems(text)
         if len(stems) < FEWEST_STEMS:
-            return None
+            return []
         wanted = shingles(stems)
         # Two texts that are alike share pairs of words; single words would compare everything with everything.
         shared = Counter(key for shingle in wanted if len(shingle) == 2 for key in self._where.get(shingle, ()))
         order = {key: place for place, key in enumerate(self._of)}
-        best = max(shared, key=lambda key: (jaccard(wanted, self._of[key]), -order[key]), default=None)
-        share = jaccard(wanted, self._of[best]) if best is not None else 0.0
-        return Likeness(best, share) if best is not None and share >= ALIKE else None
+        found = ((jaccard(wanted, self._of[key]), -order[key], key) for key in shared)
+        best = nlargest(most, (one for one in found if one[0] >= ALIKE), key=lambda one: one[:2])
+        return [Likeness(key, share) for share, _place, key in best]

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from lms.exams.appealing.models import Appeal
+from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Candidate, Exam, Sitting
+from lms.exams.regrading.models import Regrade
 from lms.people.models import OrgUnit
 
 STATES = ("open", "ahead", "none")
@@ -58,6 +61,23 @@ class SittingRow:
         if now < self.opens_at:
             return "ahead"
         return "open" if now < self.closes_at else "over"
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """What people do once an exam was sat. answers: handed in for people to mark · unmarked: of them without a mark that counts.
+
+    appeals: all · open_appeals: without a ruling · overdue: of these, past the day it was due
+    regrades: that hold · drafts: that do not yet
+    """
+
+    answers: int
+    unmarked: int
+    appeals: int
+    open_appeals: int
+    overdue: int
+    regrades: int
+    drafts: int
 
 
 def exams(state: str, words: str, *, now: datetime) -> Select[Exam]:
@@ -114,6 +134,27 @@ def exam_rows(session: Session, rows: Select[Exam], *, now: datetime, page: int,
         .offset((page - 1) * size)
     )  # fmt: skip
     return [ExamRow(*row) for row in found.all()]
+
+
+def afterwards(session: Session, exam_id: int, *, now: datetime) -> Afterwards:
+    """What is marked, appealed and regraded in an exam. One statement."""
+
+    def those(table: type[Work | Appeal | Regrade], *which: ColumnElement[bool]) -> ScalarSelect[int]:
+        return select(func.count()).select_from(table).where(table.exam_id == exam_id, *which).scalar_subquery()
+
+    is_open = Appeal.state == "open"
+    found = session.execute(
+        select(
+            those(Work, Work.state != "void"),
+            those(Work, Work.state.in_(("open", "disputed"))),
+            those(Appeal),
+            those(Appeal, is_open),
+            those(Appeal, is_open, Appeal.due_at < now),
+            those(Regrade, Regrade.state.in_(("applying", "done"))),
+            those(Regrade, Regrade.state == "draft"),
+        )
+    ).one()
+    return Afterwards(*found)
 
 
 def count_sittings(session: Session, exam_id: int) -> int:

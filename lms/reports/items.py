@@ -17,6 +17,7 @@ from lms.exams.exam_analysis import Choice, ExamResult, ItemResult, Taken
 from lms.exams.journal import Entry, Event
 from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
 from lms.frameworks.models import Competency
+from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
 
 #: Attempts that are looked at, the newest first: a page must answer, and older ones say little of today's bank.
@@ -95,6 +96,15 @@ def is_flagged(row: ItemRow) -> bool:
     return bool(row.result.flags) and row.result.flags != ("few",)
 
 
+def measured(report: ExamReport) -> dict[str, float]:
+    """UUID → facility of the current versions that enough candidates had."""
+    return {
+        row.uuid: row.result.figures.facility
+        for row in report.items
+        if row.is_current and row.result.n >= exam_analysis.FEWEST and row.result.figures.facility is not None
+    }
+
+
 def sittings_of(session: Session, exam_id: int) -> list[tuple[str, str]]:
     """(code, title) of the exam's sittings, the newest first."""
     rows = select(Sitting.code, Sitting.title).where(Sitting.exam_id == exam_id).order_by(Sitting.opens_at.desc())
@@ -156,8 +166,11 @@ def _answers(session: Session, wanted: Wanted) -> defaultdict[int, dict[int, Any
 def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, Any], zone: str) -> Taken:
     return Taken(
         month=clock.local_date(closed_at, zone).strftime("%Y-%m"),
-        marks={row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks},
+        marks={
+            row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks if Decimal(row["maximum"])
+        },
         answers={row["version"]: answers[row["item"]] for row in marks if row["item"] in answers},
+        unscored=frozenset(row["version"] for row in marks if not row.get("scored", True)),
     )
 
 
@@ -187,19 +200,13 @@ def _row(result: ItemResult, version: dict[str, Any]) -> ItemRow:
         level=version["level"],
         difficulty=version["difficulty"],
         stem=markup.html(content["stem"]),
-        short=_short(content["stem"]),
+        short=short(content["stem"]),
         options=tuple(
             Option(markup.inline(row["text"]), choice)
             for row, choice in zip(content.get("options", ()), result.choices, strict=True)
         ),
         result=result,
     )
-
-
-def _short(stem: str, longest: int = 110) -> str:
-    """The question itself is the last paragraph of a stem."""
-    text = " ".join(markup.plain(stem.strip().rsplit("\n\n", 1)[-1]).split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _urgency(row: ItemRow) -> tuple[bool, float, str, int]:

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 
 from lms.access import Absent, Permission, visible
 from lms.exams.models import Exam
-from lms.questions import banks
+from lms.questions import lifecycle
 from lms.questions.models import Bank, Question
 from lms.reports import items
 from lms.reports.items import ExamReport, ItemRow, Take, Wanted
@@ -60,7 +60,8 @@ def index(code: str) -> ResponseReturnValue:
         wanted=wanted,
         sittings=items.sittings_of(db(), exam.id),
         months=_months(report.result.papers),
-        is_organiser=_may_manage(exam),
+        is_organiser=_may(exam, Permission.EXAM_MANAGE),
+        may_regrade=_may(exam, Permission.EXAM_REGRADE),
     )
 
 
@@ -89,7 +90,7 @@ def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
     form = SuspendForm()
     if not form.validate_on_submit():
         return _item_page(code, uuid, number, form), 422
-    if banks.suspend(db(), question.id, reason=(form.alasan.data or "").strip(), by=actor().user_id, now=now()):
+    if lifecycle.suspend(db(), question.id, reason=(form.alasan.data or "").strip(), by=actor().user_id, now=now()):
         flash(_("Soal ditangguhkan. Naskah baru tidak memakainya lagi."))
     return redirect(url_for("analysis.item", code=code, uuid=uuid, number=number), 303)
 
@@ -98,7 +99,7 @@ def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
 def restore(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """Undo a suspension."""
     question = _question(_exam(code), uuid)
-    if banks.restore(db(), question.id, by=actor().user_id, now=now()):
+    if lifecycle.restore(db(), question.id, by=actor().user_id, now=now()):
         flash(_("Soal dipakai lagi untuk naskah baru."))
     return redirect(url_for("analysis.item", code=code, uuid=uuid, number=number), 303)
 
@@ -107,10 +108,10 @@ def _exam(code: str) -> Exam:
     return fetch(select(Exam).where(Exam.code == code), Exam, ANALYSE)
 
 
-def _may_manage(exam: Exam) -> bool:
-    """Whether the organiser's page of the exam opens to whoever asks."""
+def _may(exam: Exam, permission: Permission) -> bool:
+    """Whether the exam's pages of this permission open to whoever asks."""
     rows = select(Exam.id).where(Exam.id == exam.id)
-    return db().scalar(visible(rows, Exam, actor(), Permission.EXAM_MANAGE)) is not None
+    return db().scalar(visible(rows, Exam, actor(), permission)) is not None
 
 
 def _question(exam: Exam, uuid: str) -> Question:
@@ -142,7 +143,13 @@ def _item_page(code: str, uuid: str, number: int, form: SuspendForm) -> str:
     report = items.of_exam(db(), wanted)
     row = _row(report, uuid, number)
     return render_template(
-        "analysis/item.html", exam=exam, row=row, form=form, wanted=wanted, months=_shown(report, row)
+        "analysis/item.html",
+        exam=exam,
+        row=row,
+        form=form,
+        wanted=wanted,
+        months=_shown(report, row),
+        may_regrade=_may(exam, Permission.EXAM_REGRADE),
     )
 
 

@@ -8,19 +8,20 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.access import Permission
 from lms.clock import ZONES
-from lms.exams import attempts, journal, saving, sheets, token
+from lms.exams import attempts, journal, presence, saving, sheets, token
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
+from lms.web.question_html import unanswered
 from lms.web.request import TOKEN, actor, db, keep_although_refused, now, platform, route
 from lms.web.security import csrf
-from lms.web.sitting import given, is_outside, sheet_of, token_of
+from lms.web.sitting import is_outside, sheet_of, token_of
 
 blueprint = Blueprint("answers", __name__)
 HEADER = "X-Attempt-Token"
@@ -78,16 +79,22 @@ def store(code: str) -> ResponseReturnValue:
     return {**said, **_trouble(done.state, code)}, STATUS[done.state]
 
 
-@route(blueprint, "/pengerjaan/<code>/waktu", may=TOKEN)
+@route(blueprint, "/pengerjaan/<code>/waktu", may=TOKEN, writes=True)
 def time(code: str) -> ResponseReturnValue:
-    """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease."""
+    """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease.
+
+    Of the device that holds it the sign of life is kept. `?belum=` how many answers it has not sent.
+    """
     ticket = _ticket(code)
     if ticket is None:
         return {"error": "lease"}, 401
-    rows = select(Attempt.state, Attempt.lease, Attempt.due_at).where(Attempt.id == ticket.attempt_id)
-    state, lease, due_at = db().execute(rows).one()
-    assert due_at is not None, "a token is given for what has begun"
-    return {"now": moment(now()), "due_at": moment(due_at), "state": state, "lease": lease == ticket.lease}
+    rows = select(Attempt.state, Attempt.lease, Attempt.due_at, Attempt.paused_at)
+    state, lease, due_at, paused_at = db().execute(rows.where(Attempt.id == ticket.attempt_id)).one()
+    shown = sheets.deadline(due_at, paused_at, now=now())
+    assert shown is not None, "a token is given for what has begun"
+    if lease == ticket.lease and state != "closed":
+        presence.note(db(), ticket.attempt_id, request.args.get("belum", 0, type=int), now=now())
+    return {"now": moment(now()), "due_at": moment(shown), "state": state, "lease": lease == ticket.lease}
 
 
 @route(blueprint, "/pengerjaan/<code>/token", may=Permission.ATTEMPT_WRITE, methods=["POST"])
@@ -149,15 +156,16 @@ def _elsewhere(code: str) -> dict[str, str]:
 
 def _clock(sheet: sheets.Sheet) -> dict[str, Any]:
     assert sheet.due_at is not None
-    return {"now": moment(now()), "due_at": moment(sheet.due_at), "state": "open"}
+    return {
+        "now": moment(now()),
+        "due_at": moment(sheet.due_at),
+        "state": "paused" if sheet.phase == "paused" else "open",
+    }
 
 
 def _item(sheet: sheets.Sheet, number: int) -> dict[str, Any]:
-    presented = sheet.items[number - 1].present()
-    html = render_template(
-        "attempts/_question.html", sheet=sheet, presented=presented, number=number, given=given(sheet, number, None)
-    )
-    return {"n": number, "kind": presented.kind, "section": sheet.section_of(number), "html": html}
+    kind, section = sheet.items[number - 1].kind, sheet.section_of(number)
+    return {"n": number, "kind": kind, "section": section, "html": unanswered(sheet, number)}
 
 
 def _where(number: int, latest: Latest) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
-from lms.reports import following
+from lms.reports import following, held, regrades
 from lms.web import typed, uploads
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
@@ -145,13 +145,17 @@ def result(code: str) -> ResponseReturnValue:
         return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
         return sent_elsewhere(sheet) or redirect(_address(sheet, 1))
-    newest = results.newest(db(), sheet.attempt_id)
+    newest, waited = held.with_result(db(), sheet.attempt_id, sheet.due_at)
     outcome = results.outcome_of(newest)
     return render_template(
         "attempts/result.html",
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
+        regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items])
+        if newest.corrections
+        else [],
+        held=waited,
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 
@@ -164,6 +168,16 @@ def door(code: str) -> ResponseReturnValue:
     if reason is None:
         return redirect(url_for(".go_on", code=code))
     return render_template("attempts/door.html", sheet=sheet, reason=reason), 403
+
+
+@route(blueprint, "/pengerjaan/<code>/jeda", may=Permission.ATTEMPT_WRITE)
+def paused(code: str) -> ResponseReturnValue:
+    """The attempt stands still: how much time is left, and that nothing has to be done."""
+    sheet = sheet_of(code)
+    if sheet.phase != "paused":
+        return sent_elsewhere(sheet) or redirect(url_for(".go_on", code=code))
+    assert sheet.due_at is not None, "it has begun"
+    return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now())
 
 
 def _state(sheet: Sheet) -> dict[int, Latest]:

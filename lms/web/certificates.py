@@ -1,27 +1,32 @@
 """/sertifikat: my certificates and their files; for HR, those of the people in their remit."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from flask import Blueprint, render_template, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
 from lms.access import Absent, Permission, may_enter
-from lms.certificates import codes, shares
+from lms.certificates import codes, endings, flags, shares
+from lms.certificates.awarding import earned
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
-from lms.certificates.issuing import earned, from_json
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates.issuing import from_json
+from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.refusals import Refusal
 from lms.certificates.register import entry
 from lms.certificates.verification import standing
-from lms.exams.models import Attempt, Result
+from lms.exams.models import Attempt, Exam, Result
+from lms.reports import proposals
 from lms.web.navigation import work_as
 from lms.web.refusal_words import refusal_words
 from lms.web.request import actor, db, fetch, now, platform, route
 
 blueprint = Blueprint("certificates", __name__)
+Successor, Replaced = aliased(Certificate), aliased(Certificate)
 
 
 @dataclass(frozen=True)
@@ -35,27 +40,55 @@ class Card:
     refusal: str
 
 
+@dataclass(frozen=True)
+class Renewal:
+    """How a certificate is renewed. by: exam or hours. since, until: the days on which it can be."""
+
+    by: str
+    hours: int | None
+    exam_code: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Said:
+    """Why a certificate is not in force: for everybody who may open its page."""
+
+    reason: str
+    words: str
+    at: datetime
+    successor: str | None
+
+
 @route(blueprint, "/sertifikat", may=Permission.CERTIFICATE_READ)
 def index() -> ResponseReturnValue:
     """My certificates, the newest first, before them what is earned and still to be made."""
     mine = with_end(select(Certificate)).where(Certificate.employee_id == actor().employee_id)
     rows = db().execute(mine.order_by(Certificate.proposed_at.desc())).all()
     cards = [card(*row) for row in rows]
-    return render_template("certificates/index.html", cards=cards, earned=earned(db(), actor().employee_id))
+    return render_template(
+        "certificates/index.html",
+        cards=cards,
+        earned=earned(db(), actor().employee_id),
+        proposals=proposals.of_person(db(), actor().employee_id),
+    )
 
 
 @route(blueprint, "/sertifikat/<code>", may=Permission.CERTIFICATE_READ)
 def detail(code: str) -> ResponseReturnValue:
     """One certificate: what it states, what earned it, its file."""
     certificate = _fetch(code)
-    ended, attempt_code, credential_of = (
+    ended, attempt_code, credential_of, successor, replaces = (
         db()
         .execute(
-            select(Revocation, Attempt.code, Credential.certificate_id)
+            select(Revocation, Attempt.code, Credential.certificate_id, Successor.code, Replaced)
             .select_from(Result)
             .join(Attempt, Attempt.id == Result.attempt_id)
             .outerjoin(Revocation, Revocation.certificate_id == certificate.id)
             .outerjoin(Credential, Credential.certificate_id == certificate.id)
+            .outerjoin(Successor, Successor.id == Revocation.successor_id)
+            .outerjoin(Replaced, Replaced.id == certificate.replaces_id)
             .where(Result.id == certificate.result_id)
         )
         .one()
@@ -71,6 +104,11 @@ def detail(code: str) -> ResponseReturnValue:
         attempt_code=attempt_code if mine else None,
         has_credential=mine and credential_of is not None and certificate.state == "issued",
         share=shares.live(db(), certificate.id) if mine else None,
+        flag=flags.open_flag(db(), certificate.id),
+        said=_said(certificate, ended, successor) if ended else None,
+        replaces=replaces,
+        renewal=_renewal(certificate) if mine and certificate.valid_until else None,
+        may_end=not mine and may_enter(actor(), Permission.CERTIFICATE_END) and certificate.state == "issued",
     )
 
 
@@ -83,6 +121,29 @@ def file(code: str) -> ResponseReturnValue:
     content = platform().files.get(certificate.file_key)
     name = f"sertifikat-{codes.display(certificate.code)}.pdf"
     return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+
+
+def _renewal(certificate: Certificate) -> Renewal | None:
+    """What the scheme offers, while it does."""
+    assert certificate.valid_until is not None
+    scheme, exam_code = (
+        db()
+        .execute(
+            select(Scheme, Exam.code).join(Exam, Exam.id == Scheme.exam_id).where(Scheme.id == certificate.scheme_id)
+        )
+        .one()
+    )
+    since = certificate.valid_until - timedelta(days=scheme.window_days)
+    until = certificate.valid_until + timedelta(days=scheme.grace_days)
+    if not since <= actor().today <= until:
+        return None
+    return Renewal(scheme.renewal_by, scheme.renewal_hours, exam_code, since, until)
+
+
+def _said(certificate: Certificate, ended: Revocation, successor: str | None) -> Said:
+    acts = endings.of_certificate(db(), certificate.id)
+    words = next((act.words for act in acts if act.state == "approved" and act.kind != "reinstate"), "")
+    return Said(ended.reason, "" if successor else words, ended.at, successor)
 
 
 def _fetch(code: str) -> Certificate:

@@ -53,7 +53,7 @@ def _page(code: int) -> ResponseReturnValue:
     if code >= 500:
         return _static_page(code)
     title, advice = _words(code)
-    if request.accept_mimetypes.best == "application/json":
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         return {"error": title, "advice": advice}, code
     return render_template("errors/error.html", code=code, title=title, advice=advice), code
 
@@ -98,7 +98,9 @@ def _who_may(refused: Permission | None) -> str:
         "hr": _("pengelola SDM"),
         "trainer": _("widyaiswara dan penyusun kursus"),
         "organiser": _("penyelenggara ujian"),
+        "marker": _("penilai"),
         "proctor": _("pengawas ujian"),
+        "approver": _("pejabat berwenang"),
         "admin": _("administrator"),
     }
     rules = POLICY[refused] if refused else ()

@@ -41,29 +41,52 @@ PUBLIC_MENU: tuple[Item, ...] = (
 LEARNER_MENU: tuple[Item, ...] = (
     Item(_("Beranda"), "home", "home.index", ("home",)),
     Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
-    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts", "devices")),
+    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts", "devices", "review")),
     Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
     Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
 )
 MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
 HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
-    Item(_("Sertifikat"), "seal", "registry.index", ("registry",)),
+    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing", "renewals", "flags")),
+    Item(_("Usulan"), "flag", "proposals.index", ("proposals", "endings")),
     Item(_("Cek sertifikat"), "search", "verification.form", ("verification",)),
 )
+APPROVER_MENU: tuple[Item, ...] = (
+    Item(_("Persetujuan"), "check", "approvals.index", ("approvals",)),
+    Item(_("Pencabutan"), "ban", "decisions.index", ("decisions",)),
+    Item(_("Delegasi"), "users", "delegations.index", ("delegations",)),
+)
+BANK_PAGES = ("questions", "question_imports", "question_review", "question_editor", "analysis")
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
-    Item(_("Bank soal"), "grid", "questions.index", ("questions", "analysis")),
+    Item(_("Bank soal"), "grid", "questions.index", BANK_PAGES),
 )
 ORGANISER_MENU: tuple[Item, ...] = (
-    Item(_("Ujian"), "exam", "organising.index", ("organising", "sittings", "candidates", "analysis")),
+    Item(
+        _("Ujian"),
+        "exam",
+        "organising.index",
+        ("organising", "sittings", "candidates", "proctors", "analysis", "regrades"),
+    ),
+    Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
+)
+MARKER_MENU: tuple[Item, ...] = (
+    Item(_("Koreksi"), "pencil", "marking.index", ("marking",)),
+    Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
+)
+PROCTOR_MENU: tuple[Item, ...] = (
+    Item(_("Ruang ujian"), "eye", "rooms.index", ("rooms", "room_acts", "room_people", "held", "minutes")),
 )
 HATS: tuple[Hat, ...] = (
     Hat("learner", lazy_pgettext("one", "Pegawai"), None, LEARNER_MENU),
     Hat("manager", _("Atasan langsung"), Permission.TEAM_READ, MANAGER_MENU),
     Hat("trainer", _("Penyusun kursus"), Permission.COURSE_EDIT, TRAINER_MENU),
+    Hat("marker", _("Penilai"), Permission.ATTEMPT_MARK, MARKER_MENU),
     Hat("organiser", _("Penyelenggara ujian"), Permission.EXAM_MANAGE, ORGANISER_MENU),
+    Hat("proctor", lazy_pgettext("role", "Pengawas"), Permission.ROOM_LIST, PROCTOR_MENU),
     Hat("hr", _("Pengelola SDM"), Permission.STAFF_READ, HR_MENU),
+    Hat("approver", _("Pejabat berwenang"), Permission.CERTIFICATE_APPROVE, APPROVER_MENU),
 )
 
 
@@ -95,8 +118,9 @@ def work_as(key: str, endpoint: str) -> None:
 
 
 def _hat(hats: tuple[Hat, ...], here: str) -> Hat | None:
-    """The hat of this page; on a page of no hat, such as the state of the services, the one worn last."""
-    worn = g.get("hat") or next((hat.key for hat in hats if _current(hat.items, here)), None)
+    """The hat of this page: of several, and on a page of none such as the state of the services, the one worn last."""
+    fitting = [hat.key for hat in hats if _current(hat.items, here)]
+    worn = g.get("hat") or (session.get("hat") if session.get("hat") in fitting else next(iter(fitting), None))
     if worn and worn != session.get("hat", hats[0].key):
         session["hat"] = worn
     worn = worn or session.get("hat")

@@ -11,6 +11,7 @@ from lms.exams import feasibility
 from lms.exams.models import Exam
 from lms.reports import exams as report
 from lms.web.name_search import page_number
+from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("organising", __name__)
@@ -39,15 +40,17 @@ def index() -> ResponseReturnValue:
 
 @route(blueprint, "/kelola/ujian/<code>", may=MANAGE)
 def exam(code: str) -> ResponseReturnValue:
-    """One exam: its rules, its blueprint and whether the bank can fill it, its sittings."""
+    """One exam: its rules, its blueprint and whether the bank can fill it, its sittings, and what is left to people afterwards."""
     found, page = exam_of(code), page_number()
     total = report.count_sittings(db(), found.id)
     return render_template(
         "organising/exam.html",
         exam=found,
         course=found.course.published if found.course else None,
-        plan=feasibility.of_exam(db(), found),
+        plan=feasibility.of_exam(db(), found, now=now()),
+        difficulties=DIFFICULTIES,
         rows=report.sitting_rows(db(), found.id, now=now(), page=page, size=PAGE),
+        afterwards=report.afterwards(db(), found.id, now=now()),
         total=total,
         page=page,
         pages=-(-total // PAGE),

@@ -2,9 +2,10 @@
 
 import gzip
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
+from math import ceil
 from pathlib import Path
 from wsgiref.headers import Headers
 
@@ -15,9 +16,11 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from whitenoise import WhiteNoise
 
+from lms import markup
 from lms.clock import ZONES, local, local_date
 from lms.config import ROOT, Settings
 from lms.people import nip
+from lms.web.ending_words import reason_words
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
 from lms.web.security import HEADERS
@@ -51,7 +54,10 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
+    app.jinja_env.filters.update(angka=written, markdown=markup.html)
+    app.jinja_env.filters.update(jamdetik=clock_seconds, lama=span)
     app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
+    app.jinja_env.filters.update(alasan=reason_words)
     app.after_request(_compress)
     if BUILT.is_dir():
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -156,6 +162,18 @@ def clock_time(at: datetime, zone: str | None = None) -> str:
     return f"{format_datetime(local(at, zone), shape, rebase=False)} {ZONES[zone]}"
 
 
+def clock_seconds(at: datetime, zone: str) -> str:
+    """10.42.15 on the wall clock of `zone` (in English 10:42:15): what is looked at while it happens."""
+    return format_datetime(local(at, zone), "HH:mm:ss" if language() == "en" else "HH.mm.ss", rebase=False)
+
+
+def span(left: timedelta) -> str:
+    """00.42.10 (in English 00:42:10); nothing below nought."""
+    seconds = max(0, ceil(left.total_seconds()))
+    parts = (seconds // 3600, seconds // 60 % 60, seconds % 60)
+    return (":" if language() == "en" else ".").join(f"{part:02d}" for part in parts)
+
+
 def moment(at: datetime, zone: str | None = None) -> str:
     """12 Mei 2027, 10.42 WIB."""
     day = local_date(at, zone or platform().settings.zone)
@@ -187,6 +205,11 @@ def whole(value: Decimal | int) -> str:
 def exact(value: Decimal) -> str:
     """12,5: all decimals that a number has."""
     return format_decimal(value, "#,##0.##########")
+
+
+def written(number: str) -> str:
+    """12,5 of a number as content keeps it: 12.5."""
+    return exact(Decimal(number))
 
 
 def _local(day: date | datetime) -> date | datetime:

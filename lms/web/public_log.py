@@ -15,13 +15,12 @@ from lms.certificates.models import Certificate
 from lms.certificates.notes import Checkpoint, Verifier
 from lms.web.name_search import page_number
 from lms.web.request import PUBLIC, db, platform, route
-from lms.web.security import limiter
+from lms.web.security import against_guessing
 
 blueprint = Blueprint("public_log", __name__)
 PAGE = 50
 #: Entries in one answer to a machine.
 AT_ONCE = 1000
-BY_CODE = "60/minute;600/hour"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def checkpoint() -> ResponseReturnValue:
 
 
 @route(blueprint, "/log/bukti/<code>", may=PUBLIC)
-@limiter.limit(BY_CODE)
+@against_guessing
 def proof(code: str) -> ResponseReturnValue:
     """The receipt of a certificate's file under the last signed checkpoint; ?jenis=issue for its credential."""
     signed, kind = _signed(), "issue" if request.args.get("jenis") == "issue" else "file"

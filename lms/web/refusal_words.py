@@ -7,6 +7,8 @@ from lms.certificates.refusals import Refusal, Why
 
 def refusal_words(refusal: Refusal) -> str:
     """Two sentences: the fault and the remedy."""
+    if refusal.why is Why.TOO_MANY:
+        return _("Unit kompetensinya lebih banyak daripada baris pada lampiran. Hubungi pengelola sertifikat.")
     where = _field(refusal)
     remedy = (
         _("Perbaiki data pegawai, lalu terbitkan lagi.") if refusal.is_personal else _("Hubungi pengelola sertifikat.")

@@ -90,7 +90,7 @@ def actor_or_none() -> Actor | None:
     return cast(Actor | None, g.get("actor"))
 
 
-def fetch(rows: Select[M], model: type[M], may: Permission) -> M:
+def fetch(rows: Select[M], model: type[Base], may: Permission) -> M:
     """The one row, loaded and authorised in one query; anything else is 404."""
     return access.fetch(db(), rows, model, actor=actor(), may=may)
 

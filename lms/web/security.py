@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.config import Settings
+from lms.people import throttle
 
 CSP = "; ".join(
     (
@@ -33,8 +34,20 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 }
 
+#: What a network may miss on all pages that answer codes together: a counter's typing errors, not a search of 2^55 codes.
+GUESSES = "60/minute;600/hour"
+
+
+def _network() -> str:
+    return throttle.network(get_remote_address())
+
+
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+limiter = Limiter(_network, storage_uri="memory://", headers_enabled=False)
+#: For each page that answers a code. Only misses count: real certificates are checked without limit.
+against_guessing = limiter.shared_limit(
+    GUESSES, scope="codes", deduct_when=lambda response: response.status_code == 404
+)
 
 
 def protect(app: Flask, settings: Settings) -> None:

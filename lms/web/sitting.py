@@ -40,6 +40,8 @@ def sent_elsewhere(sheet: Sheet) -> Response | None:
             return redirect(url_for("attempts.result", code=sheet.code))
         case "grace", _:
             return redirect(url_for("attempts.check", code=sheet.code))
+        case "paused", _:
+            return redirect(url_for("attempts.paused", code=sheet.code))
         case _, "other":
             return redirect(url_for("devices.device", code=sheet.code))
     return None

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lms.access import Permission
-from lms.exams import attempts, candidate_lists, pins, preparing_all, sittings
+from lms.exams import attempts, candidate_lists, pins, preparing_all, proctors, sittings
 from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.sittings import ScheduleError
 from lms.people.models import Employee
@@ -158,6 +158,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
         counts=sitting_list.counts(db(), found.id),
         rows=sitting_list.page(db(), rows, number=page, size=PAGE),
         log=sitting_list.time_log(db(), found.id, limit=LOG),
+        watching=proctors.named(db(), found.id),
         uploaded=candidate_lists.of_sitting(db(), found.id),
         total=total,
         page=page,

@@ -70,6 +70,7 @@ def cause_sentence(cause: Cause) -> str:
         Cause.SIGNER_UNPROVEN: _("Sertifikat elektronik penanda tangannya berakhir atau belum dapat dipastikan."),
         Cause.SEVERAL: _("Ada lebih dari satu tanda tangan; berkas asli hanya punya satu."),
         Cause.WRONG_KIND: _("Tanda tangannya tidak mengunci seluruh berkas."),
+        Cause.WEAK: _("Tanda tangannya memakai cara yang sudah tidak aman, sehingga tidak membuktikan apa pun."),
         Cause.NOT_REGISTERED: _("Tanda tangannya dari penerbit, tetapi berkas ini tidak pernah didaftarkan."),
     }[cause]
 

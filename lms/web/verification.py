@@ -12,13 +12,11 @@ from lms.certificates.register import SqlRegister
 from lms.certificates.sandbox_client import SandboxClient
 from lms.certificates.verification import State, Verdict, check_code, check_file, decide, standing
 from lms.web.request import PUBLIC, db, now, platform, route
-from lms.web.security import limiter
+from lms.web.security import against_guessing, limiter
 from lms.web.verdicts import cause_sentence, field_name, sentence, standing_title, words
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("verification", __name__)
-#: Enough for a counter that checks a queue of people, too little to guess one of 2^55 codes.
-BY_CODE = "60/minute;600/hour"
 BY_FILE = "20/minute"
 MOST_TYPED = 200
 MOST_NAME = 80
@@ -33,7 +31,7 @@ class Uploaded:
 
 
 @route(blueprint, "/cek", may=PUBLIC)
-@limiter.limit(BY_CODE)
+@against_guessing
 def form() -> ResponseReturnValue:
     """The code field; a code given as ?kode= goes on to its own address."""
     typed = request.args.get("kode", "").strip()
@@ -46,14 +44,10 @@ def form() -> ResponseReturnValue:
 
 
 @route(blueprint, "/cek/<code>", may=PUBLIC)
-@limiter.limit(BY_CODE)
+@against_guessing
 def by_code(code: str) -> ResponseReturnValue:
     """What the register says of a code."""
-    try:
-        return _answer(check_code(code, register=SqlRegister(db()), now=now()))
-    except OperationalError:
-        log.exception("the register cannot be read")
-        return _answer(Verdict(state=State.CANNOT_CHECK, code=codes.normalise(code), reasons=("register_unavailable",)))
+    return _answer(of_code(code))
 
 
 @route(blueprint, "/cek/berkas", may=PUBLIC, methods=["POST"])
@@ -77,6 +71,21 @@ def to_upload() -> ResponseReturnValue:
     return redirect(url_for("verification.form", _anchor="unggah"))
 
 
+def of_code(code: str) -> Verdict:
+    """The answer for a code, which is an outage and no more where the register cannot be read."""
+    try:
+        return check_code(code, register=SqlRegister(db()), now=now())
+    except OperationalError:
+        log.exception("the register cannot be read")
+        return Verdict(state=State.CANNOT_CHECK, code=codes.normalise(code), reasons=("register_unavailable",))
+
+
+def status_of(verdict: Verdict, *, is_file: bool) -> int:
+    """What an answer is in HTTP: a code that leads to nothing is as absent as its page."""
+    absent = verdict.state in {State.NOT_FOUND, State.MALFORMED_CODE} and not is_file
+    return {State.CANNOT_CHECK: 503, State.TOO_LARGE: 413}.get(verdict.state, 404 if absent else 200)
+
+
 def too_large() -> ResponseReturnValue:
     """The answer to a file that was refused unread because of its size; its name is not known."""
     return _answer(Verdict(state=State.TOO_LARGE), file=Uploaded("", (request.content_length or 0) // 1000))
@@ -84,8 +93,6 @@ def too_large() -> ResponseReturnValue:
 
 def _answer(verdict: Verdict, *, file: Uploaded | None = None) -> ResponseReturnValue:
     said = words(verdict)
-    absent = verdict.state in {State.NOT_FOUND, State.MALFORMED_CODE} and file is None
-    status = {State.CANNOT_CHECK: 503, State.TOO_LARGE: 413}.get(verdict.state, 404 if absent else 200)
     page = render_template(
         "verification/result.html",
         verdict=verdict,
@@ -101,4 +108,4 @@ def _answer(verdict: Verdict, *, file: Uploaded | None = None) -> ResponseReturn
         code=codes.display(verdict.code) if verdict.code and len(verdict.code) == codes.LENGTH else verdict.code,
         file=file,
     )
-    return page, status
+    return page, status_of(verdict, is_file=file is not None)

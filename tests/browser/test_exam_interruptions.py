@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select, update
 
 from lms import clock
@@ -96,7 +96,12 @@ def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(liv
 
 def test_where_the_room_s_network_is_left_the_page_says_what_to_do_and_leads_there(live: Live, begun: Page) -> None:
     saved(begun)
-    begun.route("**/soal", lambda route: (only_from(live, "10.20.0.0/16"), route.continue_()))
+
+    def outside(route: Route) -> None:
+        only_from(live, "10.20.0.0/16")
+        route.continue_()
+
+    begun.route("**/soal", outside)
 
     begun.reload()
 

@@ -92,7 +92,7 @@ def test_off_line_the_bar_says_so_the_button_keeps_the_page_and_all_is_sent_when
 
 
 def test_a_save_whose_answer_is_lost_is_no_conflict_with_oneself(editor: Page, live: Live) -> None:
-    lost = []
+    lost: list[object] = []
 
     def lose(route: object) -> None:
         if lost:

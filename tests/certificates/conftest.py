@@ -100,10 +100,10 @@ def client(pki: Pki) -> Iterator[SandboxClient]:
 
 
 @contextmanager
-def sandbox_server(pki: Pki) -> Iterator[SandboxClient]:
-    """A sandbox in a process of its own; what a test has patched in this one holds there too."""
+def sandbox_server(pki: Pki, at: Path | None = None) -> Iterator[SandboxClient]:
+    """A sandbox in a process of its own; what a test has patched in this one holds there too. at: its socket."""
     with TemporaryDirectory() as folder:
-        socket_path = Path(folder) / "s"
+        socket_path = at or Path(folder) / "s"
         server = get_context("fork").Process(target=sandbox.serve, args=(socket_path, pki.folder))
         server.start()
         try:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lms.certificates import issuing
+from lms.certificates import awarding, issuing
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Scheme
@@ -42,7 +42,7 @@ def passed(session: Session, cast: Cast) -> Result:
 
 def propose(session: Session, cast: Cast, result: Result) -> Certificate | None:
     """Propose the learner's certificate for a result."""
-    return issuing.propose(
+    return awarding.propose(
         session,
         result,
         holder=employment_on(session, cast.learner.employee_id, TODAY),

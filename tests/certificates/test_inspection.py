@@ -180,7 +180,7 @@ def test_a_look_alike_authority_is_not_ours(
 
 def other_tool(pki: Pki) -> SimpleSigner:
     """Our own key in the hands of pyHanko."""
-    found = SimpleSigner.load(
+    found = SimpleSigner.load(  # type: ignore[no-untyped-call]
         str(pki.folder / "signer.key"),
         str(pki.folder / "signer.pem"),
         ca_chain_files=(str(pki.folder / "issuing.pem"),),

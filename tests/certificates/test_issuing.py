@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import issuing, numbering
+from lms.certificates import awarding, issuing, numbering
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.refusals import Refusal, Why
@@ -133,4 +133,4 @@ def test_a_term_in_months_ends_on_the_same_day_or_the_first_after(day: date, mon
 
 
 def test_numbers_are_printed_with_a_comma_and_no_idle_zeros() -> None:
-    assert [issuing._written(Decimal(text)) for text in ("86.42", "70.00", "100")] == ["86,42", "70", "100"]
+    assert [awarding._written(Decimal(text)) for text in ("86.42", "70.00", "100")] == ["86,42", "70", "100"]

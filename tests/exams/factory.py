@@ -277,3 +277,14 @@ def _course(session: Session, cast: Cast, now: datetime) -> Course:
         )
     session.flush()
     return course
+
+
+def shape_of(item: dict[str, Any]) -> str:
+    """The letter of an item's answers, as the attempt's token carries it."""
+    return kinds.TABLE[item["kind"]].SHAPE
+
+
+def add_question(session: Session, kind: str, *, number: int, level: int = 1, now: datetime = START) -> None:
+    """One more question for the bank."""
+    bank, competency = session.scalars(select(Bank)).one(), session.scalars(select(Competency)).one()
+    _question(session, bank, competency, level=level, number=number, kind=kind, now=now)

@@ -49,6 +49,7 @@ PUBLIC_ENDPOINTS = {
     "verification.to_upload",
     "verification.by_code",
     "verification.by_file",
+    "verification_api.by_code",
     "public_log.index",
     "public_log.entries",
     "public_log.entries_for_machines",

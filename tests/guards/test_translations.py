@@ -14,6 +14,7 @@ from lms.config import ROOT
 CATALOGUES = _translations.catalogues(ROOT)
 #: Abbreviations, units and words that the two languages share.
 SAME_IN_ENGLISH = {
+    "Folder",
     "%(n)s JP",
     "%(n)s JP, %(day)s",
     "1–3 JP",

@@ -1,5 +1,6 @@
 """Questions of a file enter a bank on trial, as one batch that can be taken back."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,10 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
+from lms.exams import use
 from lms.questions import banks, exporting, importing, kinds
 from lms.questions.exchange import formats
 from lms.questions.importing import BatchUndone, Defaults, Plan
 from lms.questions.models import Bank, BatchQuestion, Question, QuestionVersion
+from lms.storage import DiskFiles
 from tests.cast import START, Cast
 from tests.exams import factory
 from tests.exams.factory import Hall
@@ -95,7 +98,7 @@ def test_undo_takes_out_exactly_the_batch(session: Session, hall: Hall) -> None:
     first = importing.write(session, bank, planned(session, hall), format="gift", by=None, now=START)
     kept = importing.write(session, bank, planned(session, hall, "Lain? {T}"), format="gift", by=None, now=START)
 
-    made = importing.undo(session, first, by=None, now=START)
+    made = importing.undo(session, first, in_use=use.asked(), by=None, now=START)
 
     left = set(session.scalars(select(BatchQuestion.question_id).where(BatchQuestion.batch_id == kept.id)))
     assert (made.removed, made.kept) == (2, 0)
@@ -123,25 +126,25 @@ def test_undo_leaves_what_was_taken_into_use_or_changed(session: Session, hall: 
     banks.add_version(session, bank, uuid=changed.uuid, kind="true_false", content=content, by=None, now=START, **tags)
     session.flush()
 
-    made = importing.undo(session, batch, by=None, now=START)
+    made = importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
     assert (made.removed, made.kept) == (0, 2)
 
 
 def test_a_batch_is_taken_back_once(session: Session, hall: Hall) -> None:
     batch = importing.write(session, bank_of(session, hall), planned(session, hall), format="gift", by=None, now=START)
-    importing.undo(session, batch, by=None, now=START)
+    importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
     with pytest.raises(BatchUndone):
-        importing.undo(session, batch, by=None, now=START)
+        importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
 
-def test_a_bank_is_exported_without_its_retired_questions(session: Session, hall: Hall) -> None:
+def test_a_bank_is_exported_without_its_retired_questions(session: Session, hall: Hall, tmp_path: Path) -> None:
     bank = bank_of(session, hall)
     importing.write(session, bank, planned(session, hall), format="gift", by=None, now=START)
     session.flush()
-    before = len(exporting.drafts(session, bank))
+    before = len(exporting.drafts(session, bank, DiskFiles(tmp_path)))
     session.scalars(select(Question).where(Question.bank_id == bank.id)).first().status = "retired"  # type: ignore[union-attr]
     session.flush()
 
-    assert len(exporting.drafts(session, bank)) == before - 1
+    assert len(exporting.drafts(session, bank, DiskFiles(tmp_path))) == before - 1

@@ -313,6 +313,33 @@ def test_points_outside_a_rubric_are_refused(points: list[str]) -> None:
         rubrics.mark(read("essay"), list(map(Decimal, points)))
 
 
+LEVELS = [
+    {"points": 0, "description": "Tidak ada"},
+    {"points": 3, "description": "Sebagian"},
+    {"points": 6, "description": "Lengkap"},
+]
+
+
+def test_a_criterion_with_levels_takes_exactly_their_points() -> None:
+    """3 of 6 and 2 of 2 are 5 of 8 points: 0.625 of what the question counts."""
+    rubric = [{"criterion": "Isi", "points": 6, "levels": LEVELS}, {"criterion": "Bahasa", "points": 2}]
+    content = read("essay", rubric=rubric)
+
+    assert content["rubric"][0]["levels"][1] == {"points": "3", "description": "Sebagian"}
+    assert rubrics.mark(content, [Decimal(3), Decimal(2)]) == Decimal("0.625")
+    with pytest.raises(ValueError, match="rubric"):
+        rubrics.mark(content, [Decimal(4), Decimal(2)])
+    assert read("essay", rubric=content["rubric"]) == content
+
+
+@pytest.mark.parametrize(
+    "levels", [LEVELS[:1], LEVELS[:2], [LEVELS[2], LEVELS[2]], "tiga", [{"points": 7, "description": "x"}, LEVELS[2]]]
+)
+def test_levels_that_make_no_sense_are_refused(levels: object) -> None:
+    with pytest.raises(BadQuestion, match="levels"):
+        read("essay", rubric=[{"criterion": "Isi", "points": 6, "levels": levels}])
+
+
 def test_work_without_a_rubric_is_judged_as_a_whole() -> None:
     raw = question("true_false") | {"kind": "essay"}
     del raw["answer"]

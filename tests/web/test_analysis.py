@@ -12,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
-from lms.exams import exam_analysis, journal, preparing, results
+from lms.exams import drawing, exam_analysis, journal, results
 from lms.exams.exam_analysis import Choice, Taken, flags
 from lms.exams.grading import grade
 from lms.exams.item_analysis import ItemFigures
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper
 from lms.exams.papers import Item, rows_of
 from lms.people.models import RoleGrant
+from lms.questions import banks
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import items
 from lms.reports.items import Wanted
@@ -45,7 +46,7 @@ def hall(session: Session, cast: Cast) -> Hall:
 
 
 def _sit(session: Session, exam: Exam, plan_id: int, sitting_id: int, who: Person, right: int) -> None:
-    drawn = preparing.pool(session, exam.bank_id)
+    drawn = drawing.pool(session, exam, {}, now=START)
     level_one = sorted(one.version for one in drawn if one.level == 1)
     versions = [session.get_one(QuestionVersion, key) for key in level_one]
     frozen = [
@@ -151,7 +152,7 @@ def test_a_question_is_suspended_with_a_reason_and_taken_up_again(
     client.post(f"{item}/penangguhan", data={"alasan": "Sekali lagi."})
 
     assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["suspended"]
-    pool = ask.through(lambda session: preparing.pool(session, hall.bank_id))
+    pool = ask.through(lambda session: drawing.pool(session, session.get_one(Exam, hall.exam_id), {}, now=START))
     assert len(pool) == 11
     assert client.post(f"{item}/pemulihan").status_code == 303
     assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["live"]
@@ -232,3 +233,19 @@ def test_papers_that_differ_have_items_but_no_reliability() -> None:
     assert (first.n, first.figures.discrimination, first.blank) == (2, 1.0, 2)
     assert first.shown == {"2026-10": 1, "2026-11": 1}
     assert first.exposure == pytest.approx(2 / 3)
+
+
+def test_measured_facility_is_kept_for_current_versions_that_enough_people_had(
+    hall: Hall, ask: Ask, monkeypatch: pytest.MonkeyPatch, session: Session
+) -> None:
+    """Four people had the six questions; the right answers are 6, 4, 2 and 0, so the first was right for three of four."""
+    wanted = items.Wanted(hall.exam_id, "Asia/Jakarta")
+    assert ask.through(lambda reading: items.measured(items.of_exam(reading, wanted))) == {}
+
+    monkeypatch.setattr(exam_analysis, "FEWEST", 4)
+    found = ask.through(lambda reading: items.measured(items.of_exam(reading, wanted)))
+    assert found["soal-1-0"] == 0.75
+    assert banks.calibrate(session, found) == 6
+    session.commit()
+
+    assert ask(select(Question.facility).where(Question.uuid == "soal-1-0")) == [Decimal("0.7500")]

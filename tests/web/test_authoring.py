@@ -287,7 +287,7 @@ def test_a_lesson_that_somebody_deleted_is_brought_back_only_on_purpose(author: 
     carried = dict(re.findall(r'name="(dari|revisi)"[^>]*value="([^"]*)"', refused.text))
 
     assert refused.status_code == 409
-    assert "Orang lain menghapusnya dari draf" in refused.text
+    assert "Materi ini dihapus dari draf" in refused.text
     assert author.post(LESSON, data=lesson_fields(teks="Teks saya.") | carried).status_code == 303
     assert titles(session) == ["Awal", "Lanjut"]
 

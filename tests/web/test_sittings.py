@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
 from lms.exams import candidates, pins, preparing_all
-from lms.exams.models import Attempt, Candidate, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Sitting
 from lms.people.models import RoleGrant
 from lms.platform import Platform
 from lms.questions.models import Question
@@ -101,6 +102,49 @@ def test_what_the_bank_lacks_is_said_before_the_sitting_opens(browser: Browser, 
 
     assert "Bank soal belum cukup" in page
     assert "Penerapan, tingkat 2, bebas: perlu 3, ada 0" in page
+
+
+def test_what_a_blueprint_asks_beyond_numbers_is_said_with_what_lacks(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    sections: Any = factory.CONTENT["sections"]
+    first, second = sections
+    content = {
+        **factory.CONTENT,
+        "sections": [
+            {name: value for name, value in first.items() if name != "difficulty"} | {"tagged": {"surel": 2}},
+            {**second, "fixed": ["soal-2-0"]},
+        ],
+    }
+    session.execute(update(Blueprint).values(content=content))
+    session.commit()
+
+    page = browser(cast.trainer).get(EXAM).text
+
+    assert "Dasar, tingkat 1, bertag surel: perlu 2, ada 0" in page
+    assert "bertag surel: 2 dari 0 soal" in page
+    assert "bebas: 1 dari 4 soal" in page  # six of level 1, less the two that are to bear the tag
+    assert "1 soal di antaranya selalu sama" in page
+
+
+def test_rules_of_the_whole_paper_are_said_and_a_difficulty_that_is_out_of_reach(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    content = {
+        **factory.CONTENT,
+        "balance": {"facility": "0.95", "tolerance": "0.01"},
+        "exposure": {"percent": 100, "days": 90},
+        "trial": 2,
+    }
+    session.execute(update(Blueprint).values(content=content))
+    session.commit()
+
+    page = browser(cast.trainer).get(EXAM).text
+
+    assert "Tingkat kesukaran naskah: perlu 95%, yang terdekat" in page
+    assert "Tingkat kesukaran setiap naskah 95%, boleh meleset 1 poin." in page
+    assert "paling banyak di 100% naskah selama 90 hari" in page
+    assert "2 soal uji coba ditambahkan dan tidak dihitung" in page
 
 
 def test_a_sitting_is_made_as_it_was_typed(browser: Browser, cast: Cast, ask: Ask) -> None:

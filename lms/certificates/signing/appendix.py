@@ -15,7 +15,7 @@ from lms.certificates.signing.errors import Rejected
 FIELD = "TandaTangan"
 
 _RANGE = b"/ByteRange [0 %010d %010d %010d]"
-_PAGES, _PAGE = re.compile(rb"/Pages (\d+) 0 R"), re.compile(rb"/Kids \[ (\d+) 0 R \]")
+_PAGES, _PAGE = re.compile(rb"/Pages (\d+) 0 R"), re.compile(rb"/Kids \[ (\d+) 0 R")
 _ANNOTATIONS = re.compile(rb"(/Annots \[(?: \d+ 0 R)*) \]")
 #: So readers of PDF 1.7 know that signatures may be as PAdES has them.
 _EXTENSION = b"/Extensions << /ESIC << /Type /DeveloperExtensions /BaseVersion /1.7 /ExtensionLevel 1 >> >>"

@@ -21,6 +21,8 @@ from lms.certificates.file_report import Signature
 from lms.certificates.signing.pki import Trust
 
 _END_MARK = b"%%EOF"
+#: pyHanko looks for the end mark byte by byte: five megabytes of zeros behind it would take seconds.
+_MAX_TAIL = 4096
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Finding:
 
 def check(data: bytes, *, trust: Trust, now: datetime) -> Finding:
     """What is found in a file. Raises whatever pyHanko raises for a malformed one: much, and bare."""
+    if len(data) - data.rfind(_END_MARK) > _MAX_TAIL:
+        raise ValueError("no end mark near the end")
     reader = PdfFileReader(BytesIO(data), strict=True)
     embedded = reader.embedded_signatures
     if not embedded:
@@ -74,6 +78,8 @@ def _judge(
         return Signature.BROKEN, ("wrong_key",)
     if not status.trusted:
         problem = getattr(status.trust_problem_indic, "name", "untrusted").lower()
+        if problem == "crypto_constraints_failure":  # SHA-1, say: whoever signed, another file may have the same digest
+            return Signature.BROKEN, ("weak_algorithm",)
         ours = _was_ours_when_made(signature, trust)
         return Signature.SIGNER_NOT_VALID if ours else Signature.NOT_OURS, (f"signer_{problem}", *faults)
     if faults or not status.bottom_line:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lms.questions import kinds
@@ -28,6 +28,7 @@ class Checked:
 
     ready: tuple[Ready, ...]
     findings: tuple[Finding, ...]
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
     def of(self, level: str) -> list[Finding]:
         """The findings of one level."""
@@ -56,7 +57,7 @@ def check(reading: Reading) -> Checked:
         except BadQuestion as error:
             findings += [_finding(drafted, flaw.field, flaw.message) for flaw in error.problems]
     findings += _doubles([one.drafted for one in ready])
-    return Checked(tuple(ready), tuple(sorted(findings, key=_line)))
+    return Checked(tuple(ready), tuple(sorted(findings, key=_line)), reading.pictures)
 
 
 def refused(where: str, message: str) -> Checked:

@@ -1,14 +1,17 @@
 """What every reader of a format returns: questions in one neutral shape, and findings with their place."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from lms.questions import images
+
 #: No file is read beyond these; a package may hold more bytes, for its media.
 MOST_BYTES = 20 * 1024 * 1024
 MOST_QUESTIONS = 5_000
+MOST_PICTURES = 500
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class Drafted:
     """One question as a file has it.
 
     stem: Markdown. raw: what the kind's `read` takes. tags: competency, level, difficulty, folder, as far as the file names them.
+    pictures: name → content of what the texts name, for writers.
     """
 
     name: str
@@ -24,6 +28,7 @@ class Drafted:
     raw: Mapping[str, Any]
     tags: Mapping[str, Any]
     where: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -52,10 +57,26 @@ class Unusable(ValueError):
 
 @dataclass
 class Reading:
-    """What has been read so far. Readers add to it, callers only look."""
+    """What has been read so far. Readers add to it, callers only look.
+
+    pictures: name → content, as images.py would keep them. take_picture: looks up sources of the question being read.
+    """
 
     drafts: list[Drafted] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    take_picture: Callable[[str], str | None] | None = None
+
+    def picture(self, data: bytes) -> str | None:
+        """Take a picture; its name, or None where it is none, or one too many."""
+        if len(self.pictures) >= MOST_PICTURES:
+            return None
+        try:
+            name, content = images.encoded(data)
+        except images.BadImage:
+            return None
+        self.pictures[name] = content
+        return name
 
     def warn(self, where: str, message: str) -> None:
         """Say something that keeps nothing out."""

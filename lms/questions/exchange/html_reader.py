@@ -1,8 +1,12 @@
-"""HTML of other systems into Markdown. Scripts, styles and attributes fall away; media are named, for nothing keeps them yet."""
+"""HTML of other systems into Markdown. Scripts, styles and attributes fall away. Pictures are taken where somebody
+keeps them; other media are named.
+"""
 
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
+from lms.questions import images
 from lms.questions.exchange.escaping import escape_inline, guard_start
 
 _DROPPED = {"script", "style", "head", "title", "template", "iframe", "noscript", "svg"}
@@ -16,14 +20,20 @@ _SHIFTED = {
     "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
     "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
 }
+#: What stands for a picture of which its author said nothing.
+WORDLESS = "gambar tanpa keterangan"
 _HEADING = re.compile(r"h([1-6])")
 #: HTML nested deeper than this is read as words only.
 DEEPEST = 100
 
 
-def read(text: str) -> tuple[str, list[str]]:
-    """(Markdown, names of media left out)."""
-    reader = _Reader()
+#: The name under which the picture at a source is kept; None where it cannot be.
+Take = Callable[[str], str | None]
+
+
+def read(text: str, take: Take | None = None) -> tuple[str, list[str]]:
+    """(Markdown, names of media left out). take: keeps pictures; without it they are left out, too."""
+    reader = _Reader(take)
     reader.feed(text)
     reader.close()
     return reader.markdown(), reader.media
@@ -32,8 +42,9 @@ def read(text: str) -> tuple[str, list[str]]:
 class _Reader(HTMLParser):
     """Keeps a line in the making and blocks that are done. Inline marks open at their first word and close after the last."""
 
-    def __init__(self) -> None:
+    def __init__(self, take: Take | None) -> None:
         super().__init__(convert_charrefs=True)
+        self._take = take
         self.media: list[str] = []
         self._blocks: list[str] = []
         self._line: list[str] = []
@@ -209,6 +220,10 @@ class _Reader(HTMLParser):
 
     def _note_media(self, tag: str, given: dict[str, str]) -> None:
         source = given.get(_MEDIA[tag], "")
+        kept = self._take(source) if tag == "img" and self._take and source else None
+        if kept:
+            self._line.append(images.reference(kept, given.get("alt", "") or WORDLESS))
+            return
         name = "gambar di dalam teks" if source.startswith("data:") else source.rsplit("/", 1)[-1] or tag
         if source or tag == "img":
             self.media.append(name[:100])

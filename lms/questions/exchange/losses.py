@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lms.questions import images
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.kinds import file, rubrics
 
@@ -17,6 +18,7 @@ PARTS = {
     "feedback": "umpan balik per jawaban",
     "limits": "batas berkas",
     "weight": "bobot per rumpang",
+    "pictures": "gambar",
 }
 
 
@@ -36,12 +38,20 @@ def rubric_text(raw: Mapping[str, Any]) -> str:
     rows: Sequence[Mapping[str, Any]] = raw.get("rubric") or ()
     if len(rows) == 1 and rows[0]["criterion"] == rubrics.WHOLE[0]["criterion"]:
         return str(rows[0].get("description", ""))
-    return "\n".join(f"{row['criterion']} ({row['points']}): {row.get('description', '')}".rstrip(": ") for row in rows)
+    return "\n".join(line for row in rows for line in _criterion(row))
+
+
+def _criterion(row: Mapping[str, Any]) -> list[str]:
+    """A criterion in a line, and each of its levels in one of its own."""
+    head = f"{row['criterion']} ({row['points']}): {row.get('description', '')}".rstrip(": ")
+    return [head, *(f"- {level['points']}: {level['description']}" for level in row.get("levels", ()))]
 
 
 def _has(drafted: Drafted, part: str) -> bool:
     raw = drafted.raw
     match part:
+        case "pictures":
+            return any(images.named(raw))
         case "words":
             return "words_min" in raw or "words_max" in raw
         case "unit":

@@ -12,6 +12,7 @@ DIFFICULTIES = {
     "medium": "sedang",
     "hard": "sulit",
 }
+LONGEST_TAG = 40
 _COMMENT = re.compile(r"\[tag:([^\]]+)\]")
 _FIELDS = {"kompetensi": "competency", "competency": "competency", "tingkat": "level", "level": "level"} | {
     "kesulitan": "difficulty",
@@ -20,18 +21,26 @@ _FIELDS = {"kompetensi": "competency", "competency": "competency", "tingkat": "l
 
 
 def tags_of(words: Iterable[str]) -> dict[str, Any]:
-    """The tags among free words; words that are none of ours are left alone."""
+    """The tags among free words; those that are none of ours are free tags."""
     made: dict[str, Any] = {}
+    free: set[str] = set()
     for word in words:
         name, _, value = word.partition(":")
         field, value = _FIELDS.get(name.strip().lower()), value.strip()
+        if field is None and (tag := free_tag(word)):
+            free.add(tag)
         if field == "level" and value in {"1", "2", "3", "4", "5"}:
             made[field] = int(value)
         elif field == "difficulty" and value.lower() in DIFFICULTIES:
             made[field] = DIFFICULTIES[value.lower()]
         elif field == "competency" and value:
             made[field] = value
-    return made
+    return made | ({"tags": sorted(free)} if free else {})
+
+
+def free_tag(word: str) -> str:
+    """A tag as it is kept: in small letters, blanks as one, at most 40 letters."""
+    return " ".join(word.split()).lower()[:LONGEST_TAG].strip()
 
 
 def tags_in_comment(comments: Iterable[str]) -> dict[str, Any]:
@@ -42,4 +51,4 @@ def tags_in_comment(comments: Iterable[str]) -> dict[str, Any]:
 def words_of(tags: Mapping[str, Any]) -> list[str]:
     """Tags as free words."""
     names = (("kompetensi", "competency"), ("tingkat", "level"), ("kesulitan", "difficulty"))
-    return [f"{word}:{tags[field]}" for word, field in names if tags.get(field)]
+    return [f"{word}:{tags[field]}" for word, field in names if tags.get(field)] + list(tags.get("tags", ()))

@@ -1,13 +1,14 @@
 """Writes Moodle XML. Texts are plain_text where they are only words, else markdown."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from html import escape as html_escape
 from typing import Any
 from xml.sax.saxutils import escape
 
-from lms.questions.exchange import wording
+from lms.questions.exchange import pictures, wording
 from lms.questions.exchange.cloze_text import joined
 from lms.questions.exchange.drafted import Drafted, Finding, number
 from lms.questions.exchange.losses import lost, rubric_text
@@ -30,7 +31,7 @@ def write(drafts: Sequence[Drafted]) -> Written:
     made = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     for drafted in drafts:
         findings += lost(drafted, "rubric") + _changed(drafted)
-        made.append(_question(drafted))
+        made.append(_with_pictures(_question(drafted), drafted))
     return Written("\n".join([*made, "</quiz>", ""]).encode(), tuple(findings))
 
 
@@ -63,11 +64,23 @@ def _question(drafted: Drafted) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def _with_pictures(xml: str, drafted: Drafted) -> str:
+    """The files of a question filled with what is kept; one that is not kept stays empty."""
+    for name, content in drafted.pictures.items():
+        empty = f'<file name="{name}" path="/" encoding="base64">'
+        xml = xml.replace(f"{empty}</file>", f"{empty}{b64encode(content).decode()}</file>")
+    return xml
+
+
 def _plain(text: str) -> str:
     return f"<text>{escape(_CONTROL.sub('', text))}</text>"
 
 
 def _text(element: str, markdown: str, *, attributes: str = "", inside: str = "") -> str:
+    if named := pictures.in_markdown(markdown, pictures.PLUGINFILE)[1]:
+        files = "".join(f'<file name="{name}" path="/" encoding="base64"></file>' for name in dict.fromkeys(named))
+        moved = pictures.in_markdown(markdown, pictures.PLUGINFILE)[0]
+        return f'<{element}{attributes} format="markdown">{_plain(moved)}{files}{inside}</{element}>'
     is_plain = wording.is_plain(markdown)
     form = "plain_text" if is_plain else "markdown"
     return f'<{element}{attributes} format="{form}">{_plain(wording.plain(markdown) if is_plain else markdown)}{inside}</{element}>'

@@ -1,6 +1,6 @@
 """Moodle XML. Written after its public description at docs.moodle.org ("Moodle XML format").
 
-Penalties, numbering and shuffling belong to a quiz and are passed over; pictures and media are named in a warning.
+Penalties, numbering and shuffling belong to a quiz and are passed over; pictures come in, other media are named in a warning.
 """
 
 import re
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lms.questions.exchange import moodle_cloze, wording, xml_tree
+from lms.questions import images
+from lms.questions.exchange import html_reader, moodle_cloze, pictures, wording, xml_tree
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number, share
 from lms.questions.exchange.gift_answers import numbers
@@ -28,6 +29,9 @@ _NEVER = {
     "ddmarker": "jawabannya ditandai pada gambar; ubah menjadi pilihan ganda",
 }
 
+#: A picture in Markdown, among the question's own files.
+_FILE = re.compile(r"!\[([^\]]*)\]\((@@PLUGINFILE@@/[^)\s]+)\)")
+WORDLESS = "ada gambar tanpa keterangan; tulis apa yang terlihat padanya"
 #: How Moodle marks an order → our rule; any other is by places.
 _GRADING = {
     "ALL_OR_NOTHING": "all_or_nothing",
@@ -46,12 +50,14 @@ class Asked:
     found: Reading
 
     def text(self, at: Node | None) -> str:
-        """Markdown of an element with a <text> and a format; media in it are named in a warning."""
+        """Markdown of an element with a <text> and a format; pictures come with it, other media are named in a warning."""
         if at is None:
             return ""
-        made, media = styled(at.words("text"), at.get("format"))
-        if "@@PLUGINFILE@@" in at.words("text") and not media:
-            media = [file.get("name") for file in at.all("file")]
+        files = {file.get("name"): pictures.decoded(file.text) for file in at.all("file")}
+        take = pictures.taker(self.found, files)
+        made, media = styled(at.words("text"), at.get("format"), take)
+        if html_reader.WORDLESS in made:
+            self.found.warn(self.where, WORDLESS)
         for name in media:
             self.found.warn(self.where, f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor")
         return made
@@ -61,15 +67,29 @@ class Asked:
         return self.node.words(path)
 
 
-def styled(text: str, form: str) -> tuple[str, list[str]]:
+def styled(text: str, form: str, take: html_reader.Take | None = None) -> tuple[str, list[str]]:
     """(Markdown, media left out) of a text in one of Moodle's formats; without one it is HTML, as Moodle writes it."""
     if form == "markdown":
-        return text.strip(), []
+        return _marked(text.strip(), take)
     if form == "plain_text":
         return wording.from_plain(text), []
     if form == "moodle_auto_format":
         return wording.from_unmarked(text)
-    return wording.from_html(text)
+    return wording.from_html(text, take)
+
+
+def _marked(text: str, take: html_reader.Take | None) -> tuple[str, list[str]]:
+    """Markdown with its pictures taken, and the names of those that could not be."""
+    missing: list[str] = []
+
+    def kept(found: re.Match[str]) -> str:
+        name = take(found[2]) if take else None
+        if name:
+            return images.reference(name, found[1] or html_reader.WORDLESS)
+        missing.append(found[2].rpartition("/")[2])
+        return found[1]
+
+    return _FILE.sub(kept, text), missing
 
 
 def read(data: bytes) -> Reading:

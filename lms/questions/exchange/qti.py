@@ -1,11 +1,13 @@
 """QTI 2.1, 2.2 and 3.0: single items as XML, and packages (zip with imsmanifest.xml)."""
 
 import posixpath
+from collections.abc import Mapping
 
-from lms.questions.exchange import qti_item, xml_tree, zips
+from lms.questions.exchange import pictures, qti_item, xml_tree, zips
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.exchange.xml_tree import Node
 
+PICTURES = ("png", "jpg", "jpeg", "gif", "webp")
 MANIFEST = "imsmanifest.xml"
 
 
@@ -14,9 +16,9 @@ def read(data: bytes) -> Reading:
     found = Reading()
     try:
         if data.startswith(b"PK"):
-            _read_package(zips.read(data, extensions={"xml"}), found)
+            _read_package(zips.read(data, extensions={"xml", *PICTURES}), found)
         else:
-            _read_item(xml_tree.parse(data, found), "", found)
+            _read_item(xml_tree.parse(data, found), "", found, {})
     except TooMany as error:
         found.refuse(error.where, error.message)
     return found
@@ -28,7 +30,7 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
     manifests = [name for name in files.content if posixpath.basename(name) == MANIFEST]
     if not manifests:
         found.warn("Paket", f"{MANIFEST} tidak ada; semua berkas XML dibaca sebagai soal")
-        names = sorted(files.content)
+        names = sorted(name for name in files.content if name.endswith(".xml"))
     else:
         manifest = min(manifests, key=len)
         names = _listed(
@@ -39,7 +41,7 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
             found.refuse(name[:100], f"disebut di {MANIFEST} tetapi tidak ada di paket")
             continue
         with found.question(name[:100]):
-            _read_item(xml_tree.parse(files.content[name], found, where=name), name, found)
+            _read_item(xml_tree.parse(files.content[name], found, where=name), name, found, files.content)
 
 
 def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:
@@ -59,10 +61,11 @@ def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:
     return names
 
 
-def _read_item(root: Node, name: str, found: Reading) -> None:
+def _read_item(root: Node, name: str, found: Reading, files: Mapping[str, bytes]) -> None:
     if root.name == "questestinterop":
         raise Unusable("ini QTI 1.2; ekspor ulang sebagai QTI 2.1 atau lebih baru", name or "Berkas")
     if root.name != "assessmentItem":
         raise Unusable(f"elemen pertama <{root.name[:40]}>, bukan assessmentItem; ini bukan soal QTI", name or "Berkas")
     where = f"{name}, item {root.get('identifier')[:60]}" if name else f"Item {root.get('identifier')[:60]}"
+    found.take_picture = pictures.taker(found, files, base=posixpath.dirname(name))
     qti_item.read(root, where, found)

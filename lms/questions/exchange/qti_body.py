@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from lms.questions.exchange import wording
+from lms.questions.exchange import html_reader, wording
 from lms.questions.exchange.drafted import Reading
 from lms.questions.exchange.xml_tree import Node
 
@@ -42,7 +42,7 @@ class Body:
 
 
 def read(item: Node, where: str, found: Reading) -> Body:
-    """The body of an item. Media are named in a warning."""
+    """The body of an item."""
     made = Body("")
     at = item.child("itemBody")
     if at is None:
@@ -55,8 +55,10 @@ def read(item: Node, where: str, found: Reading) -> Body:
 
 
 def words(html: str, where: str, found: Reading) -> str:
-    """Markdown of a piece of HTML; media are named in a warning."""
-    made, media = wording.from_html(html)
+    """Markdown of a piece of HTML; pictures are taken, other media named in a warning."""
+    made, media = wording.from_html(html, found.take_picture)
+    if html_reader.WORDLESS in made:
+        found.warn(where, "ada gambar tanpa keterangan; tulis apa yang terlihat padanya")
     for name in media:
         found.warn(where, f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor")
     return made

@@ -81,7 +81,7 @@ def _unwritable(drafted: Drafted) -> str:
 def _losses(drafted: Drafted) -> list[Finding]:
     raw = drafted.raw
     scoring = ("scoring",) if drafted.kind == "ordering" else ()
-    made = lost(drafted, "case_sensitive", "words", "rubric", "feedback", "limits", "weight", *scoring)
+    made = lost(drafted, "case_sensitive", "words", "rubric", "feedback", "limits", "weight", "pictures", *scoring)
     if drafted.kind == "numeric" and len({row["tolerance"] for row in raw.get("answers", ())}) > 1:
         made.append(
             Finding(drafted.where, "toleransi berbeda per jawaban; yang pertama ditulis untuk semua", "warning")

@@ -41,9 +41,9 @@ def is_plain(markdown: str) -> bool:
     return from_plain(plain(markdown)) == markdown
 
 
-def from_html(text: str) -> tuple[str, list[str]]:
+def from_html(text: str, take: html_reader.Take | None = None) -> tuple[str, list[str]]:
     """(Markdown, pictures and other media that were left out). Nothing of the HTML but its words and simple form survives."""
-    made, media = html_reader.read(text)
+    made, media = html_reader.read(text, take)
     seen = _seen(made)
     return (made if seen is None else from_plain(seen)), media
 

@@ -1,6 +1,6 @@
 """What every writer of a format returns, and what it is given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,18 @@ class Written:
 
 
 def drafted_of(
-    kind: str, content: Mapping[str, Any], *, competency: str, level: int, difficulty: str, number: int
+    kind: str,
+    content: Mapping[str, Any],
+    *,
+    competency: str,
+    level: int,
+    difficulty: str,
+    number: int,
+    tags: Sequence[str] = (),
 ) -> Drafted:
     """A question of a bank in the neutral shape. number: its place in the export, from 1."""
     name = content.get("name", "")
     raw = {"kind": kind, **content}
     where = f"Soal {number}" + (f" ({name[:60]})" if name else "")
-    tags = {"competency": competency, "level": level, "difficulty": difficulty}
-    return Drafted(name, kind, content["stem"], raw, tags, where)
+    said = {"competency": competency, "level": level, "difficulty": difficulty}
+    return Drafted(name, kind, content["stem"], raw, said | ({"tags": list(tags)} if tags else {}), where)

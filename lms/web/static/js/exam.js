@@ -50,7 +50,7 @@ async function start() {
 // --- time ---
 
 function tick() {
-  if (ending.isOver) return;
+  if (ending.isOver || saving.isPaused) return;
   const { left } = deadline;
   bar.showClock(left);
   const mark = notices.passed(left);
@@ -62,7 +62,7 @@ async function beat() {
   if (!outbox.isOpen || ending.isOver) return;
   const asked = performance.now();
   try {
-    const time = await server.time();
+    const time = await server.time(outbox.unsentItems.length);
     deadline.sync(time.now, time.due_at, asked);
     if (time.state === "closed") ending.closed();
     if (!time.lease) throw new Failure("moved");
@@ -78,7 +78,10 @@ async function beat() {
 
 function pause(isPaused) {
   if (saving.isPaused === isPaused) return;
+  if (isPaused) sitting.commit(); // what was typed until now waits in the queue
   saving.isPaused = isPaused;
+  bar.showClock(deadline.left);
+  bar.announce(word(isPaused ? "pausedHelp" : "resumed"), isPaused);
   sitting.screen.lock(isPaused);
   if (!isPaused) sitting.show(location.href);
 }

@@ -37,8 +37,9 @@ export class Server {
     return this.#json("jawaban", { method: "PUT", body, keepalive, headers: this.#named() });
   }
 
-  time() {
-    return this.#json("waktu", { headers: this.#named() });
+  /** unsent: how many questions have something that is not on the server yet. */
+  time(unsent) {
+    return this.#json(`waktu?belum=${unsent}`, { headers: this.#named() });
   }
 
   /** A token for this sign-in, where no other device works on the attempt. */

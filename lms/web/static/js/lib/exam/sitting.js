@@ -27,6 +27,7 @@ export class Sitting {
     this.answers = new Answers(state);
     for (const event of await this.outbox.everything()) this.answers.apply(event);
     const questions = new Map(items.map((item) => [item.n, item]));
+    this.pictures = picturesOf(items);
     this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.#unsent() });
     this.#takeOverPage();
   }
@@ -151,4 +152,11 @@ export class Sitting {
     }
     this.screen?.refresh();
   }
+}
+
+/** The pictures of all questions, asked for now: when the line is gone, they are there. */
+function picturesOf(items) {
+  const parsed = items.map(({ html }) => new DOMParser().parseFromString(html, "text/html"));
+  const sources = parsed.flatMap((page) => [...page.images].map((image) => image.getAttribute("src")));
+  return [...new Set(sources)].map((source) => Object.assign(new Image(), { src: source }));
 }

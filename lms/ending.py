@@ -1,0 +1,102 @@
+"""When a certificate stops or resumes to count: the register, the competency evidence and the audit trail, together.
+
+The public log and the status lists follow the register by their own sweep (`certificates/log_ends`, `status_lists`).
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.certificates import endings
+from lms.certificates.ending_models import Ending
+from lms.certificates.models import Certificate, Revocation
+from lms.competencies import evidence
+from lms.exams.models import Result
+
+
+def suspend(
+    session: Session,
+    certificate: Certificate,
+    *,
+    reason: str,
+    words: str,
+    by: int | None,
+    employee_id: int | None,
+    now: datetime,
+) -> None:
+    """Suspend at once. Raises as `endings.suspend`."""
+    endings.suspend(session, certificate, reason=reason, words=words, by=by, employee_id=employee_id, now=now)
+    evidence.set_aside_certificate(session, certificate.id, now=now)
+    _record(session, "certificate.suspend", certificate.id, by=by, now=now, reason=reason)
+
+
+def propose(
+    session: Session,
+    certificate: Certificate,
+    kind: str,
+    *,
+    reason: str,
+    words: str,
+    by: int | None,
+    employee_id: int | None,
+    now: datetime,
+) -> Ending:
+    """Propose to revoke or reinstate. Raises as `endings.propose`."""
+    made = endings.propose(
+        session, certificate, kind, reason=reason, words=words, by=by, employee_id=employee_id, now=now
+    )
+    _record(session, f"certificate.propose_{kind}", certificate.id, by=by, now=now, reason=reason)
+    return made
+
+
+def withdraw(session: Session, found: Ending, *, by: int, now: datetime) -> None:
+    """Take one's own proposal back. Raises endings.AlreadyDecided."""
+    endings.withdraw(session, found.id, by=by, now=now)
+    _record(session, f"certificate.withdraw_{found.kind}", found.certificate_id, by=by, now=now)
+
+
+def decide(
+    session: Session, found: Ending, *, approved: bool, words: str, by: int, employee_id: int, now: datetime
+) -> None:
+    """The second person's decision, and what follows from it. Raises as `endings.decide`."""
+    certificate = session.get_one(Certificate, found.certificate_id)
+    endings.decide(session, found, certificate, approved=approved, words=words, by=by, employee_id=employee_id, now=now)
+    if approved and found.kind == "revoke":
+        evidence.set_aside_certificate(session, certificate.id, now=now)
+    elif approved:
+        evidence.restore_certificate(session, certificate.id)
+    act = f"certificate.{found.kind}" if approved else f"certificate.decline_{found.kind}"
+    _record(session, act, certificate.id, by=by, now=now, proposed_by=found.proposed_by)
+
+
+def superseded(session: Session, certificate_id: int, successor_id: int, *, now: datetime) -> None:
+    """A corrected certificate was issued: the old one says so, and counts no more."""
+    if not endings.supersede(session, certificate_id, successor_id, now=now):
+        evidence.set_aside_certificate(session, successor_id, now=now)
+    evidence.set_aside_certificate(session, certificate_id, now=now)
+    _record(session, "certificate.supersede", certificate_id, by=None, now=now, successor=successor_id)
+
+
+def pass_lost(session: Session, result: Result, *, now: datetime) -> None:
+    """A later result of the same attempt is no pass: what an earlier one earned is suspended, its revocation proposed."""
+    if result.number == 1:
+        return
+    earlier = select(Result.id).where(Result.attempt_id == result.attempt_id, Result.number < result.number)
+    lost = (
+        select(Certificate)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(Certificate.result_id.in_(earlier), Certificate.state == "issued", Revocation.id.is_(None))
+    )
+    for certificate in session.scalars(lost).all():
+        why = {"reason": "result_changed", "words": "", "by": None, "employee_id": None}
+        suspend(session, certificate, **why, now=now)  # type: ignore[arg-type]
+        if endings.open_for(session, certificate.id) is None:
+            propose(session, certificate, "revoke", **why, now=now)  # type: ignore[arg-type]
+
+
+def _record(
+    session: Session, act: str, certificate_id: int, *, by: int | None, now: datetime, **details: str | int | None
+) -> None:
+    audit.record(session, act, f"certificate:{certificate_id}", by=by, now=now, details=details)

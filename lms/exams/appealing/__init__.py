@@ -1,0 +1,1 @@
+"""Appeals (sanggah): a candidate disputes an item, and a panel rules."""

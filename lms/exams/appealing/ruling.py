@@ -1,0 +1,160 @@
+"""Ruling on an appeal: one member of the panel proposes, another agrees. An upheld appeal regrades everybody who had the item."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.exams.appealing.models import Appeal, Opinion
+from lms.exams.corrections import Remedy
+from lms.exams.models import Attempt
+from lms.exams.regrading import regrades
+from lms.exams.regrading.regrades import NotDraft
+from lms.questions.models import QuestionVersion
+
+LONGEST_REASON = 2000
+
+
+class NotOpen(RuntimeError):
+    """The appeal has its ruling, or what was to be seconded does not stand any more."""
+
+
+class NotOfPanel(LookupError):
+    """The candidate, and whoever wrote the question, do not rule on it; nobody seconds their own opinion."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """Who rules: by account, and as a person."""
+
+    user_id: int
+    employee_id: int
+
+
+def reject(session: Session, appeal_id: int, *, reason: str, member: Member, now: datetime) -> None:
+    """Propose to reject. Raises NotOpen and NotOfPanel."""
+    appeal = _claim(session, appeal_id, member)
+    _add(session, appeal, member, "rejected", reason, None, now=now)
+
+
+def uphold(
+    session: Session,
+    appeal_id: int,
+    *,
+    remedy: Remedy,
+    contents: Sequence[Mapping[str, Any]],
+    reason: str,
+    member: Member,
+    now: datetime,
+) -> None:
+    """Propose to uphold, with a remedy whose difference the panel can look at. Raises NotOpen and NotOfPanel."""
+    appeal = _claim(session, appeal_id, member)
+    made = regrades.draft(
+        session, appeal.exam_id, appeal.version_id, remedy, contents, reason=reason, by=member.user_id, now=now
+    )
+    _add(session, appeal, member, "upheld", reason, made.id, now=now)
+
+
+def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member, now: datetime) -> Appeal:
+    """Agree with another member's opinion: that is the ruling. Raises NotOpen and NotOfPanel."""
+    appeal = _claim(session, appeal_id, member)
+    opinion = session.scalars(
+        select(Opinion).where(Opinion.id == opinion_id, Opinion.appeal_id == appeal_id, Opinion.seconds_id.is_(None))
+    ).one_or_none()
+    if opinion is None:
+        raise NotOpen(appeal_id)
+    if opinion.member_id == member.user_id:
+        raise NotOfPanel(appeal_id)
+    session.add(
+        Opinion(
+            appeal_id=appeal.id, member_id=member.user_id, verdict=opinion.verdict, reason="", seconds_id=opinion.id,
+            given_at=now,
+        )
+    )  # fmt: skip
+    if opinion.regrade_id is not None:
+        try:
+            regrades.start(session, opinion.regrade_id, by=member.user_id, now=now)
+        except NotDraft as error:
+            raise NotOpen(appeal_id) from error
+    appeal.state, appeal.ruled_at, appeal.reason = opinion.verdict, now, opinion.reason
+    appeal.regrade_id = opinion.regrade_id
+    _drop_other_drafts(session, appeal, opinion, by=member.user_id, now=now)
+    details = {"verdict": opinion.verdict, "members": [opinion.member_id, member.user_id]}
+    audit.record(session, "appeal.rule", f"appeal:{appeal.id}", by=member.user_id, now=now, details=details)
+    session.flush()
+    return appeal
+
+
+def opinions_of(session: Session, appeal_id: int) -> list[Opinion]:
+    """What the members hold, the oldest first."""
+    return list(session.scalars(select(Opinion).where(Opinion.appeal_id == appeal_id).order_by(Opinion.id)))
+
+
+def _claim(session: Session, appeal_id: int, member: Member) -> Appeal:
+    wrote = _wrote(member)
+    row = session.execute(
+        select(Appeal, Attempt.employee_id, wrote)
+        .join(Attempt, Attempt.id == Appeal.attempt_id)
+        .where(Appeal.id == appeal_id)
+        .with_for_update(of=Appeal)
+        .execution_options(populate_existing=True)
+    ).one()
+    appeal: Appeal = row[0]
+    if row[1] == member.employee_id or row[2]:
+        raise NotOfPanel(appeal_id)
+    if appeal.state != "open":
+        raise NotOpen(appeal_id)
+    return appeal
+
+
+def _wrote(member: Member) -> Any:
+    """The SQL of "the member wrote some version of the question that the appeal is about"."""
+    return exists(
+        select(1).where(
+            QuestionVersion.made_by == member.user_id,
+            QuestionVersion.question_id.in_(
+                select(QuestionVersion.question_id).where(QuestionVersion.id == Appeal.version_id).correlate(Appeal)
+            ),
+        )
+    ).correlate(Appeal)
+
+
+def may_rule(member: Member) -> Any:
+    """The SQL of "the member may belong to the panel of the appeal": neither its candidate nor the question's author."""
+    own = exists(select(1).where(Attempt.id == Appeal.attempt_id, Attempt.employee_id == member.employee_id))
+    own = own.correlate(Appeal)
+    return ~own & ~_wrote(member)
+
+
+def _add(
+    session: Session,
+    appeal: Appeal,
+    member: Member,
+    verdict: str,
+    reason: str,
+    regrade_id: int | None,
+    *,
+    now: datetime,
+) -> None:
+    session.add(
+        Opinion(
+            appeal_id=appeal.id, member_id=member.user_id, verdict=verdict, reason=reason, regrade_id=regrade_id,
+            given_at=now,
+        )
+    )  # fmt: skip
+    details = {"verdict": verdict}
+    audit.record(session, "appeal.propose", f"appeal:{appeal.id}", by=member.user_id, now=now, details=details)
+    session.flush()
+
+
+def _drop_other_drafts(session: Session, appeal: Appeal, opinion: Opinion, *, by: int, now: datetime) -> None:
+    for other in opinions_of(session, appeal.id):
+        if other.regrade_id is not None and other.regrade_id != opinion.regrade_id:
+            try:
+                regrades.withdraw(session, other.regrade_id, by=by, now=now)
+            except NotDraft:
+                continue  # given up before

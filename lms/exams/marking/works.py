@@ -1,0 +1,187 @@
+"""Work enters the queue when an attempt is closed, gets marks that are appended, and is settled by the rule of its blueprint."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, cast
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.db import insert_into
+from lms.exams.codes import new_code
+from lms.exams.grading import Graded
+from lms.exams.marking import rules
+from lms.exams.marking.models import Marking, Work
+from lms.exams.marking.rules import SPARE, Rule
+from lms.exams.models import Attempt
+from lms.exams.papers import Item
+from lms.questions.kinds import TABLE, rubrics
+
+LONGEST_COMMENT = 2000
+
+#: counted: it stands where it was wanted · corrected: it replaces one's own · kept: nothing was wanted any more, it does not
+#: count · stale: it was not written, since one's own mark has changed in another window.
+Fate = Literal["counted", "corrected", "kept", "stale"]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What became of a mark. settled: the answer has its mark now. is_last: so its attempt waits for no other."""
+
+    fate: Fate
+    attempt_id: int
+    settled: bool = False
+    is_last: bool = False
+
+
+class NotYours(LookupError):
+    """The answer is the marker's own, or is not to be marked."""
+
+
+def enter(
+    session: Session,
+    attempt_id: int,
+    exam_id: int,
+    items: Sequence[Item],
+    blueprint: Mapping[str, Any],
+    graded: Graded,
+    *,
+    now: datetime,
+) -> None:
+    """Put the answers that wait for a mark into the queue. One statement, none where nothing waits; again changes nothing."""
+    rule = rules.rule_of(blueprint)
+    rows = [
+        {
+            "code": new_code(8),
+            "attempt_id": attempt_id,
+            "item": number,
+            "exam_id": exam_id,
+            "version_id": items[number - 1].version,
+            "markers": rule.markers,
+            "tolerance": rule.tolerance,
+            "maximum": TABLE[items[number - 1].kind].maximum(items[number - 1].content),
+            "state": "open",
+            "entered_at": now,
+        }
+        for number in graded.waiting
+    ]
+    if rows:
+        session.execute(insert_into(session, Work).values(rows).on_conflict_do_nothing())
+
+
+def give(
+    session: Session,
+    work_id: int,
+    content: Mapping[str, Any],
+    points: Sequence[Decimal],
+    *,
+    comment: str,
+    seen: int,
+    by: int,
+    employee_id: int,
+    now: datetime,
+) -> Given:
+    """Append a mark and settle the answer if that can be done now. Whoever marks the same attempt waits until this transaction ends.
+
+    content: of the question. seen: the number of one's own last mark as the form showed it, 0 for none. by, employee_id: the
+    marker. Raises NotYours, and ValueError when the points are outside the rubric.
+    """
+    mark = rubrics.mark(content, points)
+    work, whose = session.execute(
+        select(Work, Attempt.employee_id)
+        .join(Attempt, Attempt.id == Work.attempt_id)
+        .where(Work.id == work_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if whose == employee_id or work.state == "void":
+        raise NotYours(work.code)
+    rows = latest(session, [work.id])
+    mine = max((row for row in rows if row.marker_id == by), key=lambda row: row.number, default=None)
+    if (mine.number if mine else 0) != seen:
+        return Given("stale", work.attempt_id)
+    rule = Rule(work.markers, work.tolerance)
+    state = cast(rules.State, work.state)
+    slot, fate = _slot(rule, state, rows, mine)
+    session.add(
+        Marking(
+            work_id=work.id,
+            slot=slot,
+            number=seen + 1,
+            marker_id=by,
+            points=[str(one) for one in points],
+            mark=mark,
+            comment=comment,
+            made_at=now,
+        )
+    )
+    audit.record(session, "work.mark", f"work:{work.id}", by=by, now=now, details={"slot": slot, "number": seen + 1})
+    if slot >= SPARE:
+        session.flush()
+        return Given(fate, work.attempt_id)
+    return _settle(session, work, rule, {**{row.slot: row.mark for row in rows}, slot: mark}, fate, now=now)
+
+
+def latest(session: Session, works: Iterable[int]) -> list[Marking]:
+    """The marks of answers that stand: the newest number of each slot, by slot."""
+    rows = select(Marking).where(Marking.work_id.in_(works)).order_by(Marking.work_id, Marking.slot, Marking.number)
+    newest = {(row.work_id, row.slot): row for row in session.scalars(rows)}
+    return list(newest.values())
+
+
+def by_hand(session: Session, attempt_id: int) -> dict[int, Decimal]:
+    """Item → its settled mark: what grading an attempt takes from people."""
+    rows = select(Work.item, Work.mark).where(Work.attempt_id == attempt_id, Work.mark.is_not(None))
+    return {item: mark for item, mark in session.execute(rows) if mark is not None}
+
+
+def marked(session: Session, attempt_id: int) -> set[int]:
+    """The items that somebody has given a mark: their answers stay as the marker read them."""
+    rows = select(Work.item).join(Marking, Marking.work_id == Work.id).where(Work.attempt_id == attempt_id)
+    return set(session.scalars(rows))
+
+
+def withdraw(session: Session, attempt_id: int) -> None:
+    """Take the answers of an attempt that goes on out of the queue. Only where nothing is `marked`; closing enters them again."""
+    session.execute(delete(Work).where(Work.attempt_id == attempt_id))
+
+
+def void(session: Session, version_id: int, exam_id: int) -> None:
+    """Nobody need mark these answers any more: the item counts for nobody, or fully for all."""
+    session.execute(
+        update(Work)
+        .where(Work.version_id == version_id, Work.exam_id == exam_id, Work.state.in_(("open", "disputed")))
+        .values(state="void")
+    )
+
+
+def _slot(rule: Rule, state: rules.State, rows: Sequence[Marking], mine: Marking | None) -> tuple[int, Fate]:
+    """Where a mark goes. One's own is corrected while the answer is open; of a settled one it is kept beside what counts."""
+    taken = {row.slot for row in rows}
+    if mine is not None and (state == "open" or mine.slot >= SPARE):
+        return mine.slot, "corrected"
+    wanted = rules.wanted_slot(rule, state, taken)
+    if wanted is not None and mine is None:
+        return wanted, "counted"
+    return max([SPARE - 1, *taken]) + 1, "kept"
+
+
+def _settle(
+    session: Session, work: Work, rule: Rule, marks: Mapping[int, Decimal], fate: Fate, *, now: datetime
+) -> Given:
+    found = rules.settle(rule, work.maximum, marks)
+    work.state, work.mark = found.state, found.mark
+    if found.mark is None:
+        session.flush()
+        return Given(fate, work.attempt_id)
+    work.settled_at = now
+    session.flush()
+    return Given(fate, work.attempt_id, settled=True, is_last=not _waiting(session, work.attempt_id))
+
+
+def _waiting(session: Session, attempt_id: int) -> bool:
+    rows = select(Work.id).where(Work.attempt_id == attempt_id, Work.state.in_(("open", "disputed"))).limit(1)
+    return session.scalar(rows) is not None

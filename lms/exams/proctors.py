@@ -1,0 +1,93 @@
+"""Who watches the room of a sitting: named by its organiser among those who hold the role in the exam's agency."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.db import insert_into
+from lms.exams.models import Exam, Sitting
+from lms.exams.room_models import SittingProctor
+from lms.people.models import Employee, OrgUnit, RoleGrant, User
+
+ROLE = "proctor"
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody who watches: the user's key, the employee's code and name."""
+
+    user_id: int
+    code: str
+    name: str
+
+
+def eligible(session: Session, exam: Exam, *, today: date) -> list[tuple[str, str]]:
+    """(employee code, name) of those who may be named, by name."""
+    return [
+        (code, name) for _key, code, name in session.execute(_eligible(session, exam, today).order_by(Employee.name))
+    ]
+
+
+def named(session: Session, sitting_id: int) -> list[Named]:
+    """Those who watch, by name."""
+    rows = (
+        select(User.id, Employee.code, Employee.name)
+        .join(User, User.employee_id == Employee.id)
+        .join(SittingProctor, SittingProctor.user_id == User.id)
+        .where(SittingProctor.sitting_id == sitting_id)
+    )
+    return [Named(*row) for row in session.execute(rows.order_by(Employee.name))]
+
+
+def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, today: date, now: datetime) -> bool:
+    """Let the person with this code watch; False where they may not. A second time changes nothing."""
+    found = session.execute(_eligible(session, exam, today).where(Employee.code == code)).one_or_none()
+    if found is None:
+        return False
+    row = {"sitting_id": sitting.id, "user_id": found[0], "added_at": now, "added_by": by}
+    put = insert_into(session, SittingProctor).values(row).on_conflict_do_nothing().returning(SittingProctor.id)
+    if session.scalar(put) is not None:
+        _record(session, "sitting.proctor_named", sitting.id, found[0], by, now)
+    return True
+
+
+def dismiss(session: Session, sitting: Sitting, code: str, *, by: int, now: datetime) -> bool:
+    """Let a person watch no longer; False where they did not."""
+    whose = select(User.id).join(Employee, Employee.id == User.employee_id).where(Employee.code == code)
+    gone = session.scalar(
+        delete(SittingProctor)
+        .where(SittingProctor.sitting_id == sitting.id, SittingProctor.user_id == whose.scalar_subquery())
+        .returning(SittingProctor.user_id)
+    )
+    if gone is not None:
+        _record(session, "sitting.proctor_dismissed", sitting.id, gone, by, now)
+    return gone is not None
+
+
+def _eligible(session: Session, exam: Exam, today: date) -> Select[int, str, str]:
+    path = session.scalar(select(OrgUnit.path).where(OrgUnit.id == exam.unit_id)) or "/"
+    agency = "/".join(path.split("/")[:2]) + "/"
+    holds = exists(
+        select(1)
+        .select_from(RoleGrant)
+        .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(
+            RoleGrant.user_id == User.id,
+            RoleGrant.role == ROLE,
+            RoleGrant.since <= today,
+            or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+            OrgUnit.path.startswith(agency),
+        )
+    )
+    return (
+        select(User.id, Employee.code, Employee.name)
+        .join(Employee, Employee.id == User.employee_id)
+        .where(User.disabled_at.is_(None), holds)
+    )
+
+
+def _record(session: Session, action: str, sitting_id: int, user_id: int, by: int, now: datetime) -> None:
+    audit.record(session, action, f"sitting:{sitting_id}", by=by, now=now, details={"user": user_id})

@@ -1,0 +1,105 @@
+"""The job that applies a regrade: each attempt in its own transaction, so that it can stop anywhere and go on."""
+
+import logging
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lms import audit, clock, jobs
+from lms.catalogue import enrolment
+from lms.exams import corrections, journal, results
+from lms.exams.models import Attempt, Result
+from lms.exams.regrading import planning, regrades
+from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.regrading.planning import Facts
+from lms.platform import Platform
+
+log = logging.getLogger(__name__)
+LATELY = timedelta(minutes=2)
+
+
+def apply(platform: Platform, regrade_id: int) -> None:
+    """Grade again every attempt that the regrade concerns. Doing it again, or twice at once, grades each once."""
+    if not _take_in_late_ones(platform, regrade_id):
+        return
+    with platform.database.reader() as session:
+        rows = select(RegradeRow.id).where(RegradeRow.regrade_id == regrade_id, RegradeRow.state == "planned")
+        waiting = list(session.scalars(rows.order_by(RegradeRow.id)))
+    for row_id in waiting:
+        try:
+            with platform.database.transaction() as session:
+                apply_row(session, row_id, now=clock.now(), today=clock.local_date(clock.now(), platform.settings.zone))
+        except Exception:
+            log.exception("row %s of regrade %s could not be applied; the others go on", row_id, regrade_id)
+    with platform.database.transaction() as session:
+        regrades.finish(session, regrade_id, now=clock.now())
+
+
+def apply_all(platform: Platform) -> None:
+    """The sweep: go on with what was begun and whose job was lost.
+
+    What was done just now is looked at once more: an attempt that was being closed at that moment may have read the
+    corrections before the new one held.
+    """
+    lately = clock.now() - LATELY
+    with platform.database.reader() as session:
+        due = or_(Regrade.state == "applying", Regrade.done_at > lately)
+        going = list(session.scalars(select(Regrade.id).where(due).order_by(Regrade.id)))
+    for regrade_id in going:
+        apply(platform, regrade_id)
+
+
+def apply_row(session: Session, row_id: int, *, now: datetime, today: date) -> bool:
+    """Grade one attempt under all corrections that hold, and append the result where it differs. False: it was done before."""
+    row = session.scalars(select(RegradeRow).where(RegradeRow.id == row_id)).one()
+    session.execute(select(Attempt.id).where(Attempt.id == row.attempt_id).with_for_update())
+    session.refresh(row)
+    if row.state == "applied":
+        return False
+    regrade = session.get_one(Regrade, row.regrade_id)
+    facts = planning.read(session, [row.attempt_id])[0]
+    holding = regrades.in_force(session, regrade.exam_id)
+    graded = facts.graded(holding)
+    planning.planned(row, facts, graded, regrade.version_id)
+    row.state = "applied"
+    if facts.is_changed_by(graded):
+        state = journal.fold(facts.entries)
+        result = results.record(
+            session,
+            facts.attempt_id,
+            graded,
+            number=facts.newest.number + 1,
+            answered=sum(latest.is_answered for latest in state.values()),
+            seal=journal.digest(facts.entries),
+            problems=journal.verify(facts.code, facts.entries),
+            cause="regrade",
+            by=regrade.applied_by,
+            now=now,
+            corrections=corrections.used(holding, [item.version for item in facts.items]),
+        )
+        row.new_result_id = result.id
+        _entail(session, facts, result, regrade, now=now, today=today)
+    session.flush()
+    return True
+
+
+def _entail(session: Session, facts: Facts, result: Result, regrade: Regrade, *, now: datetime, today: date) -> None:
+    if result.passed and not facts.newest.passed and facts.course_id is not None:
+        enrolment.finish(session, facts.employee_id, facts.course_id, year=today.year, now=now)
+    details = {"result": result.id, "regrade": regrade.code, "passed": result.passed}
+    audit.record(
+        session, "attempt.regrade", f"attempt:{facts.attempt_id}", by=regrade.applied_by, now=now, details=details
+    )
+    if result.state == results.GRADED:
+        jobs.enqueue(session, "follow_result", result_id=result.id)
+
+
+def _take_in_late_ones(platform: Platform, regrade_id: int) -> bool:
+    """Add rows for attempts that were closed since the difference was made. False where the regrade does not hold."""
+    with platform.database.transaction() as session:
+        regrade = session.get(Regrade, regrade_id)
+        if regrade is None or regrade.state not in ("applying", "done"):
+            return False
+        regrades.plan(session, regrade)
+    return True

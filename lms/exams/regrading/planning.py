@@ -1,0 +1,144 @@
+"""What a correction does to each attempt: read in batches, graded again from the journal."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.exams import journal, papers
+from lms.exams.corrections import Correction
+from lms.exams.grading import Graded, grade
+from lms.exams.journal import Entry, Event
+from lms.exams.marking.models import Work
+from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result
+from lms.exams.papers import Item
+from lms.exams.regrading.models import RegradeRow
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One closed attempt with all that grading it again needs. newest: the result that holds."""
+
+    attempt_id: int
+    code: str
+    employee_id: int
+    course_id: int | None
+    items: Sequence[Item]
+    blueprint: Mapping[str, Any]
+    newest: Result
+    entries: Sequence[Entry]
+    by_hand: Mapping[int, Decimal]
+
+    def graded(self, corrections: Mapping[int, Correction]) -> Graded:
+        """The attempt under these corrections, in the group that counted when it was closed."""
+        state = journal.fold(self.entries)
+        answers = {item: latest.answer for item, latest in state.items()}
+        group = self.newest.verdict["group"] if self.newest.verdict else ""
+        return grade(self.items, self.blueprint, answers, self.by_hand, group=group, corrections=corrections)
+
+    def is_changed_by(self, graded: Graded) -> bool:
+        """Whether the figures differ from those of the newest result."""
+        old = [(_decimal(row["mark"]), Decimal(row["maximum"])) for row in self.newest.marks]
+        return old != [(mark.mark, mark.maximum) for mark in graded.marks] or graded.passed != self.newest.passed
+
+
+def rows_of(
+    session: Session, regrade_id: int, exam_id: int, version_id: int, corrections: Mapping[int, Correction]
+) -> Iterator[list[RegradeRow]]:
+    """Planned rows, a batch at a time, of the closed attempts whose paper has the version and that have no row yet."""
+    concerned = _concerned(session, regrade_id, exam_id, version_id)
+    for start in range(0, len(concerned), BATCH):
+        yield [
+            planned(_row(regrade_id, facts), facts, facts.graded(corrections), version_id)
+            for facts in read(session, concerned[start : start + BATCH])
+        ]
+
+
+def _row(regrade_id: int, facts: Facts) -> RegradeRow:
+    return RegradeRow(regrade_id=regrade_id, attempt_id=facts.attempt_id)
+
+
+def planned(row: RegradeRow, facts: Facts, graded: Graded, version_id: int) -> RegradeRow:
+    """Fill a row with what an attempt has and would have."""
+    place = next(n for n, item in enumerate(facts.items) if item.version == version_id)
+    old = facts.newest.marks[place]
+    row.old_result_id = facts.newest.id
+    row.old_mark, row.old_maximum = _decimal(old["mark"]), Decimal(old["maximum"])
+    row.new_mark, row.new_maximum = graded.marks[place].mark, graded.marks[place].maximum
+    row.old_percent, row.new_percent = facts.newest.percent, graded.percent
+    row.old_passed, row.new_passed = facts.newest.passed, graded.passed
+    row.state = "planned"
+    return row
+
+
+def read(session: Session, attempts: Sequence[int]) -> list[Facts]:
+    """Closed attempts with their newest results, journals and marks by hand. Three statements."""
+    other = aliased(Result)
+    newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    rows = session.execute(
+        select(Attempt, Exam.course_id, Paper.items, Blueprint.content, Result)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .join(Paper, Paper.id == Attempt.paper_id)
+        .join(Blueprint, Blueprint.id == Paper.blueprint_id)
+        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == newest))
+        .where(Attempt.id.in_(attempts), Attempt.state == "closed")
+        .order_by(Attempt.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    entries, by_hand = _journals(session, attempts), _by_hand(session, attempts)
+    return [
+        Facts(
+            one.id, one.code, one.employee_id, course_id, papers.items_of(items), content, result,
+            entries[one.id], by_hand[one.id],
+        )
+        for one, course_id, items, content, result in rows
+    ]  # fmt: skip
+
+
+def _concerned(session: Session, regrade_id: int, exam_id: int, version_id: int) -> list[int]:
+    """Keys of the attempts, by the marks of their first result: which items a paper has never changes."""
+    has_row = select(RegradeRow.attempt_id).where(RegradeRow.regrade_id == regrade_id)
+    rows = session.execute(
+        select(Result.attempt_id, Result.marks)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(
+            Attempt.exam_id == exam_id,
+            Attempt.state == "closed",
+            Result.number == 1,
+            Attempt.id.not_in(has_row),
+        )
+        .order_by(Attempt.id)
+    )
+    return [attempt_id for attempt_id, marks in rows if any(mark["version"] == version_id for mark in marks)]
+
+
+def _journals(session: Session, attempts: Sequence[int]) -> defaultdict[int, list[Entry]]:
+    columns = [getattr(AnswerEvent, name) for name in Event._fields]
+    rows = session.execute(
+        select(AnswerEvent.attempt_id, AnswerEvent.writer, *columns)
+        .where(AnswerEvent.attempt_id.in_(attempts))
+        .order_by(AnswerEvent.id)
+    )
+    found: defaultdict[int, list[Entry]] = defaultdict(list)
+    for attempt_id, writer, *event in rows:
+        found[attempt_id].append(Entry(writer, Event(*event)))
+    return found
+
+
+def _by_hand(session: Session, attempts: Sequence[int]) -> defaultdict[int, dict[int, Decimal]]:
+    rows = select(Work.attempt_id, Work.item, Work.mark).where(Work.attempt_id.in_(attempts), Work.mark.is_not(None))
+    found: defaultdict[int, dict[int, Decimal]] = defaultdict(dict)
+    for attempt_id, item, mark in session.execute(rows):
+        if mark is not None:
+            found[attempt_id][item] = mark
+    return found
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

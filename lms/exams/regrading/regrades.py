@@ -1,0 +1,154 @@
+"""Regrades: drafted with a reason, looked at, applied or withdrawn; and the corrections that hold in an exam."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lms import audit, jobs
+from lms.exams import corrections
+from lms.exams.codes import new_code
+from lms.exams.corrections import Correction, Remedy
+from lms.exams.marking import works
+from lms.exams.regrading import planning
+from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.questions import banks, lifecycle
+from lms.questions.models import Bank, Question, QuestionVersion
+
+LONGEST_REASON = 2000
+JOB = "regrade.apply"
+
+
+class NotDraft(RuntimeError):
+    """The regrade was applied or withdrawn before."""
+
+
+def in_force(session: Session, exam_id: int) -> dict[int, Correction]:
+    """Question version → the correction that holds in the exam. One statement."""
+    rows = (
+        select(Regrade.code, Regrade.version_id, Regrade.remedy, Regrade.contents)
+        .where(Regrade.exam_id == exam_id, Regrade.state.in_(("applying", "done")))
+        .order_by(Regrade.applied_at, Regrade.id)
+    )
+    return corrections.in_force([_correction(*row) for row in session.execute(rows)])
+
+
+def draft(
+    session: Session,
+    exam_id: int,
+    version_id: int,
+    remedy: Remedy,
+    contents: Sequence[Mapping[str, Any]],
+    *,
+    reason: str,
+    by: int,
+    now: datetime,
+) -> Regrade:
+    """A regrade with its difference, to be looked at. Nothing holds yet."""
+    made = Regrade(
+        code=new_code(8),
+        exam_id=exam_id,
+        version_id=version_id,
+        remedy=remedy,
+        contents=[dict(one) for one in contents],
+        reason=reason,
+        state="draft",
+        made_at=now,
+        made_by=by,
+    )
+    session.add(made)
+    session.flush()  # its rows point to it by key
+    audit.record(session, "regrade.draft", f"regrade:{made.id}", by=by, now=now, details={"remedy": remedy})
+    plan(session, made)
+    return made
+
+
+def plan(session: Session, regrade: Regrade) -> None:
+    """Add a row for each concerned attempt that has none yet."""
+    holding = in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
+    for rows in planning.rows_of(session, regrade.id, regrade.exam_id, regrade.version_id, holding):
+        session.add_all(rows)
+        session.flush()
+
+
+def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
+    """Let a regrade hold. From now on attempts that are closed are graded by it; the job grades those that were. Raises NotDraft.
+
+    The bank follows: a corrected key becomes the question's next version; otherwise the question is suspended until it is mended.
+    """
+    claimed = session.scalars(
+        update(Regrade)
+        .where(Regrade.id == regrade_id, Regrade.state == "draft")
+        .values(state="applying", applied_at=now, applied_by=by)
+        .returning(Regrade),
+        execution_options={"populate_existing": True},
+    ).one_or_none()
+    if claimed is None:
+        raise NotDraft(regrade_id)
+    audit.record(session, "regrade.apply", f"regrade:{claimed.id}", by=by, now=now, details={"reason": claimed.reason})
+    if claimed.remedy in ("drop", "full"):
+        works.void(session, claimed.version_id, claimed.exam_id)
+    _mend_bank(session, claimed, by=by, now=now)
+    jobs.enqueue(session, JOB, regrade_id=claimed.id)
+    return claimed
+
+
+def withdraw(session: Session, regrade_id: int, *, by: int, now: datetime) -> None:
+    """Give up a draft. Raises NotDraft."""
+    changed = update(Regrade).where(Regrade.id == regrade_id, Regrade.state == "draft").values(state="withdrawn")
+    if session.scalar(changed.returning(Regrade.id)) is None:
+        raise NotDraft(regrade_id)
+    audit.record(session, "regrade.withdraw", f"regrade:{regrade_id}", by=by, now=now)
+
+
+def finish(session: Session, regrade_id: int, *, now: datetime) -> bool:
+    """Note that nothing is left to do; False while something is, or where it was noted before."""
+    left = session.scalar(
+        select(func.count()).where(RegradeRow.regrade_id == regrade_id, RegradeRow.state == "planned")
+    )
+    if left:
+        return False
+    done = update(Regrade).where(Regrade.id == regrade_id, Regrade.state == "applying")
+    if session.scalar(done.values(state="done", done_at=now).returning(Regrade.id)) is None:
+        return False
+    audit.record(session, "regrade.done", f"regrade:{regrade_id}", by=None, now=now)
+    return True
+
+
+def correction_of(regrade: Regrade) -> Correction:
+    """The correction that a regrade states."""
+    return _correction(regrade.code, regrade.version_id, regrade.remedy, regrade.contents)
+
+
+def _correction(code: str, version: int, remedy: str, contents: Sequence[Mapping[str, Any]]) -> Correction:
+    return Correction(code, version, cast(Remedy, remedy), tuple(contents))
+
+
+def _mend_bank(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None:
+    version, question, bank = session.execute(
+        select(QuestionVersion, Question, Bank)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(QuestionVersion.id == regrade.version_id)
+    ).one()
+    if question.current_id != version.id:
+        return  # somebody has changed it since; that version is theirs to judge
+    if regrade.remedy != "key":
+        lifecycle.suspend(session, question.id, reason=regrade.reason[:300], by=by, now=now)
+        return
+    banks.add_version(
+        session,
+        bank,
+        uuid=question.uuid,
+        kind=version.kind,
+        content=dict(regrade.contents[0]),
+        competency_id=version.competency_id,
+        level=version.level,
+        difficulty=version.difficulty,
+        lesson=version.lesson,
+        purpose=question.purpose,
+        by=by,
+        now=now,
+    )

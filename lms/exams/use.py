@@ -1,0 +1,54 @@
+"""How often questions were drawn: noted with each paper, counted over papers."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Row, Select, String, func, insert, literal_column, select
+from sqlalchemy.orm import Session
+
+from lms.exams.models import Paper, QuestionUse
+
+#: What a paper takes over of a version. Written out, because RETURNING drops the names of tables on SQLite.
+_OF_VERSION = "(SELECT question_version.%s FROM question_version WHERE question_version.id = question_use.version_id)"
+_VERSION = tuple(
+    literal_column(_OF_VERSION % column, kind).label(column)
+    for column, kind in (("hash", String), ("kind", String), ("content", JSON))
+)
+
+
+def note(
+    session: Session, exam_id: int, questions: Collection[tuple[int, int]], *, now: datetime
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Note that a paper asks (question, version), and read those versions: (version_id, hash, kind, content). One statement."""
+    rows = [
+        {"exam_id": exam_id, "question_id": question, "version_id": version, "drawn_at": now}
+        for question, version in sorted(questions)
+    ]
+    return session.execute(insert(QuestionUse).values(rows).returning(QuestionUse.version_id, *_VERSION)).all()
+
+
+def asked() -> Select[int]:
+    """The keys of all questions that any paper ever asked."""
+    return select(QuestionUse.question_id)
+
+
+def by_question() -> Select[*tuple[Any, ...]]:
+    """question_id, papers: on how many papers it stands, last_at: when the last of them was drawn. Never drawn = no row."""
+    return select(
+        QuestionUse.question_id, func.count().label("papers"), func.max(QuestionUse.drawn_at).label("last_at")
+    ).group_by(QuestionUse.question_id)
+
+
+def since(exam_id: int, moment: datetime) -> Select[*tuple[Any, ...]]:
+    """question_id, seen: on how many of the exam's papers since a moment."""
+    return (
+        select(QuestionUse.question_id, func.count().label("seen"))
+        .where(QuestionUse.exam_id == exam_id, QuestionUse.drawn_at >= moment)
+        .group_by(QuestionUse.question_id)
+    )
+
+
+def papers_since(exam_id: int, moment: datetime) -> Select[int]:
+    """How many papers of an exam were drawn since a moment."""
+    return select(func.count()).where(Paper.exam_id == exam_id, Paper.made_at >= moment)

@@ -1,0 +1,32 @@
+"""Reads what exam.yaml may say of what comes after handing in: who marks, what a candidate may see, and appeals.
+
+lms/exams/marking/rules.py and lms/exams/release.py say what it means.
+"""
+
+from typing import Any
+
+from lms.exams.release import LEVELS
+from lms.packages.fields import Fields
+from lms.packages.located import Located
+from lms.packages.package import Problem
+
+EXAM_FIELDS = ("marking", "release", "appeals")
+
+
+def read(source: Located, fields: Fields, found: list[Problem]) -> dict[str, Any]:
+    """Each only where it is said."""
+    said: dict[str, Any] = {}
+    if fields.has("marking"):
+        marking = Fields(source, found, path=("marking",), known=("markers", "tolerance"))
+        said["marking"] = {"markers": marking.number("markers", least=1, most=2)}
+        if marking.has("tolerance"):
+            said["marking"]["tolerance"] = marking.amount("tolerance", least=0, most=100)
+    if fields.has("release"):
+        said["release"] = fields.one_of("release", LEVELS)
+    if fields.has("appeals"):
+        appeals = Fields(source, found, path=("appeals",), known=("days", "ruling_days"))
+        said["appeals"] = {
+            "days": appeals.number("days", least=1, most=60),
+            "ruling_days": appeals.number("ruling_days", least=1, most=180),
+        }
+    return said

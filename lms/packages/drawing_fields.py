@@ -1,0 +1,59 @@
+"""Reads what exam.yaml may say of drawing beyond numbers by difficulty; lms/exams/blueprint.py says what it means."""
+
+from decimal import Decimal
+from typing import Any
+
+from lms.packages.fields import Fields
+from lms.packages.located import Located, Path
+from lms.packages.package import Problem
+from lms.questions.exchange.marked_tags import free_tag
+
+EXAM_FIELDS = ("exposure", "balance", "trial")
+SECTION_FIELDS = ("tags", "tagged", "fixed")
+MOST_ON_TRIAL = 20
+
+
+def read_exam(source: Located, fields: Fields, found: list[Problem]) -> dict[str, Any]:
+    """exposure, balance and trial, each only where it is said."""
+    said: dict[str, Any] = {}
+    if fields.has("exposure"):
+        inner = Fields(source, found, path=("exposure",), known=("percent", "days"))
+        said["exposure"] = {
+            "percent": inner.number("percent", least=1, most=100),
+            "days": inner.number("days", least=1, most=3650),
+        }
+    if fields.has("balance"):
+        inner = Fields(source, found, path=("balance",), known=("facility", "tolerance"))
+        facility, tolerance = (inner.amount(name, least=0, most=1) for name in ("facility", "tolerance"))
+        if not 0 < Decimal(str(tolerance)) <= Decimal("0.25"):
+            inner.refuse("tolerance", 'tolerance lebih dari 0 dan paling besar "0.25"')
+        said["balance"] = {"facility": str(facility), "tolerance": str(tolerance)}
+    if fields.has("trial"):
+        said["trial"] = fields.number("trial", least=1, most=MOST_ON_TRIAL)
+    return said
+
+
+def read_section(source: Located, fields: Fields, path: Path, found: list[Problem]) -> dict[str, Any]:
+    """tags, tagged and fixed, each only where it is said."""
+    said: dict[str, Any] = {}
+    if fields.has("tags"):
+        said["tags"] = sorted({free_tag(tag) for tag in fields.texts("tags", most=10)})
+    if fields.has("tagged"):
+        said["tagged"] = _tagged(source, fields, path, found)
+    if fields.has("fixed"):
+        said["fixed"] = list(fields.texts("fixed", most=50))
+    draw = fields.number("draw", least=1, most=200)
+    if len(said.get("fixed", ())) > draw:
+        fields.refuse("fixed", f"soal tetap lebih banyak daripada draw, {draw}")
+    if sum(said.get("tagged", {}).values()) > draw:
+        fields.refuse("tagged", f"jumlah tagged lebih besar daripada draw, {draw}")
+    return said
+
+
+def _tagged(source: Located, fields: Fields, path: Path, found: list[Problem]) -> dict[str, int]:
+    if fields.has("difficulty"):
+        fields.refuse("tagged", "pakai salah satu: difficulty atau tagged")
+    given = fields.value("tagged")
+    words = [word for word in given if isinstance(word, str)] if isinstance(given, dict) else []
+    inner = Fields(source, found, path=(*path, "tagged"), known=words)
+    return {free_tag(word): inner.number(word, least=1, most=200) for word in words}

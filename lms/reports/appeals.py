@@ -1,0 +1,136 @@
+"""What a panel sees: appeals that wait, and one with its question, the answer it is about, and the opinions so far.
+
+No name, no NIP and no code of an attempt leaves this file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from lms.exams import journal, saving
+from lms.exams.appealing import ruling
+from lms.exams.appealing.models import Appeal, Opinion
+from lms.exams.appealing.ruling import Member
+from lms.exams.models import Attempt, Exam, Paper
+from lms.exams.papers import Item
+from lms.exams.regrading import regrades
+from lms.exams.regrading.models import Regrade
+from lms.questions.content import short
+from lms.questions.models import QuestionVersion
+from lms.reports import answers
+from lms.reports.regrades import Counts, counts_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """An appeal in the list. others: how many appeals there are on the same question."""
+
+    code: str
+    exam: str
+    short: str
+    state: str
+    filed_at: datetime
+    due_at: datetime
+    others: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """An opinion that may be seconded. remedy, counts: what upholding would do, None for a rejection."""
+
+    opinion: Opinion
+    is_mine: bool
+    remedy: str | None
+    counts: Counts | None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One appeal as its panel sees it."""
+
+    appeal: Appeal
+    exam: str
+    exam_code: str
+    version: QuestionVersion
+    item: Item
+    answer: Sequence[str]
+    key: Sequence[str]
+    proposals: tuple[Proposal, ...]
+
+
+def page_of(
+    session: Session, seen: ColumnElement[bool], member: Member, *, state: str, exam: str, page: int, size: int
+) -> tuple[list[Row], int]:
+    """A page of appeals, those due first; state: "open" or "ruled"; exam: its code, empty for all. One statement."""
+    narrowed = [Appeal.state == "open" if state == "open" else Appeal.state != "open"]
+    if exam:
+        narrowed.append(Exam.code == exam)
+    others = select(Appeal.version_id, func.count().label("n")).group_by(Appeal.version_id).subquery()
+    rows = session.execute(
+        select(Appeal, Exam.title, QuestionVersion.content, others.c.n, func.count().over())
+        .join(Exam, Exam.id == Appeal.exam_id)
+        .join(QuestionVersion, QuestionVersion.id == Appeal.version_id)
+        .join(others, others.c.version_id == Appeal.version_id)
+        .where(seen, ruling.may_rule(member), *narrowed)
+        .order_by(Appeal.due_at, Appeal.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    found = [
+        Row(one.code, title, short(content["stem"]), one.state, one.filed_at, one.due_at, n - 1)
+        for one, title, content, n, _total in rows
+    ]
+    return found, rows[0][4] if rows else 0
+
+
+def detail(session: Session, code: str, seen: ColumnElement[bool], member: Member) -> Detail | None:
+    """One appeal, if the member may rule on it. Four statements, and one for each proposal to uphold."""
+    row = session.execute(
+        select(Appeal, Exam.title, Exam.code, QuestionVersion, Paper.items)
+        .join(Exam, Exam.id == Appeal.exam_id)
+        .join(QuestionVersion, QuestionVersion.id == Appeal.version_id)
+        .join(Attempt, Attempt.id == Appeal.attempt_id)
+        .join(Paper, Paper.id == Attempt.paper_id)
+        .where(Appeal.code == code, seen, ruling.may_rule(member))
+    ).one_or_none()
+    if row is None:
+        return None
+    appeal, title, exam_code, version, items = row
+    item = Item(**items[appeal.item - 1])
+    latest = journal.fold(saving.entries(session, appeal.attempt_id)).get(appeal.item)
+    holding = regrades.in_force(session, appeal.exam_id).get(version.id)
+    content: Any = holding.contents_for(version.content)[-1] if holding else version.content
+    return Detail(
+        appeal=appeal,
+        exam=title,
+        exam_code=exam_code,
+        version=version,
+        item=item,
+        answer=answers.said(item, latest.answer if latest else None),
+        key=answers.key(item, content),
+        proposals=_proposals(session, appeal.id, member),
+    )
+
+
+def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Proposal, ...]:
+    rows = session.execute(
+        select(Opinion, Regrade)
+        .outerjoin(Regrade, Regrade.id == Opinion.regrade_id)
+        .where(Opinion.appeal_id == appeal_id, Opinion.seconds_id.is_(None))
+        .order_by(Opinion.id.desc())
+        .limit(4)
+    ).all()
+    return tuple(
+        Proposal(
+            opinion,
+            opinion.member_id == member.user_id,
+            regrade.remedy if regrade else None,
+            counts_of(session, regrade.id) if regrade else None,
+        )
+        for opinion, regrade in rows
+        if regrade is None or regrade.state != "withdrawn"
+    )

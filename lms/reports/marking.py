@@ -1,0 +1,247 @@
+"""What markers see: the queue, one answer without its author, what they have marked, and how two of them agree.
+
+No name, no NIP and no code of an attempt leaves this file.
+"""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from lms.exams import journal, saving
+from lms.exams.marking import agreement, rules, works
+from lms.exams.marking.agreement import Agreement
+from lms.exams.marking.models import Marking, Work
+from lms.exams.marking.rules import Rule
+from lms.exams.models import Attempt, Exam, Paper
+from lms.exams.papers import Item
+from lms.questions.content import short
+from lms.questions.models import Question, QuestionVersion
+
+#: Answers whose agreement is looked at, the newest first.
+MOST = 5000
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Who looks: by account, and as a person, whose own answers are never shown."""
+
+    user_id: int
+    employee_id: int
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One question of one exam. mine: answers that this marker can mark now; total: all that people mark."""
+
+    exam_code: str
+    exam: str
+    uuid: str
+    number: int
+    kind: str
+    short: str
+    mine: int
+    disputed: int
+    settled: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Marked:
+    """An answer that this marker has marked. may_correct: no verdict stands yet."""
+
+    code: str
+    mark: Decimal
+    maximum: Decimal
+    made_at: datetime
+    state: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One answer to mark. answer: a text, or what names a file. others: the marks that an adjudicator decides between.
+
+    seen: the number of one's own last mark, 0 for none.
+    """
+
+    work: Work
+    exam: str
+    exam_code: str
+    uuid: str
+    number: int
+    item: Item
+    explanation: str
+    answer: Any
+    mine: Marking | None
+    others: tuple[Marking, ...]
+
+    @property
+    def seen(self) -> int:
+        """The number of one's own last mark, 0 for none."""
+        return self.mine.number if self.mine else 0
+
+
+def queue(
+    session: Session, seen: ColumnElement[bool], marker: Marker, *, page: int, size: int
+) -> tuple[list[QueueRow], int]:
+    """A page of questions with work, those with something to do first; and how many there are. One statement."""
+    is_mine = case((_free(marker), 1), else_=0)
+    counts = (
+        select(
+            Work.exam_id,
+            Work.version_id,
+            func.sum(is_mine).label("mine"),
+            func.sum(case((Work.state == "disputed", 1), else_=0)).label("disputed"),
+            func.sum(case((Work.state == "settled", 1), else_=0)).label("settled"),
+            func.count().label("total"),
+        )
+        .join(Attempt, Attempt.id == Work.attempt_id)
+        .where(Work.state != "void")
+        .group_by(Work.exam_id, Work.version_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Exam.code, Exam.title, Question.uuid, QuestionVersion.number, QuestionVersion.kind,
+               QuestionVersion.content, counts, func.count().over().label("rows"))
+        .join(counts, counts.c.exam_id == Exam.id)
+        .join(QuestionVersion, QuestionVersion.id == counts.c.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(seen)
+        .order_by((counts.c.mine == 0), Exam.title, QuestionVersion.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()  # fmt: skip
+    return [
+        QueueRow(
+            row.code, row.title, row.uuid, row.number, row.kind, short(row.content["stem"]),
+            row.mine, row.disputed, row.settled, row.total,
+        )
+        for row in rows
+    ], rows[0].rows if rows else 0  # fmt: skip
+
+
+def next_code(session: Session, exam_id: int, version_id: int, marker: Marker, *, after: str = "") -> str | None:
+    """The number of the answer to mark next; None when nothing is left. after: one that is left for later.
+
+    Each marker has an order of their own, so that two rarely meet at the same answer and no answer is always the last.
+    """
+    rows = (
+        select(Work.code)
+        .join(Attempt, Attempt.id == Work.attempt_id)
+        .where(Work.exam_id == exam_id, Work.version_id == version_id, _free(marker))
+    )
+    places = sorted((_place(marker, code), code) for code in session.scalars(rows))
+    if not places:
+        return None
+    later = [code for place, code in places if after and place > _place(marker, after)]
+    return later[0] if later else places[0][1]
+
+
+def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Marker) -> Sheet | None:
+    """One answer, if the marker may see it. Three statements."""
+    row = session.execute(
+        select(Work, Exam.title, Exam.code, Question.uuid, QuestionVersion, Paper.items)
+        .join(Exam, Exam.id == Work.exam_id)
+        .join(Attempt, Attempt.id == Work.attempt_id)
+        .join(Paper, Paper.id == Attempt.paper_id)
+        .join(QuestionVersion, QuestionVersion.id == Work.version_id)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(Work.code == code, Work.state != "void", Attempt.employee_id != marker.employee_id, seen)
+    ).one_or_none()
+    if row is None:
+        return None
+    work, title, exam_code, uuid, version, items = row
+    rows = works.latest(session, [work.id])
+    mine = max((one for one in rows if one.marker_id == marker.user_id), key=lambda one: one.number, default=None)
+    decides = work.state == "disputed" and mine is None
+    latest = journal.fold(saving.entries(session, work.attempt_id)).get(work.item)
+    return Sheet(
+        work=work,
+        exam=title,
+        exam_code=exam_code,
+        uuid=uuid,
+        number=version.number,
+        item=Item(**items[work.item - 1]),
+        explanation=version.content.get("explanation", ""),
+        answer=latest.answer if latest else None,
+        mine=mine,
+        others=tuple(one for one in rows if one.slot < rules.ADJUDICATOR) if decides else (),
+    )
+
+
+def marked_by(
+    session: Session, exam_id: int, version_id: int, marker: Marker, *, page: int, size: int
+) -> tuple[list[Marked], int]:
+    """A page of what the marker has given to one question, the newest first, and how many. One statement."""
+    newest = (
+        select(Marking.work_id, func.max(Marking.id).label("id"))
+        .where(Marking.marker_id == marker.user_id)
+        .group_by(Marking.work_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Work.code, Marking.mark, Work.maximum, Marking.made_at, Work.state, func.count().over())
+        .join(newest, newest.c.work_id == Work.id)
+        .join(Marking, Marking.id == newest.c.id)
+        .where(Work.exam_id == exam_id, Work.version_id == version_id)
+        .order_by(Marking.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return [Marked(*row[:5]) for row in rows], rows[0][5] if rows else 0
+
+
+def agreement_of(session: Session, exam_id: int) -> list[tuple[str, str, Agreement, int]]:
+    """(uuid, question, agreement, how many a third person decided) of each question that two people mark; first all together.
+
+    The first line has no uuid. Two statements.
+    """
+    rows = session.execute(
+        select(Work, Marking.slot, Marking.mark)
+        .join(Marking, Marking.work_id == Work.id)
+        .where(Work.exam_id == exam_id, Work.markers == 2, Marking.slot <= rules.ADJUDICATOR)
+        .order_by(Work.id.desc(), Marking.number)
+        .limit(3 * MOST)
+    )
+    marks: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    found: dict[int, Work] = {}
+    for work, slot, mark in rows:
+        found[work.id] = work
+        marks[work.id][slot] = mark
+    by_version: dict[int, list[int]] = defaultdict(list)
+    for key, given in marks.items():
+        if {1, 2} <= set(given):
+            by_version[found[key].version_id].append(key)
+    names = session.execute(
+        select(QuestionVersion.id, Question.uuid, QuestionVersion.content)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.id.in_(by_version))
+        .order_by(QuestionVersion.id)
+    )
+    groups = [("", "", [key for keys in by_version.values() for key in keys])]
+    groups += [(uuid, short(content["stem"]), by_version[id]) for id, uuid, content in names]
+    return [(uuid, words, *_agreement(keys, found, marks)) for uuid, words, keys in groups]
+
+
+def _agreement(keys: list[int], found: dict[int, Work], marks: dict[int, dict[int, Decimal]]) -> tuple[Agreement, int]:
+    pairs = [(marks[key][1], marks[key][2], _is_within(found[key], marks[key])) for key in keys]
+    return agreement.of(pairs), sum(rules.ADJUDICATOR in marks[key] for key in keys)
+
+
+def _is_within(work: Work, given: dict[int, Decimal]) -> bool:
+    return rules.is_within(Rule(work.markers, work.tolerance), work.maximum, given[1], given[2])
+
+
+def _free(marker: Marker) -> ColumnElement[bool]:
+    """The SQL of "this marker can mark this work": a mark is wanted, it is not theirs, and they have not marked it."""
+    marked = exists(select(1).where(Marking.work_id == Work.id, Marking.marker_id == marker.user_id))
+    return Work.state.in_(("open", "disputed")) & (Attempt.employee_id != marker.employee_id) & ~marked
+
+
+def _place(marker: Marker, code: str) -> str:
+    return hashlib.sha256(f"{marker.user_id} {code}".encode()).hexdigest()

@@ -1,0 +1,105 @@
+"""What the minutes of a sitting say, gathered from its list, its attempts and its log; and who signed them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from lms.exams.models import Exam, Sitting
+from lms.exams.proctors import Named
+from lms.exams.room_models import Minutes
+from lms.people.models import Employee, OrgUnit, User
+from lms.reports import room, room_lines, room_words
+
+#: Lines of the log that are no business of the minutes.
+LEFT_OUT = frozenset(("attendance", "move_asked", "minutes", "pin_refused"))
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The minutes as they stand, with the names of those who signed."""
+
+    minutes: Minutes
+    proctor: str
+    organiser: str
+
+
+def facts(
+    session: Session, sitting: Sitting, exam: Exam, named: Sequence[Named], remarks: str, *, now: datetime
+) -> dict[str, Any]:
+    """All that the minutes say, as plain values: moments as ISO texts, events in Indonesian words. Three statements.
+
+    Whoever has begun, or was marked so, is present; everyone else on the list is absent.
+    """
+    people = room.seats(session, sitting.id, now=now)
+    lines = room_lines.whole_log(session, sitting.id)
+    absent = [one for one in people if one.attempt_id is None and one.attendance != "present"]
+    done = [one for one in people if one.attempt_state == "closed"]
+    told = [line for line in lines if line.kind not in LEFT_OUT and not line.is_void]
+    return {
+        "sitting": {
+            "code": sitting.code,
+            "title": sitting.title,
+            "room": sitting.room,
+            "exam": exam.title,
+            "unit": session.scalar(select(OrgUnit.name).where(OrgUnit.id == exam.unit_id)),
+            "opens_at": sitting.opens_at.isoformat(),
+            "closes_at": sitting.closes_at.isoformat(),
+            "zone": sitting.zone,
+        },
+        "proctors": [one.name for one in named],
+        "figures": {
+            "invited": sum(one.is_listed for one in people),
+            "unlisted": sum(not one.is_listed for one in people),
+            "present": len(people) - len(absent),
+            "absent": len(absent),
+            "done": len(done),
+            "by_time": sum(one.closed_by == "time" for one in done),
+            "by_proctor": sum(one.closed_by == "proctor" for one in done),
+            "incidents": _count(told, "incident"),
+            "pauses": _count(told, "pause", "room_pause"),
+            "extra_time": _count(told, "time", "room_credit"),
+            "admitted": _items(told, "admitted"),
+            "refused": _items(told, "refused"),
+        },
+        "absent": sorted(one.name for one in absent),
+        "events": [{"at": line.at.isoformat(), "text": room_words.told(line, room_words.plain)} for line in told],
+        "remarks": remarks,
+        "drawn_at": now.isoformat(),
+    }
+
+
+def signed(session: Session, sitting_id: int) -> Signed | None:
+    """The minutes with the names of who signed; None while there is not even a draft. One statement."""
+    return _signed(session, Minutes.sitting_id == sitting_id)
+
+
+def by_key(session: Session, minutes_id: int) -> Signed | None:
+    """The same by their own key."""
+    return _signed(session, Minutes.id == minutes_id)
+
+
+def _signed(session: Session, which: Any) -> Signed | None:
+    first, second = aliased(Employee), aliased(Employee)
+    one, other = aliased(User), aliased(User)
+    row = session.execute(
+        select(Minutes, first.name, second.name)
+        .outerjoin(one, one.id == Minutes.proctor_id)
+        .outerjoin(first, first.id == one.employee_id)
+        .outerjoin(other, other.id == Minutes.organiser_id)
+        .outerjoin(second, second.id == other.employee_id)
+        .where(which)
+    ).one_or_none()
+    return Signed(row[0], row[1] or "", row[2] or "") if row else None
+
+
+def _count(told: list[room_lines.Line], *kinds: str) -> int:
+    return sum(line.kind in kinds for line in told)
+
+
+def _items(told: list[room_lines.Line], kind: str) -> int:
+    """How many answers were decided on so."""
+    return sum(len(line.details["items"]) for line in told if line.kind == kind)

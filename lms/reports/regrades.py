@@ -1,0 +1,149 @@
+"""What a regrade does: all regrades of an exam, the difference by attempt, and what a candidate is told of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from lms.exams import results
+from lms.exams.models import Attempt, Result
+from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.people.models import Employee
+from lms.questions.content import short
+from lms.questions.models import Question, QuestionVersion
+
+Show = Literal["", "nilai", "lulus", "gagal"]
+SHOWS: tuple[Show, ...] = ("", "nilai", "lulus", "gagal")
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Attempts: all concerned, with another mark or per cent, newly passed, no longer passed, done already."""
+
+    total: int = 0
+    changed: int = 0
+    gained: int = 0
+    lost: int = 0
+    applied: int = 0
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A regrade in the list of an exam."""
+
+    regrade: Regrade
+    short: str
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Line:
+    """One attempt of a regrade, with its candidate. state: of the result it had; it may wait for marks."""
+
+    row: RegradeRow
+    name: str
+    code: str
+    attempt: str
+    number: int
+    state: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether there was no verdict, so that none can change."""
+        return self.state == results.PENDING and not self.row.new_passed
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a candidate is told: when, why, and whether it changed anything. item: its number on the paper."""
+
+    applied_at: datetime
+    remedy: str
+    reason: str
+    item: int
+    row: RegradeRow
+
+
+_CHANGED = or_(
+    RegradeRow.old_percent != RegradeRow.new_percent,
+    RegradeRow.old_mark.is_distinct_from(RegradeRow.new_mark),
+    RegradeRow.old_maximum != RegradeRow.new_maximum,
+    RegradeRow.old_passed != RegradeRow.new_passed,
+)
+_GAINED = and_(RegradeRow.new_passed, not_(RegradeRow.old_passed))
+_LOST = and_(RegradeRow.old_passed, not_(RegradeRow.new_passed))
+
+
+def of_exam(session: Session, exam_id: int, *, page: int, size: int) -> tuple[list[Listed], int]:
+    """A page of the regrades of an exam, the newest first, and how many. One statement."""
+    counts = select(RegradeRow.regrade_id, *_counted()).group_by(RegradeRow.regrade_id).subquery()
+    rows = session.execute(
+        select(Regrade, QuestionVersion.content, *list(counts.c)[1:], func.count().over().label("rows"))
+        .join(QuestionVersion, QuestionVersion.id == Regrade.version_id)
+        .outerjoin(counts, counts.c.regrade_id == Regrade.id)
+        .where(Regrade.exam_id == exam_id)
+        .order_by(Regrade.id.desc())
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    found = [Listed(row[0], short(row[1]["stem"]), Counts(*(value or 0 for value in row[2:7]))) for row in rows]
+    return found, rows[0][7] if rows else 0
+
+
+def counts_of(session: Session, regrade_id: int) -> Counts:
+    """How many attempts a regrade changes, and how."""
+    row = session.execute(select(*_counted()).where(RegradeRow.regrade_id == regrade_id)).one()
+    return Counts(*(value or 0 for value in row))
+
+
+def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: int | None) -> list[Line]:
+    """A page of attempts, verdicts that change first, then by the candidate's code. size: None for all. One statement."""
+    rows = (
+        select(RegradeRow, Employee.name, Employee.code, Attempt.code, Attempt.number, Result.state)
+        .join(Result, Result.id == RegradeRow.old_result_id)
+        .join(Attempt, Attempt.id == RegradeRow.attempt_id)
+        .join(Employee, Employee.id == Attempt.employee_id)
+        .where(RegradeRow.regrade_id == regrade_id, *_shown(show))
+        .order_by((RegradeRow.old_passed == RegradeRow.new_passed), Employee.name, RegradeRow.id)
+    )
+    if size is not None:
+        rows = rows.limit(size).offset((page - 1) * size)
+    return [Line(*row) for row in session.execute(rows)]
+
+
+def question_of(session: Session, version_id: int) -> tuple[str, QuestionVersion]:
+    """(UUID of the question, version)."""
+    uuid, version = session.execute(
+        select(Question.uuid, QuestionVersion)
+        .join(QuestionVersion, QuestionVersion.question_id == Question.id)
+        .where(QuestionVersion.id == version_id)
+    ).one()
+    return uuid, version
+
+
+def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
+    """What a candidate is told of the regrades of an attempt, the newest first. versions: of the paper, in its order."""
+    rows = session.execute(
+        select(Regrade, RegradeRow)
+        .join(RegradeRow, RegradeRow.regrade_id == Regrade.id)
+        .where(RegradeRow.attempt_id == attempt_id, RegradeRow.state == "applied")
+        .order_by(Regrade.applied_at.desc(), Regrade.id.desc())
+    )
+    return [
+        Told(regrade.applied_at, regrade.remedy, regrade.reason, versions.index(regrade.version_id) + 1, row)
+        for regrade, row in rows
+        if regrade.applied_at is not None
+    ]
+
+
+def _counted() -> list[ColumnElement[int]]:
+    done = RegradeRow.state == "applied"
+    sums = [func.sum(case((which, 1), else_=0)) for which in (_CHANGED, _GAINED, _LOST, done)]
+    names = ("changed", "gained", "lost", "applied")
+    return [func.count().label("total"), *(one.label(name) for one, name in zip(sums, names, strict=True))]
+
+
+def _shown(show: Show) -> list[ColumnElement[bool]]:
+    return {"": [], "nilai": [_CHANGED], "lulus": [_GAINED], "gagal": [_LOST]}[show]

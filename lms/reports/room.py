@@ -1,0 +1,258 @@
+"""The room as its proctor sees it: everyone of a sitting with how they stand, who needs a hand first.
+
+Read whole in one statement: what is counted, narrowed and put in order is so by plain functions, on a list that a room
+bounds. Answers, right or wrong, and scores are nowhere in it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.exams.models import AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
+from lms.exams.room_models import Presence, SittingProctor
+from lms.exams.sheets import deadline
+from lms.people.models import Employee
+
+#: A device that gave no sign of life for so long is off the line. One beats each half minute.
+AWAY = timedelta(minutes=2)
+#: What stands in the journal for an answer that was taken back.
+BLANK = ("null", '""', "[]", "{}")
+#: How someone stands, in the order of the board: who needs a proctor first.
+State = Literal["move", "held", "away", "paused", "working", "waiting", "done"]
+ORDER: tuple[State, ...] = ("move", "held", "away", "paused", "working", "waiting", "done")
+URGENT = frozenset(("move", "held", "away"))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person in the room. questions: on their paper, 0 while there is none · unsent: as the device said last ·
+    held: questions that wait for a decision · due_at: as sheets.deadline shows it."""
+
+    employee_id: int
+    code: str
+    name: str
+    seat: str
+    extra_minutes: int
+    attendance: str | None
+    is_listed: bool
+    attempt_id: int | None
+    attempt_state: str | None
+    answered: int
+    questions: int
+    unsent: int
+    held: int
+    asks_move: bool
+    started_at: datetime | None
+    seen_at: datetime | None
+    saved_at: datetime | None
+    due_at: datetime | None
+    closed_at: datetime | None
+    closed_by: str | None
+    is_away: bool
+
+    @property
+    def state(self) -> State:
+        """How they stand; what is most urgent of it."""
+        if self.asks_move:
+            return "move"
+        if self.held:
+            return "held"
+        if self.attempt_state == "paused":
+            return "paused"
+        if self.attempt_state == "open":
+            return "away" if self.is_away else "working"
+        return "done" if self.attempt_state == "closed" else "waiting"
+
+    @property
+    def is_working(self) -> bool:
+        """Whether their attempt is under way, on the line or not."""
+        return self.attempt_state in {"open", "paused"}
+
+    @property
+    def is_expected(self) -> bool:
+        """Whether they have neither begun nor been seen."""
+        return self.state == "waiting" and self.attendance != "present"
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether they wait for the proctor."""
+        return self.state in URGENT
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many of everyone stand how."""
+
+    everyone: int
+    expected: int
+    working: int
+    away: int
+    done: int
+    held: int
+    urgent: int
+
+
+@dataclass(frozen=True)
+class Room:
+    """A sitting in the list of rooms."""
+
+    code: str
+    title: str
+    room: str
+    exam: str
+    opens_at: datetime
+    closes_at: datetime
+    zone: str
+    working: int
+
+
+def seats(session: Session, sitting_id: int, *, now: datetime) -> list[Seat]:
+    """Everyone who is on the list or has begun, the most urgent first. One statement."""
+    rows = session.execute(_people(sitting_id))
+    found = [_seat(row, now) for row in rows]
+    return sorted(found, key=lambda one: (ORDER.index(one.state), one.name, one.employee_id))
+
+
+def counts(found: Sequence[Seat]) -> Counts:
+    """What the board says on top."""
+    return Counts(
+        everyone=len(found),
+        expected=sum(one.is_expected for one in found),
+        working=sum(one.is_working for one in found),
+        away=sum(one.is_working and one.is_away for one in found),
+        done=sum(one.attempt_state == "closed" for one in found),
+        held=sum(one.held > 0 for one in found),
+        urgent=sum(one.is_urgent for one in found),
+    )
+
+
+def narrowed(found: Sequence[Seat], state: str) -> list[Seat]:
+    """Those of one kind: urgent, working, away, waiting, done or held; everyone for any other word."""
+    chosen: dict[str, Callable[[Seat], bool]] = {
+        "urgent": lambda one: one.is_urgent,
+        "working": lambda one: one.is_working,
+        "away": lambda one: one.is_working and one.is_away,
+        "waiting": lambda one: one.state == "waiting",
+        "done": lambda one: one.attempt_state == "closed",
+        "held": lambda one: one.held > 0,
+    }
+    holds = chosen.get(state)
+    return [one for one in found if holds is None or holds(one)]
+
+
+def rooms(session: Session, rows: Select[Sitting], *, now: datetime, page: int, size: int) -> list[Room]:
+    """One page of sittings: what is open or comes, the earliest first; then what is over, the latest first."""
+    working = (
+        select(func.count())
+        .where(Attempt.sitting_id == Sitting.id, Attempt.state.in_(("open", "paused")))
+        .correlate(Sitting)
+        .scalar_subquery()
+    )
+    columns = (
+        Sitting.code, Sitting.title, Sitting.room, Exam.title, Sitting.opens_at, Sitting.closes_at, Sitting.zone, working,
+    )  # fmt: skip
+    ordered = rows.join(Exam, Exam.id == Sitting.exam_id).with_only_columns(*columns, maintain_column_froms=True)
+    is_over = Sitting.closes_at <= now
+    ordered = ordered.order_by(is_over, Sitting.opens_at, Sitting.id).limit(size).offset((page - 1) * size)
+    return [Room(*row) for row in session.execute(ordered)]
+
+
+def watched(user_id: int) -> Select[Sitting]:
+    """The sittings that a user was named for."""
+    named = select(SittingProctor.sitting_id).where(SittingProctor.user_id == user_id)
+    return select(Sitting).where(Sitting.id.in_(named))
+
+
+def _people(sitting_id: int) -> Select[Any]:
+    other = aliased(Attempt)
+    last = (
+        select(func.max(other.number))
+        .where(other.sitting_id == sitting_id, other.employee_id == Employee.id)
+        .correlate(Employee)
+        .scalar_subquery()
+    )
+    answered, saved, held = _answered(sitting_id), _saved(sitting_id), _held(sitting_id)
+    return (
+        select(
+            Employee.id, Employee.code, Employee.name, Candidate, Attempt, Presence, Blueprint.content,
+            answered.c.number.label("answered"), saved.c.at.label("saved_at"), held.c.number.label("held"),
+        )
+        .select_from(Employee)
+        .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
+        .outerjoin(
+            Attempt,
+            and_(Attempt.employee_id == Employee.id, Attempt.sitting_id == sitting_id, Attempt.number == last),
+        )
+        .outerjoin(Presence, Presence.attempt_id == Attempt.id)
+        .outerjoin(Paper, Paper.id == Attempt.paper_id)
+        .outerjoin(Blueprint, Blueprint.id == Paper.blueprint_id)
+        .outerjoin(answered, answered.c.attempt_id == Attempt.id)
+        .outerjoin(saved, saved.c.attempt_id == Attempt.id)
+        .outerjoin(held, held.c.attempt_id == Attempt.id)
+        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(("open", "paused", "closed"))))
+    )  # fmt: skip
+
+
+def _of(sitting_id: int) -> Select[int]:
+    return select(Attempt.id).where(Attempt.sitting_id == sitting_id)
+
+
+def _answered(sitting_id: int) -> Any:
+    """Attempt → how many questions have an answer: the newest event of each that is one."""
+    newest = (
+        select(func.max(AnswerEvent.id))
+        .where(AnswerEvent.attempt_id.in_(_of(sitting_id)), AnswerEvent.kind == "answer")
+        .group_by(AnswerEvent.attempt_id, AnswerEvent.item)
+    )
+    rows = select(AnswerEvent.attempt_id, func.count().label("number"))
+    return (
+        rows.where(AnswerEvent.id.in_(newest), AnswerEvent.value.not_in(BLANK))
+        .group_by(AnswerEvent.attempt_id)
+        .subquery("answered")
+    )
+
+
+def _saved(sitting_id: int) -> Any:
+    rows = select(AnswerEvent.attempt_id, func.max(AnswerEvent.received_at).label("at"))
+    return rows.where(AnswerEvent.attempt_id.in_(_of(sitting_id))).group_by(AnswerEvent.attempt_id).subquery("saved")
+
+
+def _held(sitting_id: int) -> Any:
+    rows = select(HeldEvent.attempt_id, func.count(HeldEvent.item.distinct()).label("number"))
+    waiting = (HeldEvent.attempt_id.in_(_of(sitting_id)), HeldEvent.decision.is_(None))
+    return rows.where(*waiting).group_by(HeldEvent.attempt_id).subquery("held")
+
+
+def _seat(row: Any, now: datetime) -> Seat:
+    entry: Candidate | None = row.Candidate
+    attempt: Attempt | None = row.Attempt
+    begun = attempt if attempt and attempt.state != "prepared" else None
+    signs = [at for at in (row.Presence and row.Presence.seen_at, row.saved_at, begun and begun.started_at) if at]
+    seen_at = max(signs) if begun and signs else None
+    return Seat(
+        employee_id=row.id,
+        code=row.code,
+        name=row.name,
+        seat=entry.seat if entry else "",
+        extra_minutes=entry.extra_minutes if entry else (attempt.extra_minutes if attempt else 0),
+        attendance=entry.attendance if entry else None,
+        is_listed=entry is not None,
+        attempt_id=begun.id if begun else None,
+        attempt_state=begun.state if begun else None,
+        answered=row.answered or 0,
+        questions=sum(section["draw"] for section in row.content["sections"]) if row.content else 0,
+        unsent=row.Presence.unsent if row.Presence and begun and begun.state != "closed" else 0,
+        held=row.held or 0,
+        asks_move=bool(begun and begun.state == "open" and begun.move_session_id),
+        started_at=begun.started_at if begun else None,
+        seen_at=seen_at,
+        saved_at=row.saved_at,
+        due_at=deadline(begun.due_at, begun.paused_at, now=now) if begun else None,
+        closed_at=begun.closed_at if begun else None,
+        closed_by=begun.closed_by if begun else None,
+        is_away=seen_at is not None and seen_at < now - AWAY,
+    )

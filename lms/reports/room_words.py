@@ -1,0 +1,111 @@
+"""Lines of a sitting's log in words. `_` is the translator: the page's own, or `plain` for papers that are Indonesian always."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lms.reports.room_lines import Line
+
+Say = Callable[..., str]
+
+
+def plain(text: str, **values: Any) -> str:
+    """The Indonesian words as they stand."""
+    return text % values if values else text
+
+
+def whom(line: Line, _: Say) -> str:
+    """Of whom the line tells: the place, else the name; nothing for the room."""
+    return _("Meja %(seat)s", seat=line.seat) if line.seat else line.name
+
+
+def told(line: Line, _: Say) -> str:
+    """What happened, with reason and author, as one or two sentences."""
+    who, said, by = whom(line, _), line.details, line.by
+    why = said.get("why", "")
+    match line.kind:
+        case "pause" | "resume" | "room_pause" | "room_resume" | "room_credit" | "time":
+            return _timing(line, who, _)
+        case "move_asked":
+            return _("%(who)s minta pindah perangkat.", who=who)
+        case "move":
+            return _("%(who)s pindah perangkat, dicatat atas nama %(by)s.", who=who, by=by)
+        case "pin_refused":
+            return _("%(who)s: PIN salah.", who=who)
+        case "pin":
+            return _("PIN ruang diganti oleh %(by)s.", by=by)
+        case "attendance":
+            return _attendance(line, who, _)
+        case "incident":
+            return _("%(who)s: %(what)s (dicatat %(by)s)", who=who or _("Ruang"), what=said["what"], by=by)
+        case "close":
+            return _("%(who)s diakhiri oleh %(by)s: %(why)s", who=who, by=by, why=why)
+        case "reopen":
+            return _(
+                "%(who)s dibuka kembali oleh %(by)s, sisa %(span)s: %(why)s",
+                who=who,
+                by=by,
+                span=_span(said, _),
+                why=why,
+            )
+        case "admitted" | "refused":
+            return _decided(line, who, _)
+        case "minutes":
+            return _minutes(line, _)
+        case _other:
+            return _("%(who)s: kejadian lain (%(kind)s).", who=who, kind=line.kind)
+
+
+def _timing(line: Line, who: str, _: Say) -> str:
+    said, by = line.details, line.by
+    why = said.get("why", "")
+    match line.kind:
+        case "pause":
+            return _("%(who)s dijeda oleh %(by)s: %(why)s", who=who, by=by, why=why)
+        case "resume":
+            return _(
+                "%(who)s dilanjutkan oleh %(by)s; batas waktu mundur %(span)s.", who=who, by=by, span=_span(said, _)
+            )
+        case "room_pause":
+            return _("Ruang dijeda oleh %(by)s, %(n)s pengerjaan: %(why)s", by=by, n=said["people"], why=why)
+        case "room_resume":
+            return _("Ruang dilanjutkan oleh %(by)s; semua batas waktu mundur %(span)s.", by=by, span=_span(said, _))
+        case "room_credit":
+            return _("Semua peserta: +%(n)s menit oleh %(by)s: %(why)s", n=said["minutes"], by=by, why=why)
+        case _time:
+            minutes = f"{said['minutes']:+d}"
+            return _("%(who)s: %(n)s menit oleh %(by)s: %(why)s", who=who, n=minutes, by=by, why=why)
+
+
+def _attendance(line: Line, who: str, _: Say) -> str:
+    match line.details["attendance"]:
+        case "present":
+            return _("%(who)s ditandai hadir oleh %(by)s.", who=who, by=line.by)
+        case "absent":
+            return _("%(who)s ditandai tidak hadir oleh %(by)s.", who=who, by=line.by)
+    return _("%(who)s: tanda kehadiran dihapus oleh %(by)s.", who=who, by=line.by)
+
+
+def _decided(line: Line, who: str, _: Say) -> str:
+    items, why = ", ".join(str(item) for item in line.details["items"]), line.details["why"]
+    if line.kind == "admitted":
+        return _(
+            "%(who)s: jawaban soal %(items)s diterima oleh %(by)s: %(why)s", who=who, items=items, by=line.by, why=why
+        )
+    return _("%(who)s: jawaban soal %(items)s ditolak oleh %(by)s: %(why)s", who=who, items=items, by=line.by, why=why)
+
+
+def _minutes(line: Line, _: Say) -> str:
+    match line.details["act"]:
+        case "signed":
+            return _("Berita acara ditandatangani pengawas, %(by)s.", by=line.by)
+        case "withdrawn":
+            return _("Tanda tangan pengawas ditarik, %(by)s.", by=line.by)
+    return _("Berita acara disahkan penyelenggara, %(by)s.", by=line.by)
+
+
+def _span(said: dict[str, Any], _: Say) -> str:
+    """3 menit 5 detik."""
+    seconds = round(said["seconds"])
+    if seconds < 60:
+        return _("%(s)s detik", s=seconds)
+    return _("%(m)s menit %(s)s detik", m=seconds // 60, s=seconds % 60)

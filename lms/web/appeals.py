@@ -1,0 +1,112 @@
+"""/sanggah: the panel looks at an appeal, one member proposes a ruling, another agrees."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from lms.access import Absent, Permission, condition
+from lms.exams.appealing import ruling
+from lms.exams.appealing.ruling import Member, NotOfPanel, NotOpen
+from lms.exams.models import Exam
+from lms.exams.regrading import regrades
+from lms.reports import appeals as report
+from lms.reports.appeals import Detail
+from lms.web.name_search import page_number
+from lms.web.regrade_form import RegradeForm
+from lms.web.request import actor, db, now, route
+
+blueprint = Blueprint("appeals", __name__)
+RULE = Permission.APPEAL_RULE
+PAGE = 25
+
+
+@route(blueprint, "/sanggah", may=RULE)
+def index() -> ResponseReturnValue:
+    """Appeals that wait for a ruling, those due first; `?saring=diputus`: those that have one; `?ujian=`: of one exam."""
+    state = "ruled" if request.args.get("saring") == "diputus" else "open"
+    page, code, seen = page_number(), request.args.get("ujian", ""), condition(Exam, actor(), RULE)
+    exam = db().scalars(select(Exam).where(Exam.code == code, seen)).one_or_none() if code else None
+    rows, total = report.page_of(
+        db(), seen, _member(), state=state, exam=exam.code if exam else "", page=page, size=PAGE
+    )
+    return render_template(
+        "appeals/index.html", rows=rows, total=total, state=state, exam=exam, page=page, pages=-(-total // PAGE)
+    )
+
+
+@route(blueprint, "/sanggah/<code>", may=RULE)
+def detail(code: str) -> ResponseReturnValue:
+    """One appeal with its question, the key and the answer, and the proposals so far."""
+    found = _detail(code)
+    return _page(found, _form(found))
+
+
+@route(blueprint, "/sanggah/<code>/usulan", may=RULE, methods=["POST"])
+def propose(code: str) -> ResponseReturnValue:
+    """Propose to reject, or to uphold with a remedy whose effect the next member sees."""
+    found = _detail(code)
+    form = _form(found)
+    rejects = request.form.get("cara") == "tolak"
+    if not form.validate() and not (rejects and set(form.errors) == {"cara"}):
+        if rejects:
+            form.errors.pop("cara", None)
+        return _page(found, form), 422
+    try:
+        if rejects:
+            ruling.reject(db(), found.appeal.id, reason=form.reason, member=_member(), now=now())
+        else:
+            ruling.uphold(
+                db(), found.appeal.id, remedy=form.remedy, contents=form.contents, reason=form.reason,
+                member=_member(), now=now(),
+            )  # fmt: skip
+    except NotOpen:
+        flash(_("Sanggahan ini sudah diputus. Usulan Anda tidak dicatat."), "warn")
+    except NotOfPanel as error:
+        raise Absent("appeal") from error
+    else:
+        flash(_("Usulan tercatat. Satu anggota lain perlu menyetujuinya."))
+    return redirect(url_for(".detail", code=code), 303)
+
+
+@route(blueprint, "/sanggah/<code>/persetujuan", may=RULE, methods=["POST"])
+def agree(code: str) -> ResponseReturnValue:
+    """Agree with another member: that is the ruling."""
+    found = _detail(code)
+    opinion = request.form.get("usulan", type=int) or 0
+    try:
+        ruled = ruling.second(db(), found.appeal.id, opinion, member=_member(), now=now())
+    except NotOpen:
+        flash(_("Usulan itu tidak berlaku lagi, atau sanggahan ini sudah diputus."), "warn")
+    except NotOfPanel:
+        flash(_("Usulan sendiri perlu disetujui anggota lain."), "warn")
+    else:
+        flash(
+            _("Sanggahan diterima. Semua pengerjaan yang memuat soal ini dinilai ulang.")
+            if ruled.state == "upheld"
+            else _("Sanggahan ditolak. Peserta melihat alasannya.")
+        )
+    return redirect(url_for(".detail", code=code), 303)
+
+
+def _member() -> Member:
+    return Member(actor().user_id, actor().employee_id)
+
+
+def _detail(code: str) -> Detail:
+    found = report.detail(db(), code, condition(Exam, actor(), RULE), _member())
+    if found is None:
+        raise Absent("appeal")
+    return found
+
+
+def _form(found: Detail) -> RegradeForm:
+    before = regrades.in_force(db(), found.appeal.exam_id).get(found.version.id) if request.method == "POST" else None
+    return RegradeForm(found.version, before)
+
+
+def _page(found: Detail, form: RegradeForm) -> str:
+    shown: dict[str, Any] = {"appeal": found.appeal, "version": found.version, "form": form}
+    return render_template("appeals/detail.html", found=found, stem=found.item.present().stem, **shown)

@@ -1,0 +1,266 @@
+"""/koreksi: marking answers by their rubric, question by question, without knowing whose they are."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import exists, select
+
+from lms import completion
+from lms.access import Absent, Permission, condition
+from lms.exams import uploads
+from lms.exams.marking import phrases, works
+from lms.exams.marking.models import Work
+from lms.exams.marking.works import Given, NotYours
+from lms.exams.models import Exam
+from lms.questions.kinds.numbers import number_in
+from lms.questions.models import Question, QuestionVersion
+from lms.reports import marking as report
+from lms.reports.marking import Marker, Sheet
+from lms.storage import FileMissing
+from lms.web.name_search import page_number
+from lms.web.presentation import exact
+from lms.web.request import actor, db, fetch, now, platform, route
+
+blueprint = Blueprint("marking", __name__)
+MARK = Permission.ATTEMPT_MARK
+PAGE = 25
+
+
+@dataclass
+class Typed:
+    """What the form holds. points: a text for each criterion; errors: by criterion, or "komentar"."""
+
+    points: list[str]
+    comment: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+    given: list[Decimal] = field(default_factory=list)
+
+
+@route(blueprint, "/koreksi", may=MARK)
+def index() -> ResponseReturnValue:
+    """The questions whose answers wait, those with something to do first."""
+    page = page_number()
+    rows, total = report.queue(db(), condition(Exam, actor(), MARK), _marker(), page=page, size=PAGE)
+    return render_template("marking/index.html", rows=rows, total=total, page=page, pages=-(-total // PAGE))
+
+
+@route(blueprint, "/koreksi/<code>/<uuid>/<int:number>", may=MARK)
+def question(code: str, uuid: str, number: int) -> ResponseReturnValue:
+    """One question: its rubric, what is left, and what I have marked."""
+    exam = _exam(code)
+    version, page = _version(exam, uuid, number), page_number()
+    rows, total = report.marked_by(db(), exam.id, version.id, _marker(), page=page, size=PAGE)
+    return render_template(
+        "marking/question.html",
+        exam=exam,
+        version=version,
+        uuid=uuid,
+        rubric=version.content["rubric"],
+        next=report.next_code(db(), exam.id, version.id, _marker()),
+        rows=rows,
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+    )
+
+
+@route(blueprint, "/koreksi/jawaban/<code>", may=MARK)
+def answer(code: str) -> ResponseReturnValue:
+    """One answer under its number."""
+    sheet = _sheet(code)
+    points = [exact(Decimal(one)) for one in sheet.mine.points] if sheet.mine else [""] * len(_rubric(sheet))
+    return _page(sheet, Typed(points, sheet.mine.comment if sheet.mine else ""))
+
+
+@route(blueprint, "/koreksi/jawaban/<code>", may=MARK, methods=["POST"])
+def give(code: str) -> ResponseReturnValue:
+    """Append a mark and go on to the next answer. Where somebody was first, that is said, and what was typed stays."""
+    sheet = _sheet(code)
+    typed = _typed(sheet)
+    if typed.errors:
+        return _page(sheet, typed), 422
+    who, seen = actor(), request.form.get("nomor", type=int) or 0
+    try:
+        given = completion.give_mark(
+            db(), sheet.work.id, sheet.item.content, typed.given, comment=typed.comment, seen=seen, by=who.user_id,
+            employee_id=who.employee_id, now=now(), today=who.today,
+        )  # fmt: skip
+    except NotYours as error:
+        raise Absent("work") from error
+    if given.fate == "stale":
+        return _page(_sheet(code), typed, stale=True), 409
+    _keep_phrase(typed.comment)
+    _tell(given)
+    return redirect(_onward(sheet), 303)
+
+
+@route(blueprint, "/koreksi/jawaban/<code>/lewati", may=MARK)
+def skip(code: str) -> ResponseReturnValue:
+    """On to the answer after this one; it comes again at the end."""
+    return redirect(_onward(_sheet(code)))
+
+
+@route(blueprint, "/koreksi/jawaban/<code>/berkas", may=MARK)
+def file(code: str) -> ResponseReturnValue:
+    """The file that was handed in, under the answer's number: its own name may be the candidate's."""
+    sheet = _sheet(code)
+    if sheet.item.kind != "file" or not isinstance(sheet.answer, dict):
+        raise Absent("answer")
+    try:
+        content = uploads.read(platform().files, sheet.work.attempt_id, sheet.answer)
+    except FileMissing as error:
+        raise Absent("answer") from error
+    ending = uploads.type_of(sheet.answer["name"])
+    kind = uploads.MIMETYPES.get(ending, "application/octet-stream")
+    name = f"jawaban-{code}.{ending}"
+    made = send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
+    made.headers["Cache-Control"] = "private, no-store"
+    return made
+
+
+@route(blueprint, "/koreksi/<code>/kesepakatan", may=MARK)
+def agreement(code: str) -> ResponseReturnValue:
+    """How far two markers of the same answers agree."""
+    exam = _exam(code)
+    return render_template("marking/agreement.html", exam=exam, lines=report.agreement_of(db(), exam.id))
+
+
+@route(blueprint, "/koreksi/komentar", may=MARK)
+def comments() -> ResponseReturnValue:
+    """My bank of comments."""
+    return render_template("marking/comments.html", phrases=phrases.of(db(), actor().user_id), error="", typed="")
+
+
+@route(blueprint, "/koreksi/komentar", may=MARK, methods=["POST"])
+def keep_comment() -> ResponseReturnValue:
+    """Keep a comment, or take one out."""
+    if gone := request.form.get("hapus", type=int):
+        phrases.forget(db(), actor().user_id, gone)
+        flash(_("Komentar dihapus dari bank."))
+        return redirect(url_for(".comments"), 303)
+    text = _plain(request.form.get("komentar", ""))
+    error = ""
+    if not text or len(text) > phrases.LONGEST:
+        error = _("Isi 1 sampai %(n)s huruf.", n=phrases.LONGEST)
+    elif not phrases.keep(db(), actor().user_id, text, now=now()):
+        error = _("Bank komentar penuh: paling banyak %(n)s. Hapus satu lebih dahulu.", n=phrases.MOST)
+    if error:
+        mine = phrases.of(db(), actor().user_id)
+        return render_template("marking/comments.html", phrases=mine, error=error, typed=text), 422
+    flash(_("Komentar tersimpan."))
+    return redirect(url_for(".comments"), 303)
+
+
+def _marker() -> Marker:
+    return Marker(actor().user_id, actor().employee_id)
+
+
+def _exam(code: str) -> Exam:
+    return fetch(select(Exam).where(Exam.code == code), Exam, MARK)
+
+
+def _version(exam: Exam, uuid: str, number: int) -> QuestionVersion:
+    """The version of a question, if the exam has work on it. Raises Absent."""
+    rows = select(QuestionVersion).join(Question, Question.id == QuestionVersion.question_id)
+    asked = exists(select(1).where(Work.exam_id == exam.id, Work.version_id == QuestionVersion.id))
+    found = db().scalars(rows.where(Question.uuid == uuid, QuestionVersion.number == number, asked)).one_or_none()
+    if found is None:
+        raise Absent("question_version")
+    return found
+
+
+def _sheet(code: str) -> Sheet:
+    found = report.sheet_of(db(), code, condition(Exam, actor(), MARK), _marker())
+    if found is None:
+        raise Absent("work")
+    return found
+
+
+def _rubric(sheet: Sheet) -> list[dict[str, Any]]:
+    rubric: list[dict[str, Any]] = sheet.item.content["rubric"]
+    return rubric
+
+
+def _page(sheet: Sheet, typed: Typed, *, stale: bool = False) -> str:
+    return render_template(
+        "marking/answer.html",
+        sheet=sheet,
+        typed=typed,
+        stale=stale,
+        rubric=_rubric(sheet),
+        phrases=phrases.of(db(), actor().user_id),
+        stem=sheet.item.present().stem,
+    )
+
+
+def _typed(sheet: Sheet) -> Typed:
+    rubric = _rubric(sheet)
+    typed = Typed([request.form.get(f"k{n}", "").strip() for n in range(len(rubric))], _comment())
+    for n, (row, text) in enumerate(zip(rubric, typed.points, strict=True)):
+        points = number_in(text)
+        if points is None or not _fits(row, points):
+            typed.errors[f"k{n}"] = _wrong(row)
+        else:
+            typed.given.append(points)
+    if len(typed.comment) > works.LONGEST_COMMENT:
+        typed.errors["komentar"] = _("Isi paling banyak %(n)s huruf.", n=works.LONGEST_COMMENT)
+    return typed
+
+
+def _fits(row: dict[str, Any], points: Decimal) -> bool:
+    if "levels" in row:
+        return points in [Decimal(level["points"]) for level in row["levels"]]
+    return 0 <= points <= Decimal(row["points"]) and points == points.quantize(Decimal("0.01"))
+
+
+def _wrong(row: dict[str, Any]) -> str:
+    if "levels" in row:
+        return _("Pilih satu tingkat untuk “%(criterion)s”.", criterion=row["criterion"])
+    most = exact(Decimal(row["points"]))
+    return _("Isi poin 0 sampai %(most)s untuk “%(criterion)s”.", most=most, criterion=row["criterion"])
+
+
+def _comment() -> str:
+    """What was typed, and behind it the phrases that were ticked."""
+    chosen = set(request.form.getlist("frasa", type=int))
+    said = [phrase.text for phrase in phrases.of(db(), actor().user_id) if phrase.id in chosen] if chosen else []
+    typed = _plain(request.form.get("komentar", ""))
+    return "\n".join([*filter(None, [typed]), *(text for text in said if text not in typed)])
+
+
+def _keep_phrase(comment: str) -> None:
+    text = " ".join(comment.split())
+    if request.form.get("simpan_frasa") and text and len(text) <= phrases.LONGEST:
+        phrases.keep(db(), actor().user_id, text, now=now())
+
+
+def _tell(given: Given) -> None:
+    match given.fate:
+        case "kept":
+            flash(
+                _(
+                    "Penilai lain lebih dahulu menilai jawaban ini. Nilai Anda disimpan sebagai catatan dan tidak dihitung."
+                ),
+                "warn",
+            )
+        case "corrected":
+            flash(_("Perbaikan nilai tersimpan. Nilai sebelumnya tetap tercatat."))
+        case _:
+            flash(_("Nilai tersimpan."))
+
+
+def _onward(sheet: Sheet) -> str:
+    """The next answer to the same question; when there is none, its page."""
+    found = report.next_code(db(), sheet.work.exam_id, sheet.work.version_id, _marker(), after=sheet.work.code)
+    if found is not None:
+        return url_for(".answer", code=found)
+    return url_for(".question", code=sheet.exam_code, uuid=sheet.uuid, number=sheet.number)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()

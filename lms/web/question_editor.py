@@ -1,0 +1,206 @@
+"""/soal/<bank>/baru and …/sunting: a question written in the browser, with a look at what a candidate will see."""
+
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from lms.access import Absent, Permission
+from lms.frameworks.models import Competency
+from lms.questions import banks, images, kinds
+from lms.questions.content import BadQuestion, Problem
+from lms.questions.images import BadImage
+from lms.questions.listing import DIFFICULTIES
+from lms.questions.models import Bank, Question, QuestionVersion
+from lms.reports import question_life
+from lms.web import question_form
+from lms.web.question_form import Form
+from lms.web.question_words import shown, words
+from lms.web.questions import bank_of
+from lms.web.request import actor, db, now, platform, route
+
+blueprint = Blueprint("question_editor", __name__)
+EDIT = Permission.QUESTION_EDIT
+#: A picture and what the form says around it.
+LARGEST = images.MOST_BYTES + 512 * 1024
+#: What a new question takes over from the one before it.
+KEPT = ("kompetensi", "tingkat", "kesulitan", "tag", "folder", "tujuan")
+
+
+@route(blueprint, "/soal/<code>/baru", may=EDIT)
+def new(code: str) -> ResponseReturnValue:
+    """An empty form; `?jenis=` chooses the kind."""
+    kind = request.args.get("jenis", question_form.KINDS[0])
+    form: Form = MultiDict({name: request.args[name] for name in KEPT if name in request.args})
+    return _page(bank_of(code), kind if kind in question_form.KINDS else question_form.KINDS[0], form)
+
+
+@route(blueprint, "/soal/<code>/baru", may=EDIT, methods=["POST"], largest=LARGEST)
+def create(code: str) -> ResponseReturnValue:
+    """Preview, add a picture, or save a new question, as the button says."""
+    kind = request.form.get("jenis", "")
+    return _answer(bank_of(code), kind if kind in question_form.KINDS else abort(400), None)
+
+
+@route(blueprint, "/soal/<code>/<uuid>/sunting", may=EDIT)
+def edit(code: str, uuid: str) -> ResponseReturnValue:
+    """The form of a question's current version."""
+    bank = bank_of(code)
+    question, version, competency = _current(bank, uuid)
+    form = question_form.filled(version.kind, version.content)
+    form["kompetensi"], form["tingkat"], form["kesulitan"] = competency, str(version.level), version.difficulty
+    form["tag"], form["folder"], form["tujuan"] = ", ".join(version.tags), question.folder, question.purpose
+    form["dari"] = str(version.id)
+    return _page(bank, version.kind, form, question=question)
+
+
+@route(blueprint, "/soal/<code>/<uuid>/sunting", may=EDIT, methods=["POST"], largest=LARGEST)
+def change(code: str, uuid: str) -> ResponseReturnValue:
+    """Preview, add a picture, or save the next version, as the button says."""
+    bank = bank_of(code)
+    question, version, _competency = _current(bank, uuid)
+    return _answer(bank, version.kind, question)
+
+
+def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnValue:
+    form: Form = MultiDict(request.form)
+    act = form.get("aksi", "pratinjau")
+    if act == "gambar":
+        problem = _add_picture(form)
+        return (_page(bank, kind, form, question=question, problems=problem), 422 if problem else 200)
+    problems = [] if act == "pratinjau" else _problems(form, question)
+    try:
+        content = kinds.read(question_form.raw(kind, form))
+    except BadQuestion as bad:
+        problems = [*bad.problems, *problems]
+        return _page(bank, kind, form, question=question, problems=problems), 422
+    if problems or act == "pratinjau":
+        page = _page(bank, kind, form, question=question, problems=problems, content=content)
+        return page, 422 if problems else 200
+    version = _save(bank, kind, content, form, question)
+    flash(_("Tersimpan. Soal menunggu tinjauan orang lain sebelum ditarik untuk ujian."))
+    if act == "lagi":
+        kept: dict[str, Any] = {name: form.get(name) or None for name in KEPT}
+        return redirect(url_for(".new", code=bank.code, jenis=kind, **kept), 303)
+    uuid = db().get_one(Question, version.question_id).uuid
+    return redirect(url_for("question_review.question", code=bank.code, uuid=uuid), 303)
+
+
+def _save(bank: Bank, kind: str, content: dict[str, Any], form: Form, question: Question | None) -> QuestionVersion:
+    key = db().scalar(select(Competency.id).where(Competency.code == form.get("kompetensi")))
+    current = db().get_one(QuestionVersion, question.current_id) if question else None
+    version = banks.add_version(
+        db(),
+        bank,
+        uuid=question.uuid if question else str(uuid4()),
+        kind=kind,
+        content=content,
+        competency_id=key or 0,
+        level=int(form["tingkat"]),
+        difficulty=form["kesulitan"],
+        lesson=current.lesson if current else "",
+        purpose=form.get("tujuan", "exam"),
+        tags=question_form.tags(form),
+        status="trial",
+        by=actor().user_id,
+        now=now(),
+    )
+    db().get_one(Question, version.question_id).folder = question_form.folder(form)
+    return version
+
+
+def _problems(form: Form, question: Question | None) -> list[Problem]:
+    """What is wrong beside the question itself."""
+    found = []
+    if db().scalar(select(Competency.id).where(Competency.code == form.get("kompetensi", ""))) is None:
+        found.append(Problem("kompetensi", _("Pilih kompetensi.")))
+    if form.get("tingkat") not in {"1", "2", "3", "4", "5"}:
+        found.append(Problem("tingkat", _("Pilih tingkat 1 sampai 5.")))
+    if form.get("kesulitan") not in DIFFICULTIES:
+        found.append(Problem("kesulitan", _("Pilih kesulitan.")))
+    if form.get("tujuan", "exam") not in {"exam", "practice"}:
+        found.append(Problem("tujuan", _("Pilih pemakaian.")))
+    if question is not None and form.get("dari") != str(question.current_id):
+        found.append(
+            Problem(
+                "soal", _("Soal ini diubah orang lain sejak Anda membukanya. Salin perubahan Anda, lalu buka lagi.")
+            )
+        )
+    return found
+
+
+def _add_picture(form: Form) -> list[Problem]:
+    """Keep the picture and name it at the end of the text that was chosen."""
+    upload, alternative = request.files.get("gambar"), form.get("alt", "").strip()
+    data = upload.read() if upload else b""
+    if not data:
+        return [Problem("gambar", _("Pilih berkas gambar."))]
+    if not alternative:
+        return [Problem("alt", _("Tulis apa yang terlihat pada gambar, bagi yang tidak dapat melihatnya."))]
+    try:
+        name = images.keep(platform().files, data)
+    except BadImage as refused:
+        said = {
+            "large": _("Gambar terlalu besar: paling besar 5 MB dan 24 juta piksel."),
+            "type": _("Berkas itu bukan gambar yang dapat dibaca. Pakai PNG, JPEG, GIF, atau WebP."),
+        }
+        return [Problem("gambar", said[refused.why])]
+    place = form.get("tempat", "soal")
+    place = (
+        place
+        if place in {"soal", "pembahasan", *(f"pilihan-{n}" for n in range(1, question_form.ROWS + 1))}
+        else "soal"
+    )
+    picture = images.reference(name, alternative[:200])
+    form[place] = f"{form.get(place, '').rstrip()}\n\n{picture}".strip()
+    form["alt"] = ""
+    return []
+
+
+def _current(bank: Bank, uuid: str) -> tuple[Question, QuestionVersion, str]:
+    found = db().execute(question_life.one(bank, uuid, actor().user_id)).one_or_none()
+    if found is None or found.Question.status == "retired":
+        raise Absent("question")
+    if not question_form.holds(found.QuestionVersion.kind, found.QuestionVersion.content):
+        raise Absent("question")
+    return found.Question, found.QuestionVersion, found.code
+
+
+def _page(
+    bank: Bank,
+    kind: str,
+    form: Form,
+    *,
+    question: Question | None = None,
+    problems: list[Problem] | None = None,
+    content: dict[str, Any] | None = None,
+) -> str:
+    codes = db().execute(select(Competency.code, Competency.name).order_by(Competency.position, Competency.code)).all()
+    filled = max((n for n in range(1, question_form.ROWS + 1) if form.get(f"pilihan-{n}")), default=0)
+    return render_template(
+        "questions/editor.html",
+        bank=bank,
+        kind=kind,
+        question=question,
+        form=form,
+        problems=[(_place_of(one.field), one) for one in problems or ()],
+        view=shown(kind, content) if content else None,
+        rows=range(1, min(max(4, filled + 1), question_form.ROWS) + 1),
+        competencies=codes,
+        kinds=question_form.KINDS,
+        words=words(),
+    )
+
+
+def _place_of(field: str) -> str:
+    """The id of the input that a problem is about."""
+    name = field.partition("[")[0].partition(".")[0]
+    number = field.partition("[")[2].partition("]")[0]
+    if name == "options":
+        return f"pilihan-{number or 1}"
+    known = {"stem": "soal", "explanation": "pembahasan", "name": "nama", "points": "poin", "unit": "satuan"}
+    return known.get(name, {"answer": "jawaban", "answers": "jawaban", "tolerance": "toleransi"}.get(name, name))

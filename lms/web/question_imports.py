@@ -1,0 +1,197 @@
+"""/soal/<bank>/impor: questions taken in from a file with a look at every row, and taken back."""
+
+import hashlib
+import re
+import textwrap
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from lms.access import Permission
+from lms.exams import use
+from lms.frameworks.models import Competency
+from lms.questions import images, importing, listing
+from lms.questions.exchange import faults, formats, sheet_writer
+from lms.questions.exchange.drafted import Finding
+from lms.questions.importing import BatchUndone, Defaults, Plan
+from lms.questions.models import Bank, QuestionBatch
+from lms.search import analysis
+from lms.storage import FileMissing
+from lms.web.question_words import FORMATS, Shown, shown, words
+from lms.web.questions import bank_of, download
+from lms.web.request import actor, db, now, platform, route, settle
+
+blueprint = Blueprint("question_imports", __name__)
+EDIT = Permission.QUESTION_EDIT
+#: So many rows of a file are shown before it is taken in; the counts are always of all.
+MOST_SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KEPT = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """A row of a file: what is said about it, and the question if it is ready. state: ready, warning or error.
+
+    quote: the first words of a question that is kept out.
+    """
+
+    where: str
+    state: str
+    messages: tuple[str, ...]
+    quote: str = ""
+    name: str = ""
+    kind: str = ""
+    shown: Shown | None = None
+
+
+@route(blueprint, "/soal/templat", may=EDIT)
+def template() -> ResponseReturnValue:
+    """The workbook to fill in."""
+    return download(sheet_writer.template(), "templat-soal.xlsx", XLSX)
+
+
+@route(blueprint, "/soal/<code>/impor", may=EDIT)
+def import_form(code: str) -> ResponseReturnValue:
+    """Where a file is chosen, or a table pasted."""
+    return _import_form(bank_of(code))
+
+
+@route(blueprint, "/soal/<code>/impor", may=EDIT, methods=["POST"])
+def preview(code: str) -> ResponseReturnValue:
+    """Look at all rows of a file; nothing is written into the bank."""
+    found = bank_of(code)
+    format = request.form.get("format", "")
+    uploaded = request.files.get("berkas")
+    data = uploaded.read() if uploaded else b""
+    data = data or request.form.get("tempel", "").strip().encode()
+    if format not in formats.READERS or not data:
+        return _import_form(found, error=_("Pilih format, lalu pilih berkas atau tempel isinya.")), 422
+    kept = hashlib.sha256(data).hexdigest()
+    settle()
+    platform().files.put(f"question-imports/{kept}", data)
+    planned = _plan(found, format, data, request.form.get("kompetensi", ""))
+    return render_template(
+        "questions/preview.html",
+        bank=found,
+        format=format,
+        kept=kept,
+        competency=request.form.get("kompetensi", ""),
+        planned=planned,
+        rows=rows_of(planned)[:MOST_SHOWN],
+        total=len(rows_of(planned)),
+        words=words(),
+    )
+
+
+@route(blueprint, "/soal/<code>/kumpulan", may=EDIT, methods=["POST"])
+def take_in(code: str) -> ResponseReturnValue:
+    """Write the ready rows of a file that was looked at."""
+    found = bank_of(code)
+    planned = _seen(found)
+    if planned is None:
+        return _ask_again(found)
+    if planned.questions:
+        importing.write(db(), found, planned, format=request.form["format"], by=actor().user_id, now=now())
+    number = len(planned.questions)
+    flash(ngettext("%(num)s soal masuk dengan status uji coba.", "%(num)s soal masuk dengan status uji coba.", number))
+    return redirect(url_for("questions.bank", code=code), 303)
+
+
+@route(blueprint, "/soal/<code>/impor/galat", may=EDIT, methods=["POST"])
+def faulty(code: str) -> ResponseReturnValue:
+    """The rows of a file that was looked at which are kept out, each with the reason, to mend the file by."""
+    found = bank_of(code)
+    planned = _seen(found)
+    if planned is None:
+        return _ask_again(found)
+    return download(faults.table(planned.errors), f"{found.code}-galat.csv", "text/csv; charset=utf-8")
+
+
+@route(blueprint, "/soal/<code>/kumpulan/<batch_code>/pembatalan", may=EDIT, methods=["POST"])
+def undo(code: str, batch_code: str) -> ResponseReturnValue:
+    """Take one import back."""
+    found = bank_of(code)
+    batch = db().scalars(
+        select(QuestionBatch).where(QuestionBatch.code == batch_code, QuestionBatch.bank_id == found.id)
+    ).one_or_none() or abort(404)
+    try:
+        made = importing.undo(db(), batch, in_use=use.asked(), by=actor().user_id, now=now())
+    except BatchUndone:
+        flash(_("Impor ini sudah dibatalkan."), "warn")
+    else:
+        flash(
+            _(
+                "%(removed)s soal dikeluarkan; %(kept)s tetap karena sudah dipakai.",
+                removed=made.removed,
+                kept=made.kept,
+            )
+        )
+    return redirect(url_for("questions.bank", code=code), 303)
+
+
+def rows_of(planned: Plan) -> list[PreviewRow]:
+    """All rows of a file: errors first, then warnings, then what is simply ready; each in the order of the file."""
+    said: dict[str, list[Finding]] = {}
+    for one in planned.findings:
+        said.setdefault(one.where, []).append(one)
+    made = []
+    for question in planned.questions:
+        drafted = question.ready.drafted
+        about = said.pop(drafted.where, [])
+        state = "warning" if about else "ready"
+        view = shown(drafted.kind, question.ready.content)
+        said_of_it = tuple(faults.sentence(one.message) for one in about)
+        made.append(PreviewRow(drafted.where, state, said_of_it, name=drafted.name, kind=drafted.kind, shown=view))
+    for where, about in said.items():
+        state = "error" if any(one.level == "error" for one in about) else "warning"
+        made.append(PreviewRow(where, state, tuple(faults.sentence(one.message) for one in about), _quote(about)))
+    return sorted(made, key=lambda row: ("error", "warning", "ready").index(row.state))
+
+
+def _quote(about: list[Finding]) -> str:
+    """The first words of the question that findings are about, on one line."""
+    return textwrap.shorten(next((one.about for one in about if one.about), ""), 90, placeholder="…")
+
+
+def _seen(found: Bank) -> Plan | None:
+    """What the file that was looked at would do; None when it is not kept any longer."""
+    format, kept = request.form.get("format", ""), request.form.get("berkas", "")
+    if format not in formats.READERS or not _KEPT.fullmatch(kept):
+        abort(400)
+    try:
+        data = platform().files.get(f"question-imports/{kept}")
+    except FileMissing:
+        return None
+    return _plan(found, format, data, request.form.get("kompetensi", ""))
+
+
+def _ask_again(found: Bank) -> ResponseReturnValue:
+    flash(_("Berkas itu tidak ada lagi. Unggah sekali lagi."), "warn")
+    return redirect(url_for("question_imports.import_form", code=found.code), 303)
+
+
+def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:
+    known = db().scalar(select(Competency.code).where(Competency.code == competency)) if competency else None
+    checked = formats.read(format, data)
+    for name, content in checked.pictures.items():  # the preview shows them; a name holds the same whoever keeps it
+        platform().files.put(images.key(name), content)
+    return importing.plan(db(), found, checked, Defaults(competency=known), stems=analysis.stems)
+
+
+def _import_form(found: Bank, *, error: str = "") -> str:
+    codes = db().execute(select(Competency.code, Competency.name).order_by(Competency.position, Competency.code)).all()
+    usual = db().scalars(listing.competencies(found)).first()
+    return render_template(
+        "questions/import.html",
+        bank=found,
+        formats=FORMATS,
+        error=error,
+        competencies=codes,
+        usual=usual,
+        form=request.form,
+    )

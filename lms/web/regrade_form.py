@@ -1,0 +1,63 @@
+"""The form of a regrade: a remedy, a key where it needs one, and a reason."""
+
+from typing import Any, cast
+
+from flask import request
+from flask_babel import gettext as _
+
+from lms.exams.corrections import Correction, Remedy
+from lms.exams.regrading import regrades, remedies
+from lms.exams.regrading.remedies import SameKey
+from lms.questions.content import BadQuestion
+from lms.questions.kinds.numbers import number_in
+from lms.questions.models import QuestionVersion
+from lms.questions.reader import written
+
+
+class RegradeForm:
+    """What was typed, what is wrong with it (field → message), and what it comes to."""
+
+    def __init__(self, version: QuestionVersion, before: Correction | None = None) -> None:
+        self.version, self.before = version, before
+        self.offered = remedies.offered(version.kind)
+        self.remedy = cast(Remedy, request.form.get("cara", ""))
+        self.reason = request.form.get("alasan", "").replace("\r\n", "\n").strip()
+        self.chosen = request.form.getlist("kunci")
+        self.text = request.form.get("kunci_teks", "").strip()
+        self.errors: dict[str, str] = {}
+        self.contents: tuple[Any, ...] = ()
+
+    def validate(self) -> bool:
+        """Whether it can be drafted."""
+        if self.remedy not in self.offered:
+            self.errors["cara"] = _("Pilih cara penilaian ulang.")
+        elif self.remedy in ("key", "accept"):
+            self._read_key()
+        if not self.reason or len(self.reason) > regrades.LONGEST_REASON:
+            self.errors["alasan"] = _(
+                "Isi alasan, paling banyak %(n)s huruf. Peserta membacanya.", n=regrades.LONGEST_REASON
+            )
+        return not self.errors
+
+    def _read_key(self) -> None:
+        try:
+            self.contents = remedies.contents(
+                self.remedy, self.version.kind, self.version.content, self._key(), self.before
+            )
+        except SameKey:
+            self.errors["kunci"] = _("Kunci itu sudah berlaku. Pilih kunci yang lain.")
+        except BadQuestion:
+            self.errors["kunci"] = _("Kunci itu tidak cocok dengan soalnya. Periksa pilihan atau angkanya.")
+
+    def _key(self) -> Any:
+        match self.version.kind:
+            case "single_choice":
+                return self.chosen[0] if self.chosen else ""
+            case "multiple_choice":
+                return self.chosen
+            case "true_false":
+                return {"true": True, "false": False}.get(self.chosen[0] if self.chosen else "", "")
+            case "numeric":
+                number = number_in(self.text)
+                return "" if number is None else written(number)
+        return self.text

@@ -1,0 +1,162 @@
+"""/kelola/ujian/<kode>/penilaian-ulang: correcting a question after the exam, with the difference shown before it holds."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import exists, select
+
+from lms.access import Absent, Permission
+from lms.exams.corrections import Correction
+from lms.exams.models import Exam
+from lms.exams.regrading import regrades
+from lms.exams.regrading.models import Regrade
+from lms.exams.regrading.regrades import NotDraft
+from lms.questions.models import Question, QuestionVersion
+from lms.reports import regrades as report
+from lms.reports.regrades import SHOWS, Show
+from lms.web import regrade_workbook
+from lms.web.name_search import page_number
+from lms.web.regrade_form import RegradeForm
+from lms.web.request import actor, db, fetch, now, route
+
+blueprint = Blueprint("regrades", __name__)
+REGRADE = Permission.EXAM_REGRADE
+PAGE = 25
+AREA = "/kelola/ujian/<code>/penilaian-ulang"
+
+
+@route(blueprint, AREA, may=REGRADE)
+def index(code: str) -> ResponseReturnValue:
+    """All regrades of an exam, the newest first."""
+    exam, page = _exam(code), page_number()
+    rows, total = report.of_exam(db(), exam.id, page=page, size=PAGE)
+    return render_template("regrades/index.html", exam=exam, rows=rows, total=total, page=page, pages=-(-total // PAGE))
+
+
+@route(blueprint, f"{AREA}/baru/<uuid>/<int:number>", may=REGRADE)
+def new(code: str, uuid: str, number: int) -> ResponseReturnValue:
+    """What is wrong with a question, and what is to be done."""
+    exam = _exam(code)
+    version = _version(exam, uuid, number)
+    return _form_page(exam, uuid, RegradeForm(version, _before(exam, version)))
+
+
+@route(blueprint, f"{AREA}/baru/<uuid>/<int:number>", may=REGRADE, methods=["POST"])
+def draft(code: str, uuid: str, number: int) -> ResponseReturnValue:
+    """Work out the difference. Nothing holds yet."""
+    exam = _exam(code)
+    version = _version(exam, uuid, number)
+    form = RegradeForm(version, _before(exam, version))
+    if not form.validate():
+        return _form_page(exam, uuid, form), 422
+    made = regrades.draft(
+        db(), exam.id, version.id, form.remedy, form.contents, reason=form.reason, by=actor().user_id, now=now()
+    )
+    return redirect(url_for(".detail", code=code, number=made.code), 303)
+
+
+@route(blueprint, f"{AREA}/<number>", may=REGRADE)
+def detail(code: str, number: str) -> ResponseReturnValue:
+    """The difference by attempt, before and after it is applied."""
+    exam = _exam(code)
+    return _detail_page(exam, _regrade(exam, number))
+
+
+@route(blueprint, f"{AREA}/<number>.xlsx", may=REGRADE)
+def workbook(code: str, number: str) -> ResponseReturnValue:
+    """The whole difference as a workbook."""
+    exam = _exam(code)
+    found = _regrade(exam, number)
+    uuid, version = report.question_of(db(), found.version_id)
+    lines = report.lines_of(db(), found.id, "", page=1, size=None)
+    made = regrade_workbook.make(exam, found, uuid, version, report.counts_of(db(), found.id), lines, now=now())
+    answer = Response(made, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer.headers["Content-Disposition"] = f'attachment; filename="penilaian-ulang-{found.code}.xlsx"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@route(blueprint, f"{AREA}/<number>/penerapan", may=REGRADE, methods=["POST"])
+def apply(code: str, number: str) -> ResponseReturnValue:
+    """Let it hold. The attempts are graded again by a job."""
+    exam = _exam(code)
+    found = _regrade(exam, number)
+    if not request.form.get("paham"):
+        error = _("Centang bahwa Anda sudah memeriksa perubahannya.")
+        return _detail_page(exam, found, error=error), 422
+    try:
+        regrades.start(db(), found.id, by=actor().user_id, now=now())
+    except NotDraft:
+        flash(_("Penilaian ulang ini sudah diterapkan atau dibatalkan sebelumnya."), "warn")
+    else:
+        flash(_("Penilaian ulang diterapkan. Hasil baru muncul satu per satu."))
+    return redirect(url_for(".detail", code=code, number=number), 303)
+
+
+@route(blueprint, f"{AREA}/<number>/pembatalan", may=REGRADE, methods=["POST"])
+def withdraw(code: str, number: str) -> ResponseReturnValue:
+    """Give up a draft."""
+    found = _regrade(_exam(code), number)
+    try:
+        regrades.withdraw(db(), found.id, by=actor().user_id, now=now())
+    except NotDraft:
+        flash(_("Penilaian ulang ini sudah diterapkan atau dibatalkan sebelumnya."), "warn")
+    else:
+        flash(_("Rancangan dibatalkan. Tidak ada hasil yang berubah."))
+    return redirect(url_for(".index", code=code), 303)
+
+
+def _exam(code: str) -> Exam:
+    return fetch(select(Exam).where(Exam.code == code), Exam, REGRADE)
+
+
+def _version(exam: Exam, uuid: str, number: int) -> QuestionVersion:
+    """A version of a question of the exam's bank. Raises Absent."""
+    of_bank = exists(
+        select(1).where(
+            Question.id == QuestionVersion.question_id,
+            Question.uuid == uuid,
+            Question.bank_id == exam.bank_id,
+            Question.purpose == "exam",
+        )
+    )
+    found = db().scalars(select(QuestionVersion).where(QuestionVersion.number == number, of_bank)).one_or_none()
+    if found is None:
+        raise Absent("question_version")
+    return found
+
+
+def _before(exam: Exam, version: QuestionVersion) -> Correction | None:
+    return regrades.in_force(db(), exam.id).get(version.id)
+
+
+def _regrade(exam: Exam, number: str) -> Regrade:
+    found = db().scalars(select(Regrade).where(Regrade.exam_id == exam.id, Regrade.code == number)).one_or_none()
+    if found is None:
+        raise Absent("regrade")
+    return found
+
+
+def _form_page(exam: Exam, uuid: str, form: RegradeForm) -> str:
+    return render_template("regrades/new.html", exam=exam, uuid=uuid, version=form.version, form=form)
+
+
+def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
+    page, asked = page_number(), request.args.get("saring", "")
+    show: Show = next((one for one in SHOWS if one == asked), "")
+    counts = report.counts_of(db(), found.id)
+    uuid, version = report.question_of(db(), found.version_id)
+    total = {"": counts.total, "nilai": counts.changed, "lulus": counts.gained, "gagal": counts.lost}[show]
+    return render_template(
+        "regrades/detail.html",
+        exam=exam,
+        regrade=found,
+        uuid=uuid,
+        version=version,
+        counts=counts,
+        lines=report.lines_of(db(), found.id, show, page=page, size=PAGE),
+        show=show,
+        page=page,
+        pages=-(-total // PAGE),
+        error=error,
+    )

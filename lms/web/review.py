@@ -1,0 +1,106 @@
+"""/pengerjaan/<kode>/rincian: a graded paper as far as its exam releases it, and appeals against its items."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from lms.access import Absent, Permission
+from lms.exams import sheets
+from lms.exams.appealing import filing
+from lms.exams.appealing.filing import NoAppeal
+from lms.exams.models import Attempt
+from lms.exams.papers import Item, items_of
+from lms.exams.release import Release, release_of
+from lms.reports import review
+from lms.reports.review import Review, ReviewRow
+from lms.web.request import actor, db, fetch, now, route
+
+blueprint = Blueprint("review", __name__)
+READ, FILE = Permission.RESULT_READ, Permission.APPEAL_FILE
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A closed attempt of one's own whose exam releases something, or takes appeals."""
+
+    attempt: Attempt
+    items: list[Item]
+    release: Release
+    review: Review
+
+
+@route(blueprint, "/pengerjaan/<code>/rincian", may=READ)
+def index(code: str) -> ResponseReturnValue:
+    """All items: what each came to, and what became of appeals."""
+    graded = _graded(code, READ)
+    return render_template("review/index.html", graded=graded, attempt=graded.attempt, review=graded.review)
+
+
+@route(blueprint, "/pengerjaan/<code>/rincian/<int:number>", may=READ)
+def item(code: str, number: int) -> ResponseReturnValue:
+    """One item, and the form of an appeal while that is open."""
+    return _page(_graded(code, READ), number, "", "")
+
+
+@route(blueprint, "/pengerjaan/<code>/rincian/<int:number>/sanggahan", may=FILE, methods=["POST"])
+def appeal(code: str, number: int) -> ResponseReturnValue:
+    """File an appeal. What was typed stays where it cannot be taken."""
+    graded = _graded(code, FILE)
+    row = _row(graded, number)
+    text = request.form.get("sanggahan", "").replace("\r\n", "\n").strip()
+    if not text or len(text) > filing.LONGEST:
+        return _page(graded, number, text, _("Tulis sanggahan Anda, paling banyak %(n)s huruf.", n=filing.LONGEST)), 422
+    try:
+        filing.file(
+            db(), attempt_id=graded.attempt.id, exam_id=graded.attempt.exam_id, item=row.number,
+            version_id=graded.items[number - 1].version, text=text, release=graded.release, by=actor().user_id, now=now(),
+        )  # fmt: skip
+    except NoAppeal as refused:
+        return _page(_graded(code, FILE), number, text, _refusal(refused)), 409
+    flash(_("Sanggahan terkirim. Putusan panel muncul di halaman ini."))
+    return redirect(url_for(".item", code=code, number=number), 303)
+
+
+def _graded(code: str, may: Permission) -> Graded:
+    """Raises Absent while the attempt is not closed, and where its exam releases nothing and takes no appeals."""
+    attempt = fetch(sheets.query(code).where(Attempt.state == "closed"), Attempt, may)
+    release = release_of(attempt.paper.blueprint.content)
+    if not release.shows_items and release.days is None:
+        raise Absent("review")
+    items = items_of(attempt.paper.items)
+    return Graded(attempt, items, release, review.of_attempt(db(), attempt.id, items, release))
+
+
+def _row(graded: Graded, number: int) -> ReviewRow:
+    if not 1 <= number <= len(graded.review.rows):
+        raise Absent("item")
+    return graded.review.rows[number - 1]
+
+
+def _page(graded: Graded, number: int, text: str, error: str) -> str:
+    row, asked = _row(graded, number), graded.items[number - 1]
+    found = review.of_item(db(), graded.attempt.id, graded.attempt.exam_id, asked, row, graded.release)
+    return render_template(
+        "review/item.html",
+        graded=graded,
+        attempt=graded.attempt,
+        review=graded.review,
+        found=found,
+        row=row,
+        asked=asked.present() if graded.release.shows_items else None,
+        text=text,
+        error=error,
+    )
+
+
+def _refusal(refused: NoAppeal) -> str:
+    match refused.why:
+        case "late":
+            return _("Masa sanggah sudah berakhir. Sanggahan ini tidak dapat dikirim.")
+        case "twice":
+            return _("Soal ini sudah Anda sanggah. Satu soal disanggah satu kali.")
+        case "pending":
+            return _("Ujian ini belum selesai dinilai. Sanggah setelah hasilnya keluar.")
+    return _("Ujian ini tidak menerima sanggahan.")

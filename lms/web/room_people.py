@@ -1,0 +1,209 @@
+"""/ruang/<kode>/<peserta>: one person in the room: their log, and what is done to them alone."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import RadioField, StringField
+from wtforms.validators import Length
+
+from lms.access import Absent, Permission, may_enter
+from lms.clock import local_date
+from lms.completion import end_attempt
+from lms.exams import candidates, pausing, reopening, room
+from lms.exams.attempts import AttemptClosed
+from lms.exams.candidates import ListError
+from lms.exams.models import Sitting
+from lms.exams.pausing import RoomError
+from lms.exams.reopening import ReopenError
+from lms.reports import room_lines
+from lms.reports.room import Seat
+from lms.web.presentation import span
+from lms.web.request import actor, db, fetch, now, platform, route
+from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, refused
+from lms.web.rooms import seat_of, sitting_of, told
+
+blueprint = Blueprint("room_people", __name__)
+WATCH = Permission.ROOM_WATCH
+LOG = 100
+
+
+class AttendanceForm(FlaskForm):
+    """Whether they came, and where they sit."""
+
+    hadir = RadioField(
+        _l("Kehadiran"),
+        choices=[("", _l("Belum ditandai")), ("present", _l("Hadir")), ("absent", _l("Tidak hadir"))],
+        default="",
+    )
+    meja = StringField(_l("Meja"), validators=[Length(max=12, message=TOO_LONG)])
+
+
+Act = Callable[[Sitting, Seat], str]
+
+
+@route(blueprint, "/ruang/<code>/<person>", may=WATCH)
+def person(code: str, person: str) -> ResponseReturnValue:
+    """How one person stands, and all that may be done."""
+    found = sitting_of(code)
+    return _page(found, seat_of(found, person))
+
+
+@route(blueprint, "/ruang/<code>/<person>/waktu", may=WATCH, methods=["POST"])
+def add_time(code: str, person: str) -> ResponseReturnValue:
+    """Give more time, before the start or while the person works."""
+
+    def give(found: Sitting, seat: Seat) -> str:
+        candidates.add_time(
+            db(), found.id, seat.employee_id, form.menit.data or 0, why=form.why, by=actor().user_id, now=now()
+        )
+        return _("Tambahan waktu dicatat.")
+
+    form = TimeForm(prefix="waktu")
+    return _do(code, person, "time_form", form, give)
+
+
+@route(blueprint, "/ruang/<code>/<person>/jeda", may=WATCH, methods=["POST"])
+def pause(code: str, person: str) -> ResponseReturnValue:
+    """Stop one person."""
+
+    def stop(found: Sitting, seat: Seat) -> str:
+        pausing.pause(db(), found.id, seat.employee_id, why=form.why, by=actor().user_id, now=now())
+        return _("Pengerjaan dijeda. Waktunya berhenti.")
+
+    form = ReasonForm(prefix="jeda")
+    return _do(code, person, "pause_form", form, stop)
+
+
+@route(blueprint, "/ruang/<code>/<person>/lanjut", may=WATCH, methods=["POST"])
+def resume(code: str, person: str) -> ResponseReturnValue:
+    """Let one person go on."""
+
+    def go_on(found: Sitting, seat: Seat) -> str:
+        credit = pausing.resume(db(), found, seat.employee_id, by=actor().user_id, now=now())
+        return _("Pengerjaan dilanjutkan. Batas waktunya mundur %(span)s.", span=span(credit))
+
+    return _do(code, person, "", FlaskForm(), go_on)
+
+
+@route(blueprint, "/ruang/<code>/<person>/pengakhiran", may=WATCH, methods=["POST"])
+def end(code: str, person: str) -> ResponseReturnValue:
+    """End an attempt: what is stored is graded."""
+
+    def close(found: Sitting, seat: Seat) -> str:
+        today = local_date(now(), platform().settings.zone)
+        end_attempt(db(), found, seat.employee_id, why=form.why, by=actor().user_id, now=now(), today=today)
+        return _("Pengerjaan diakhiri. Jawaban yang tersimpan sudah dinilai.")
+
+    form = ReasonForm(prefix="akhiri")
+    return _do(code, person, "end_form", form, close)
+
+
+@route(blueprint, "/ruang/<code>/<person>/pembukaan", may=WATCH, methods=["POST"])
+def reopen(code: str, person: str) -> ResponseReturnValue:
+    """Open again what was closed by mistake; its organiser alone may."""
+
+    def open_again(found: Sitting, seat: Seat) -> str:
+        left = reopening.reopen(db(), found, seat.employee_id, why=form.why, by=actor().user_id, now=now())
+        return _("Pengerjaan dibuka kembali, sisa waktu %(span)s.", span=span(left))
+
+    if not organises(sitting_of(code)):
+        raise Absent("sitting")
+    form = ReasonForm(prefix="buka")
+    return _do(code, person, "reopen_form", form, open_again)
+
+
+@route(blueprint, "/ruang/<code>/<person>/kehadiran", may=WATCH, methods=["POST"])
+def mark(code: str, person: str) -> ResponseReturnValue:
+    """Say whether a person came, and where they sit."""
+
+    def say(found: Sitting, seat: Seat) -> str:
+        room.mark(
+            db(), found.id, seat.employee_id, attendance=form.hadir.data or None,
+            seat=(form.meja.data or "").strip(), by=actor().user_id, now=now(),
+        )  # fmt: skip
+        return _("Kehadiran dicatat.")
+
+    form = AttendanceForm(prefix="hadir")
+    return _do(code, person, "attendance_form", form, say)
+
+
+@route(blueprint, "/ruang/<code>/<person>/kejadian", may=WATCH, methods=["POST"])
+def note_incident(code: str, person: str) -> ResponseReturnValue:
+    """Write down what happened to one person."""
+
+    def note(found: Sitting, seat: Seat) -> str:
+        room.note_incident(db(), found.id, seat.employee_id, what=form.what, by=actor().user_id, now=now())
+        return _("Kejadian dicatat. Dapat dibatalkan dalam 10 menit.")
+
+    form = IncidentForm(prefix="catat")
+    return _do(code, person, "incident_form", form, note)
+
+
+def _do(code: str, person: str, name: str, form: FlaskForm, act: Act) -> ResponseReturnValue:
+    """The one course of all acts: fetch, look at the form, act, and say what was done or why not."""
+    found = sitting_of(code)
+    seat = seat_of(found, person)
+    if not form.validate_on_submit():
+        return _page(found, seat, **{name: form}), 422
+    try:
+        said = act(found, seat)
+    except RoomError as error:
+        flash(refused(error), "warn")
+    except AttemptClosed:
+        flash(_("Peserta itu tidak sedang mengerjakan."), "warn")
+    except (ListError, ReopenError) as error:
+        flash(_why_not(error.problem), "warn")
+    else:
+        flash(said)
+    return redirect(url_for(".person", code=code, person=person), 303)
+
+
+def _why_not(problem: str) -> str:
+    return {
+        "limit": _("Jumlah tambahan waktu harus antara 0 dan 600 menit."),
+        "ended": _("Peserta atau sesi ini sudah selesai, jadi tidak dapat diubah."),
+        "open": _("Pengerjaan itu tidak tertutup."),
+        "window": _("Sesi sudah ditutup, jadi pengerjaan tidak dapat dibuka kembali."),
+        "time": _("Tidak ada sisa waktu saat pengerjaan itu ditutup."),
+        "passed": _("Peserta sudah lulus; hasilnya tetap."),
+        "newer": _("Peserta sudah memulai pengerjaan berikutnya."),
+        "marked": _("Penilai sudah mulai memberi nilai untuk pengerjaan ini."),
+    }[problem]
+
+
+def organises(found: Sitting) -> bool:
+    """Whether the actor organises this sitting, beyond watching it."""
+    if not may_enter(actor(), Permission.EXAM_MANAGE):
+        return False
+    try:
+        fetch(select(Sitting).where(Sitting.id == found.id), Sitting, Permission.EXAM_MANAGE)
+    except Absent:
+        return False
+    return True
+
+
+def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:
+    """With the form that was refused, if one was; the others are as they begin."""
+    begin = {
+        "time_form": TimeForm(formdata=None, prefix="waktu"),
+        "pause_form": ReasonForm(formdata=None, prefix="jeda"),
+        "end_form": ReasonForm(formdata=None, prefix="akhiri"),
+        "reopen_form": ReasonForm(formdata=None, prefix="buka"),
+        "attendance_form": AttendanceForm(formdata=None, prefix="hadir", hadir=seat.attendance or "", meja=seat.seat),
+        "incident_form": IncidentForm(formdata=None, prefix="catat"),
+    }
+    return render_template(
+        "rooms/person.html",
+        sitting=found,
+        seat=seat,
+        log=room_lines.log(db(), found.id, employee_id=seat.employee_id, limit=LOG),
+        told=told,
+        may_reopen=seat.attempt_state == "closed" and organises(found),
+        undo_until=now() - room.UNDO,
+        **begin | forms,
+    )

@@ -1,0 +1,161 @@
+"""/ruang: the rooms that one watches, and the board of one, which a script keeps fresh."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from lms.access import Permission, may_enter
+from lms.exams import attempts, pins, room_log, sittings
+from lms.exams.models import Attempt, Sitting
+from lms.people.models import Employee
+from lms.reports import room, room_lines, room_words
+from lms.reports.room import Counts, Seat
+from lms.reports.room_lines import Line
+from lms.web.answers import moment
+from lms.web.name_search import page_number
+from lms.web.navigation import work_as
+from lms.web.request import actor, db, fetch, now, platform, route
+
+blueprint = Blueprint("rooms", __name__)
+WATCH = Permission.ROOM_WATCH
+PAGE = 25
+#: Lines of the log beside the board.
+LOG = 12
+FILTERS = ("urgent", "working", "away", "held", "waiting", "done")
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that changes on the page of a room. rows: one page of those that the filter leaves, of `total`."""
+
+    counts: Counts
+    rows: list[Seat]
+    total: int
+    log: list[Line]
+    state: str
+    page: int
+    pages: int
+    pin: str | None
+
+    @property
+    def tag(self) -> str:
+        """Changes whenever anything on the board does, time apart: the script counts that down itself."""
+        rows = [(*(getattr(row, field) for field in _TOLD),) for row in self.rows]
+        said = (self.counts, rows, [(line.id, line.is_void) for line in self.log], self.pin, self.pages)
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+#: A deadline moves along while its attempt stands still: then the pause tells, and the span that is left stays.
+_TOLD = (
+    "code", "name", "seat", "extra_minutes", "attendance", "attempt_state", "answered", "unsent", "held", "asks_move",
+    "seen_at", "saved_at", "closed_at", "is_away",
+)  # fmt: skip
+
+
+@route(blueprint, "/ruang", may=Permission.ROOM_LIST)
+def index() -> ResponseReturnValue:
+    """The sittings that one was named for."""
+    page, rows = page_number(), room.watched(actor().user_id)
+    total = db().scalar(rows.with_only_columns(func.count())) or 0
+    return render_template(
+        "rooms/index.html",
+        rows=room.rooms(db(), rows, now=now(), page=page, size=PAGE),
+        total=total,
+        page=page,
+        pages=-(-total // PAGE),
+    )
+
+
+@route(blueprint, "/ruang/<code>", may=WATCH)
+def board(code: str) -> ResponseReturnValue:
+    """Everyone in the room, who needs a hand first: `?status=` narrows, `?hal=` turns pages."""
+    found = sitting_of(code)
+    shown = board_of(found)
+    return render_template("rooms/room.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_)
+
+
+@route(blueprint, "/ruang/<code>/papan", may=WATCH)
+def fresh(code: str) -> ResponseReturnValue:
+    """The board alone, for the script: 304 while nothing has changed. The server's time comes with either answer."""
+    found = sitting_of(code)
+    shown = board_of(found)
+    deadlines = "".join(str(row.due_at) for row in shown.rows if row.attempt_state == "open")
+    tag = hashlib.sha256(f"{shown.tag}{deadlines}{found.paused_at}{found.closes_at}".encode()).hexdigest()[:32]
+    if request.if_none_match.contains(tag):
+        unchanged = Response(status=304, headers={"X-Now": moment(now())})
+        unchanged.set_etag(tag)
+        return unchanged
+    html = render_template("rooms/_board.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_)
+    body = {"html": html, "now": moment(now())}
+    answer = Response(json.dumps(body), mimetype="application/json")
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@route(blueprint, "/ruang/<code>/pin", may=WATCH, methods=["POST"])
+def new_pin(code: str) -> ResponseReturnValue:
+    """Another PIN; the old one opens nothing any more."""
+    found = sitting_of(code)
+    if sittings.new_pin(db(), found, by=actor().user_id, now=now()):
+        room_log.note(db(), found.id, "pin", by=actor().user_id, now=now())
+        flash(_("PIN diganti. Bacakan PIN yang baru."))
+    return redirect(url_for(".board", code=code), 303)
+
+
+@route(blueprint, "/ruang/<code>/<person>/perangkat", may=WATCH, methods=["POST"])
+def allow_move(code: str, person: str) -> ResponseReturnValue:
+    """Let a person go on at the device that asked for it."""
+    found = sitting_of(code)
+    who = select(Employee.id).where(Employee.code == person).scalar_subquery()
+    which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == who)
+    if attempts.allow_move(db(), which, by=actor().user_id, now=now()):
+        flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))
+    else:
+        flash(_("Permintaan itu sudah tidak berlaku."), "warn")
+    return redirect(url_for(".board", code=code), 303)
+
+
+def sitting_of(code: str) -> Sitting:
+    """The sitting, if one was named for it or organises it; anything else is 404. Shown under the hat that one has."""
+    rows = select(Sitting).where(Sitting.code == code).options(joinedload(Sitting.exam))
+    found = fetch(rows, Sitting, WATCH)
+    if not may_enter(actor(), Permission.ROOM_LIST):
+        work_as("organiser", "organising.index")
+    return found
+
+
+def seat_of(found: Sitting, person: str) -> Seat:
+    """One person of the room; 404 for anyone else."""
+    seat = next((one for one in room.seats(db(), found.id, now=now()) if one.code == person), None)
+    if seat is None:
+        abort(404)
+    return seat
+
+
+def told(line: Line) -> str:
+    """A line of the log in the reader's words."""
+    return room_words.told(line, _)
+
+
+def board_of(found: Sitting) -> Board:
+    """The board as the address asks for it. Two statements."""
+    everyone, state, page = room.seats(db(), found.id, now=now()), request.args.get("status", ""), page_number()
+    chosen = room.narrowed(everyone, state)
+    pin_round = found.pin_round
+    return Board(
+        counts=room.counts(everyone),
+        rows=chosen[(page - 1) * PAGE : page * PAGE],
+        total=len(chosen),
+        log=room_lines.log(db(), found.id, limit=LOG),
+        state=state if state in FILTERS else "",
+        page=page,
+        pages=-(-len(chosen) // PAGE),
+        pin=pins.pin_of(platform().settings.secret_key, found.code, pin_round) if pin_round else None,
+    )

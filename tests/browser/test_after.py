@@ -1,0 +1,170 @@
+"""What comes after an exam, in a real browser: marked on a phone, appealed, ruled by two, regraded; by axe and by keyboard."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from lms import clock
+from lms.exams.appealing.models import Appeal
+from lms.exams.marking.models import Work
+from lms.exams.models import Attempt, Result
+from lms.exams.regrading import applying, regrades
+from lms.exams.regrading.models import Regrade, RegradeRow
+from tests.browser.conftest import Live, violations
+from tests.exams import factory
+from tests.exams.marking import essays
+from tests.exams.regrading import test_regrades as exam
+from tests.exams.sitting import sit
+
+pytestmark = pytest.mark.browser
+PageOf = Callable[..., Page]
+
+
+def sound(page: Page) -> None:
+    """Nothing that axe finds, and no sideways scrolling."""
+    assert violations(page) == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_marker_goes_through_the_answers_and_the_result_is_there(live: Live, page_of: PageOf, width: int) -> None:
+    begun = clock.now() - timedelta(hours=1)
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=begun, content=essays.plan(), bank_of=essays.BANK)
+        essays.grant(session, live.cast.colleague, "marker", live.cast.jakarta)
+        session.commit()
+        attempt = sit(session, live.cast.learner, essays.ANSWERS, now=begun)
+    page = page_of(live.cast.colleague, width=width)
+    page.goto("/koreksi")
+    sound(page)
+    page.locator("tbody th a").first.click()
+    sound(page)
+    page.get_by_role("link", name="Nilai jawaban berikutnya").click()
+    page.get_by_role("button", name="Simpan & lanjut").click()
+    expect(page.locator("#galat")).to_be_focused()
+    sound(page)
+    while page.get_by_label("Isi", exact=True).count():
+        page.get_by_label("Isi", exact=True).fill("5,5")
+        page.get_by_label("Bahasa", exact=True).press_sequentially("2")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    page.goto("/koreksi")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="Nilai jawaban berikutnya").click()
+    page.get_by_label("Isi", exact=True).fill("6")
+    page.get_by_label("Bahasa", exact=True).fill("2")
+    page.get_by_role("button", name="Simpan & lanjut").click()
+    expect(page.get_by_text("Tidak ada lagi jawaban soal ini")).to_be_visible()
+    sound(page)
+    with live.database.reader() as session:
+        assert set(session.scalars(select(Work.state))) == {"settled"}
+        newest = session.scalars(select(Result).where(Result.attempt_id == attempt.id, Result.number == 2)).one()
+        assert newest.state == "graded"
+
+
+def test_marking_needs_no_script(live: Live, page_of: PageOf) -> None:
+    begun = clock.now() - timedelta(hours=1)
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=begun, content=essays.plan(), bank_of=essays.BANK)
+        essays.grant(session, live.cast.colleague, "marker", live.cast.jakarta)
+        session.commit()
+        sit(session, live.cast.learner, essays.ANSWERS, now=begun)
+    page = page_of(live.cast.colleague, width=360, js=False)
+    page.goto("/koreksi")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="Nilai jawaban berikutnya").click()
+    page.get_by_label("Isi", exact=True).fill("6")
+    page.get_by_label("Bahasa", exact=True).fill("2")
+    page.get_by_label("Komentar", exact=True).fill("Lengkap.")
+    page.get_by_label("Simpan komentar ini").check()
+    page.get_by_role("button", name="Simpan & lanjut").click()
+    expect(page.get_by_text("Nilai tersimpan.")).to_be_visible()
+    page.goto("/koreksi/komentar")
+    expect(page.get_by_text("Lengkap.").first).to_be_visible()
+
+
+def test_an_appeal_is_filed_ruled_and_everybody_is_regraded(live: Live, page_of: PageOf) -> None:
+    begun, cast = clock.now() - timedelta(hours=1), live.cast
+    content = {**exam.PLAN, "release": "items", "appeals": {"days": 3, "ruling_days": 14}}
+    with live.database.writer() as session:
+        factory.build(session, cast, now=begun, content=content, bank_of=exam.BANK)
+        essays.grant(session, cast.manager, "marker", cast.jakarta)
+        session.commit()
+        attempt = sit(session, cast.colleague, {"single_choice": "1", "true_false": False}, now=begun)
+        other = sit(session, cast.outsider, {"single_choice": "1", "true_false": True}, now=begun)
+        version = exam.version_of(session, "single_choice").id
+        marks = session.scalars(select(Result.marks).where(Result.attempt_id == attempt.id)).one()
+        number = next(mark["item"] for mark in marks if mark["version"] == version)
+    candidate = page_of(cast.colleague, width=360)
+    candidate.goto(f"/pengerjaan/{attempt.code}/hasil")
+    candidate.get_by_role("link", name="Lihat rincian dan ajukan sanggahan").click()
+    sound(candidate)
+    candidate.get_by_role("link", name=f"Soal {number}", exact=True).click()
+    sound(candidate)
+    candidate.get_by_label("Mengapa soal atau kuncinya keliru?").fill("Pilihan kedua juga benar.")
+    candidate.get_by_role("button", name="Kirim sanggahan").click()
+    expect(candidate.get_by_text("menunggu putusan")).to_be_visible()
+    sound(candidate)
+
+    first = page_of(cast.trainer)
+    first.goto("/sanggah")
+    sound(first)
+    first.locator("tbody th a").click()
+    sound(first)
+    first.get_by_label("Terima juga").check()
+    first.get_by_label("Salah", exact=True).check()
+    first.locator("#alasan").fill("Keduanya benar menurut materi 3.")
+    first.get_by_role("button", name="Catat usulan").click()
+    second = page_of(cast.manager, width=360)
+    with live.database.reader() as session:
+        second.goto(f"/sanggah/{session.scalars(select(Appeal.code)).one()}")
+    sound(second)
+    expect(second.get_by_text("2 pengerjaan memuat soal ini: 2 berubah nilai")).to_be_visible()
+    second.get_by_role("button", name="Setujui dan putuskan").click()
+    expect(second.get_by_text("Sanggahan diterima.")).to_be_visible()
+
+    regrade_all(live)
+    candidate.reload()
+    expect(candidate.get_by_text("Keduanya benar menurut materi 3.")).to_be_visible()
+    affected = page_of(cast.outsider, width=360)
+    affected.goto(f"/pengerjaan/{other.code}/hasil")
+    expect(affected.get_by_text("Nilai Anda berubah dari 50,00 menjadi 100,00 dari 100.")).to_be_visible()
+    sound(affected)
+
+
+def regrade_all(live: Live) -> None:
+    """What the worker does, which does not run here."""
+    with live.database.writer() as session:
+        regrade = session.scalars(select(Regrade).where(Regrade.state == "applying")).one()
+        for row_id in list(session.scalars(select(RegradeRow.id))):
+            applying.apply_row(session, row_id, now=clock.now(), today=clock.now().date())
+        assert regrades.finish(session, regrade.id, now=clock.now())
+        session.commit()
+
+
+def test_an_organiser_sees_the_difference_before_it_holds(live: Live, page_of: PageOf) -> None:
+    begun, cast = clock.now() - timedelta(hours=1), live.cast
+    with live.database.writer() as session:
+        factory.build(session, cast, now=begun, content=exam.PLAN, bank_of=exam.BANK)
+        essays.grant(session, cast.hr, "organiser", cast.jakarta)
+        session.commit()
+        sit(session, cast.learner, {"single_choice": "0", "true_false": False}, now=begun)
+    for width in (1280, 360):
+        page = page_of(cast.hr, width=width)
+        page.goto(f"/kelola/ujian/{factory.CODE}/penilaian-ulang/baru/soal-1-0/1")
+        sound(page)
+        page.get_by_label("Ganti kunci").check()
+        page.get_by_label("Salah", exact=True).check()
+        page.locator("#alasan").fill("Kunci keliru.")
+        page.get_by_role("button", name="Lihat perubahannya").click()
+        expect(page.get_by_role("heading", name="Perubahan karena penilaian ulang")).to_be_visible()
+        sound(page)
+        page.goto(f"/kelola/ujian/{factory.CODE}/penilaian-ulang")
+        sound(page)
+    with live.database.reader() as session:
+        assert session.scalars(select(Regrade.state)).all() == ["draft", "draft"]
+        assert session.scalars(select(Attempt.id)).all() != []
+        assert session.scalars(select(Result.number)).all() == [1]

@@ -1,0 +1,149 @@
+"""Two browsers, candidate and proctor: pause and resume, extra time, held answers, and the board to every eye."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select, update
+
+from lms import clock
+from lms.exams import candidates
+from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
+from lms.exams.room_models import Presence, SittingProctor
+from lms.people.models import RoleGrant
+from tests.browser.conftest import Live, PageOf, violations
+from tests.browser.exam_page import answer, code_of, following, saved
+from tests.browser.exam_records import answered
+from tests.exams import factory
+
+pytestmark = pytest.mark.browser
+ROOM = "/ruang/sesi-1"
+WHO = f"{ROOM}/p-learner"
+
+
+@pytest.fixture
+def proctor(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
+    """The proctor's page, in a browser of its own."""
+    with live.database.transaction() as session:
+        by, now = live.cast.hr.user_id, clock.now()
+        session.add(RoleGrant(user_id=by, role="proctor", unit_id=live.cast.jakarta, since=date(2020, 1, 1)))
+        session.add(SittingProctor(sitting_id=hall.sitting_id, user_id=by, added_at=now, added_by=by))
+        sitting = session.get_one(Sitting, hall.sitting_id)
+        for person in (live.cast.learner, live.cast.colleague):
+            candidates.add(session, sitting, person.employee_id, by=by, now=now)
+    return page_of(live.cast.hr)
+
+
+def beat(page: Page) -> None:
+    """The next heartbeat, now: coming back on the line asks for one."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def due_at(live: Live) -> datetime:
+    with live.database.reader() as session:
+        found = session.scalars(select(Attempt.due_at)).one()
+        assert found is not None
+        return found
+
+
+def span_of_pause(live: Live) -> timedelta:
+    """By the log: from the pause to the going on."""
+    with live.database.reader() as session:
+        rows = select(SittingEvent.at).where(SittingEvent.kind.in_(("pause", "resume"))).order_by(SittingEvent.id)
+        began, ended = session.scalars(rows)
+        return ended - began
+
+
+def test_a_pause_reaches_the_candidate_with_a_heartbeat_and_the_deadline_moves_by_exactly_its_span(
+    live: Live, begun: Page, proctor: Page
+) -> None:
+    answer(begun)
+    saved(begun)
+    before = due_at(live)
+    proctor.goto(WHO)
+    proctor.locator("#jeda-alasan").fill("Listrik padam")
+    proctor.get_by_role("button", name="Jeda peserta ini").click()
+    expect(proctor.get_by_text("Pengerjaan dijeda. Waktunya berhenti.")).to_be_visible()
+
+    beat(begun)
+
+    expect(begun.locator(".save")).to_contain_text("Dijeda pengawas")
+    expect(begun.locator("[name=jawaban], [name^='jawaban-']").first).to_be_disabled()
+    clock_before = begun.locator("[data-clock]").first.inner_text()
+    begun.wait_for_timeout(2_200)
+    assert begun.locator("[data-clock]").first.inner_text() == clock_before
+
+    proctor.get_by_role("button", name="Lanjutkan peserta ini").click()
+    expect(proctor.get_by_text("Pengerjaan dilanjutkan")).to_be_visible()
+    beat(begun)
+
+    saved(begun)
+    assert due_at(live) - before == span_of_pause(live)
+    following(begun)
+    answer(begun)
+    saved(begun)
+    assert answered(live, code_of(begun)) == {1, 2}
+
+
+def test_extra_time_follows_at_the_next_heartbeat(live: Live, begun: Page, proctor: Page) -> None:
+    saved(begun)
+    before = due_at(live)
+    proctor.goto(ROOM)
+    proctor.get_by_role("link", name="Buka Sari Uji").click()
+    proctor.get_by_label("Tambahan (menit)").fill("10")
+    proctor.locator("#waktu-alasan").fill("Komputer macet")
+    proctor.get_by_role("button", name="Tambah waktu").click()
+    expect(proctor.get_by_text("Tambahan waktu dicatat.")).to_be_visible()
+
+    beat(begun)
+
+    expect(begun.locator("[data-clock]").first).to_contain_text("00.39.")
+    assert due_at(live) - before == timedelta(minutes=10)
+
+
+def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itself(
+    live: Live, begun: Page, proctor: Page
+) -> None:
+    saved(begun)
+    code = code_of(begun)
+    proctor.goto(ROOM)
+    expect(proctor.get_by_role("heading", name="Perlu Anda tangani: 0")).to_be_visible()
+    with live.database.transaction() as session:
+        session.execute(update(Attempt).values(lease="perangkat-lain"))
+    answer(begun)
+    expect(begun.locator(".save")).to_contain_text("Pindah")
+
+    proctor.get_by_role("link", name="Putuskan Sari Uji").click(timeout=30_000)
+    expect(proctor.get_by_role("checkbox", name="Soal 1")).to_be_checked()
+    proctor.get_by_label("Alasan").fill("Laptop diganti atas izin pengawas")
+    proctor.get_by_role("button", name="Terima yang dicentang").click()
+    expect(proctor.get_by_text("Jawaban 1 soal diterima.")).to_be_visible()
+
+    assert 1 in answered(live, code)
+    with live.database.reader() as session:
+        assert set(session.scalars(select(HeldEvent.decision).where(HeldEvent.item == 1))) == {"admitted"}
+        assert session.scalars(select(Result.id)).all() == []
+
+
+def test_the_board_works_without_scripts(live: Live, begun: Page, proctor: Page, page_of: PageOf) -> None:
+    page = page_of(live.cast.hr, js=False)
+    page.goto(ROOM)
+
+    page.get_by_role("link", name="Muat ulang").click()
+
+    expect(page.get_by_role("rowheader", name="Sari Uji")).to_be_visible()
+    expect(page.get_by_text("1 dari 2").first).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_room_s_pages_are_accessible_and_fit(
+    live: Live, begun: Page, proctor: Page, page_of: PageOf, width: int, dark: bool
+) -> None:
+    with live.database.transaction() as session:  # one person off the line: an urgent row
+        session.execute(update(Presence).values(seen_at=clock.now() - timedelta(minutes=5)))
+    page = page_of(live.cast.hr, width=width, dark=dark)
+    for path in (ROOM, f"{ROOM}/semua", WHO, f"{WHO}/ditahan", f"{ROOM}/berita-acara", "/ruang"):
+        page.goto(path)
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path

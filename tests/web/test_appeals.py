@@ -1,0 +1,226 @@
+"""Appeals from the candidate's page to the panel's ruling: released as far as the exam says, in time, once, by the right people."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.exams.appealing.models import Appeal, Opinion
+from lms.exams.models import Attempt, Blueprint, Result
+from lms.exams.regrading import applying
+from tests.cast import START, Cast, Person
+from tests.exams import factory
+from tests.exams.marking.essays import grant
+from tests.exams.regrading import test_regrades as exam
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+AFTER = {"release": "items", "appeals": {"days": 3, "ruling_days": 14}}
+TEXT = "Pilihan kedua juga benar menurut materi 3."
+
+
+@pytest.fixture
+def code(session: Session, cast: Cast) -> str:
+    """The colleague's attempt: the choice is wrong by its key. Manager and trainer are of the panel, HR organises."""
+    exam.build(session, cast)
+    session.execute(update(Blueprint).values(content={**exam.PLAN, **AFTER}))
+    grant(session, cast.manager, "marker", cast.jakarta)
+    grant(session, cast.hr, "organiser", cast.jakarta)
+    session.commit()
+    found = session.scalars(select(Attempt.code).where(Attempt.employee_id == cast.colleague.employee_id)).one()
+    session.commit()
+    return found
+
+
+def number_of(session: Session, code: str, kind: str = "single_choice") -> int:
+    version = exam.version_of(session, kind)
+    marks = session.scalars(
+        select(Result.marks).join(Attempt, Attempt.id == Result.attempt_id).where(Attempt.code == code)
+    ).first()
+    session.commit()
+    number: int = next(mark["item"] for mark in marks or [] if mark["version"] == version.id)
+    return number
+
+
+def filed(browser: Browser, session: Session, cast: Cast, code: str, ask: Ask) -> tuple[str, str]:
+    """(page of the item, page of the panel) of an appeal."""
+    page = f"/pengerjaan/{code}/rincian/{number_of(session, code)}"
+    assert browser(cast.colleague).post(f"{page}/sanggahan", data={"sanggahan": TEXT}).status_code == 303
+    return page, f"/sanggah/{ask(select(Appeal.code))[0]}"
+
+
+def test_the_result_leads_to_the_items_as_far_as_they_are_released(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
+    client = browser(cast.colleague)
+    assert f"/pengerjaan/{code}/rincian" in client.get(f"/pengerjaan/{code}/hasil").text
+    page = f"/pengerjaan/{code}/rincian/{number_of(session, code)}"
+
+    assert "0 dari 1" in client.get(f"/pengerjaan/{code}/rincian").text
+    shown = client.get(page).text
+    assert "Salah" in shown  # the option that was chosen
+    assert "Jawaban terbaik" not in shown
+    session.execute(update(Blueprint).values(content={**exam.PLAN, **AFTER, "release": "key"}))
+    session.commit()
+    assert "Jawaban terbaik" in client.get(page).text
+
+
+def test_under_score_an_appeal_names_an_item_and_shows_nothing(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
+    session.execute(update(Blueprint).values(content={**exam.PLAN, **AFTER, "release": "score"}))
+    session.commit()
+    shown = browser(cast.colleague).get(f"/pengerjaan/{code}/rincian/1").text
+
+    assert "mana yang benar?" not in shown
+    assert "Kirim sanggahan" in shown
+
+
+def test_where_nothing_is_released_there_is_nothing(browser: Browser, session: Session, cast: Cast, code: str) -> None:
+    session.execute(update(Blueprint).values(content=exam.PLAN))
+    session.commit()
+
+    assert browser(cast.colleague).get(f"/pengerjaan/{code}/rincian").status_code == 404
+    assert "rincian" not in browser(cast.colleague).get(f"/pengerjaan/{code}/hasil").text
+
+
+def test_only_the_candidate_files_and_reads(browser: Browser, cast: Cast, code: str) -> None:
+    for who in (cast.learner, cast.manager, cast.outsider):
+        assert browser(who).get(f"/pengerjaan/{code}/rincian").status_code == 404
+        assert browser(who).post(f"/pengerjaan/{code}/rincian/1/sanggahan", data={"sanggahan": TEXT}).status_code == 404
+    assert browser(cast.colleague).get(f"/pengerjaan/{code}/rincian/9").status_code == 404
+
+
+def test_empty_late_and_twice_are_said_and_what_was_typed_stays(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    client = browser(cast.colleague)
+    page = f"/pengerjaan/{code}/rincian/1"
+    assert client.post(f"{page}/sanggahan", data={"sanggahan": " "}).status_code == 422
+    assert client.post(f"{page}/sanggahan", data={"sanggahan": "x" * 2001}).status_code == 422
+    assert client.post(f"{page}/sanggahan", data={"sanggahan": TEXT}).status_code == 303
+    again = client.post(f"{page}/sanggahan", data={"sanggahan": "Sekali lagi."})
+    assert again.status_code == 409
+    assert "sudah Anda sanggah" in again.text
+    other = session.scalars(select(Attempt.code).where(Attempt.employee_id == cast.learner.employee_id)).one()
+    session.execute(update(Result).values(recorded_at=START - timedelta(days=3, seconds=1)))
+    session.commit()
+    answer = browser(cast.learner).post(f"/pengerjaan/{other}/rincian/1/sanggahan", data={"sanggahan": TEXT})
+    assert answer.status_code == 409
+    assert "Masa sanggah sudah berakhir" in answer.text
+    assert TEXT in answer.text
+    assert len(ask(select(Appeal))) == 1
+    assert "Masa sanggah berakhir" in browser(cast.learner).get(f"/pengerjaan/{other}/rincian/1").text
+
+
+def test_the_panel_rejects_with_a_reason_that_the_candidate_reads(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    page, panel = filed(browser, session, cast, code, ask)
+    first, second = browser(cast.trainer), browser(cast.manager)
+    for client in (first, second, browser(cast.hr)):
+        assert panel in client.get("/sanggah").text
+        shown = client.get(panel).text
+        assert TEXT in shown
+        assert not any(secret in shown for secret in (cast.colleague.name, cast.colleague.nip, code))
+    assert first.post(f"{panel}/usulan", data={"cara": "tolak", "alasan": ""}).status_code == 422
+    first.post(f"{panel}/usulan", data={"cara": "tolak", "alasan": "Materi 3 menyebut satu cara."})
+    opinion = str(ask(select(Opinion.id))[0])
+    own = first.post(f"{panel}/persetujuan", data={"usulan": opinion}, follow_redirects=True)
+    assert "perlu disetujui anggota lain" in own.text
+    assert ask(select(Appeal.state)) == ["open"]
+    second.post(f"{panel}/persetujuan", data={"usulan": opinion})
+
+    told = browser(cast.colleague).get(page).text
+    assert "Ditolak." in told
+    assert "Materi 3 menyebut satu cara." in told
+    late = second.post(f"{panel}/persetujuan", data={"usulan": opinion}, follow_redirects=True)
+    assert "sudah diputus" in late.text
+    assert panel in second.get("/sanggah?saring=diputus").text
+
+
+def test_an_upheld_appeal_rescores_everybody(
+    app: Flask, browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    page, panel = filed(browser, session, cast, code, ask)
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "accept", "kunci": "1", "alasan": "Keduanya benar."})
+    shown = browser(cast.manager).get(panel).text
+    assert "3 pengerjaan memuat soal ini: 2 berubah nilai, 1 menjadi lulus, 0 tidak lagi lulus." in shown
+
+    browser(cast.manager).post(f"{panel}/persetujuan", data={"usulan": str(ask(select(Opinion.id))[0])})
+    applying.apply_all(app.extensions["platform"])
+
+    assert sorted(ask(select(Result.percent).where(Result.number == 2))) == [50, 100]
+    told = browser(cast.colleague).get(page).text
+    assert "Diterima." in told
+    assert "Keduanya benar." in told
+    assert "1 dari 1" in browser(cast.colleague).get(f"/pengerjaan/{code}/rincian").text
+    assert (
+        "Keduanya benar."
+        in browser(cast.outsider)
+        .get(
+            f"/pengerjaan/{ask(select(Attempt.code).where(Attempt.employee_id == cast.outsider.employee_id))[0]}/hasil"
+        )
+        .text
+    )
+
+
+def test_wrong_roles_find_nothing(browser: Browser, session: Session, cast: Cast, code: str, ask: Ask) -> None:
+    _, panel = filed(browser, session, cast, code, ask)
+    grant(session, cast.colleague, "marker", cast.jakarta)
+    session.commit()
+
+    assert browser(cast.learner).get(panel).status_code == 403
+    assert browser(cast.other_trainer).get(panel).status_code == 404
+    assert browser(cast.colleague).get(panel).status_code == 404  # their own
+    assert panel not in browser(cast.colleague).get("/sanggah").text
+    data: dict[str, Any] = {"cara": "drop", "alasan": "Anulir."}
+    assert browser(cast.colleague).post(f"{panel}/usulan", data=data).status_code == 404
+    assert ask(select(Opinion)) == []
+
+
+def test_the_organiser_is_led_to_what_is_left_after_the_exam(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    organiser, place = browser(cast.hr), f"/kelola/ujian/{factory.CODE}"
+    before = organiser.get(place).text
+    assert "Belum ada sanggahan." in before
+    assert f'href="{place}/penilaian-ulang"' in before
+
+    _, panel = filed(browser, session, cast, code, ask)
+
+    assert "1 dari 1 menunggu putusan" in organiser.get(place).text
+    narrowed = organiser.get(f"/sanggah?ujian={factory.CODE}").text
+    assert f'href="{panel}"' in narrowed
+    assert "Hanya ujian Uji Kompetensi Keamanan Informasi." in narrowed
+    assert f'href="{panel}"' not in organiser.get(f"/sanggah?ujian={factory.CODE}&saring=diputus").text
+    assert f'href="{place}"' in organiser.get(f"{place}/penilaian-ulang").text
+
+
+def test_an_exam_of_another_place_does_not_narrow_the_appeals(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    _, panel = filed(browser, session, cast, code, ask)
+
+    shown = browser(cast.hr).get("/sanggah?ujian=tidak-ada").text
+
+    assert f'href="{panel}"' in shown
+    assert "Hanya ujian" not in shown
+
+
+def test_appeals_are_read_under_the_hat_worn_last(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    grant(session, cast.hr, "marker", cast.jakarta)
+    session.commit()
+    client = browser(cast.hr)
+
+    client.get("/kelola/ujian")
+    assert "Penyelenggara ujian. Beralih peran" in client.get("/sanggah").text
+    client.get("/koreksi")
+    assert "Penilai. Beralih peran" in client.get("/sanggah").text

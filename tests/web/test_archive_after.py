@@ -1,0 +1,106 @@
+"""An archive after marks by people and corrections: every result is recomputed, and every change is found."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.db import canonical_json
+from lms.exams import archive, verification
+from lms.exams.marking.models import Work
+from lms.exams.models import Sitting
+from lms.exams.regrading import applying
+from tests.cast import Cast
+from tests.exams.marking import essays
+from tests.exams.marking.test_works import NOW, give
+from tests.exams.regrading.test_regrades import draft, start
+
+
+@pytest.fixture
+def files(app: Flask, session: Session, cast: Cast) -> dict[str, bytes]:
+    """Two candidates; each essay marked by two, one disputed and decided, one corrected; then a choice is dropped."""
+    plan = essays.plan(markers=2, tolerance=25)
+    essays.build(session, cast, people=(cast.learner, cast.outsider), content=plan)
+    first, *others = session.scalars(select(Work).order_by(Work.id))
+    give(session, first, cast.colleague, 6, 2)
+    give(session, first, cast.colleague, 6, 1, seen=1)
+    give(session, first, cast.manager, 1, 1)
+    give(session, first, cast.trainer, 3, 1)
+    for work in others:
+        give(session, work, cast.colleague, 6, 2)
+        give(session, work, cast.manager, 5, 2)
+    made = draft(session, cast, "single_choice", "drop")
+    start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+    sealed = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
+    with zipfile.ZipFile(BytesIO(sealed.data)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def report(files: dict[str, bytes], start: str, change: Callable[[Any], None]) -> list[str]:
+    """What is found in an archive in which one file was changed and the manifest made to fit."""
+    name = next(name for name in sorted(files) if name.startswith(start))
+    body = json.loads(files[name])
+    change(body)
+    changed = {**files, name: canonical_json(body).encode()}
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"][name] = hashlib.sha256(changed[name]).hexdigest()
+    changed["manifest.json"] = canonical_json(manifest).encode()
+    return [one.what for one in verification.verify(archive.pack(changed)).discrepancies]
+
+
+def test_every_result_is_recomputed(files: dict[str, bytes], cast: Cast) -> None:
+    """Of each attempt: at closing, after the last mark, after the regrade."""
+    found = verification.verify(archive.pack(files))
+
+    assert (found.results, found.discrepancies) == (6, ())
+    whole = b"".join(files.values()).decode()
+    assert not any(secret in whole for secret in (cast.learner.nip, cast.colleague.name, cast.colleague.code))
+
+
+def test_a_changed_mark_of_a_person_is_found(files: dict[str, bytes]) -> None:
+    def better(body: Any) -> None:
+        body["markings"][0][5] = "0.1"
+
+    def other_points(body: Any) -> None:
+        body["markings"][-1][4] = ["6", "2"]
+
+    def none(body: Any) -> None:
+        body["markings"] = []
+
+    def twice(body: Any) -> None:
+        body["markings"][-1][3] = body["markings"][-2][3]
+
+    assert any(what.startswith("marking ") for what in report(files, "attempts/", better))
+    assert any(what.startswith("marking ") for what in report(files, "attempts/", other_points))
+    assert {"score", "result 2: score"} <= set(report(files, "attempts/", none))
+    assert any(what.endswith("marker") for what in report(files, "attempts/", twice))
+
+
+def test_a_changed_correction_and_a_changed_earlier_result_are_found(files: dict[str, bytes]) -> None:
+    def full(body: Any) -> None:
+        body[0]["remedy"] = "full"
+
+    def gone(body: Any) -> None:
+        body.clear()
+
+    def earlier(body: Any) -> None:
+        body["earlier"][1]["passed"] = not body["earlier"][1]["passed"]
+
+    assert "maximum" in report(files, "corrections", full)
+    assert "corrections" in report(files, "corrections", gone)
+    assert report(files, "attempts/", earlier) == ["result 2: passed"]
+
+
+def test_an_archive_of_the_format_before_is_still_read(files: dict[str, bytes]) -> None:
+    manifest = json.loads(files["manifest.json"])
+    manifest["format"] = 1
+
+    assert verification.verify(archive.pack({**files, "manifest.json": canonical_json(manifest).encode()})).results == 6

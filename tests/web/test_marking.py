@@ -1,0 +1,221 @@
+"""/koreksi: who may mark what, without knowing whose it is; two at once; the comment bank; agreement."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.exams import uploads
+from lms.exams.marking.models import Marking, Work
+from lms.exams.models import AnswerEvent, Attempt, Result
+from tests.cast import Cast, Person
+from tests.exams.marking import essays
+from tests.exams.sitting import sit
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+FULL = {"k0": "6", "k1": "2", "nomor": "0"}
+
+
+@pytest.fixture
+def codes(session: Session, cast: Cast) -> list[str]:
+    """The numbers of the learner's two essays."""
+    essays.build(session, cast, people=(cast.learner,))
+    return numbers(session)
+
+
+def numbers(session: Session) -> list[str]:
+    found = list(session.scalars(select(Work.code).order_by(Work.id)))
+    session.commit()
+    return found
+
+
+def test_who_may_enter(browser: Browser, cast: Cast, codes: list[str]) -> None:
+    page = f"/koreksi/jawaban/{codes[0]}"
+
+    for who in (cast.colleague, cast.trainer):
+        assert browser(who).get("/koreksi").status_code == 200
+        assert browser(who).get(page).status_code == 200
+    assert browser(cast.other_trainer).get("/koreksi").text.count("koreksi/uk") == 0
+    assert browser(cast.other_trainer).get(page).status_code == 404
+    assert browser(cast.other_trainer).post(page, data=FULL).status_code == 404
+    assert browser(cast.learner).get(page).status_code == 403
+    assert browser(None).get(page).status_code == 302
+
+
+def test_a_marker_never_sees_their_own(browser: Browser, session: Session, cast: Cast) -> None:
+    essays.build(session, cast, people=(cast.colleague,))
+    page = f"/koreksi/jawaban/{numbers(session)[0]}"
+
+    assert "0 dari 1" in browser(cast.colleague).get("/koreksi").text
+    assert browser(cast.colleague).get(page).status_code == 404
+    assert browser(cast.colleague).post(page, data=FULL).status_code == 404
+    assert browser(cast.manager).get(page).status_code == 200
+
+
+def test_nothing_on_the_way_says_whose_it_is(browser: Browser, session: Session, cast: Cast, codes: list[str]) -> None:
+    attempt = session.scalars(select(Attempt.code)).one()
+    session.commit()
+    client = browser(cast.colleague)
+    pages = [client.get("/koreksi").text]
+    question = re.search(r'href="(/koreksi/uk[^"]+/\d+)"', pages[0])
+    assert question
+    pages += [client.get(question[1]).text, client.get(f"/koreksi/jawaban/{codes[0]}").text]
+
+    for page in pages:
+        assert not any(secret in page for secret in (cast.learner.name, cast.learner.nip, cast.learner.code, attempt))
+    assert "Karena data pribadi harus dilindungi." in pages[2]
+
+
+def test_marking_leads_through_the_answers_and_gives_the_result(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    client = browser(cast.colleague)
+
+    said = client.post(f"/koreksi/jawaban/{codes[0]}", data=FULL)
+    assert said.status_code == 303
+    assert [one.state for one in ask(select(Result))] == ["pending_marking"]
+    client.post(f"/koreksi/jawaban/{codes[1]}", data={"k0": "4,5", "k1": "2", "nomor": "0"})
+
+    result = ask(select(Result).order_by(Result.number.desc()))[0]
+    assert (result.state, result.marks[0]["mark"] is not None, result.passed) == ("graded", True, True)
+    assert "1 dari 1" in client.get("/koreksi").text
+    own = client.get(f"/koreksi/jawaban/{codes[1]}").text
+    assert "4,5 dari 6" in own
+    assert "tidak dapat diubah" in own
+
+
+@pytest.mark.parametrize(
+    ("points", "told"), [("", "Isi poin 0 sampai 6"), ("7", "Isi poin"), ("-1", "Isi poin"), ("dua", "Isi poin")]
+)
+def test_points_outside_the_rubric_are_refused_and_what_was_typed_stays(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask, points: str, told: str
+) -> None:
+    answer = browser(cast.colleague).post(
+        f"/koreksi/jawaban/{codes[0]}", data={**FULL, "k0": points, "komentar": "Baik sekali"}
+    )
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert "Baik sekali" in answer.text
+    assert ask(select(Marking)) == []
+
+
+def test_two_markers_at_one_answer_the_second_is_told_and_theirs_is_kept(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    first, second = browser(cast.colleague), browser(cast.manager)
+    for client in (first, second):
+        client.get(f"/koreksi/jawaban/{codes[0]}")
+    first.post(f"/koreksi/jawaban/{codes[0]}", data=FULL)
+
+    told = second.post(f"/koreksi/jawaban/{codes[0]}", data={**FULL, "k0": "1"}, follow_redirects=True)
+
+    assert "Penilai lain lebih dahulu" in told.text
+    assert [(one.slot, str(one.points[0])) for one in ask(select(Marking).order_by(Marking.id))] == [(1, "6"), (4, "1")]
+
+
+def test_two_windows_of_one_marker_the_second_is_told_and_may_save_again(
+    browser: Browser, session: Session, cast: Cast, ask: Ask
+) -> None:
+    essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance=25))
+    page = f"/koreksi/jawaban/{numbers(session)[0]}"
+    client = browser(cast.colleague)
+    client.post(page, data=FULL)
+
+    told = client.post(page, data={**FULL, "k0": "3"})
+    assert told.status_code == 409
+    assert "berubah di jendela lain" in told.text
+    assert 'value="3"' in told.text
+    assert 'name="nomor" value="1"' in told.text
+    client.post(page, data={**FULL, "k0": "3", "nomor": "1"})
+    assert [one.number for one in ask(select(Marking))] == [1, 2]
+
+
+def test_markers_are_blind_to_each_other_and_the_third_sees_both(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance=25))
+    page = f"/koreksi/jawaban/{numbers(session)[0]}"
+    browser(cast.colleague).post(page, data={**FULL, "komentar": "Lengkap dan runtut."})
+    blind = browser(cast.manager).get(page).text
+    assert "Lengkap dan runtut." not in blind
+    browser(cast.manager).post(page, data={**FULL, "k0": "1"})
+    again = browser(cast.colleague).get(page).text
+    assert "1 dari 6" not in again
+    assert "Orang ketiga sedang menentukan" in again
+
+    third = browser(cast.trainer)
+    assert "1 perlu penentu" in third.get("/koreksi").text
+    shown = third.get(page).text
+    assert "Lengkap dan runtut." in shown
+    assert "Anda penentu" in shown
+    third.post(page, data={**FULL, "k0": "2"})
+    agreement = third.get("/koreksi/uk-keamanan-informasi/kesepakatan").text
+    assert "1 dari 1" in agreement
+    assert browser(cast.other_trainer).get("/koreksi/uk-keamanan-informasi/kesepakatan").status_code == 404
+
+
+def test_the_comment_bank_is_one_s_own(browser: Browser, cast: Cast, codes: list[str], ask: Ask) -> None:
+    client = browser(cast.colleague)
+    client.post(
+        f"/koreksi/jawaban/{codes[0]}", data={**FULL, "komentar": "Sebut dasar hukumnya.", "simpan_frasa": "ya"}
+    )
+    page = client.get(f"/koreksi/jawaban/{codes[1]}").text
+    phrase = re.search(r'name="frasa" value="(\d+)"', page)
+    assert phrase
+    client.post(f"/koreksi/jawaban/{codes[1]}", data={**FULL, "komentar": "Bagus.", "frasa": phrase[1]})
+
+    assert ask(select(Marking.comment).order_by(Marking.id)) == [
+        "Sebut dasar hukumnya.",
+        "Bagus.\nSebut dasar hukumnya.",
+    ]
+    assert "Sebut dasar hukumnya." not in browser(cast.manager).get("/koreksi/komentar").text
+    browser(cast.manager).post("/koreksi/komentar", data={"hapus": phrase[1]})
+    assert "Sebut dasar hukumnya." in client.get("/koreksi/komentar").text
+    client.post("/koreksi/komentar", data={"hapus": phrase[1]})
+    assert "Belum ada." in client.get("/koreksi/komentar").text
+    assert client.post("/koreksi/komentar", data={"komentar": "  "}).status_code == 422
+
+
+def test_a_file_comes_without_its_own_name(
+    app: Flask, browser: Browser, session: Session, cast: Cast, ask: Ask
+) -> None:
+    files = app.extensions["platform"].files
+    pdf = b"%PDF-1.7 isi"
+    named = uploads.keep(files, 1, name="Sari Uji 199001.pdf", content=pdf, types=("pdf",), max_mb=2)
+    essays.build(session, cast, people=(), bank=("file", "single_choice"))
+    attempt = sit(session, cast.learner, {"file": named, "single_choice": "0"})
+    uploads.keep(files, attempt.id, name="Sari Uji 199001.pdf", content=pdf, types=("pdf",), max_mb=2)
+    code = numbers(session)[0]
+    client = browser(cast.colleague)
+
+    assert "Sari" not in client.get(f"/koreksi/jawaban/{code}").text
+    sent = client.get(f"/koreksi/jawaban/{code}/berkas")
+    assert sent.data == pdf
+    assert sent.headers["Content-Disposition"] == f"attachment; filename=jawaban-{code}.pdf"
+    assert sent.headers["X-Content-Type-Options"] == "nosniff"
+    assert browser(cast.other_trainer).get(f"/koreksi/jawaban/{code}/berkas").status_code == 404
+
+
+def test_an_answer_is_shown_as_text_and_never_as_markup(browser: Browser, session: Session, cast: Cast) -> None:
+    answers: dict[str, Any] = {**essays.ANSWERS, "essay": "<script>alert(1)</script> **tebal**"}
+    essays.build(session, cast, people=())
+    sit(session, cast.learner, answers)
+
+    page = browser(cast.colleague).get(f"/koreksi/jawaban/{numbers(session)[0]}").text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; **tebal**" in page
+
+
+def test_what_is_void_is_gone(browser: Browser, session: Session, cast: Cast, codes: list[str]) -> None:
+    session.execute(update(Work).values(state="void"))
+    session.commit()
+
+    assert browser(cast.colleague).get(f"/koreksi/jawaban/{codes[0]}").status_code == 404
+    assert "Tidak ada jawaban yang menunggu" in browser(cast.colleague).get("/koreksi").text
+    assert session.scalars(select(AnswerEvent.id)).first() is not None

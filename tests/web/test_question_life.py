@@ -1,0 +1,241 @@
+"""/soal/<bank>/<soal>: reviewed by another person, edited in the browser, with pictures; the queue and what can be taken back."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.people.models import RoleGrant
+from lms.questions.models import Question, QuestionVersion
+from lms.web.question_review import CHECKS
+from tests.cast import Cast, Person
+from tests.exams import factory
+from tests.questions.test_images import picture
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], FlaskClient]
+BANK = "/soal/bank-ki"
+TYPED = {
+    "jenis": "single_choice", "soal": "Surel mana yang **palsu**?", "pilihan-1": "Dari bank", "pilihan-2": "Dari teman",
+    "benar": "1", "pembahasan": "Alamatnya.", "kompetensi": "TEK.KI", "tingkat": "1", "kesulitan": "mudah",
+    "tag": "Surel,  Palsu ", "folder": " Dasar / Surel ", "aksi": "simpan",
+}  # fmt: skip
+
+
+@pytest.fixture
+def reviewer(session: Session, cast: Cast) -> Person:
+    """Another trainer of the same agency, beside the bank that both edit."""
+    factory.build(session, cast)
+    session.add(RoleGrant(user_id=cast.colleague.user_id, role="trainer", unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    session.commit()
+    return cast.colleague
+
+
+def write(client: FlaskClient, **change: str) -> str:
+    answer = client.post(f"{BANK}/baru", data=TYPED | change)
+    assert answer.status_code == 303, answer.text
+    return answer.location
+
+
+def version_in(page: str) -> str:
+    found = re.search(r'name="versi" value="(\d+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def status(ask: Ask, address: str) -> str:
+    found: str = ask(select(Question.status).where(Question.uuid == address.rpartition("/")[2]))[0]
+    return found
+
+
+def test_a_question_is_written_looked_at_and_saved_on_trial(
+    browser: Browser, cast: Cast, reviewer: Person, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+
+    assert 'name="pilihan-4"' in client.get(f"{BANK}/baru").text
+    before = len(ask(select(Question.id)))
+    looked = client.post(f"{BANK}/baru", data=TYPED | {"aksi": "pratinjau"}).text
+    assert "<strong>palsu</strong>" in looked
+    assert 'class="opts"' in looked
+    assert len(ask(select(Question.id))) == before
+    page = client.get(write(client)).text
+    assert "Orang lain yang meninjaunya." in page
+    made = ask(select(QuestionVersion).order_by(QuestionVersion.id.desc()))[0]
+    assert made.tags == ["palsu", "surel"]
+    assert ask(select(Question.folder).order_by(Question.id.desc()))[0] == "Dasar/Surel"
+    assert client.get(f"{BANK}?tag=palsu&folder=Dasar/Surel&status=trial").text.count("<article") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"soal": ""}, "wajib diisi"),
+        ({"benar": ""}, "#pilihan-1"),
+        ({"kompetensi": "X"}, "Pilih kompetensi."),
+        ({"tingkat": "9"}, "Pilih tingkat 1 sampai 5."),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(
+    browser: Browser, cast: Cast, reviewer: Person, change: dict[str, str], said: str
+) -> None:
+    answer = browser(cast.trainer).post(f"{BANK}/baru", data=TYPED | change)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "Dari teman" in answer.text
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"jenis": "multiple_choice", "benar": "2", "skor": "all_or_nothing"},
+        {"jenis": "true_false", "jawaban": "false"},
+        {"jenis": "numeric", "jawaban": "12,5", "toleransi": "0,5", "satuan": "jam"},
+        {"jenis": "short_text", "jawaban": "frasa sandi*\nsandi", "huruf": "ya"},
+    ],
+)
+def test_every_kind_is_written_and_opened_again_as_it_was(
+    browser: Browser, cast: Cast, reviewer: Person, ask: Ask, typed: dict[str, str]
+) -> None:
+    client = browser(cast.trainer)
+    address = write(client, **typed)
+
+    page = client.get(f"{address}/sunting").text
+    again = client.post(
+        f"{address}/sunting",
+        data=TYPED | typed | {"dari": re.search(r'name="dari" value="(\d+)"', page)[1]},  # type: ignore[index]
+    )
+
+    assert again.status_code == 303
+    uuid = address.rpartition("/")[2]
+    of_it = select(QuestionVersion.number).join(Question, Question.id == QuestionVersion.question_id)
+    assert ask(of_it.where(Question.uuid == uuid)) == [1]  # the same content makes no new version
+
+
+def test_another_person_approves_by_the_check_list_and_may_take_it_back(
+    browser: Browser, cast: Cast, reviewer: Person, ask: Ask
+) -> None:
+    author, other = browser(cast.trainer), browser(reviewer)
+    address = write(author)
+    version = version_in(other.get(address).text)
+    everything = {"versi": version, "periksa": list(CHECKS)}
+
+    assert "1" in other.get("/soal").text
+    assert "Menunggu tinjauan Anda" in other.get("/soal").text
+    assert "Surel mana" in other.get(f"{BANK}?antrean=tinjau").text
+    assert "Surel mana" not in author.get(f"{BANK}?antrean=tinjau").text
+    assert other.post(f"{address}/persetujuan", data={"versi": version, "periksa": ["jelas"]}).status_code == 422
+    author.post(f"{address}/persetujuan", data=everything)
+    assert status(ask, address) == "trial"
+    other.post(f"{address}/persetujuan", data=everything)
+    assert status(ask, address) == "live"
+    undo = re.search(r'action="(/soal/[^"]+/langkah/[^"]+/pembatalan)"', other.get(BANK).text)
+    assert undo is not None
+    assert undo[1] not in author.get(BANK).text
+    other.post(undo[1])
+    assert status(ask, address) == "trial"
+    assert "Tidak ada yang berubah" in other.post(undo[1], follow_redirects=True).text
+    assert "Uji coba → Dipakai" in other.get(address).text
+
+
+def test_a_selection_is_approved_at_once(browser: Browser, cast: Cast, reviewer: Person, ask: Ask) -> None:
+    author, other = browser(cast.trainer), browser(reviewer)
+    addresses = [write(author, soal=f"Soal nomor {n}?") for n in range(2)]
+    chosen = re.findall(r'name="pilih" value="(\d+)"', other.get(f"{BANK}?antrean=tinjau").text)
+
+    other.post(f"{BANK}/persetujuan", data={"pilih": chosen})
+    assert {status(ask, one) for one in addresses} == {"trial"}
+    other.post(f"{BANK}/persetujuan", data={"pilih": chosen, "periksa": "semua"})
+    assert {status(ask, one) for one in addresses} == {"live"}
+
+
+def test_a_question_that_was_sent_back_shows_why_and_comes_again(
+    browser: Browser, cast: Cast, reviewer: Person, ask: Ask
+) -> None:
+    author, other = browser(cast.trainer), browser(reviewer)
+    address = write(author)
+    version = version_in(other.get(address).text)
+
+    assert other.post(f"{address}/pengembalian", data={"versi": version, "alasan": " "}).status_code == 422
+    other.post(f"{address}/pengembalian", data={"versi": version, "alasan": "Dua kunci."})
+    assert "Dua kunci." in author.get(address).text
+    assert "Perlu perbaikan" in author.get(f"{BANK}?antrean=kembali").text
+    author.post(f"{address}/sunting", data=TYPED | {"soal": "Surel mana yang asli?", "dari": version})
+    assert "Surel mana yang asli?" in other.get(f"{BANK}?antrean=tinjau").text
+
+
+def test_two_people_do_not_overwrite_each_other(browser: Browser, cast: Cast, reviewer: Person) -> None:
+    address = write(browser(cast.trainer))
+
+    answer = browser(reviewer).post(f"{address}/sunting", data=TYPED | {"soal": "Lain?", "dari": "1"})
+
+    assert answer.status_code == 422
+    assert "diubah orang lain" in answer.text
+
+
+def test_a_question_is_taken_out_for_good_only_with_a_reason(
+    browser: Browser, cast: Cast, reviewer: Person, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+    address = f"{BANK}/soal-1-0"
+
+    assert client.post(f"{address}/status", data={"langkah": "retired", "alasan": ""}).status_code == 422
+    assert client.post(f"{address}/status", data={"langkah": "live"}).status_code == 400
+    client.post(f"{address}/status", data={"langkah": "retired", "alasan": "Usang."})
+    client.post(f"{address}/status", data={"langkah": "restored"})
+    assert status(ask, address) == "retired"
+    assert client.get(f"{address}/sunting").status_code == 404
+
+
+def test_near_duplicates_are_hinted_at_and_kept_apart(browser: Browser, cast: Cast, reviewer: Person) -> None:
+    client = browser(cast.trainer)
+    stem = "Surel mana yang harus Anda laporkan kepada pengelola teknologi informasi di kantor?"
+    first, second = write(client, soal=stem), write(client, soal=f"{stem} Pilih satu.")
+
+    assert stem[:60] in client.get(second).text
+    client.post(f"{second}/bersama", data={"soal": first.rpartition("/")[2]})
+    assert "Boleh bersama lagi" in client.get(first).text
+    client.post(f"{first}/bersama", data={"soal": second.rpartition("/")[2], "langkah": "boleh"})
+    assert "Boleh bersama lagi" not in client.get(second).text
+    assert "tidak ada di bank ini" in client.post(f"{first}/bersama", data={"soal": "x"}, follow_redirects=True).text
+
+
+def test_a_picture_is_added_with_words_shown_and_served_as_a_picture_only(
+    browser: Browser, cast: Cast, reviewer: Person
+) -> None:
+    client = browser(cast.trainer)
+
+    def add(data: bytes, alt: str) -> str:
+        sent = TYPED | {"aksi": "gambar", "gambar": (io.BytesIO(data), "peta.png"), "alt": alt, "tempat": "pilihan-2"}
+        return client.post(f"{BANK}/baru", data=sent).text
+
+    assert "Tulis apa yang terlihat" in add(picture(), " ")
+    assert "bukan gambar" in add(b"<svg/>", "Peta")
+    named = re.search(r"!\[Peta\]\((gambar:([0-9a-f]{64}\.png))\)", add(picture(), "Peta"))
+    assert named is not None
+    page = client.get(write(client, **{"pilihan-2": f"Dari teman ![Peta]({named[1]})"})).text
+    assert f'<img src="/gambar/{named[2]}" alt="Peta">' in page
+    served = browser(cast.learner).get(f"/gambar/{named[2]}")
+    assert served.mimetype == "image/png"
+    assert served.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert "immutable" in served.headers["Cache-Control"]
+    assert browser(cast.learner).get(f"/gambar/{'0' * 64}.png").status_code == 404
+    assert browser(None).get(f"/gambar/{named[2]}").status_code == 302
+
+
+def test_whoever_has_no_business_there_gets_nothing(browser: Browser, cast: Cast, reviewer: Person) -> None:
+    for who, refusal in ((cast.learner, 403), (cast.other_trainer, 404)):
+        client = browser(who)
+        for path in ("/soal-1-0", "/soal-1-0/sunting", "/baru"):
+            assert client.get(BANK + path).status_code == refusal
+        for path in (
+            "/soal-1-0/persetujuan", "/soal-1-0/pengembalian", "/soal-1-0/status", "/soal-1-0/bersama", "/persetujuan",
+            "/langkah/abc/pembatalan", "/baru", "/soal-1-0/sunting",
+        ):  # fmt: skip
+            assert client.post(BANK + path, data={"langkah": "retired", "alasan": "x"}).status_code == refusal

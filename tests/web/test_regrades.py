@@ -1,0 +1,165 @@
+"""/kelola/ujian/…/penilaian-ulang: drafted, looked at, applied or given up, by organisers alone; what the candidate is told."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.certificates.models import Certificate
+from lms.exams.models import Attempt, Result
+from lms.exams.regrading import applying
+from lms.exams.regrading.models import Regrade
+from tests.cast import Cast, Person
+from tests.exams import factory
+from tests.exams.marking.essays import grant
+from tests.exams.regrading import test_regrades as exam
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+AREA = f"/kelola/ujian/{factory.CODE}/penilaian-ulang"
+NEW = f"{AREA}/baru/soal-1-0/1"
+
+
+@pytest.fixture
+def organiser(session: Session, cast: Cast, browser: Browser) -> CheckedClient:
+    """HR organises; three people have sat."""
+    exam.build(session, cast)
+    grant(session, cast.hr, "organiser", cast.jakarta)
+    session.commit()
+    return browser(cast.hr)
+
+
+def drafted(client: CheckedClient, **change: str) -> str:
+    answer = client.post(NEW, data={"cara": "key", "kunci": "1", "alasan": "Kunci keliru.", **change})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
+
+
+def test_only_organisers_of_the_unit_may(browser: Browser, cast: Cast, organiser: CheckedClient) -> None:
+    address = drafted(organiser)
+
+    for page in (AREA, NEW, address, f"{address}.xlsx"):
+        assert organiser.get(page).status_code == 200
+        assert browser(cast.trainer).get(page).status_code == 403
+    assert browser(cast.trainer).post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 403
+    assert organiser.get(f"{AREA}/tidakada").status_code == 404
+    assert organiser.get(f"{AREA}/baru/soal-9-9/1").status_code == 404
+
+
+def test_an_organiser_elsewhere_finds_nothing(
+    browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
+) -> None:
+    address = drafted(organiser)
+    grant(session, cast.other_hr, "organiser", cast.tangsel)
+    session.commit()
+
+    assert browser(cast.other_hr).get(address).status_code == 404
+    assert browser(cast.other_hr).post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 404
+
+
+def test_the_difference_is_counted_listed_filtered_and_comes_as_a_workbook(
+    organiser: CheckedClient, cast: Cast
+) -> None:
+    address = drafted(organiser)
+
+    page = organiser.get(address).text
+    assert "1 dari 3" in page
+    assert cast.learner.name in page
+    assert cast.learner.nip not in page
+    lost = organiser.get(f"{address}?saring=gagal").text
+    assert cast.learner.name in lost
+    assert cast.outsider.name not in lost
+    book = CalamineWorkbook.from_filelike(io.BytesIO(organiser.get(f"{address}.xlsx").data))
+    rows = book.get_sheet_by_index(1).to_python()
+    assert len(rows) == 4
+    verdicts = {row[1]: (row[9], row[10]) for row in rows[1:]}
+    assert verdicts[cast.learner.code] == ("lulus", "belum lulus")
+    assert verdicts[cast.outsider.code] == ("belum lulus", "lulus")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"cara": ""}, "Pilih cara penilaian ulang."),
+        ({"cara": "free"}, "Pilih cara penilaian ulang."),
+        ({"alasan": " "}, "Isi alasan"),
+        ({"kunci": "0"}, "Kunci itu sudah berlaku"),
+        ({"kunci": "9"}, "tidak cocok dengan soalnya"),
+        ({"kunci": ""}, "tidak cocok dengan soalnya"),
+    ],
+)
+def test_what_makes_no_sense_is_said(organiser: CheckedClient, ask: Ask, change: dict[str, str], told: str) -> None:
+    answer = organiser.post(NEW, data={"cara": "key", "kunci": "1", "alasan": "Kunci keliru.", **change})
+
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert ask(select(Regrade)) == []
+
+
+def test_applying_asks_to_have_looked_and_happens_once(app: Flask, organiser: CheckedClient, ask: Ask) -> None:
+    address = drafted(organiser)
+    assert organiser.post(f"{address}/penerapan").status_code == 422
+    assert ask(select(Regrade.state)) == ["draft"]
+
+    assert organiser.post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 303
+    again = organiser.post(f"{address}/penerapan", data={"paham": "ya"}, follow_redirects=True)
+    assert "sudah diterapkan" in again.text
+    applying.apply_all(app.extensions["platform"])
+    assert "3 dari 3 pengerjaan sudah dinilai ulang" in organiser.get(address).text
+    assert sorted(ask(select(Result.number))) == [1, 1, 1, 2, 2, 2]
+
+
+def test_a_draft_that_is_given_up_changes_nothing(organiser: CheckedClient, ask: Ask) -> None:
+    address = drafted(organiser)
+
+    assert "Rancangan dibatalkan" in organiser.post(f"{address}/pembatalan", follow_redirects=True).text
+    assert (
+        "sudah diterapkan atau dibatalkan"
+        in organiser.post(f"{address}/penerapan", data={"paham": "ya"}, follow_redirects=True).text
+    )
+    assert ask(select(Result.number)) == [1, 1, 1]
+
+
+def test_the_candidate_is_told_when_why_and_what(
+    app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
+) -> None:
+    address = drafted(organiser)
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    applying.apply_all(app.extensions["platform"])
+    code = session.scalars(select(Attempt.code).where(Attempt.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+
+    page = browser(cast.learner).get(f"/pengerjaan/{code}/hasil").text
+    assert "Anda belum lulus" in page
+    assert "Kunci keliru." in page
+    assert re.search(r"dari 50,00 menjadi 0,00", page)
+    assert "kunci diganti" in page
+
+
+def test_the_analysis_leads_there(organiser: CheckedClient) -> None:
+    page = organiser.get(f"/kelola/ujian/{factory.CODE}/analisis/soal-1-0/1").text
+    assert NEW in page
+
+
+def test_a_certificate_whose_pass_was_lost_is_flagged_and_stays(
+    app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
+) -> None:
+    exam.follow_all(app, session)
+    address = drafted(organiser)
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    applying.apply_all(app.extensions["platform"])
+    exam.follow_all(app, session)
+    code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+
+    listed = browser(cast.hr).get("/sdm/sertifikat/ditandai").text
+    assert cast.learner.name in listed
+    assert "1 sertifikat" in listed
+    assert cast.learner.name not in browser(cast.other_hr).get("/sdm/sertifikat/ditandai").text
+    assert "tidak lagi lulus" in browser(cast.learner).get(f"/sertifikat/{code}").text
