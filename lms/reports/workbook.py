@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import xlsxwriter
 
-Value = str | int | Decimal | None
+Value = str | int | float | Decimal | None
+#: Nothing that is written is taken for a formula, an address or a number because of how it looks.
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Sheet:
 def workbook(sheets: Sequence[Sheet]) -> bytes:
     """The file. Columns are of the format text, so that a NIP which is typed into one stays one."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(out, _OPTIONS) as book:
         text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
         for sheet in sheets:
             page = book.add_worksheet(sheet.title[:31])
@@ -36,8 +38,25 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
                 page.write_string(head, place, name, bold)
             for line, row in enumerate(sheet.rows, start=head + 1):
                 for place, value in enumerate(row):
-                    if isinstance(value, int | Decimal):
+                    if isinstance(value, int | float | Decimal):
                         page.write_number(line, place, float(value))
                     elif value:
                         page.write_string(line, place, value, text)
+    return out.getvalue()
+
+
+def report(sheets: Sequence[tuple[str, Sequence[Sequence[Value]]]], *, widths: tuple[int, int]) -> bytes:
+    """The file of a report to be read, not filled in: (title, rows) of each sheet. widths: of its first and its other columns."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        for title, rows in sheets:
+            page = book.add_worksheet(title)
+            for line, row in enumerate(rows):
+                for place, value in enumerate(row):
+                    if isinstance(value, str):
+                        page.write_string(line, place, value)
+                    elif value is not None:
+                        page.write_number(line, place, float(value))
+            page.set_column(0, 0, widths[0])
+            page.set_column(1, 20, widths[1])
     return out.getvalue()

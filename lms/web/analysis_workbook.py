@@ -1,19 +1,16 @@
-"""The item analysis as a workbook. Every text is written as a text, so that no cell can act as a formula."""
+"""The item analysis as a workbook."""
 
-import io
 from collections.abc import Sequence
 from datetime import datetime
 
-import xlsxwriter
 from flask_babel import gettext as _
-from xlsxwriter.worksheet import Worksheet
 
 from lms.exams.exam_analysis import EASY, FEWEST, HARD, WEAK
 from lms.exams.models import Exam
+from lms.reports import workbook
 from lms.reports.items import ExamReport, ItemRow, Wanted
+from lms.reports.workbook import Value
 from lms.web.presentation import moment
-
-Cell = str | float | int | None
 
 
 def flag_words() -> dict[str, str]:
@@ -30,22 +27,15 @@ def flag_words() -> dict[str, str]:
 
 def make(exam: Exam, wanted: Wanted, report: ExamReport, *, sitting: str, now: datetime) -> bytes:
     """The file: what was analysed and definitions; items; options."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    _write(
-        book.add_worksheet(_("Keterangan")), [*_facts(exam, wanted, report, sitting, now), ("", ""), *_definitions()]
-    )
-    _write(book.add_worksheet(_("Butir")), [_item_heads(), *(_item(row) for row in report.items)])
-    _write(
-        book.add_worksheet(_("Pilihan")), [_option_heads(), *(line for row in report.items for line in _options(row))]
-    )
-    book.close()
-    return buffer.getvalue()
+    sheets = [
+        (_("Keterangan"), [*_facts(exam, wanted, report, sitting, now), ("", ""), *_definitions()]),
+        (_("Butir"), [_item_heads(), *(_item(row) for row in report.items)]),
+        (_("Pilihan"), [_option_heads(), *(line for row in report.items for line in _options(row))]),
+    ]
+    return workbook.report(sheets, widths=(32, 18))
 
 
-def _facts(exam: Exam, wanted: Wanted, report: ExamReport, sitting: str, now: datetime) -> list[Sequence[Cell]]:
+def _facts(exam: Exam, wanted: Wanted, report: ExamReport, sitting: str, now: datetime) -> list[Sequence[Value]]:
     return [
         (_("Ujian"), exam.title),
         (_("Kode ujian"), exam.code),
@@ -59,7 +49,7 @@ def _facts(exam: Exam, wanted: Wanted, report: ExamReport, sitting: str, now: da
     ]
 
 
-def _definitions() -> list[Sequence[Cell]]:
+def _definitions() -> list[Sequence[Value]]:
     return [
         (_("Tingkat kesukaran"), _("Rata-rata nilai ÷ nilai maksimum. Makin tinggi makin mudah.")),
         (_("Simpangan baku"), _("Simpangan baku nilai ÷ nilai maksimum, dengan n − 1.")),
@@ -80,14 +70,14 @@ def _definitions() -> list[Sequence[Cell]]:
     ]
 
 
-def _item_heads() -> Sequence[Cell]:
+def _item_heads() -> Sequence[Value]:
     return (
         _("Soal"), _("Versi"), _("Pertanyaan"), _("Kompetensi"), _("Tingkat"), _("Kategori"), _("Keadaan"), "n",
         _("Tingkat kesukaran"), _("Simpangan baku"), _("Daya beda"), _("Efisiensi"), _("Paparan"), _("Tanda"),
     )  # fmt: skip
 
 
-def _item(row: ItemRow) -> Sequence[Cell]:
+def _item(row: ItemRow) -> Sequence[Value]:
     figures, words = row.result.figures, flag_words()
     return (
         row.uuid, row.number, row.short, row.competency, row.level, row.difficulty, row.status, row.result.n,
@@ -96,14 +86,14 @@ def _item(row: ItemRow) -> Sequence[Cell]:
     )  # fmt: skip
 
 
-def _option_heads() -> Sequence[Cell]:
+def _option_heads() -> Sequence[Value]:
     return (
         _("Soal"), _("Versi"), _("Pilihan"), _("Isi"), _("Terbaik"), _("Dipilih"), _("Kelompok atas"),
         _("Kelompok bawah"), _("Ukuran kelompok"),
     )  # fmt: skip
 
 
-def _options(row: ItemRow) -> list[Sequence[Cell]]:
+def _options(row: ItemRow) -> list[Sequence[Value]]:
     return [
         (
             row.uuid, row.number, one.choice.place + 1, one.html.striptags(), _("ya") if one.choice.is_best else _("tidak"),
@@ -111,14 +101,3 @@ def _options(row: ItemRow) -> list[Sequence[Cell]]:
         )
         for one in row.options
     ]  # fmt: skip
-
-
-def _write(sheet: Worksheet, rows: Sequence[Sequence[Cell]]) -> None:
-    for line, row in enumerate(rows):
-        for place, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(line, place, cell)
-            elif cell is not None:
-                sheet.write_number(line, place, cell)
-    sheet.set_column(0, 0, 32)
-    sheet.set_column(1, 20, 18)
