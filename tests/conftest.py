@@ -4,14 +4,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
-from werkzeug.routing import Rule
 
 from lms import clock
 from lms.app import create_app
@@ -25,7 +24,7 @@ from tests.pages import CheckedClient, Counter
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer
 
-pytest_plugins = ("tests.postgres",)
+pytest_plugins = ("tests.postgres", "tests.once")
 
 
 class Clock:
@@ -115,23 +114,6 @@ def settings(stage: tuple[str, Cast], tmp_path: Path) -> Settings:
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates as compiled by the first test that shows them: each test has an application of its own."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture(scope="session", autouse=True)
-def compiled_addresses() -> Iterator[None]:
-    """Addresses as compiled for the first application of this process: compiling them took most of making each one."""
-    compile_builder, made = Rule._compile_builder, {}
-
-    def builder(rule: Rule, append_unknown: bool = True) -> Any:
-        defaults = tuple(sorted((rule.defaults or {}).items()))
-        what = tuple(rule._trace), defaults, append_unknown
-        if what not in made:
-            made[what] = compile_builder(rule, append_unknown)
-        return made[what]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "_compile_builder", builder)
-        yield
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A client that looks at every page it is given: valid HTML, a title, one h1, unique ids, few statements."""
 
+import re
+from functools import cache
 from typing import Any
 
 import html5lib
@@ -11,6 +13,11 @@ from lms.db import Database
 
 #: What a page may ask of the database, the session and the roles included.
 MOST_STATEMENTS = 10
+#: A text between two tags, or a quoted value of an attribute.
+_VALUE = re.compile(r'>[^<>]+(?=<)|"[^"]*"')
+_REFERENCE = re.compile(r"&[^;\s]*;?")
+_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_ID = re.compile(r"""<[a-z][^<>]*?\sid="([^"]*)\"""")
 _NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
 
 
@@ -51,11 +58,27 @@ def check(page: str, *, where: str) -> None:
     if page.startswith("<!doctype html>\n<html lang=en>\n<title>Redirecting"):
         return
     try:
-        tree = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+        headings = _headings(_VALUE.sub(_shape, page))
     except html5lib.html5parser.ParseError as error:
         raise AssertionError(f"{where}: not valid HTML: {error}") from error
-    title = tree.findtext("head/title") or ""
-    assert title.strip(" –") not in {"", "Teruji"}, f"{where}: the page has no title of its own"
-    assert len(tree.findall(".//h1")) == 1, f"{where}: a page has one h1"
-    ids = [element.get("id") for element in tree.iter() if element.get("id")]
+    title = _TITLE.search(page)
+    assert (title[1] if title else "").strip(" –\n") not in {"", "Teruji"}, f"{where}: the page has no title of its own"
+    assert headings == 1, f"{where}: a page has one h1"
+    ids = _ID.findall(page)
     assert len(ids) == len(set(ids)), f"{where}: an id stands twice: {sorted({i for i in ids if ids.count(i) > 1})}"
+
+
+def _shape(value: re.Match[str]) -> str:
+    """What stands for a text or a value: validity asks whether there is anything but space, and for its references."""
+    mark, inner = value[0][0], value[0].strip('>"')
+    kept = ("x" if inner.strip() else " ") + "".join(_REFERENCE.findall(inner))
+    return f'"{kept}"' if mark == '"' else f">{kept}"
+
+
+@cache
+def _headings(shape: str) -> int:
+    """How many h1 a page of this shape has. Raises ParseError where it is not valid HTML.
+
+    Parsing took an eighth of the time of all page tests; pages of one shape are parsed once.
+    """
+    return len(html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(shape).findall(".//h1"))

@@ -1,0 +1,52 @@
+"""What each application or database makes for itself, made once a process here: most of the time of short tests was this."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, create_engine
+from werkzeug.routing import Rule
+
+from lms import db
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once() -> Iterator[None]:
+    """Addresses and statements compiled for the first application serve those after it, which are like it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "compile", _compile_address(Rule.compile))
+        patch.setattr(db, "create_engine", _create_engine())
+        yield
+
+
+def _compile_address(compile_rule: Any) -> Any:
+    made: dict[Any, Any] = {}
+
+    def compile_once(rule: Any) -> None:
+        defaults = tuple(sorted((rule.defaults or {}).items()))
+        what = rule.rule, rule.subdomain, rule.host, rule.merge_slashes, rule.strict_slashes, rule.is_leaf, defaults
+        if what not in made:
+            compile_rule(rule)
+            build, unknown = rule._build.__func__, rule._build_unknown.__func__
+            made[what] = rule._parts, rule._trace, rule._converters, frozenset(rule.arguments), build, unknown
+            return
+        rule._parts, rule._trace, rule._converters, arguments, build, unknown = made[what]
+        rule.arguments |= arguments
+        rule._build, rule._build_unknown = build.__get__(rule), unknown.__get__(rule)
+
+    return compile_once
+
+
+def _create_engine() -> Any:
+    first: dict[str, Engine] = {}
+
+    def create(*arguments: Any, **named: Any) -> Engine:
+        engine = create_engine(*arguments, **named)
+        known = first.setdefault(engine.dialect.name, engine)
+        if known.dialect.default_schema_name is None:  # it never reached its server and knows nothing of it
+            first[engine.dialect.name] = engine
+            return engine
+        engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
+        return engine
+
+    return create
