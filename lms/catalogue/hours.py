@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Row, exists, null, select, union_all
+from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, LearningCredit
@@ -57,28 +57,7 @@ class YearHours:
 
 def of_year(session: Session, employee_id: int, employment: str, *, year: int) -> YearHours:
     """What a person has earned in a year, newest first, in one statement. employment: pns or pppk."""
-    credited = (
-        select(Course.slug, Edition.title, LearningCredit.learning_hours, LearningCredit.credited_at, Edition.number)
-        .join(Edition, Edition.id == LearningCredit.edition_id)
-        .join(Course, Course.id == LearningCredit.course_id)
-        .where(LearningCredit.employee_id == employee_id, LearningCredit.year == year)
-    )
-    already = exists(
-        select(1).where(
-            LearningCredit.employee_id == employee_id,
-            LearningCredit.course_id == Enrolment.course_id,
-            LearningCredit.year == year,
-        )
-    )
-    under_way = (
-        select(Course.slug, Edition.title, Edition.learning_hours, null(), Edition.number)
-        .select_from(Enrolment)
-        .join(Edition, Edition.id == Enrolment.edition_id)
-        .join(Course, Course.id == Enrolment.course_id)
-        .where(Enrolment.employee_id == employee_id, Enrolment.completed_at.is_(None), ~already)
-    )
-    both: Any = union_all(credited, under_way)
-    rows: Sequence[Row[Any]] = session.execute(both).all()
+    rows: Sequence[Row[Any]] = session.execute(_OF_YEAR, {"employee": employee_id, "year": year}).all()
     earned = [
         Credit(row.slug, row.title, row.learning_hours, row.credited_at, row.number)
         for row in rows
@@ -87,6 +66,35 @@ def of_year(session: Session, employee_id: int, employment: str, *, year: int) -
     earned.sort(key=lambda row: row.credited_at, reverse=True)
     pending = sum(row.learning_hours for row in rows if row.credited_at is None)
     return YearHours(year, tuple(earned), pending, floor_of(employment, year=year))
+
+
+def _of_year() -> CompoundSelect[Any]:
+    person: BindParameter[int] = bindparam("employee")
+    year: BindParameter[int] = bindparam("year")
+    credited = (
+        select(Course.slug, Edition.title, LearningCredit.learning_hours, LearningCredit.credited_at, Edition.number)
+        .join(Edition, Edition.id == LearningCredit.edition_id)
+        .join(Course, Course.id == LearningCredit.course_id)
+        .where(LearningCredit.employee_id == person, LearningCredit.year == year)
+    )
+    already = exists(
+        select(1).where(
+            LearningCredit.employee_id == person,
+            LearningCredit.course_id == Enrolment.course_id,
+            LearningCredit.year == year,
+        )
+    )
+    under_way: Any = (
+        select(Course.slug, Edition.title, Edition.learning_hours, null(), Edition.number)
+        .select_from(Enrolment)
+        .join(Edition, Edition.id == Enrolment.edition_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Enrolment.employee_id == person, Enrolment.completed_at.is_(None), ~already)
+    )
+    return union_all(credited, under_way)
+
+
+_OF_YEAR = _of_year()
 
 
 def floor_of(employment: str, *, year: int) -> int | None:

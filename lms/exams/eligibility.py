@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Course
 from lms.catalogue.progress import unfinished_lessons
+from lms.db import Ref
 from lms.exams import pass_rules
 from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
@@ -177,22 +178,34 @@ def definition(
 
     employee_id: whose entries on lists come along · sitting_id: the one sitting that matters, instead of all.
     """
-    newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
-    wanted = Sitting.id == sitting_id if sitting_id is not None else true()
-    rows = session.execute(
-        select(Exam, Blueprint, Sitting, Candidate)
-        .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
-        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now, wanted))
-        .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
-        .options(joinedload(Exam.course).joinedload(Course.published))
-        .where(Exam.code == code)
-        .order_by(Sitting.opens_at, Sitting.id)
-    ).all()
+    sought = {"code": code, "now": now, "employee": employee_id, "sitting": sitting_id}
+    rows = session.execute(_DEFINITION, sought).all()
     if not rows:
         return None
     exam, blueprint, *_rest = rows[0]
     listed = {entry.sitting_id: entry for *_before, entry in rows if entry is not None}
     return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None), listed)
+
+
+def _definition() -> Select[Exam, Blueprint, Sitting, Candidate]:
+    newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
+    only = bindparam("sitting", type_=Ref)
+    wanted = and_(
+        Sitting.exam_id == Exam.id, Sitting.closes_at > bindparam("now"), or_(only.is_(None), Sitting.id == only)
+    )
+    entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == bindparam("employee"))
+    return (
+        select(Exam, Blueprint, Sitting, Candidate)
+        .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
+        .outerjoin(Sitting, wanted)
+        .outerjoin(Candidate, entry)
+        .options(joinedload(Exam.course).joinedload(Course.published))
+        .where(Exam.code == bindparam("code"))
+        .order_by(Sitting.opens_at, Sitting.id)
+    )
+
+
+_DEFINITION = _definition()
 
 
 def rules_of(found: Definition) -> Rules:
@@ -324,15 +337,7 @@ def _window(sitting: Sitting, entry: Candidate | None) -> Window:
 
 def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict[int, Record]:
     """Exam id → the person's attempts with their latest results, for every exam asked for. One statement."""
-    other = aliased(Result)
-    newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
-    rows = session.execute(
-        select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
-        .join(Paper, Paper.id == Attempt.paper_id)
-        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))
-        .where(Attempt.exam_id.in_(exam_ids), Attempt.employee_id == employee_id)
-        .order_by(Attempt.number)
-    ).all()
+    rows = session.execute(_RECORDS, {"exams": exam_ids, "employee": employee_id}).all()
     past: dict[int, list[Past]] = {exam_id: [] for exam_id in exam_ids}
     waiting: dict[int, Waiting] = {}
     for one, blueprint_id, made_at, percent, passed in rows:
@@ -345,3 +350,18 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
                 )
             )
     return {exam_id: Record(tuple(past[exam_id]), waiting.get(exam_id)) for exam_id in exam_ids}
+
+
+def _records() -> Select[Attempt, int, datetime, Decimal, bool]:
+    other = aliased(Result)
+    newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    return (
+        select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
+        .join(Paper, Paper.id == Attempt.paper_id)
+        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))
+        .where(Attempt.exam_id.in_(bindparam("exams", expanding=True)), Attempt.employee_id == bindparam("employee"))
+        .order_by(Attempt.number)
+    )
+
+
+_RECORDS = _records()

@@ -81,13 +81,15 @@ def append(
 
 def entries(session: Session, attempt_id: int) -> list[Entry]:
     """The journal of an attempt in the order of arrival."""
-    columns = [getattr(AnswerEvent, field) for field in Event._fields]
-    rows = session.execute(
-        select(AnswerEvent.writer, *columns).where(AnswerEvent.attempt_id == attempt_id).order_by(AnswerEvent.id)
-    )
+    rows = session.execute(_ENTRIES, {"attempt": attempt_id})
     return [Entry(writer, Event(*event)) for writer, *event in rows]
 
 
+_ENTRIES = (
+    select(AnswerEvent.writer, *(getattr(AnswerEvent, field) for field in Event._fields))
+    .where(AnswerEvent.attempt_id == bindparam("attempt"))
+    .order_by(AnswerEvent.id)
+)
 _SQL = """
 INSERT INTO answer_event
   (attempt_id, writer, seq, item, kind, value, device_at, previous, hash, received_at, late)

@@ -112,16 +112,15 @@ class Grid:
 
 def query(code: str) -> Select[Attempt]:
     """The attempt with all that its sheet needs, in one query; narrow it to whom may see it."""
-    return (
-        select(Attempt)
-        .where(Attempt.code == code)
-        .options(
-            joinedload(Attempt.exam),
-            joinedload(Attempt.sitting),
-            joinedload(Attempt.paper).joinedload(Paper.blueprint),
-            joinedload(Attempt.user_session),
-        )
-    )
+    return _WHOLE.where(Attempt.code == code)
+
+
+_WHOLE = select(Attempt).options(
+    joinedload(Attempt.exam),
+    joinedload(Attempt.sitting),
+    joinedload(Attempt.paper).joinedload(Paper.blueprint),
+    joinedload(Attempt.user_session),
+)
 
 
 def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Enrolment
@@ -57,7 +57,6 @@ def of_employee(session: Session, employee_id: int, *, now: datetime, place: Pla
     """Exams of the courses that the person takes, those on whose lists the person is, and those at which they have begun
     an attempt. Three statements.
 
-
     One that is under way comes first, then what may be started, then by when it may; what was passed comes last, the
     newest first.
     """
@@ -91,24 +90,7 @@ def _upcoming(
 
 def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition]:
     """Each with its sittings that are not over, the earliest first, and without its blueprint."""
-    taken = exists(
-        select(1).where(
-            Enrolment.course_id == Exam.course_id,
-            Enrolment.employee_id == employee_id,
-            Enrolment.completed_at.is_(None),
-        )
-    )
-    begun = exists(
-        select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == employee_id, Attempt.state != "prepared")
-    )
-    rows = session.execute(
-        select(Exam, Sitting, Candidate)
-        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
-        .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
-        .options(joinedload(Exam.course))
-        .where(or_(taken, begun, _is_listed(employee_id, now)))
-        .order_by(Exam.id, Sitting.opens_at, Sitting.id)
-    )
+    rows = session.execute(_EXAMS, {"employee": employee_id, "now": now})
     found: dict[Exam, tuple[list[Sitting], dict[int, Candidate]]] = {}
     for exam, sitting, entry in rows:
         sittings, listed = found.setdefault(exam, ([], {}))
@@ -119,16 +101,32 @@ def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition
     return [Definition(exam, None, tuple(sittings), listed) for exam, (sittings, listed) in found.items()]
 
 
-def _is_listed(employee_id: int, now: datetime) -> ColumnElement[bool]:
-    """The person is on the list of a sitting that is not over."""
-    sitting = aliased(Sitting)
-    return exists(
+def _concerning() -> Select[Exam, Sitting, Candidate]:
+    person: BindParameter[int] = bindparam("employee")
+    now: BindParameter[datetime] = bindparam("now")
+    other = aliased(Sitting)
+    taken = select(1).where(
+        Enrolment.course_id == Exam.course_id, Enrolment.employee_id == person, Enrolment.completed_at.is_(None)
+    )
+    begun = select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == person, Attempt.state != "prepared")
+    listed = (
         select(1)
         .select_from(Candidate)
-        .join(sitting, sitting.id == Candidate.sitting_id)
-        .where(sitting.exam_id == Exam.id, sitting.closes_at > now, Candidate.employee_id == employee_id)
+        .join(other, other.id == Candidate.sitting_id)
+        .where(other.exam_id == Exam.id, other.closes_at > now, Candidate.employee_id == person)
         .correlate(Exam)
     )
+    return (
+        select(Exam, Sitting, Candidate)
+        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
+        .options(joinedload(Exam.course))
+        .where(or_(exists(taken), exists(begun), exists(listed)))
+        .order_by(Exam.id, Sitting.opens_at, Sitting.id)
+    )
+
+
+_EXAMS = _concerning()
 
 
 def _urgency(one: Upcoming) -> tuple[int, float, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
@@ -40,14 +40,20 @@ def of_attempt(session: Session, attempt_id: int, due_at: datetime | None) -> li
 
 def with_result(session: Session, attempt_id: int, due_at: datetime | None) -> tuple[Result, list[Question]]:
     """The newest result of a closed attempt, and what is held beside it. One statement, for a page that has none to spare."""
-    newest = select(func.max(Result.number)).where(Result.attempt_id == attempt_id).scalar_subquery()
-    rows = session.execute(
-        select(Result, HeldEvent)
-        .outerjoin(HeldEvent, HeldEvent.attempt_id == Result.attempt_id)
-        .where(Result.attempt_id == attempt_id, Result.number == newest)
-        .order_by(HeldEvent.id)
-    ).all()
+    rows = session.execute(_WITH_RESULT, {"attempt": attempt_id}).all()
     return rows[0][0], _questions([held for _result, held in rows if held is not None], due_at)
+
+
+_ATTEMPT: BindParameter[int] = bindparam("attempt")
+_WITH_RESULT = (
+    select(Result, HeldEvent)
+    .outerjoin(HeldEvent, HeldEvent.attempt_id == Result.attempt_id)
+    .where(
+        Result.attempt_id == _ATTEMPT,
+        Result.number == select(func.max(Result.number)).where(Result.attempt_id == _ATTEMPT).scalar_subquery(),
+    )
+    .order_by(HeldEvent.id)
+)
 
 
 def answered(session: Session, attempt_id: int) -> set[int]:
