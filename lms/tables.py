@@ -3,6 +3,7 @@
 import lms.audit
 import lms.authoring.models
 import lms.catalogue.models
+import lms.certificates.check_models
 import lms.certificates.credential_models
 import lms.certificates.ending_models
 import lms.certificates.flags
