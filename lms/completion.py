@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lms import audit, clock, earning, ending, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import awarding, credentials, flags, issuing
+from lms.certificates import awarding, credentials, issuing
 from lms.certificates.issuing import MadeFile
 from lms.competencies import evidence
 from lms.exams import attempts, corrections, journal, pausing, results, room_log, saving
@@ -178,7 +178,9 @@ def follow_result(platform: Platform, result_id: int) -> None:
             valid_until=None,
             now=now,
         )
-        if (result.number > 1 and _has_certificate(session, result, now=now)) or not result.passed:
+        if result.number > 1:
+            (ending.pass_regained if result.passed else ending.pass_lost)(session, result, now=now)
+        if not result.passed or awarding.is_proposed(session, result.attempt_id):
             return
         earning.propose_earned(session, result, employee_id=attempt.employee_id, on=day, now=now)
         awarding.propose(
@@ -190,22 +192,6 @@ def follow_result(platform: Platform, result_id: int) -> None:
             on=day,
             now=now,
         )
-
-
-def _has_certificate(session: Session, result: Result, *, now: datetime) -> bool:
-    """Whether an earlier result of the attempt has earned a certificate, which stands.
-
-    A pass that was lost suspends and flags it: taking it back is for people to decide. A pass that is there again takes the flag away.
-    """
-    certificate = flags.of_attempt(session, result.attempt_id)
-    if certificate is None:
-        return False
-    if result.passed:
-        flags.settle(session, certificate.id, "regained", by=None, now=now)
-    else:
-        flags.raise_(session, certificate, result, reason=result.cause, now=now)
-        ending.pass_lost(session, result, now=now)
-    return True
 
 
 def follow_results(platform: Platform) -> None:
@@ -234,6 +220,7 @@ def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: da
         evidence.from_certificates(session, single, now=now)
     files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
     credentials.enter_files(session, files, now=now)
+    ending.lost_meanwhile(session, [one.certificate.result_id for one in entered], now=now)
     for one in entered:
         audit.record(session, "certificate.issue", f"certificate:{one.certificate.id}", by=None, now=now)
         if one.certificate.replaces_id is not None:

@@ -101,6 +101,14 @@ def propose(
     )
 
 
+def is_proposed(session: Session, attempt_id: int) -> bool:
+    """Whether any result of an attempt has led to a certificate: it is never issued twice for one attempt."""
+    rows = (
+        select(Certificate.id).join(Result, Result.id == Certificate.result_id).where(Result.attempt_id == attempt_id)
+    )
+    return session.scalar(rows.limit(1)) is not None
+
+
 def award(
     session: Session,
     scheme: Scheme,

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from lms.access import Absent, Permission, may_enter
-from lms.certificates import codes, endings, flags, shares
+from lms.certificates import codes, endings, shares
 from lms.certificates.awarding import earned
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
@@ -104,7 +104,6 @@ def detail(code: str) -> ResponseReturnValue:
         attempt_code=attempt_code if mine else None,
         has_credential=mine and credential_of is not None and certificate.state == "issued",
         share=shares.live(db(), certificate.id) if mine else None,
-        flag=flags.open_flag(db(), certificate.id),
         said=_said(certificate, ended, successor) if ended else None,
         replaces=replaces,
         renewal=_renewal(certificate) if mine and certificate.valid_until else None,

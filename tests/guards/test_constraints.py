@@ -95,8 +95,6 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_regrade_applied": {"applied_at": NOW},
     "ck_regrade_done": {"done_at": NOW},
     "ck_regrade_row_result": {"new_result_id": 1},
-    "ck_certificate_flag_settlement": {"settlement": "?", "settled_at": NOW},
-    "ck_certificate_flag_settled": {"settled_at": NOW},
     "ck_appeal_state": {"state": "?", "ruled_at": NOW},
     "ck_appeal_ruled": {"ruled_at": NOW},
     "ck_appeal_regrade": {"regrade_id": 1},

@@ -147,10 +147,11 @@ def test_the_analysis_leads_there(organiser: CheckedClient) -> None:
     assert NEW in page
 
 
-def test_a_certificate_whose_pass_was_lost_is_flagged_and_stays(
+def test_a_lost_pass_waits_for_hr_and_is_told_to_its_holder(
     app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
 ) -> None:
     exam.follow_all(app, session)
+    exam.issue_all(session)
     address = drafted(organiser)
     organiser.post(f"{address}/penerapan", data={"paham": "ya"})
     applying.apply_all(app.extensions["platform"])
@@ -158,8 +159,10 @@ def test_a_certificate_whose_pass_was_lost_is_flagged_and_stays(
     code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
     session.commit()
 
-    listed = browser(cast.hr).get("/sdm/sertifikat/ditandai").text
+    listed = browser(cast.hr).get("/sdm/pencabutan").text
     assert cast.learner.name in listed
-    assert "1 sertifikat" in listed
-    assert cast.learner.name not in browser(cast.other_hr).get("/sdm/sertifikat/ditandai").text
-    assert "tidak lagi lulus" in browser(cast.learner).get(f"/sertifikat/{code}").text
+    assert "1 usulan" in listed
+    assert cast.learner.name not in browser(cast.other_hr).get("/sdm/pencabutan").text
+    page = browser(cast.learner).get(f"/sertifikat/{code}").text
+    assert "Dibekukan" in page
+    assert "Hasil ujian berubah setelah ditinjau" in page
