@@ -77,7 +77,7 @@ def _found(one: Told, checked_at: str) -> list[Value]:
         entry.holder_name,
         nip.display(one.nip),
         entry.title,
-        f"{entry.level} · {entry.level_name}",
+        f"{entry.level} · {entry.level_name}" if entry.level else "",
         entry.issued_on.isoformat(),
         entry.valid_until.isoformat() if entry.valid_until else _("tidak terbatas"),
         entry.agency,

@@ -35,9 +35,64 @@ def upgrade() -> None:
     op.create_index(op.f("ix_check_list_made_at"), "check_list", ["made_at"])
     _settle_flags()
     op.drop_table("certificate_flag")
+    _allow_attendance()
+
+
+def _allow_attendance() -> None:
+    with op.batch_alter_table("scheme") as table:
+        table.add_column(sa.Column("course_id", KEY, nullable=True))
+        for column, kind in (
+            ("exam_id", KEY),
+            ("competency_id", KEY),
+            ("level", sa.Integer()),
+            ("validity_months", sa.Integer()),
+        ):
+            table.alter_column(column, existing_type=kind, nullable=True)
+        table.create_foreign_key(op.f("fk_scheme_course_id_course"), "course", ["course_id"], ["id"])
+        table.create_unique_constraint(op.f("uq_scheme_course_id"), ["course_id"])
+        table.create_check_constraint(op.f("ck_scheme_earned_by"), sa.text("(exam_id IS NULL) <> (course_id IS NULL)"))
+        table.create_check_constraint(
+            op.f("ck_scheme_proves"), sa.text("exam_id IS NULL OR (competency_id IS NOT NULL AND level IS NOT NULL)")
+        )
+    with op.batch_alter_table("certificate") as table:
+        table.add_column(sa.Column("enrolment_id", KEY, nullable=True))
+        table.alter_column("result_id", existing_type=KEY, nullable=True)
+        table.create_foreign_key(op.f("fk_certificate_enrolment_id_enrolment"), "enrolment", ["enrolment_id"], ["id"])
+        table.create_index(op.f("ix_certificate_enrolment_id"), ["enrolment_id"])
+        table.create_unique_constraint(
+            op.f("uq_certificate_scheme_id_enrolment_id_correction"), ["scheme_id", "enrolment_id", "correction"]
+        )
+        table.create_check_constraint(
+            op.f("ck_certificate_earned_by"), sa.text("(result_id IS NULL) <> (enrolment_id IS NULL)")
+        )
+
+
+def _forbid_attendance() -> None:
+    """Only where none was issued: an issued certificate is never deleted, so the columns cannot become NOT NULL then."""
+    with op.batch_alter_table("certificate") as table:
+        table.drop_constraint(op.f("ck_certificate_earned_by"), type_="check")
+        table.drop_constraint(op.f("uq_certificate_scheme_id_enrolment_id_correction"), type_="unique")
+        table.drop_index(op.f("ix_certificate_enrolment_id"))
+        table.drop_constraint(op.f("fk_certificate_enrolment_id_enrolment"), type_="foreignkey")
+        table.drop_column("enrolment_id")
+        table.alter_column("result_id", existing_type=KEY, nullable=False)
+    with op.batch_alter_table("scheme") as table:
+        table.drop_constraint(op.f("ck_scheme_proves"), type_="check")
+        table.drop_constraint(op.f("ck_scheme_earned_by"), type_="check")
+        table.drop_constraint(op.f("uq_scheme_course_id"), type_="unique")
+        table.drop_constraint(op.f("fk_scheme_course_id_course"), type_="foreignkey")
+        table.drop_column("course_id")
+        for column, kind in (
+            ("exam_id", KEY),
+            ("competency_id", KEY),
+            ("level", sa.Integer()),
+            ("validity_months", sa.Integer()),
+        ):
+            table.alter_column(column, existing_type=kind, nullable=False)
 
 
 def downgrade() -> None:
+    _forbid_attendance()
     op.drop_table("check_list")
     op.create_table(
         "certificate_flag",
