@@ -139,6 +139,7 @@ def test_the_candidate_is_told_when_why_and_what(
     assert "Anda belum lulus" in page
     assert "Kunci keliru." in page
     assert re.search(r"dari 50,00 menjadi 0,00", page)
+    assert "hasil ini tidak lagi menjadi bukti kompetensi" in page
     assert "kunci diganti" in page
 
 
@@ -166,3 +167,8 @@ def test_a_lost_pass_waits_for_hr_and_is_told_to_its_holder(
     page = browser(cast.learner).get(f"/sertifikat/{code}").text
     assert "Dibekukan" in page
     assert "Hasil ujian berubah setelah ditinjau" in page
+    attempt = session.scalars(select(Attempt.code).where(Attempt.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+    told = browser(cast.learner).get(f"/pengerjaan/{attempt}/hasil").text
+    assert "Sertifikat dari ujian ini dibekukan. Pencabutannya diputuskan dua orang." in told
+    assert f"/sertifikat/{code}" in told
