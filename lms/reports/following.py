@@ -35,8 +35,6 @@ class Award:
 class Following:
     """standing: how the candidate stands to the exam now, None after passing · award: what a pass earns; None for nothing.
 
-    After a result that is no pass, the award is looked for only where an earlier one may have been.
-
     rereads: lessons whose questions cost points, those that cost most first; empty after passing.
     """
 
@@ -50,10 +48,9 @@ class Following:
 def of_result(
     session: Session, result: Result, exam_code: str, employee_id: int, *, now: datetime, place: Place | None = None
 ) -> Following:
-    """What follows this result of an attempt. One statement after passing, else four, or five."""
-    award = award_of(session, result.attempt_id) if result.passed or result.number > 1 else None
+    """What follows this result of an attempt. One statement after passing, else four."""
     if result.passed:
-        return Following(None, 0, None, (), award)
+        return Following(None, 0, None, (), award_of(session, result.attempt_id))
     found = definition(session, exam_code, now=now, employee_id=employee_id)
     assert found is not None, "an exam that was sat is not taken away"
     exam = found.exam
@@ -65,7 +62,7 @@ def of_result(
         max_attempts=exam.max_attempts,
         course_slug=outline.slug if outline else None,
         rereads=_rereads(outline, lost_by_lesson(session, result)) if outline else (),
-        award=award,
+        award=None,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.catalogue import enrolment, progress
-from lms.certificates.models import Certificate, Revocation, Scheme
+from lms.certificates.models import Certificate, Scheme
 from lms.exams.eligibility import Reason
 from lms.exams.models import Attempt, Exam, Result, Sitting
 from lms.questions.models import Question, QuestionVersion
@@ -150,21 +150,6 @@ def test_a_certificate_is_promised_only_where_a_scheme_awards_one(
 
     session.execute(update(Scheme).values(position=""))
     assert following.awards_of_course(session, course.id) == (True, False)
-
-
-def test_after_a_pass_was_lost_the_suspended_certificate_is_named(
-    session: Session, cast: Cast, course: MadeCourse
-) -> None:
-    made = result(session, cast, [("materi-1", "1")], passed=True)
-    certificate = pending(session, cast, made)
-    certificate.state, certificate.file_sha256, certificate.number = "issued", "f" * 64, "1/2026"
-    session.add(Revocation(certificate_id=certificate.id, kind="suspended", at=LATER, reason="result_changed"))
-    values = {column.key: getattr(made, column.key) for column in Result.__table__.columns}
-    again = Result(**values | {"id": None, "number": 2, "passed": False, "cause": "regrade"})
-    session.add(again)
-    session.flush()
-
-    assert follows(session, again, cast.learner).award == Award("", "ABCDEFGH1234", "suspended")
 
 
 def pending(session: Session, cast: Cast, made: Result) -> Certificate:
