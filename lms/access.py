@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.authoring.models import Draft
 from lms.catalogue.models import Course, Edition, Enrolment
+from lms.certificates.check_models import CheckList
 from lms.certificates.models import Certificate, Scheme
 from lms.db import Base
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting
@@ -75,6 +76,7 @@ class Permission(StrEnum):
     CERTIFICATE_READ = "certificate.read"
     CERTIFICATE_SHARE = "certificate.share"
     CERTIFICATE_REGISTRY = "certificate.registry"
+    CERTIFICATE_CHECK_LIST = "certificate.check_list"
     CERTIFICATE_END = "certificate.end"
     PROPOSAL_VERIFY = "proposal.verify"
     CERTIFICATE_APPROVE = "certificate.approve"
@@ -116,11 +118,18 @@ class Assigned:
 
 
 @dataclass(frozen=True)
+class OwnAs:
+    """The object is the actor's own, who holds the role somewhere."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Everyone:
     """Anyone who has signed in."""
 
 
-Rule = Owner | LineManager | Role | Assigned | Everyone
+Rule = Owner | LineManager | Role | Assigned | OwnAs | Everyone
 
 POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.ACCOUNT: (Everyone(),),
@@ -135,6 +144,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_READ: (Owner(), LineManager(), Role("hr")),
     Permission.CERTIFICATE_SHARE: (Owner(),),
     Permission.CERTIFICATE_REGISTRY: (Role("hr"),),
+    Permission.CERTIFICATE_CHECK_LIST: (OwnAs("hr"),),
     Permission.CERTIFICATE_END: (Role("hr"),),
     Permission.PROPOSAL_VERIFY: (Role("hr"),),
     Permission.CERTIFICATE_APPROVE: (Role("approver"),),
@@ -263,6 +273,7 @@ SCOPES: dict[type[Any], Scope] = {
     Sitting: Scope(None, _exam_in(Sitting.exam_id), Sitting.id),
     Candidate: Scope(None, _sitting_in(Candidate.sitting_id)),
     CandidateUpload: Scope(None, _sitting_in(CandidateUpload.sitting_id)),
+    CheckList: Scope(CheckList.employee_id, lambda _path, _today: false()),
     Scheme: Scope(None, _unit_in(Scheme.unit_id)),
     Bank: Scope(None, _unit_in(Bank.unit_id)),
 }
@@ -270,7 +281,7 @@ SCOPES: dict[type[Any], Scope] = {
 
 def _could_hold(rule: Rule, actor: Actor) -> bool:
     match rule:
-        case Role(name):
+        case Role(name) | OwnAs(name):
             return bool(actor.paths(name))
         case LineManager():
             return bool(actor.heads)
@@ -284,6 +295,8 @@ def _holds(rule: Rule, scope: Scope, actor: Actor) -> ColumnElement[bool]:
             return true()
         case Owner():
             return false() if scope.owner is None else scope.owner == actor.employee_id
+        case OwnAs(name):
+            return false() if scope.owner is None or not actor.paths(name) else scope.owner == actor.employee_id
         case Role(name):
             return or_(false(), *(scope.in_subtree(path, actor.today) for path in actor.paths(name)))
         case Assigned(role):

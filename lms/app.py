@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from lms import config, jobs, outbox
-from lms.certificates import renewals
+from lms.certificates import check_models, renewals
 from lms.config import ROOT, Settings
 from lms.db import Database
 from lms.exams import minutes, preparing_all
@@ -38,6 +38,7 @@ JOBS: dict[str, str] = {
     "issue_overdue": "lms.worker.issue_overdue",
     "keep_log": "lms.worker.keep_log",
     renewals.JOB: "lms.certificates.renewals.remind",
+    check_models.SWEEP: "lms.certificates.check_models.forget_old",
     minutes.JOB: "lms.worker.make_minutes",
     minutes.SWEEP: "lms.worker.make_overdue_minutes",
     "refresh_revocation_list": "lms.worker.refresh_revocation_list",
@@ -55,6 +56,7 @@ SWEEPS: dict[str, int] = {
     "issue_overdue": 20,
     "keep_log": 30,
     renewals.JOB: 3600,
+    check_models.SWEEP: 3600,
     "refresh_revocation_list": 3600,
 }
 

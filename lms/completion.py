@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lms import audit, clock, earning, ending, jobs
 from lms.catalogue import enrolment
 from lms.catalogue.models import Edition, Enrolment
-from lms.certificates import awarding, credentials, flags, issuing
+from lms.certificates import attendance, awarding, credentials, issuing
 from lms.certificates.issuing import MadeFile
 from lms.competencies import evidence
 from lms.exams import attempts, corrections, journal, pausing, results, room_log, saving
@@ -60,6 +60,18 @@ def finish_attempt(
     audit.record(session, "attempt.close", f"attempt:{closed.attempt_id}", by=by, now=now, details=details)
     _let_follow(session, result)
     return result
+
+
+def finish_course(
+    session: Session, employee_id: int, course_id: int, *, check_page: str, on: date, now: datetime
+) -> None:
+    """The last lesson of a course without an exam: finished, its hours credited, and attendance where a scheme awards it.
+
+    check_page: the address of /cek. on: the day in the installation's zone.
+    """
+    enrolment.finish(session, employee_id, course_id, year=on.year, now=now)
+    holder = employment_on(session, employee_id, on)
+    attendance.propose(session, course_id, holder=holder, check_page=check_page, on=on, now=now)
 
 
 def finish_marking(
@@ -178,7 +190,9 @@ def follow_result(platform: Platform, result_id: int) -> None:
             valid_until=None,
             now=now,
         )
-        if (result.number > 1 and _has_certificate(session, result, now=now)) or not result.passed:
+        if result.number > 1:
+            (ending.pass_regained if result.passed else ending.pass_lost)(session, result, now=now)
+        if not result.passed or awarding.is_proposed(session, result.attempt_id):
             return
         earning.propose_earned(session, result, employee_id=attempt.employee_id, on=day, now=now)
         awarding.propose(
@@ -190,22 +204,6 @@ def follow_result(platform: Platform, result_id: int) -> None:
             on=day,
             now=now,
         )
-
-
-def _has_certificate(session: Session, result: Result, *, now: datetime) -> bool:
-    """Whether an earlier result of the attempt has earned a certificate, which stands.
-
-    A pass that was lost suspends and flags it: taking it back is for people to decide. A pass that is there again takes the flag away.
-    """
-    certificate = flags.of_attempt(session, result.attempt_id)
-    if certificate is None:
-        return False
-    if result.passed:
-        flags.settle(session, certificate.id, "regained", by=None, now=now)
-    else:
-        flags.raise_(session, certificate, result, reason=result.cause, now=now)
-        ending.pass_lost(session, result, now=now)
-    return True
 
 
 def follow_results(platform: Platform) -> None:
@@ -228,26 +226,30 @@ def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: da
     if not entered:
         return
     single = [
-        _certified(one) for one in entered if not one.scheme.position
-    ]  # one for a position rests on other evidence
+        # One for a position rests on other evidence, attendance is none.
+        _certified(one, one.scheme.competency_id, one.scheme.level)
+        for one in entered
+        if not one.scheme.position and one.scheme.competency_id is not None and one.scheme.level is not None
+    ]
     if single:
         evidence.from_certificates(session, single, now=now)
     files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
     credentials.enter_files(session, files, now=now)
+    ending.lost_meanwhile(session, [one.certificate.result_id for one in entered if one.certificate.result_id], now=now)
     for one in entered:
         audit.record(session, "certificate.issue", f"certificate:{one.certificate.id}", by=None, now=now)
         if one.certificate.replaces_id is not None:
             ending.superseded(session, one.certificate.replaces_id, one.certificate.id, now=now)
 
 
-def _certified(one: issuing.Awarded) -> evidence.CertifiedLevel:
-    certificate, scheme = one
+def _certified(one: issuing.Awarded, competency_id: int, level: int) -> evidence.CertifiedLevel:
+    certificate = one.certificate
     assert certificate.valid_from is not None, "its number came with its dates"
     return evidence.CertifiedLevel(
         certificate_id=certificate.id,
         employee_id=certificate.employee_id,
-        competency_id=scheme.competency_id,
-        level=scheme.level,
+        competency_id=competency_id,
+        level=level,
         valid_from=certificate.valid_from,
         valid_until=certificate.valid_until,
     )

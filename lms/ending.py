@@ -3,10 +3,12 @@
 The public log and the status lists follow the register by their own sweep (`certificates/log_ends`, `status_lists`).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.certificates import endings
@@ -14,6 +16,10 @@ from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
 from lms.competencies import evidence
 from lms.exams.models import Result
+from lms.exams.results import GRADED
+
+#: In nobody's name; a person takes it over before it is decided.
+_BY_SYSTEM: dict[str, Any] = {"reason": "result_changed", "words": "", "by": None, "employee_id": None}
 
 
 def suspend(
@@ -80,20 +86,47 @@ def superseded(session: Session, certificate_id: int, successor_id: int, *, now:
 
 
 def pass_lost(session: Session, result: Result, *, now: datetime) -> None:
-    """A later result of the same attempt is no pass: what an earlier one earned is suspended, its revocation proposed."""
-    if result.number == 1:
-        return
+    """A later result of the same attempt is no pass: what an earlier one earned is suspended, its revocation proposed.
+
+    What waits to be made is issued and then meets the same (`lost_meanwhile`): its number is given.
+    """
+    for certificate in session.scalars(_of_attempt(result).where(Revocation.id.is_(None))).all():
+        suspend(session, certificate, **_BY_SYSTEM, now=now)
+        if endings.open_for(session, certificate.id) is None:
+            propose(session, certificate, "revoke", **_BY_SYSTEM, now=now)
+
+
+def pass_regained(session: Session, result: Result, *, now: datetime) -> None:
+    """A later result is a pass again: what the system had proposed is withdrawn, and lifting the suspension proposed.
+
+    Two people lift it, as any other. What a person has taken over meanwhile is for people to settle.
+    """
+    held = _of_attempt(result).where(Revocation.kind == "suspended", Revocation.reason == "result_changed")
+    for certificate in session.scalars(held).all():
+        if endings.withdraw_own(session, certificate, now=now):
+            propose(session, certificate, "reinstate", **_BY_SYSTEM, now=now)
+
+
+def lost_meanwhile(session: Session, result_ids: Iterable[int], *, now: datetime) -> None:
+    """Certificates were issued: those whose pass was lost while they waited are suspended at once."""
+    earlier = aliased(Result)
+    newest = select(func.max(earlier.number)).where(earlier.attempt_id == Result.attempt_id).scalar_subquery()
+    attempts = select(earlier.attempt_id).where(earlier.id.in_(result_ids))
+    lost = select(Result).where(
+        Result.attempt_id.in_(attempts), Result.number == newest, Result.state == GRADED, Result.passed.is_(False)
+    )
+    for result in session.scalars(lost).all():
+        pass_lost(session, result, now=now)
+
+
+def _of_attempt(result: Result) -> Select[Certificate]:
+    """The issued certificates that earlier results of its attempt have earned, with their revocations."""
     earlier = select(Result.id).where(Result.attempt_id == result.attempt_id, Result.number < result.number)
-    lost = (
+    return (
         select(Certificate)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .where(Certificate.result_id.in_(earlier), Certificate.state == "issued", Revocation.id.is_(None))
+        .where(Certificate.result_id.in_(earlier), Certificate.state == "issued")
     )
-    for certificate in session.scalars(lost).all():
-        why = {"reason": "result_changed", "words": "", "by": None, "employee_id": None}
-        suspend(session, certificate, **why, now=now)  # type: ignore[arg-type]
-        if endings.open_for(session, certificate.id) is None:
-            propose(session, certificate, "revoke", **why, now=now)  # type: ignore[arg-type]
 
 
 def _record(

@@ -3,9 +3,9 @@
 import lms.audit
 import lms.authoring.models
 import lms.catalogue.models
+import lms.certificates.check_models
 import lms.certificates.credential_models
 import lms.certificates.ending_models
-import lms.certificates.flags
 import lms.certificates.log_models
 import lms.certificates.models
 import lms.certificates.proposal_models

@@ -134,7 +134,7 @@ def _certificate(n: int, scheme: Scheme, employee_id: int, result_id: int) -> di
         holder_position="Pengelola Layanan Operasional",
         holder_unit=f"Kelurahan {_LAST[n % len(_LAST)]}, Kota Administrasi Jakarta Barat",
         holder_agency="Pemerintah Provinsi Daerah Khusus Ibukota Jakarta",
-        exam_title=scheme.title, competency="Keamanan Informasi", level=scheme.level, level_name="Dasar",
+        exam_title=scheme.title, competency="Keamanan Informasi", level=scheme.level or 0, level_name="Dasar",
         score=f"{70 + n % 30},{n % 100:02d}", threshold="70", examined_on=day, organiser=agency, learning_hours=6,
         place=scheme.official["place"], issued_on=day, valid_from=day, valid_until=None,
         signatory_office=scheme.official["office"], signatory_name=scheme.official["name"],

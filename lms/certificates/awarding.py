@@ -88,17 +88,25 @@ def propose(
     before: Certificate | None = found[6]
     if before is not None:
         return before
-    return _propose(
+    return enter(
         session,
         scheme,
-        result,
+        result=result,
         holder=holder,
-        about=About(exam.title, competency.name, framework.level_names[scheme.level - 1], learning_hours),
+        about=About(exam.title, competency.name, framework.level_names[_level(scheme) - 1], learning_hours),
         agency=(government_name, unit.name),
         check_page=check_page,
         on=on,
         now=now,
     )
+
+
+def is_proposed(session: Session, attempt_id: int) -> bool:
+    """Whether any result of an attempt has led to a certificate: it is never issued twice for one attempt."""
+    rows = (
+        select(Certificate.id).join(Result, Result.id == Certificate.result_id).where(Result.attempt_id == attempt_id)
+    )
+    return session.scalar(rows.limit(1)) is not None
 
 
 def award(
@@ -129,12 +137,12 @@ def award(
         .join(Attempt, Attempt.id == result.attempt_id)
         .where(Scheme.id == scheme.id)
     ).one()
-    return _propose(
+    return enter(
         session,
         scheme,
-        result,
+        result=result,
         holder=holder,
-        about=About(scheme.title, scheme.position, level_names[scheme.level - 1], None),
+        about=About(scheme.title, scheme.position, level_names[_level(scheme) - 1], None),
         agency=(government_name, unit.name),
         check_page=check_page,
         on=on,
@@ -168,6 +176,7 @@ def reissue(session: Session, certificate: Certificate, *, holder: Employment, n
         scheme_id=certificate.scheme_id,
         employee_id=certificate.employee_id,
         result_id=certificate.result_id,
+        enrolment_id=certificate.enrolment_id,
         correction=certificate.correction + 1,
         replaces_id=certificate.id,
         state="pending",
@@ -195,13 +204,12 @@ def earned(session: Session, employee_id: int) -> list[Earned]:
         .order_by(Result.id.desc())
     )
     found = session.execute(rows)
-    return [Earned(title, name, level, names[level - 1], at) for title, name, level, names, at in found]
+    return [Earned(title, name, level or 1, names[(level or 1) - 1], at) for title, name, level, names, at in found]
 
 
-def _propose(
+def enter(
     session: Session,
     scheme: Scheme,
-    result: Result,
     *,
     holder: Employment,
     about: About,
@@ -209,11 +217,16 @@ def _propose(
     check_page: str,
     on: date,
     now: datetime,
+    result: Result | None = None,
+    enrolment_id: int | None = None,
     examined_on: date | None = None,
     units: tuple[Unit, ...] = (),
     signatory: Signatory | None = None,
 ) -> Certificate:
-    """A pending certificate with its facts. agency: government and issuing unit, by name."""
+    """A pending certificate with its facts, earned by a result or an enrolment. agency: government and issuing unit, by name.
+
+    The making is queued.
+    """
     signing = signatory or Signatory(scheme.official["office"], scheme.official["name"], scheme.official["nip"])
     facts = CertificateFacts(
         code=codes.new_code(),
@@ -229,10 +242,10 @@ def _propose(
         holder_agency=holder.agency,
         exam_title=about.exam_title,
         competency=about.competency,
-        level=scheme.level,
+        level=scheme.level or 0,
         level_name=about.level_name,
-        score=_written(result.percent),
-        threshold=_written(result.threshold or Decimal(0)),
+        score=_written(result.percent) if result else "",
+        threshold=_written(result.threshold or Decimal(0)) if result else "",
         examined_on=examined_on or on,
         organiser=agency[1],
         learning_hours=about.learning_hours,
@@ -251,7 +264,8 @@ def _propose(
         code=facts.code,
         scheme_id=scheme.id,
         employee_id=holder.employee_id,
-        result_id=result.id,
+        result_id=result.id if result else None,
+        enrolment_id=enrolment_id,
         state="pending",
         facts=to_json(facts),
         proposed_at=now,
@@ -260,6 +274,11 @@ def _propose(
     session.flush()  # its key goes to the job
     jobs.enqueue(session, "issue_certificate", certificate_id=certificate.id)
     return certificate
+
+
+def _level(scheme: Scheme) -> int:
+    assert scheme.level is not None, "what an exam earns proves a level"
+    return scheme.level
 
 
 def _first_of(result: Result) -> ColumnElement[bool]:

@@ -62,6 +62,8 @@ def _text(field: str, printed: str | None, registered: str) -> Row:
 
 
 def _level(printed: str | None, entry: RegisterEntry) -> Row:
+    if not entry.level:  # attendance: there is nothing to print
+        return Row("level", printed, None, Outcome.DIFFERS if printed else Outcome.SAME)
     row = _text("level", printed, f"{entry.level} · {entry.level_name}")
     read = _NUMBERED.fullmatch(row.printed) if isinstance(row.printed, str) else None
     shown = (int(read[1]), read[2]) if read else row.printed

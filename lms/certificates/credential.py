@@ -78,7 +78,7 @@ def claims(facts: CertificateFacts, *, scheme: str, salt: str, status: StatusPla
         "@context": list(CONTEXTS),
         "id": f"{issuer.public_url}/cek/{facts.code}",
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"{facts.competency}, tingkat {facts.level} ({facts.level_name})",
+        "name": f"{facts.competency}, tingkat {facts.level} ({facts.level_name})" if facts.level else facts.competency,
         "issuer": {"id": issuer.did, "type": ["Profile"], "name": facts.agency_name, "url": issuer.public_url},
         "validFrom": begins.isoformat(),
         "credentialSubject": {
@@ -137,15 +137,16 @@ def status_list(
 
 
 def _achievement(facts: CertificateFacts, scheme: str, issuer: Issuer) -> dict[str, Any]:
-    passed = f"Lulus {facts.exam_title}, yang diselenggarakan oleh {facts.organiser}."
+    did = "Lulus" if facts.level else "Telah mengikuti"
+    described = f"{facts.competency} pada tingkat {facts.level} ({facts.level_name})."
     return {
         "id": f"urn:uuid:{uuid5(NAMESPACE_URL, f'{issuer.public_url}/{scheme}/{facts.level}')}",
         "type": ["Achievement"],
-        "achievementType": "Competency",
+        "achievementType": "Competency" if facts.level else "Course",
         "inLanguage": "id",
         "name": facts.competency,
-        "description": f"{facts.competency} pada tingkat {facts.level} ({facts.level_name}).",
-        "criteria": {"narrative": passed},
+        "description": described if facts.level else f"Keikutsertaan dalam {facts.exam_title}, tanpa ujian.",
+        "criteria": {"narrative": f"{did} {facts.exam_title}, yang diselenggarakan oleh {facts.organiser}."},
     }
 
 

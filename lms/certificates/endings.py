@@ -16,7 +16,7 @@ from lms.exams.codes import new_code
 #: What a certificate may be taken back for, and what lifts a suspension. The words stand at the edge.
 REASONS = ("wrong_data", "issued_in_error", "result_changed", "exam_conduct", "holder_asked", "other")
 SUSPEND_REASONS = ("under_examination", "wrong_data", "result_changed", "exam_conduct", "other")
-REINSTATE_REASONS = ("cleared", "data_confirmed", "suspended_in_error")
+REINSTATE_REASONS = ("cleared", "data_confirmed", "result_changed", "suspended_in_error")
 OF_KIND = {"revoke": REASONS, "suspend": SUSPEND_REASONS, "reinstate": REINSTATE_REASONS}
 #: What the register says after a corrected one took a certificate's place.
 CORRECTED = "corrected"
@@ -87,6 +87,8 @@ def propose(
 ) -> Ending:
     """Propose to revoke or reinstate. What the system proposed is taken over by the person who proposes the same.
 
+    Who proposes the contrary of what the system did takes that one's place.
+
     Raises OwnCertificate, NothingToEnd, AlreadyProposed.
     """
     _refuse_own(certificate, employee_id)
@@ -95,6 +97,9 @@ def propose(
     if not fitting:
         raise NothingToEnd
     waiting = open_for(session, certificate.id)
+    if waiting is not None and waiting.proposed_by is None and waiting.kind != kind and by is not None:
+        withdraw_own(session, certificate, now=now)
+        waiting = None
     if waiting is None:
         made = _append(session, certificate, kind, reason, words, by=by, now=now)
         session.flush()
@@ -111,6 +116,13 @@ def withdraw(session: Session, ending_id: int, *, by: int, now: datetime) -> Non
     done = session.execute(mine.values(state="withdrawn", decided_at=now).returning(Ending.id)).all()
     if not done:
         raise AlreadyDecided
+
+
+def withdraw_own(session: Session, certificate: Certificate, *, now: datetime) -> bool:
+    """The system takes back what it proposed and nobody has taken over. Returns whether nothing is proposed then."""
+    mine = update(Ending).where(Ending.certificate_id == certificate.id, Ending.state == "open")
+    session.execute(mine.where(Ending.proposed_by.is_(None)).values(state="withdrawn", decided_at=now))
+    return open_for(session, certificate.id) is None
 
 
 def decide(

@@ -12,7 +12,7 @@ class RegisterEntry:
     serial_number: str
     holder_name: str
     title: str
-    level: int  # 1 to 5
+    level: int  # 1 to 5; 0 for attendance
     level_name: str  # "Dasar"
     learning_hours: int | None
     agency: str

@@ -46,7 +46,7 @@ class CertificateFacts:
 
     exam_title: str
     competency: str
-    level: int  # 1 to 5
+    level: int  # 1 to 5; 0 for attendance, which proves none
     level_name: str  # "Dasar"
     score: str
     threshold: str

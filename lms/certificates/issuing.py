@@ -67,7 +67,9 @@ def give_numbers(
     for pattern in sorted(new):  # in one order, so that two workers never wait for each other
         for one, number in zip(new[pattern], numbering.take(session, pattern, today, len(new[pattern])), strict=True):
             one.certificate.number, one.certificate.valid_from = number, today
-            if one.certificate.replaces_id is None:  # a correction ends when the one that it replaces would have
+            if (
+                one.certificate.replaces_id is None and one.scheme.validity_months is not None
+            ):  # a correction ends when the one that it replaces would have
                 end = numbering.months_later(today, one.scheme.validity_months) - timedelta(days=1)
                 one.certificate.valid_until = end
     return {one.certificate.id: _complete(one.certificate, signature_kind, today) for one in awarded}

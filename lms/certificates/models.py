@@ -15,6 +15,8 @@ class Scheme(Base):
     """A rule that says what earns which certificate, for how long, and how it is renewed.
 
     exam_id: the exam whose pass leads to it, at once or, where it is for a position, to a proposal that two people decide on.
+    course_id: instead of an exam, the course whose finish earns a certificate of attendance, which proves no level.
+    validity_months: None where it has no end.
     position: what a certificate for a position is about ("Jabatan Camat"); empty for that of a single competency.
     requires: [{"kind", "grade", …}] as `schemes.Requirement` reads them. renewal_by: exam or hours (of renewal_hours JP).
     window_days: how long before its end it may be renewed. grace_days: how long after its end that still counts as a renewal.
@@ -25,6 +27,8 @@ class Scheme(Base):
     __tablename__ = "scheme"
     __table_args__ = (
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("(exam_id IS NULL) <> (course_id IS NULL)", name="earned_by"),
+        CheckConstraint("exam_id IS NULL OR (competency_id IS NOT NULL AND level IS NOT NULL)", name="proves"),
         CheckConstraint("validity_months > 0", name="validity_months"),
         CheckConstraint("renewal_by IN ('exam', 'hours')", name="renewal_by"),
         CheckConstraint("renewal_by <> 'hours' OR renewal_hours > 0", name="renewal_hours"),
@@ -36,11 +40,12 @@ class Scheme(Base):
     code: Mapped[str] = mapped_column(String(60), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     unit_id: Mapped[int] = mapped_column(ForeignKey("org_unit.id"), index=True)
-    exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"), index=True)
-    competency_id: Mapped[int] = mapped_column(ForeignKey("competency.id"))
-    level: Mapped[int]
+    exam_id: Mapped[int | None] = mapped_column(ForeignKey("exam.id"), index=True)
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("course.id"), unique=True)
+    competency_id: Mapped[int | None] = mapped_column(ForeignKey("competency.id"))
+    level: Mapped[int | None]
     design: Mapped[str] = mapped_column(String(60))
-    validity_months: Mapped[int]
+    validity_months: Mapped[int | None]
     number_pattern: Mapped[str] = mapped_column(String(80))
     official: Mapped[dict[str, Any]]
     position: Mapped[str] = mapped_column(String(120), default="", server_default="")
@@ -67,13 +72,16 @@ class Certificate(Base):
     """One certificate. `facts` is the snapshot that was, or will be, printed.
 
     It is proposed (pending), given its number and dates, made, and issued; the issued bytes are kept and never made
-    again. correction: 0 for the first of a result, then counted; the one that it replaces is `replaces_id`.
+    again. It is earned by a result, or attendance by an enrolment. correction: 0 for the first of either, then counted; the
+    one that it replaces is `replaces_id`.
     refusal: why it could not be made, as `refusals.Refusal` writes it; the words stand at the edge.
     """
 
     __tablename__ = "certificate"
     __table_args__ = (
         UniqueConstraint("scheme_id", "result_id", "correction"),
+        UniqueConstraint("scheme_id", "enrolment_id", "correction"),
+        CheckConstraint("(result_id IS NULL) <> (enrolment_id IS NULL)", name="earned_by"),
         CheckConstraint("state IN ('pending', 'refused', 'issued')", name="state"),
         CheckConstraint("(state = 'issued') = (file_sha256 IS NOT NULL)", name="issued"),
         CheckConstraint("state != 'issued' OR number IS NOT NULL", name="numbered"),
@@ -84,7 +92,8 @@ class Certificate(Base):
     number: Mapped[str | None] = mapped_column(String(80), unique=True)
     scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"), index=True)
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
-    result_id: Mapped[int] = mapped_column(ForeignKey("result.id"))
+    result_id: Mapped[int | None] = mapped_column(ForeignKey("result.id"))
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"), index=True)
     correction: Mapped[int] = mapped_column(default=0, server_default="0")
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"), index=True)
     state: Mapped[str] = mapped_column(String(10))

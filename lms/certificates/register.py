@@ -1,10 +1,11 @@
 """The register as the check sees it: issued certificates, looked up by code or by the hash of their file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
+from lms.certificates import typed_numbers
 from lms.certificates.entry import RegisterEntry
 from lms.certificates.issuing import from_json
 from lms.certificates.log_models import LogEntry
@@ -14,7 +15,7 @@ Successor = aliased(Certificate)
 
 
 class SqlRegister:
-    """The register in the database; one statement a look-up."""
+    """The register in the database; one statement a look-up, however much it asks for."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -26,6 +27,23 @@ class SqlRegister:
     def by_hashes(self, sha256s: Sequence[str]) -> RegisterEntry | None:
         """The certificate whose issued file has one of these hashes."""
         return self._one(_issued().where(Certificate.file_sha256.in_(sha256s)))
+
+    def by_codes(self, codes: Collection[str]) -> Mapping[str, RegisterEntry]:
+        """Those with these bare codes, by code."""
+        found = self._session.execute(_issued().where(Certificate.code.in_(codes))) if codes else ()
+        return {row[0].code: entry(*row) for row in found}
+
+    def by_numbers(self, numbers: Collection[str]) -> Mapping[str, RegisterEntry]:
+        """Those with these numbers, by the number as it was given; blanks and small letters are no difference."""
+        meant = {spelling: number for number in numbers for spelling in typed_numbers.spellings(number)}
+        found = self._session.execute(_issued().where(Certificate.number.in_(meant))) if meant else ()
+        known = {row[0].number: entry(*row) for row in found}
+        return {
+            number: known[spelling]
+            for number in numbers
+            for spelling in typed_numbers.spellings(number)
+            if spelling in known
+        }
 
     def _one(self, rows: Select[Certificate, Revocation, str, int]) -> RegisterEntry | None:
         found = self._session.execute(rows.limit(1)).one_or_none()

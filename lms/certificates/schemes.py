@@ -1,4 +1,4 @@
-"""Certification schemes as data: what each asks for, and whether a person meets it. Pure but for loading.
+"""Certification schemes as data: what each asks for, and whether a person meets it. Pure; `scheme_files` loads them.
 
 What cannot be known here (a training that no register holds) is open: whoever verifies confirms it by hand.
 """
@@ -7,25 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
-
-import yaml
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from lms.certificates.models import Scheme
-from lms.exams.models import Exam
-from lms.frameworks.models import Competency
 
 #: How a standard grades what it asks for (PermenPANRB 38/2017): without a mutlak one nobody is proposed.
 GRADES = ("mutlak", "penting", "perlu")
 KINDS = ("exam", "level", "course", "rank", "tier", "training")
 _GROUPS = ("I", "II", "III", "IV")
-
-
-class BadScheme(ValueError):
-    """A scheme's file does not say what it must; the message names the entry."""
 
 
 class Outcome(StrEnum):
@@ -126,59 +113,3 @@ def _check(asked: Mapping[str, Any], candidate: Candidate) -> Check:
 
 def _said(kind: str, grade: str, subject: str, asked: str, found: str, met: bool) -> Check:
     return Check(kind, grade, subject, asked, found, Outcome.MET if met else Outcome.UNMET)
-
-
-def read(path: Path) -> dict[str, Any]:
-    """A scheme's file. Raises BadScheme."""
-    given: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
-    for entry in ("code", "title", "level", "design", "exam", "validity_months", "renewal", "requires"):
-        if entry not in given:
-            raise BadScheme(f"{path.name}: {entry} is missing")
-    for requirement in given["requires"]:
-        if requirement.get("kind") not in KINDS or requirement.get("grade") not in GRADES:
-            raise BadScheme(f"{path.name}: {requirement} has no known kind and grade")
-        if requirement["kind"] == "rank" and rank_order(requirement["least"]) is None:
-            raise BadScheme(f"{path.name}: {requirement['least']} is no rank")
-    if not given.get("position") and not given.get("competency"):
-        raise BadScheme(f"{path.name}: a scheme is for a position or a competency")
-    return given
-
-
-def add(session: Session, path: Path, *, unit_id: int, number_pattern: str, official: Mapping[str, str]) -> Scheme:
-    """Take a scheme's file into the database for an agency. One with this code is left as it is, since agencies change them.
-
-    Raises BadScheme, also where exam or competency are not there.
-    """
-    given = read(path)
-    standing = session.scalars(select(Scheme).where(Scheme.code == given["code"])).one_or_none()
-    if standing is not None:
-        return standing
-    exam_id = session.scalar(select(Exam.id).where(Exam.code == given["exam"]))
-    wanted = {asked["competency"] for asked in given["requires"] if asked["kind"] == "level"}
-    subject = given.get("competency") or next(iter(sorted(wanted)))
-    rows = session.execute(select(Competency.code, Competency.id).where(Competency.code.in_({*wanted, subject})))
-    known = {row[0]: row[1] for row in rows}
-    if exam_id is None or {*wanted, subject} - known.keys():
-        raise BadScheme(f"{path.name}: the exam {given['exam']} or a competency is not there")
-    renewal = given["renewal"]
-    made = Scheme(
-        code=given["code"],
-        title=given["title"],
-        unit_id=unit_id,
-        exam_id=exam_id,
-        competency_id=known[subject],
-        level=given["level"],
-        design=given["design"],
-        validity_months=given["validity_months"],
-        number_pattern=number_pattern,
-        official=dict(official),
-        position=given.get("position", ""),
-        requires=given["requires"],
-        renewal_by=renewal["by"],
-        renewal_hours=renewal.get("hours"),
-        window_days=renewal["window_days"],
-        grace_days=renewal["grace_days"],
-    )
-    session.add(made)
-    session.flush()
-    return made

@@ -6,14 +6,14 @@ the signature → the code in the file → the state in the register. Nothing he
 parses a file: the caller hands over a register and a way to inspect.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from lms.certificates import codes
+from lms.certificates import codes, typed_numbers
 from lms.certificates.causes import Cause, cause_of
 from lms.certificates.comparison import Outcome, Row, compare
 from lms.certificates.entry import RegisterEntry
@@ -105,9 +105,39 @@ class Register(Protocol):
         """The certificate with this bare code."""
 
 
+class Batch(Protocol):
+    """The same register, asked for many at once."""
+
+    def by_codes(self, codes: Collection[str]) -> Mapping[str, RegisterEntry]:
+        """Those that are there, by bare code."""
+
+    def by_numbers(self, numbers: Collection[str]) -> Mapping[str, RegisterEntry]:
+        """Those that are there, by the number as it was given."""
+
+
 def check_code(text: str, *, register: Register, now: datetime) -> Verdict:
     """The answer for a code as somebody typed or scanned it."""
     return decide(file=None, register=_lookup(text, register), code=text, now=now)
+
+
+def check_many(texts: Sequence[str], *, register: Batch, now: datetime) -> list[Verdict]:
+    """The answers for codes or numbers as somebody listed them, in their order; one look-up for each kind.
+
+    What is well formed is a code, and its answer is that of `check_code`. Anything else may be a number.
+    """
+    bare = {text: codes.normalise(text) for text in texts}
+    numbers = {text for text, code in bare.items() if not codes.is_well_formed(code)}
+    by_code = register.by_codes({code for text, code in bare.items() if text not in numbers})
+    by_number = register.by_numbers(numbers)
+
+    def answer(text: str) -> Verdict:
+        if (entry := by_number.get(text)) is not None:
+            return decide(file=None, register=entry, code=entry.code, now=now)
+        if text in numbers and typed_numbers.looks_like_number(text):
+            return Verdict(state=State.NOT_FOUND, reasons=("number_not_registered",))
+        return decide(file=None, register=by_code.get(bare[text]), code=text, now=now)
+
+    return [answer(text) for text in texts]
 
 
 def check_file(

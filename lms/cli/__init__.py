@@ -3,7 +3,7 @@
 import click
 
 from lms import config
-from lms.cli import bench, certificates, courses, db, demo, exams, log, questions, search, user, work
+from lms.cli import bench, certificates, courses, db, demo, exams, log, questions, schemes, search, user, work
 from lms.cli.opening import OpenPlatform
 
 
@@ -21,6 +21,7 @@ for noun in (
     exams.group,
     log.group,
     questions.group,
+    schemes.group,
     search.group,
     user.group,
     work.worker,

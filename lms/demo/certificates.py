@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import completion, earning
-from lms.certificates import awarding, schemes
+from lms.certificates import awarding, scheme_files
 from lms.certificates.ending_models import Ending
+from lms.certificates.scheme_files import Issuing
 from lms.clock import local_date
 from lms.competencies import evidence
 from lms.config import ROOT
@@ -37,8 +38,9 @@ PROPOSED, REVOKED, OFFICER = "z9b4hq", "y3z8nr", "f3n8jc"
 
 def load(session: Session, people: dict[str, Employee], unit: OrgUnit, *, now: datetime, public_url: str) -> None:
     """Schemes, a proposal that waits for verification, and a proposed revocation."""
-    for path in sorted(SCHEMES.glob("*.yaml")):
-        schemes.add(session, path, unit_id=unit.id, number_pattern=PATTERN, official=OFFICIAL)
+    issuing = Issuing(unit.code, PATTERN, OFFICIAL)
+    rows = scheme_files.look(session, sorted(SCHEMES.glob("*.yaml")), issuing, designs=SCHEMES.parent)
+    scheme_files.add(session, rows)
     sitting, check_page = _past_sitting(session, now), f"{public_url}/cek"
     _sat(session, people[PROPOSED], sitting, check_page)
     certificate = _sat(session, people[REVOKED], sitting, check_page)

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.exams import candidate_rows, candidates
-from lms.exams.candidate_files import Cell, Source
 from lms.exams.candidate_rows import Known, Row, Surroundings
 from lms.exams.codes import new_code
 from lms.exams.models import Blueprint, Candidate, CandidateUpload, Exam, Sitting
 from lms.people.models import Appointment, Employee, OrgUnit, Position, User
+from lms.spreadsheets import Cell, Source
 
 #: What was looked at and not taken over is forgotten after this time.
 KEPT = timedelta(days=1)

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
-from lms.exams.candidate_files import Cell
 from lms.people import nip
+from lms.spreadsheets import Cell
 
 #: Column → the words by which a first row may call it, in small letters.
 NAMES: dict[str, tuple[str, ...]] = {

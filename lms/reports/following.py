@@ -4,15 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue import progress
 from lms.catalogue.progress import Outline, Step
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.exams import results
 from lms.exams.eligibility import Eligibility, definition, judge, records
-from lms.exams.models import Result
+from lms.exams.models import Attempt, Exam, Result
 from lms.exams.terms import Place
 from lms.questions.models import QuestionVersion
 
@@ -20,8 +20,20 @@ MOST_LESSONS = 3
 
 
 @dataclass(frozen=True)
+class Award:
+    """position: what a certificate for a position is about, empty where a pass is enough. code: of the issued one.
+
+    ended: revoked, suspended or superseded, where it is.
+    """
+
+    position: str
+    code: str | None
+    ended: str
+
+
+@dataclass(frozen=True)
 class Following:
-    """standing: how the candidate stands to the exam now, None after passing · certificate: code of the issued one.
+    """standing: how the candidate stands to the exam now, None after passing · award: what a pass earns; None for nothing.
 
     rereads: lessons whose questions cost points, those that cost most first; empty after passing.
     """
@@ -30,7 +42,7 @@ class Following:
     max_attempts: int
     course_slug: str | None
     rereads: tuple[Step, ...]
-    certificate: str | None
+    award: Award | None
 
 
 def of_result(
@@ -38,7 +50,7 @@ def of_result(
 ) -> Following:
     """What follows this result of an attempt. One statement after passing, else four."""
     if result.passed:
-        return Following(None, 0, None, (), _issued(session, result.attempt_id))
+        return Following(None, 0, None, (), award_of(session, result.attempt_id))
     found = definition(session, exam_code, now=now, employee_id=employee_id)
     assert found is not None, "an exam that was sat is not taken away"
     exam = found.exam
@@ -50,7 +62,7 @@ def of_result(
         max_attempts=exam.max_attempts,
         course_slug=outline.slug if outline else None,
         rereads=_rereads(outline, lost_by_lesson(session, result)) if outline else (),
-        certificate=None,
+        award=None,
     )
 
 
@@ -68,11 +80,32 @@ def lost_by_lesson(session: Session, result: Result) -> dict[str, int]:
     return dict(Counter(rows))
 
 
-def _issued(session: Session, attempt_id: int) -> str | None:
-    return session.scalars(
-        select(Certificate.code)
-        .join(Result, Result.id == Certificate.result_id)
-        .where(Result.attempt_id == attempt_id, Certificate.state == "issued")
-        .order_by(Certificate.id.desc())
+def award_of(session: Session, attempt_id: int) -> Award | None:
+    """What a pass of this attempt's exam earns, and how far it is. None where no scheme awards anything for it. One statement."""
+    of_attempt = select(Result.id).where(Result.attempt_id == attempt_id)
+    rows = (
+        select(Scheme.position, Certificate.code, Certificate.state, Revocation.kind)
+        .select_from(Attempt)
+        .join(Scheme, Scheme.exam_id == Attempt.exam_id)
+        .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & Certificate.result_id.in_(of_attempt))
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(Attempt.id == attempt_id)
+        .order_by(Scheme.position, Certificate.id.desc())  # what is awarded at once comes first
         .limit(1)
-    ).one_or_none()
+    )
+    found = session.execute(rows).one_or_none()
+    if found is None:
+        return None
+    position, code, state, ended = found
+    return Award(position, code if state == "issued" else None, ended or "")
+
+
+def awards_of_course(session: Session, course_id: int) -> tuple[bool, bool]:
+    """Whether a scheme awards a certificate for the pass of a course's exam, and one for attending it. One statement."""
+    rows = (
+        select(Scheme.exam_id, Scheme.course_id)
+        .outerjoin(Exam, Exam.id == Scheme.exam_id)
+        .where(Scheme.position == "", or_(Exam.course_id == course_id, Scheme.course_id == course_id))
+    )
+    found = session.execute(rows).all()
+    return any(exam for exam, _course in found), any(course for _exam, course in found)

@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from lms.certificates.models import Certificate, Revocation
 from lms.exams import results
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
@@ -57,13 +58,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Told:
-    """What a candidate is told: when, why, and whether it changed anything. item: its number on the paper."""
+    """What a candidate is told: when, why, and whether it changed anything. item: its number on the paper.
+
+    certificate: the code of what the attempt has earned; ended: revoked, suspended or superseded, where it is.
+    """
 
     applied_at: datetime
     remedy: str
     reason: str
     item: int
     row: RegradeRow
+    certificate: str | None
+    ended: str
 
 
 _CHANGED = or_(
@@ -124,16 +130,28 @@ def question_of(session: Session, version_id: int) -> tuple[str, QuestionVersion
 
 
 def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
-    """What a candidate is told of the regrades of an attempt, the newest first. versions: of the paper, in its order."""
+    """What a candidate is told of the regrades of an attempt, the newest first. versions: of the paper, in its order. One statement."""
+    earned = select(func.max(Certificate.id)).join(Result, Result.id == Certificate.result_id)
+    latest = earned.where(Result.attempt_id == attempt_id, Certificate.state == "issued").scalar_subquery()
     rows = session.execute(
-        select(Regrade, RegradeRow)
+        select(Regrade, RegradeRow, Certificate.code, Revocation.kind)
         .join(RegradeRow, RegradeRow.regrade_id == Regrade.id)
+        .outerjoin(Certificate, Certificate.id == latest)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
         .where(RegradeRow.attempt_id == attempt_id, RegradeRow.state == "applied")
         .order_by(Regrade.applied_at.desc(), Regrade.id.desc())
     )
     return [
-        Told(regrade.applied_at, regrade.remedy, regrade.reason, versions.index(regrade.version_id) + 1, row)
-        for regrade, row in rows
+        Told(
+            regrade.applied_at,
+            regrade.remedy,
+            regrade.reason,
+            versions.index(regrade.version_id) + 1,
+            row,
+            code,
+            kind or "",
+        )
+        for regrade, row, code, kind in rows
         if regrade.applied_at is not None
     ]
 

@@ -152,9 +152,7 @@ def result(code: str) -> ResponseReturnValue:
         sheet=sheet,
         outcome=outcome,
         competencies=_competencies(outcome),
-        regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items])
-        if newest.corrections
-        else [],
+        regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
         held=waited,
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )

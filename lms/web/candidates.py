@@ -6,13 +6,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from werkzeug.exceptions import RequestEntityTooLarge
 from wtforms import FileField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from lms import spreadsheets
 from lms.access import Absent, Permission
-from lms.exams import candidate_files, candidate_lists, candidates
-from lms.exams.candidate_files import BadFile
+from lms.exams import candidate_lists, candidates
 from lms.exams.candidate_lists import UploadError
 from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA
 from lms.exams.candidates import ListError
@@ -21,7 +20,9 @@ from lms.people import nip
 from lms.people.models import Employee
 from lms.reports import sitting_list
 from lms.reports.sitting_list import Participant
+from lms.spreadsheets import BadFile
 from lms.web import candidate_sheets
+from lms.web.given_tables import bad_file, given
 from lms.web.name_search import page_number
 from lms.web.request import actor, db, fetch, now, route
 from lms.web.sittings import sitting_of
@@ -97,9 +98,9 @@ def upload(code: str, sitting: str) -> ResponseReturnValue:
     """Keep a list and show what is in it; nobody is entered yet."""
     found, form = sitting_of(code, sitting), UploadForm()
     try:
-        source, table = _table(form)
+        source, table, _data = given(form.tempel.data or "")
     except BadFile as error:
-        form.berkas.errors = [_bad_file(error)]
+        form.berkas.errors = [bad_file(error, empty=_("Pilih berkas, atau tempel daftar NIP."))]
         return _entering(found, AddForm(formdata=None), form), 422
     kept = candidate_lists.keep(db(), found, source, table, by=actor().user_id, now=now())
     return redirect(url_for(".report", code=code, sitting=sitting, upload=kept.code), 303)
@@ -258,7 +259,7 @@ def _entering(found: Sitting, add_form: AddForm, upload_form: UploadForm) -> str
         add_form=add_form,
         upload_form=upload_form,
         is_over=found.closes_at <= now(),
-        most=candidate_files.MOST_ROWS,
+        most=spreadsheets.MOST_ROWS,
     )
 
 
@@ -290,17 +291,6 @@ def _add(found: Sitting, typed: str) -> str | None:
     return None
 
 
-def _table(form: UploadForm) -> tuple[candidate_files.Source, list[list[candidate_files.Cell]]]:
-    """The rows of the file, or of what was pasted. Raises BadFile."""
-    try:
-        given = request.files.get("berkas")
-        if given is not None and given.filename:
-            return candidate_files.read(given.stream.read(candidate_files.LARGEST + 1), given.filename)
-    except RequestEntityTooLarge as error:
-        raise BadFile("large") from error
-    return "pasted", candidate_files.read_pasted(form.tempel.data or "")
-
-
 def _upload_of(code: str, sitting: str, upload: str) -> tuple[Sitting, CandidateUpload]:
     found = sitting_of(code, sitting)
     rows = select(CandidateUpload).where(CandidateUpload.code == upload, CandidateUpload.sitting_id == found.id)
@@ -324,16 +314,6 @@ def _file(content: bytes, name: str) -> Response:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _bad_file(error: BadFile) -> str:
-    return {
-        "empty": _("Pilih berkas, atau tempel daftar NIP."),
-        "large": _("Berkas terlalu besar. Paling besar 2 MB."),
-        "rows": _("Terlalu banyak baris. Paling banyak 5.000; bagi menjadi beberapa berkas."),
-        "kind": _("Jenis berkas tidak dikenal. Simpan sebagai XLSX atau CSV, lalu unggah lagi."),
-        "broken": _("Berkas tidak dapat dibaca. Buka dan simpan ulang sebagai XLSX, lalu unggah lagi."),
-    }[error.problem]
 
 
 def _list_refused(error: ListError) -> str:

@@ -12,6 +12,7 @@ from lms.catalogue import enrolment, listing
 from lms.catalogue.listing import CourseDetail, Wanted
 from lms.catalogue.models import Enrolment
 from lms.exams import upcoming
+from lms.reports import following
 from lms.search import courses
 from lms.search.documents import EVERYONE, MOST_FOUND
 from lms.search.engines import engine
@@ -71,11 +72,14 @@ def _detail(slug: str) -> CourseDetail:
 
 
 def _course(detail: CourseDetail) -> str:
+    certified, attended = following.awards_of_course(db(), detail.id)
     return render_template(
         "catalogue/course.html",
         course=detail,
         exam=upcoming.of_course(db(), detail.id),
         is_enrolled=_is_enrolled(detail.id),
+        certified=certified,
+        attended=attended,
         others=listing.alternatives(db(), detail, limit=3) if detail.is_withdrawn else (),
     )
 

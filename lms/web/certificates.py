@@ -10,7 +10,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from lms.access import Absent, Permission, may_enter
-from lms.certificates import codes, endings, flags, shares
+from lms.catalogue.models import Course, Enrolment
+from lms.certificates import codes, endings, shares
 from lms.certificates.awarding import earned
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
@@ -79,17 +80,20 @@ def index() -> ResponseReturnValue:
 def detail(code: str) -> ResponseReturnValue:
     """One certificate: what it states, what earned it, its file."""
     certificate = _fetch(code)
-    ended, attempt_code, credential_of, successor, replaces = (
+    ended, attempt_code, slug, credential_of, successor, replaces = (
         db()
         .execute(
-            select(Revocation, Attempt.code, Credential.certificate_id, Successor.code, Replaced)
-            .select_from(Result)
-            .join(Attempt, Attempt.id == Result.attempt_id)
-            .outerjoin(Revocation, Revocation.certificate_id == certificate.id)
-            .outerjoin(Credential, Credential.certificate_id == certificate.id)
+            select(Revocation, Attempt.code, Course.slug, Credential.certificate_id, Successor.code, Replaced)
+            .select_from(Certificate)
+            .outerjoin(Result, Result.id == Certificate.result_id)
+            .outerjoin(Attempt, Attempt.id == Result.attempt_id)
+            .outerjoin(Enrolment, Enrolment.id == Certificate.enrolment_id)
+            .outerjoin(Course, Course.id == Enrolment.course_id)
+            .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+            .outerjoin(Credential, Credential.certificate_id == Certificate.id)
             .outerjoin(Successor, Successor.id == Revocation.successor_id)
-            .outerjoin(Replaced, Replaced.id == certificate.replaces_id)
-            .where(Result.id == certificate.result_id)
+            .outerjoin(Replaced, Replaced.id == Certificate.replaces_id)
+            .where(Certificate.id == certificate.id)
         )
         .one()
     )
@@ -102,9 +106,9 @@ def detail(code: str) -> ResponseReturnValue:
         card=card(certificate, ended),
         mine=mine,
         attempt_code=attempt_code if mine else None,
+        course_slug=slug if mine else None,
         has_credential=mine and credential_of is not None and certificate.state == "issued",
         share=shares.live(db(), certificate.id) if mine else None,
-        flag=flags.open_flag(db(), certificate.id),
         said=_said(certificate, ended, successor) if ended else None,
         replaces=replaces,
         renewal=_renewal(certificate) if mine and certificate.valid_until else None,

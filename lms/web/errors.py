@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from lms.access import POLICY, Absent, LineManager, Permission, Role
+from lms.access import POLICY, Absent, LineManager, OwnAs, Permission, Role
 from lms.config import ROOT
 from lms.web import verification
 from lms.web.presentation import AssetsMissing, asset
@@ -104,6 +104,6 @@ def _who_may(refused: Permission | None) -> str:
         "admin": _("administrator"),
     }
     rules = POLICY[refused] if refused else ()
-    said = [names[rule.name] for rule in rules if isinstance(rule, Role)]
+    said = [names[rule.name] for rule in rules if isinstance(rule, Role | OwnAs)]
     said += [_("atasan langsung") for rule in rules if isinstance(rule, LineManager)]
     return ", ".join(said)

@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
-from lms import markup
+from lms import completion, markup
 from lms.access import Absent, Permission
-from lms.catalogue import enrolment, lessons, progress
+from lms.catalogue import lessons, progress
 from lms.catalogue.lessons import LessonText
 from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import Outline
+from lms.certificates import attendance
 from lms.exams import upcoming
 from lms.markup import Practice
 from lms.questions import practice
@@ -25,7 +26,7 @@ from lms.reports import offers
 from lms.web import typed
 from lms.web.place import place as whence
 from lms.web.presentation import clock_time
-from lms.web.request import actor, db, fetch, now, route
+from lms.web.request import actor, db, fetch, now, platform, route
 
 blueprint = Blueprint("learning", __name__)
 LEARN = Permission.LEARN
@@ -100,7 +101,11 @@ def complete(slug: str, number: int) -> ResponseReturnValue:
     outline = progress.outline(db(), before.enrolment_id)
     if outline.next is None:
         if outline.completed_at is None and upcoming.of_course(db(), outline.course_id) is None:
-            enrolment.finish(db(), actor().employee_id, outline.course_id, year=actor().today.year, now=now())
+            check_page = f"{platform().settings.public_url}/cek"
+            who = actor()
+            completion.finish_course(
+                db(), who.employee_id, outline.course_id, check_page=check_page, on=who.today, now=now()
+            )
         return redirect(url_for("learning.summary", slug=slug), 303)
     following = outline.after(number)
     if following is None:
@@ -143,6 +148,7 @@ def summary(slug: str) -> ResponseReturnValue:
         "learning/summary.html",
         outline=outline,
         exam=upcoming.of_course(db(), outline.course_id),
+        certificate=attendance.of_course(db(), actor().employee_id, outline.course_id),
         standing=next((one.standing for one in mine if one.course_id == outline.course_id), None),
     )
 

@@ -31,6 +31,8 @@ def words(verdict: Verdict) -> Words:
     assert found is not None, verdict.state
     if verdict.state is State.ALTERED and verdict.cause in _NEVER_ORIGINAL:
         return replace(found, title=_("Bukan berkas asli"))
+    if "number_not_registered" in verdict.reasons:
+        return replace(found, title=_("Nomor tidak ditemukan"), advice=found.advice[1:])
     if verdict.state is State.NOT_FOUND and verdict.file_matches is not None:
         return replace(found, title=_("Tidak ada di register"), advice=found.advice[1:])  # nobody typed that code
     return found
@@ -80,6 +82,8 @@ def sentence(verdict: Verdict) -> str:
     entry = verdict.entry
     if verdict.state is State.MALFORMED_CODE:
         return _problem(verdict.problem)
+    if "number_not_registered" in verdict.reasons:
+        return _("Nomor ini tidak ada di register.")
     if entry is not None:
         told = _about_entry(verdict)
         if told:

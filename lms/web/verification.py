@@ -7,11 +7,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
+from lms.access import Permission, may_enter
 from lms.certificates import codes
 from lms.certificates.register import SqlRegister
 from lms.certificates.sandbox_client import SandboxClient
 from lms.certificates.verification import State, Verdict, check_code, check_file, decide, standing
-from lms.web.request import PUBLIC, db, now, platform, route
+from lms.web.request import PUBLIC, actor_or_none, db, now, platform, route
 from lms.web.security import against_guessing, limiter
 from lms.web.verdicts import cause_sentence, field_name, sentence, standing_title, words
 
@@ -36,7 +37,7 @@ def form() -> ResponseReturnValue:
     """The code field; a code given as ?kode= goes on to its own address."""
     typed = request.args.get("kode", "").strip()
     if not typed:
-        return render_template("verification/form.html", missing="kode" in request.args)
+        return render_template("verification/form.html", missing="kode" in request.args, lists=_may_check_lists())
     code = codes.normalise(typed[:MOST_TYPED])
     if not codes.is_well_formed(code):
         return _answer(decide(file=None, register=None, code=code, now=now()))
@@ -57,7 +58,7 @@ def by_file() -> ResponseReturnValue:
     uploaded = request.files.get("berkas")
     data = uploaded.read() if uploaded else b""
     if uploaded is None or not data:
-        return render_template("verification/form.html", no_file=True), 422
+        return render_template("verification/form.html", no_file=True, lists=_may_check_lists()), 422
     sandbox = SandboxClient(platform().settings.sandbox_socket)
     verdict = check_file(
         data, register=SqlRegister(db()), inspect=lambda content: sandbox.inspect(content, now=now()), now=now()
@@ -89,6 +90,11 @@ def status_of(verdict: Verdict, *, is_file: bool) -> int:
 def too_large() -> ResponseReturnValue:
     """The answer to a file that was refused unread because of its size; its name is not known."""
     return _answer(Verdict(state=State.TOO_LARGE), file=Uploaded("", (request.content_length or 0) // 1000))
+
+
+def _may_check_lists() -> bool:
+    who = actor_or_none()
+    return who is not None and may_enter(who, Permission.CERTIFICATE_CHECK_LIST)
 
 
 def _answer(verdict: Verdict, *, file: Uploaded | None = None) -> ResponseReturnValue:

@@ -1,17 +1,24 @@
 """The migrated schema is the models' schema, on both databases, and every step can be taken back."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
+from lms.certificates.ending_models import Ending
+from lms.certificates.models import Certificate
+from lms.certificates.register import SqlRegister
+from lms.certificates.verification import check_code
 from lms.cli.db import alembic_config
 from lms.db import Database
 from lms.tables import metadata
+from tests.cast import START, assemble
+from tests.certificates import register
 
 #: Rows that refer to each other, in tables that later migrations change.
 ROWS_OF_0001 = (
@@ -74,6 +81,29 @@ def test_the_migrations_keep_what_is_in_the_tables(empty: Database) -> None:
             " JOIN question ON question.current_id = question_version.id"
         ).all()
         assert [tuple(row) for row in kept] == [("u", "numeric")]
+
+
+def test_what_was_flagged_becomes_a_suspension_and_a_proposal(empty: Database) -> None:
+    """A certificate flagged because its pass was lost, before there was another way to say so."""
+    configuration = alembic_config("", empty.engine)
+    command.upgrade(configuration, "head")
+    with empty.transaction() as session:
+        register.issued(session, assemble(session))
+    command.downgrade(configuration, "room")
+    with empty.engine.execution_options(writes=True).begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO certificate_flag (id, certificate_id, result_id, reason, raised_at)"
+            " SELECT 1, id, result_id, 'regrade', '2026-11-24 02:00:00' FROM certificate"
+        )
+
+    command.upgrade(configuration, "head")
+
+    with empty.reader() as session:
+        certificate = session.scalars(select(Certificate)).one()
+        verdict = check_code(certificate.code, register=SqlRegister(session), now=START + timedelta(days=2))
+        assert (verdict.state, verdict.entry and verdict.entry.suspended_at) == ("suspended", START + timedelta(days=1))
+        acts = session.execute(select(Ending.kind, Ending.state, Ending.proposed_by).order_by(Ending.id)).all()
+        assert [tuple(act) for act in acts] == [("suspend", "approved", None), ("revoke", "open", None)]
 
 
 def test_the_migrations_can_be_taken_back(empty: Database) -> None:

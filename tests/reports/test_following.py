@@ -13,7 +13,7 @@ from lms.exams.eligibility import Reason
 from lms.exams.models import Attempt, Exam, Result, Sitting
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import following
-from lms.reports.following import Following
+from lms.reports.following import Award, Following
 from tests.cast import START, Cast, Person
 from tests.catalogue import factory
 from tests.catalogue.factory import MadeCourse
@@ -109,7 +109,7 @@ def test_after_failing_one_of_three_tries_the_next_is_a_day_later(
     assert found.standing.reasons == (Reason.COOLDOWN,)
     assert found.standing.again_at == START + timedelta(hours=24)
     assert (found.standing.attempts_left, found.max_attempts, found.course_slug) == (2, 3, "keamanan-informasi")
-    assert found.certificate is None
+    assert found.award is None
 
 
 def test_an_exam_without_a_course_names_no_lesson(session: Session, cast: Cast, course: MadeCourse) -> None:
@@ -129,11 +129,27 @@ def test_after_passing_nothing_is_to_be_read_and_the_issued_certificate_is_named
     assert follows(session, made, cast.learner) == Following(None, 0, None, (), None)
 
     certificate = pending(session, cast, made)
-    assert follows(session, made, cast.learner).certificate is None
+    assert follows(session, made, cast.learner).award == Award("", None, "")
 
     certificate.state, certificate.file_sha256, certificate.number = "issued", "f" * 64, "1/2026"
     session.flush()
-    assert follows(session, made, cast.learner).certificate == "ABCDEFGH1234"
+    assert follows(session, made, cast.learner).award == Award("", "ABCDEFGH1234", "")
+
+
+def test_a_certificate_is_promised_only_where_a_scheme_awards_one(
+    session: Session, cast: Cast, course: MadeCourse
+) -> None:
+    made = result(session, cast, [("materi-1", "1")], passed=True)
+    assert follows(session, made, cast.learner).award is None
+    assert following.awards_of_course(session, course.id) == (False, False)
+
+    scheme = pending(session, cast, made).scheme_id
+    session.execute(update(Scheme).where(Scheme.id == scheme).values(position="Jabatan Lurah"))
+    assert follows(session, made, cast.learner).award == Award("Jabatan Lurah", None, "")
+    assert following.awards_of_course(session, course.id) == (False, False)  # two people decide on that one
+
+    session.execute(update(Scheme).values(position=""))
+    assert following.awards_of_course(session, course.id) == (True, False)
 
 
 def pending(session: Session, cast: Cast, made: Result) -> Certificate:

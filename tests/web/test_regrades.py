@@ -139,6 +139,7 @@ def test_the_candidate_is_told_when_why_and_what(
     assert "Anda belum lulus" in page
     assert "Kunci keliru." in page
     assert re.search(r"dari 50,00 menjadi 0,00", page)
+    assert "hasil ini tidak lagi menjadi bukti kompetensi" in page
     assert "kunci diganti" in page
 
 
@@ -147,10 +148,11 @@ def test_the_analysis_leads_there(organiser: CheckedClient) -> None:
     assert NEW in page
 
 
-def test_a_certificate_whose_pass_was_lost_is_flagged_and_stays(
+def test_a_lost_pass_waits_for_hr_and_is_told_to_its_holder(
     app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
 ) -> None:
     exam.follow_all(app, session)
+    exam.issue_all(session)
     address = drafted(organiser)
     organiser.post(f"{address}/penerapan", data={"paham": "ya"})
     applying.apply_all(app.extensions["platform"])
@@ -158,8 +160,15 @@ def test_a_certificate_whose_pass_was_lost_is_flagged_and_stays(
     code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
     session.commit()
 
-    listed = browser(cast.hr).get("/sdm/sertifikat/ditandai").text
+    listed = browser(cast.hr).get("/sdm/pencabutan").text
     assert cast.learner.name in listed
-    assert "1 sertifikat" in listed
-    assert cast.learner.name not in browser(cast.other_hr).get("/sdm/sertifikat/ditandai").text
-    assert "tidak lagi lulus" in browser(cast.learner).get(f"/sertifikat/{code}").text
+    assert "1 usulan" in listed
+    assert cast.learner.name not in browser(cast.other_hr).get("/sdm/pencabutan").text
+    page = browser(cast.learner).get(f"/sertifikat/{code}").text
+    assert "Dibekukan" in page
+    assert "Hasil ujian berubah setelah ditinjau" in page
+    attempt = session.scalars(select(Attempt.code).where(Attempt.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+    told = browser(cast.learner).get(f"/pengerjaan/{attempt}/hasil").text
+    assert "Sertifikat dari ujian ini dibekukan. Pencabutannya diputuskan dua orang." in told
+    assert f"/sertifikat/{code}" in told

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.audit import AuditEvent
-from lms.certificates.flags import CertificateFlag
-from lms.certificates.models import Certificate, Scheme
+from lms.certificates import issuing
+from lms.certificates.ending_models import Ending
+from lms.certificates.issuing import MadeFile
+from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.competencies.models import Evidence
 from lms.exams import results
 from lms.exams.marking.models import Work
@@ -89,6 +91,15 @@ def follow_all(app: Flask, session: Session) -> None:
         completion.follow_result(app.extensions["platform"], key)
 
 
+def issue_all(session: Session) -> None:
+    """Enter all that waits in the register, without making files."""
+    waiting = issuing.pending(session, session.scalars(select(Certificate.id)).all())
+    issuing.give_numbers(session, waiting, signature_kind="test", today=START.date())
+    made = {one.certificate.id: MadeFile(f"{one.certificate.id:064}", "c/a.pdf", "d" * 64) for one in waiting}
+    completion.certificates_made(session, made, now=NOW)
+    session.commit()
+
+
 def standing(session: Session, cast: Cast) -> dict[str, tuple[int, Decimal, bool]]:
     """Who → number, per cent and verdict of the newest result."""
     session.expire_all()
@@ -146,8 +157,10 @@ def test_applying_appends_and_carries_the_consequences(app: Flask, session: Sess
     }
     holders = sorted(session.scalars(select(Certificate.employee_id)))
     assert holders == sorted([cast.learner.employee_id, cast.colleague.employee_id, cast.outsider.employee_id])
-    flag = session.scalars(select(CertificateFlag)).one()
-    assert session.get_one(Certificate, flag.certificate_id).employee_id == cast.learner.employee_id
+    assert [one.state for one in session.scalars(select(Certificate))] == [
+        "pending"
+    ] * 3  # none is issued: nothing to end
+    assert session.scalars(select(Ending)).all() == []
     counting = session.scalars(select(Evidence.employee_id).where(Evidence.set_aside_at.is_(None)))
     assert sorted(counting) == sorted([cast.colleague.employee_id, cast.outsider.employee_id])
     acts = session.scalars(select(AuditEvent.action).where(AuditEvent.action.like("regrade.%")))
@@ -155,18 +168,43 @@ def test_applying_appends_and_carries_the_consequences(app: Flask, session: Sess
     assert session.get_one(Regrade, made.id, populate_existing=True).state == "done"
 
 
-def test_a_pass_that_comes_back_takes_the_flag_away(app: Flask, session: Session, cast: Cast) -> None:
+def test_a_pass_that_was_lost_and_comes_back_is_for_two_people_to_settle_each_time(
+    app: Flask, session: Session, cast: Cast
+) -> None:
     build(session, cast)
     follow_all(app, session)
+    issue_all(session)
     for remedy, key in (("key", "1"), ("full", None)):
         made = draft(session, cast, "single_choice", remedy, key)
         start(session, cast, made)
         applying.apply(app.extensions["platform"], made.id)
         follow_all(app, session)
 
-    assert session.scalars(select(CertificateFlag.settlement)).all() == ["regained"]
+    acts = session.execute(select(Ending.kind, Ending.state, Ending.proposed_by).order_by(Ending.id)).all()
+    assert [tuple(act) for act in acts] == [
+        ("suspend", "approved", None),
+        ("revoke", "withdrawn", None),
+        ("reinstate", "open", None),
+    ]
     assert len(session.scalars(select(Certificate)).all()) == 3
     assert standing(session, cast)["learner"] == (3, Decimal(50), True)
+
+
+def test_a_certificate_whose_pass_was_lost_while_it_waited_is_suspended_as_it_is_issued(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    build(session, cast)
+    follow_all(app, session)
+    made = draft(session, cast, "single_choice", "key", "1")
+    start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+    follow_all(app, session)
+    issue_all(session)
+
+    ended = session.execute(
+        select(Certificate.employee_id, Revocation.kind).join(Revocation, Revocation.certificate_id == Certificate.id)
+    ).all()
+    assert [tuple(one) for one in ended] == [(cast.learner.employee_id, "suspended")]
 
 
 def test_a_job_that_stops_half_way_goes_on_and_grades_nobody_twice(app: Flask, session: Session, cast: Cast) -> None:
