@@ -9,6 +9,7 @@ import lms.certificates.flags
 import lms.certificates.log_models
 import lms.certificates.models
 import lms.certificates.proposal_models
+import lms.certificates.stops
 import lms.competencies.models
 import lms.exams.appealing.models
 import lms.exams.marking.models

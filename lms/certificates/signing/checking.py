@@ -9,6 +9,7 @@ approve instead of certifying. A time stamp that is there must be whole; whether
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Literal
 
 from asn1crypto import crl, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -22,6 +23,7 @@ from pyhanko_certvalidator import ValidationContext
 from lms.certificates.file_report import Signature
 from lms.certificates.signing.trust import Trust
 
+Lists = Literal["require", "soft-fail"]
 _END_MARK = b"%%EOF"
 #: pyHanko looks for the end mark byte by byte: five megabytes of zeros behind it would take seconds.
 _MAX_TAIL = 4096
@@ -36,8 +38,11 @@ class Finding:
     reasons: tuple[str, ...] = ()
 
 
-def check(data: bytes, *, trust: Trust, now: datetime) -> Finding:
-    """What is found in a file. Raises whatever pyHanko raises for a malformed one: much, and bare."""
+def check(data: bytes, *, trust: Trust, now: datetime, lists: Lists = "require") -> Finding:
+    """What is found in a file. lists: whether there must be a revocation list for each certificate.
+
+    Raises whatever pyHanko raises for a malformed one: much, and bare.
+    """
     if len(data) - data.rfind(_END_MARK) > _MAX_TAIL:
         raise ValueError("no end mark near the end")
     reader = PdfFileReader(BytesIO(data), strict=True)
@@ -51,7 +56,7 @@ def check(data: bytes, *, trust: Trust, now: datetime) -> Finding:
     if not _reaches_the_end(data, signature):
         return _short_of_the_end(signature, signer)
     faults = _form_faults(data, reader, signature, trust)
-    state, reasons = _judge(signature, faults, trust, now)
+    state, reasons = _judge(signature, faults, trust, now, lists)
     return Finding(state, signer, reasons)
 
 
@@ -71,12 +76,12 @@ def _short_of_the_end(signature: EmbeddedPdfSignature, signer: str) -> Finding:
 
 
 def _judge(
-    signature: EmbeddedPdfSignature, faults: tuple[str, ...], trust: Trust, now: datetime
+    signature: EmbeddedPdfSignature, faults: tuple[str, ...], trust: Trust, now: datetime, lists: Lists
 ) -> tuple[Signature, tuple[str, ...]]:
     """Cryptography, then trust, then form: what is wrong first names the state."""
     status = validate_pdf_signature(
         signature,
-        signer_validation_context=_today(signature, trust, now),
+        signer_validation_context=_today(signature, trust, now, lists),
         ts_validation_context=_of_stamps(trust, now),
     )
     if not status.intact:
@@ -110,9 +115,7 @@ def _reaches_the_end(data: bytes, signature: EmbeddedPdfSignature) -> bool:
     return start == 0 and resumed + length == len(data) and ends
 
 
-def _form_faults(
-    data: bytes, reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust
-) -> tuple[str, ...]:
+def _form_faults(data: bytes, reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust) -> tuple[str, ...]:
     """What our policy asks beyond cryptography; empty if all is met."""
     faults = []
     _, gap_start, gap_end, _ = (int(number) for number in signature.byte_range)
@@ -148,14 +151,14 @@ def _roots(signature: EmbeddedPdfSignature, trust: Trust) -> list[x509.Certifica
     return [x509.Certificate.load(der) for der in (*trust.roots, *(trust.other_roots if is_known else ()))]
 
 
-def _today(signature: EmbeddedPdfSignature, trust: Trust, now: datetime) -> ValidationContext:
-    """The roots for this signer, the CRLs kept here, a list for every certificate, and no network."""
+def _today(signature: EmbeddedPdfSignature, trust: Trust, now: datetime, lists: Lists) -> ValidationContext:
+    """The roots for this signer, the CRLs kept here, and no network."""
     return ValidationContext(
         trust_roots=_roots(signature, trust),
         crls=[crl.CertificateList.load(der) for der in trust.crls],
         moment=now,
         allow_fetching=False,
-        revocation_mode="require",
+        revocation_mode=lists,
     )
 
 

@@ -62,7 +62,9 @@ class Service:
             answer = Answer(response.status, self._body(connection, response, until))
         except (OSError, http.client.HTTPException, ValueError) as fault:
             connection.close()
-            if not is_new and isinstance(fault, http.client.RemoteDisconnected | ConnectionResetError | BrokenPipeError):
+            if not is_new and isinstance(
+                fault, http.client.RemoteDisconnected | ConnectionResetError | BrokenPipeError
+            ):
                 raise
             raise Unreachable(f"{self._host} tidak menjawab ({type(fault).__name__}).") from fault
         if response.will_close:

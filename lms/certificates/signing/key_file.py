@@ -16,7 +16,7 @@ _SHA256 = hashes.SHA256()
 _ECDSA = ec.ECDSA(_SHA256)
 _PKCS1 = padding.PKCS1v15()
 _PKCS12_ENDINGS = {".p12", ".pfx"}
-_WRONG_PASSWORD = (
+_REFUSED = (
     "Kata sandi berkas kunci {name} ditolak, atau berkas itu rusak: periksa SIGNER_SECRET atau SIGNER_SECRET_FILE."
 )
 
@@ -103,7 +103,7 @@ def _pkcs12(content: bytes, secret: str, name: str) -> Content:
     try:
         held = pkcs12.load_pkcs12(content, secret.encode() or None)
     except ValueError as fault:
-        raise NotAuthorised(_WRONG_PASSWORD.format(name=name)) from fault
+        raise NotAuthorised(_REFUSED.format(name=name)) from fault
     if held.key is None or held.cert is None:
         raise NotIssued(f"{name} tidak memuat kunci beserta sertifikatnya: ekspor ulang dengan keduanya.")
     certificate = held.cert.certificate
@@ -116,7 +116,7 @@ def _pem(content: bytes, secret: str, name: str) -> Content:
         certificates = x509.load_pem_x509_certificates(content)
     except (ValueError, TypeError) as fault:
         is_locked = b"ENCRYPTED" in content
-        said = _WRONG_PASSWORD.format(name=name) if is_locked else f"{name} tidak memuat kunci dan sertifikat PEM."
+        said = _REFUSED.format(name=name) if is_locked else f"{name} tidak memuat kunci dan sertifikat PEM."
         raise (NotAuthorised if is_locked else NotIssued)(said) from fault
     own = next((one for one in certificates if one.public_key() == key.public_key()), certificates[0])
     return _known(key, own), own, tuple(one for one in certificates if one != own)

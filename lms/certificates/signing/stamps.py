@@ -7,16 +7,14 @@ is for this signature, of now, and whole.
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 from asn1crypto import algos, cms, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from lms.certificates.signing.errors import NotStamped, SigningFailed
 from lms.certificates.signing.exchange import Service
+from lms.certificates.signing.verifying import fits
 
 _SECONDS = 30
 _NONCE_BYTES = 8
@@ -54,8 +52,8 @@ class TimeStamps:
             token = _granted(answer.body)
             _require_for(token, digest, nonce, now)
             _require_signed(token)
-        except (ValueError, TypeError, KeyError, IndexError, StopIteration, InvalidSignature, UnsupportedAlgorithm) as fault:
-            raise NotStamped(f"Stempel waktu yang datang tidak dapat dipakai ({fault or type(fault).__name__}).") from fault
+        except (ValueError, TypeError, KeyError, StopIteration) as fault:
+            raise NotStamped(f"Stempel waktu yang datang tidak dapat dipakai ({fault}).") from fault
         return bytes(token.dump())
 
 
@@ -89,14 +87,6 @@ def _require_signed(token: cms.ContentInfo) -> None:
         raise ValueError("isinya tidak utuh")
     serial = signer["sid"].chosen["serial_number"].native
     der = next(one.chosen.dump() for one in signed["certificates"] if one.chosen.serial_number == serial)
-    _verify(x509.load_der_x509_certificate(der).public_key(), signer, _HASHES[kind])
-
-
-def _verify(key: Any, signer: cms.SignerInfo, digest: hashes.HashAlgorithm) -> None:
-    signature, data = signer["signature"].native, signer["signed_attrs"].untag().dump()
-    if isinstance(key, rsa.RSAPublicKey):
-        key.verify(signature, data, padding.PKCS1v15(), digest)
-    elif isinstance(key, ec.EllipticCurvePublicKey):
-        key.verify(signature, data, ec.ECDSA(digest))
-    else:
-        raise ValueError("kuncinya tidak dikenal")
+    data = signer["signed_attrs"].untag().dump()
+    if not fits(x509.load_der_x509_certificate(der).public_key(), signer["signature"].native, data, _HASHES[kind]):
+        raise ValueError("tanda tangannya tidak cocok")

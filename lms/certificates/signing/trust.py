@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from lms.certificates import keeping
 
+DER = Encoding.DER
 Place = Literal["signers", "remote"]
 
 
@@ -80,4 +81,4 @@ def _certificates(file: Path) -> list[x509.Certificate]:
 
 
 def _der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)
+    return certificate.public_bytes(DER)
