@@ -9,6 +9,7 @@ from lms import clock, issue, jobs
 from lms.certificates import checkpoints, issuing, log_ends, status_lists, stops
 from lms.certificates.models import Certificate
 from lms.certificates.signing import pki as local_pki
+from lms.certificates.signing import revocation_lists
 from lms.exams import minutes, minutes_print
 from lms.platform import Platform
 from lms.reports import minutes as report
@@ -101,9 +102,10 @@ def make_overdue_minutes(platform: Platform) -> None:
 
 
 def refresh_revocation_list(platform: Platform) -> None:
-    """Renew the local PKI's revocation list before it runs out."""
+    """Renew the local PKI's revocation lists before they run out, and fetch those of other authorities."""
     local_pki.ensure(platform.settings.pki_folder, now=clock.now())
     local_pki.refresh_crl(platform.settings.pki_folder, clock.now())
+    revocation_lists.refresh(platform.settings.pki_folder, now=clock.now())
 
 
 def keep_log(platform: Platform) -> None:

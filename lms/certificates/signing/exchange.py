@@ -15,6 +15,9 @@ _PART = 65536
 _TOO_MANY = 429
 
 
+_Question = tuple[str, str, bytes, Mapping[str, str]]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back."""
@@ -38,26 +41,32 @@ class Service:
         self._query = f"?{parts.query}" if parts.query else ""
         self._open: http.client.HTTPConnection | None = None
 
+    def get(self) -> Answer:
+        """What is at the address; raises as post."""
+        return self._answer("GET", "", b"", {})
+
     def post(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """The answer. Raises Unreachable, RateLimited (429) or BadAnswer (too much of it); no message tells the body."""
+        return self._answer("POST", path, body, headers)
+
+    def _answer(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         until = time.monotonic() + self._seconds
         kept, self._open = self._open, None
         if kept is not None:
             try:
-                return self._ask(kept, path, body, headers, until)
+                return self._ask(kept, (method, path, body, headers), until)
             except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
                 kept.close()
-        return self._ask(self._connected(), path, body, headers, until)
+        return self._ask(self._connected(), (method, path, body, headers), until)
 
-    def _ask(
-        self, connection: http.client.HTTPConnection, path: str, body: bytes, headers: Mapping[str, str], until: float
-    ) -> Answer:
+    def _ask(self, connection: http.client.HTTPConnection, question: _Question, until: float) -> Answer:
+        method, path, body, headers = question
         is_new = connection.sock is None
         try:
             if is_new:
                 connection.connect()
             self._patience(connection, until)
-            connection.request("POST", f"{self._path}{path}{self._query}" or "/", body, dict(headers))
+            connection.request(method, f"{self._path}{path}{self._query}" or "/", body or None, dict(headers))
             response = connection.getresponse()
             answer = Answer(response.status, self._body(connection, response, until))
         except (OSError, http.client.HTTPException, ValueError) as fault:

@@ -58,7 +58,7 @@ def _equal(old: Any, new: Any) -> bool:
         return False
     if isinstance(old, pikepdf.Stream):
         same = old.read_raw_bytes() == new.read_raw_bytes()
-        return same and old.stream_dict.unparse(resolved=True) == new.stream_dict.unparse(resolved=True)
+        return bool(same and old.stream_dict.unparse(resolved=True) == new.stream_dict.unparse(resolved=True))
     return bool(old.unparse(resolved=True) == new.unparse(resolved=True))
 
 
