@@ -96,11 +96,6 @@ class TokenKey:
         with self._alone:
             return self._again_if_lost(self._held)
 
-    def close(self) -> None:
-        """Ends the session."""
-        with self._alone:
-            self._forget()
-
     def _signed(self, digest: bytes) -> bytes:
         key = self._opened()
         if key.key_type == KeyType.EC:
@@ -136,9 +131,16 @@ class TokenKey:
             if self._is_refused:  # a token locks itself after few wrong PINs
                 raise NotAuthorised(_PIN)
             token = pkcs11.lib(self._address.module).get_token(token_label=self._address.token)
-            self._session = token.open(user_pin=self._pin)
+            self._session = self._logged_in(token)
             self._key = self._session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=self._address.key)
         return self._key
+
+    def _logged_in(self, token: Any) -> Any:
+        """A session. A program logs in to a token once: where another key of it is in use, the login is there."""
+        try:
+            return token.open(user_pin=self._pin)
+        except pkcs11.exceptions.UserAlreadyLoggedIn:
+            return token.open()
 
     def _start_anew(self) -> None:
         """A library may hold on to a token that was taken out until it is started again."""
