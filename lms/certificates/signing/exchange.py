@@ -86,15 +86,16 @@ class Service:
 
     def _body(self, connection: http.client.HTTPConnection, response: http.client.HTTPResponse, until: float) -> bytes:
         """All of it. A service that sends byte after byte is not waited for longer than one that is silent."""
-        body = bytearray()
-        while part := response.read1(_PART):
+        body, announced = bytearray(), response.length
+        while (announced is None or len(body) < announced) and (part := response.read1(_PART)):
             body += part
             if len(body) > _MOST_BYTES:
                 connection.close()
                 raise BadAnswer(f"{self._host} menjawab dengan lebih dari {_MOST_BYTES} bita.")
             self._patience(connection, until)
-        if response.length:  # it was announced longer
-            raise http.client.IncompleteRead(bytes(body), response.length)
+        if announced is not None and len(body) < announced:
+            raise http.client.IncompleteRead(bytes(body), announced - len(body))
+        response.close()  # else an older Python takes it for unread when the connection is used again
         return bytes(body)
 
     def _connected(self) -> http.client.HTTPConnection:

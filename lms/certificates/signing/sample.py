@@ -3,7 +3,10 @@
 from lms.certificates.pdf_writing import finished, freeze, stream, text_string
 
 _SAID = b"BT /F1 18 Tf 72 720 Td (CONTOH TANDA TANGAN - BUKAN SERTIFIKAT) Tj ET"
-_XMP = b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"/><?xpacket end="r"?>'
+_XMP = (
+    b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></x:xmpmeta><?xpacket end="r"?>'
+)
 
 
 def unsigned() -> bytes:
