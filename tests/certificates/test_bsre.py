@@ -169,6 +169,14 @@ def test_a_file_comes_back_signed_and_is_ours(name: str, secret: str, service: S
     assert found_in(signed, here).state is Signature.VALID_OURS
 
 
+def test_a_certificate_with_links_and_metadata_comes_back_as_the_same_file(
+    service: Service, here: Pki, unsigned: bytes
+) -> None:
+    signed = RemoteSigner(way(service), secret=PASSPHRASE, pki=here).sign(unsigned, reason="", location="", now=NOW)
+
+    assert found_in(signed, here).state is Signature.VALID_OURS
+
+
 @pytest.mark.parametrize("kind", ["bsre-v1", "bsre-v2", "bsre-seal"])
 def test_settings_choose_the_way_and_the_page_says_certified(kind: str, service: Service, here: Pki) -> None:
     is_seal = kind == "bsre-seal"

@@ -15,7 +15,7 @@ from lms.certificates.signing.errors import SigningFailed
 from lms.certificates.signing.exchange import Service
 
 log = logging.getLogger(__name__)
-_SECONDS = 20
+_SECONDS = 10
 
 
 def refresh(folder: Path, *, now: datetime) -> None:
@@ -62,6 +62,6 @@ def _is_due(file: Path, now: datetime) -> bool:
 
 def _require_by_issuer(der: bytes, certificate: x509.Certificate, issuers: list[x509.Certificate]) -> None:
     found = x509.load_der_x509_crl(der)
-    issuer = next(one for one in [*issuers, certificate] if one.subject == certificate.issuer)
-    if not found.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]  # other kinds of key raise TypeError
+    issuer = next((one for one in issuers if one.subject == certificate.issuer), None)
+    if issuer is None or not found.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]  # other kinds of key raise TypeError
         raise ValueError("it is signed by someone else")
