@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from lms.certificates.signing import pki as pki_files
 from lms.certificates.signing.checking import Finding, check
@@ -43,8 +44,8 @@ def stamping(other: Pki) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
     """A key and certificate of an authority that may stamp the time (RFC 3161, 2.3)."""
     key = rsa.generate_private_key(65537, 2048)
     issuer = other.certificate("issuing")
-    named = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Stempel Waktu Uji")])
-    usage = x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.TIME_STAMPING])
+    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Stempel Waktu Uji")])
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
     builder = (
         x509.CertificateBuilder()
         .subject_name(named)

@@ -1,10 +1,13 @@
 """Keys in PKCS #12 and PEM files: what signs, what is refused with what to do, and two generations of each."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from subprocess import run
 
+import pikepdf
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -15,14 +18,21 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     pkcs12,
 )
+from sqlalchemy.orm import Session
 
+from lms import issue
 from lms.certificates.file_report import Signature
+from lms.certificates.models import Certificate
+from lms.certificates.page_text import page_text
 from lms.certificates.signing import choosing, sample
 from lms.certificates.signing import pki as pki_files
+from lms.certificates.signing.checking import check
 from lms.certificates.signing.errors import NotAuthorised, NotIssued, SignerExpired
 from lms.certificates.signing.key_file import KeyFileSigner, PrivateKey
 from lms.certificates.signing.pki import Pki
 from lms.config import SignerSettings
+from lms.platform import Platform
+from tests.cast import START
 from tests.certificates.authority import authority, found_in, make_known, pem
 from tests.certificates.conftest import NOW
 
@@ -252,3 +262,24 @@ def test_a_rotation_that_stopped_half_way_is_told_and_mended_by_another(here: Pk
     pki_files.rotate(here.folder, NOW)
 
     assert found_in(signed_by(SignerSettings(), here), here).state is Signature.VALID_OURS
+
+
+def test_a_certificate_that_a_key_of_the_agency_signed_does_not_say_that_it_is_a_trial(
+    platform: Platform, session: Session, waiting: list[int], other: Pki, tmp_path: Path
+) -> None:
+    session.close()
+    p12(tmp_path / "tte.p12", other.key("signer"), other.certificate("signer"), other.certificate("issuing"))
+    settings = replace(platform.settings, signer=SignerSettings(f"file:{tmp_path / 'tte.p12'}", WORDS))
+    here = pki_files.ensure(settings.pki_folder, now=START)
+    make_known(here, other)
+
+    for signed_by_it, key in ((replace(platform, settings=settings), waiting[0]), (platform, waiting[1])):
+        issue.issue(signed_by_it, [key])
+
+    with platform.database.reader() as reading:
+        files = [platform.files.get(str(reading.get_one(Certificate, key).file_key)) for key in waiting[:2]]
+    with pikepdf.open(BytesIO(files[0])) as local, pikepdf.open(BytesIO(files[1])) as test:
+        said, said_by_test = page_text(local.pages[0]), page_text(test.pages[0])
+    assert ("(UJI)" in said, "(UJI)" in said_by_test) == (False, True)
+    assert "Kunci milik instansi" in said
+    assert [check(one, trust=here.trust, now=START).state for one in files] == [Signature.VALID_OURS] * 2

@@ -1,4 +1,5 @@
 """Time stamps of an authority: in the file, small, and never left out where they are set."""
+# mypy: allow-untyped-calls
 
 import asyncio
 from collections.abc import Callable, Iterator
