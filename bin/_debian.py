@@ -72,7 +72,7 @@ PANGO = Need(
 )
 CHROMIUM = Need("Chromium", ("chromium",), lambda: _runs("chromium"))
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: postgres_programs() is not None)
-SOFT_HSM = Need("SoftHSM", ("softhsm2",), lambda: _runs("softhsm2-util") and soft_hsm_library() is not None)
+SOFT_HSM = Need("SoftHSM", ("softhsm2",), lambda: _runs("softhsm2-util"))
 PDF_TOOLS = Need("poppler-utils dan qpdf", ("poppler-utils", "qpdf"), lambda: _runs("pdfsig", "pdftoppm", "qpdf"))
 
 
