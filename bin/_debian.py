@@ -44,6 +44,13 @@ def postgres_programs() -> Path | None:
     return Path(found).resolve().parent if found else None
 
 
+def soft_hsm_library() -> Path | None:
+    """SoftHSM's PKCS #11 library, where Debian or others put it."""
+    folders = ("/usr/lib/softhsm", "/usr/lib/x86_64-linux-gnu/softhsm", "/usr/lib64/softhsm", "/usr/local/lib/softhsm")
+    found = (Path(folder) / "libsofthsm2.so" for folder in folders)
+    return next((file for file in found if file.exists()), None)
+
+
 def _loads(*libraries: str) -> bool:
     """Whether the dynamic loader finds these: the very question that importing WeasyPrint asks."""
     try:
@@ -65,6 +72,7 @@ PANGO = Need(
 )
 CHROMIUM = Need("Chromium", ("chromium",), lambda: _runs("chromium"))
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: postgres_programs() is not None)
+SOFT_HSM = Need("SoftHSM", ("softhsm2",), lambda: _runs("softhsm2-util"))
 PDF_TOOLS = Need("poppler-utils dan qpdf", ("poppler-utils", "qpdf"), lambda: _runs("pdfsig", "pdftoppm", "qpdf"))
 
 

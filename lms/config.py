@@ -1,7 +1,7 @@
 """Settings: typed, read once from the environment, complete or refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -10,10 +10,38 @@ from lms.clock import ZONES
 
 Mode = Literal["demo", "production", "test"]
 ROOT = Path(__file__).resolve().parent.parent
+#: What SIGNER may begin with: a key file, a token, BSrE for a person or an agency's seal.
+SIGNER_KINDS = ("file", "pkcs11", "bsre-v1", "bsre-v2", "bsre-seal")
 
 
 class BadSetting(ValueError):
     """A setting is missing or makes no sense; the message names it and what to put there."""
+
+
+@dataclass(frozen=True)
+class SignerSettings:
+    """Who signs certificates. address: empty for the local test PKI, else as `SIGNER` in docs/operator.md.
+
+    secret: password, PIN or the activation code of a seal; account: user:password at BSrE; identity: NIK or subscriber there.
+    chain: a PEM file with certificates that the key itself comes without. stamps: address of a time-stamp authority.
+    """
+
+    address: str = ""
+    secret: str = field(default="", repr=False)
+    account: str = field(default="", repr=False)
+    identity: str = field(default="", repr=False)
+    chain: str = ""
+    stamps: str = ""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether each signature waits for a service."""
+        return bool(self.stamps) or self.address.startswith("bsre-")
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether a person signs, whose passphrase is asked for each time."""
+        return self.address.startswith(("bsre-v1:", "bsre-v2:"))
 
 
 @dataclass(frozen=True)
@@ -33,6 +61,7 @@ class Settings:
     proxies: int = 0
     help_phone: str = ""
     help_email: str = ""
+    signer: SignerSettings = SignerSettings()
 
     @property
     def is_secure(self) -> bool:
@@ -82,6 +111,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         proxies=int(environ.get("TERUJI_PROXIES", "0")),
         help_phone=environ.get("HELP_PHONE", "021-555-0142" if mode == "demo" else ""),
         help_email=environ.get("HELP_EMAIL", "bantuan@teruji.example" if mode == "demo" else ""),
+        signer=_signer(environ),
     )
 
 
@@ -103,10 +133,10 @@ def _mode(value: str) -> Mode:
     raise BadSetting(f"TERUJI_MODE is {value!r}; use demo or production.")
 
 
-def _url(value: str) -> str:
+def _url(value: str, name: str = "PUBLIC_URL") -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise BadSetting(f"PUBLIC_URL is {value!r}; write it like https://teruji.example.go.id.")
+        raise BadSetting(f"{name} is {value!r}; write it like https://teruji.example.go.id.")
     return value.rstrip("/")
 
 
@@ -121,6 +151,42 @@ def _zone(value: str) -> str:
     if value not in ZONES:
         raise BadSetting(f"TERUJI_ZONE is {value!r}; use one of {', '.join(ZONES)}.")
     return value
+
+
+def _signer(environ: Mapping[str, str]) -> SignerSettings:
+    """A personal passphrase is no setting: it is the signer's alone, and asked for when signing."""
+    address, stamps = environ.get("SIGNER", ""), environ.get("TIMESTAMP_URL", "")
+    secret = _from_file(environ, "SIGNER_SECRET")
+    kind, _, rest = address.partition(":")
+    if address and (kind not in SIGNER_KINDS or not rest):
+        raise BadSetting(f"SIGNER must begin with one of {', '.join(f'{one}:' for one in SIGNER_KINDS)}")
+    if kind in {"bsre-v1", "bsre-v2"} and secret:
+        raise BadSetting("A personal passphrase does not belong in settings: leave SIGNER_SECRET out.")
+    account, identity = _from_file(environ, "BSRE_ACCOUNT"), _from_file(environ, "BSRE_IDENTITY")
+    if kind.startswith("bsre-"):
+        _url(rest, "SIGNER")
+        if ":" not in account or not identity:
+            raise BadSetting(
+                "BSrE needs BSRE_ACCOUNT (user:password) and BSRE_IDENTITY (NIK, or the seal's subscriber)."
+            )
+        if kind == "bsre-seal" and not secret:
+            raise BadSetting("A seal needs SIGNER_SECRET or SIGNER_SECRET_FILE: the code of its activation.")
+    if stamps:
+        _url(stamps, "TIMESTAMP_URL")
+        if kind.startswith("bsre-"):
+            raise BadSetting("BSrE stamps the time itself: leave TIMESTAMP_URL out.")
+    return SignerSettings(address, secret, account, identity, environ.get("SIGNER_CHAIN", ""), stamps)
+
+
+def _from_file(environ: Mapping[str, str], name: str) -> str:
+    """A secret: from the environment, or from the file that NAME_FILE names."""
+    path = environ.get(f"{name}_FILE", "")
+    if not path:
+        return environ.get(name, "")
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadSetting(f"{name}_FILE is {path}, which cannot be read.") from fault
 
 
 def _secret(environ: Mapping[str, str], var: Path) -> str:

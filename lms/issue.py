@@ -13,7 +13,16 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from lms import audit, clock, completion
-from lms.certificates import checkpoints, credential_files, credential_keys, credentials, issuing, making, refusals
+from lms.certificates import (
+    checkpoints,
+    credential_files,
+    credential_keys,
+    credentials,
+    issuing,
+    making,
+    refusals,
+    stops,
+)
 from lms.certificates.attaching import Attachment
 from lms.certificates.checkpoints import LogFolder
 from lms.certificates.credential import Issuer
@@ -24,9 +33,9 @@ from lms.certificates.facts import CertificateFacts
 from lms.certificates.fitting import CannotFill
 from lms.certificates.issuing import Awarded, MadeFile
 from lms.certificates.notes import Receipt
-from lms.certificates.signing import Signer
-from lms.certificates.signing import pki as local_pki
-from lms.certificates.signing.key_file import KeyFileSigner
+from lms.certificates.refusals import Refusal, Why
+from lms.certificates.signing import Signer, choosing
+from lms.certificates.signing.errors import Rejected, SigningFailed
 from lms.config import ROOT
 from lms.platform import Platform
 
@@ -41,34 +50,74 @@ CHUNK = 100
 
 @dataclass
 class _Chunk:
-    """Certificates on their way, by key. faults: of those that go no further in this attempt."""
+    """Certificates on their way, by key.
+
+    faults: of those that go no further in this attempt. rejected: those whose file the signer refuses.
+    stop: why the signer signs nothing at present.
+    """
 
     designs: dict[int, Design] = field(default_factory=dict)
     facts: dict[int, CertificateFacts] = field(default_factory=dict)
     prepared: dict[int, Prepared] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
+    rejected: list[int] = field(default_factory=list)
+    stop: SigningFailed | None = None
 
 
-def issue(platform: Platform, certificate_ids: Sequence[int]) -> None:
+def issue(platform: Platform, certificate_ids: Sequence[int], signer: Signer | None = None) -> None:
     """Number, make and enter certificates. Doing it again, or twice at once, issues each once.
 
     Each credential is entered in the log first, so that the file can carry the receipt; then the file's own hash.
-    One that cannot be made keeps no other waiting; the first fault is raised when the others are issued.
+    One that cannot be made keeps no other waiting; the first fault is raised when the others are issued. Where the
+    signer itself fails, all wait: the stop is noted (`stops`), and nothing is tried before it allows.
+    signer: who signs though a stop stands; else the one of the settings.
     """
-    signer, log_folder = signer_of(platform), log_folder_of(platform)
+    signer = signer or _ready_signer(platform)
+    if signer is None:
+        return
+    log_folder = log_folder_of(platform)
     faults: list[Exception] = []
-    for start in range(0, len(certificate_ids), CHUNK):
+    size = min(CHUNK, signer.batch)
+    for start in range(0, len(certificate_ids), size):
         chunk = _Chunk()
         with platform.database.transaction() as session:
-            _number(platform, session, chunk, certificate_ids[start : start + CHUNK], signer)
+            _number(platform, session, chunk, certificate_ids[start : start + size], signer)
         if chunk.facts:
             made = _make(platform, chunk, signer, _receipts(platform, chunk, log_folder))
             with platform.database.transaction() as session:
                 completion.certificates_made(session, made, now=clock.now())
+                _note_signer(session, chunk, works=bool(made))
             checkpoints.sign(platform.database, log_folder)
         faults += chunk.faults
+        if chunk.stop is not None:
+            break
     if faults:
         raise faults[0]
+
+
+def _ready_signer(platform: Platform) -> Signer | None:
+    """Who signs; None while signing stands still."""
+    with platform.database.reader() as session:
+        if stops.forbids(session, now=clock.now()):
+            return None
+    try:
+        return signer_of(platform)
+    except SigningFailed as fault:
+        log.warning("nothing is signed: %s", fault)
+        with platform.database.transaction() as session:
+            stops.note(session, fault, now=clock.now())
+        return None
+
+
+def _note_signer(session: Session, chunk: _Chunk, *, works: bool) -> None:
+    """Refuse what the signer refused, and keep whether it signs at all."""
+    for certificate_id in chunk.rejected:
+        issuing.note_refused(session, certificate_id, Refusal(Why.NOT_SIGNED, ""))
+        audit.record(session, "certificate.refuse", f"certificate:{certificate_id}", by=None, now=clock.now())
+    if works:
+        stops.clear(session)
+    if chunk.stop is not None:
+        stops.note(session, chunk.stop, now=clock.now())
 
 
 def issuer_of(platform: Platform) -> Issuer:
@@ -85,8 +134,8 @@ def log_folder_of(platform: Platform) -> LogFolder:
 
 
 def signer_of(platform: Platform) -> Signer:
-    """Who signs files here."""
-    return KeyFileSigner.of_local_pki(local_pki.ensure(platform.settings.pki_folder, now=clock.now()))
+    """Who signs files here. Raises an error of signing.errors."""
+    return choosing.signer_of(platform.settings.signer, platform.settings.pki_folder, now=clock.now())
 
 
 def _number(
@@ -133,12 +182,19 @@ def _make(platform: Platform, chunk: _Chunk, signer: Signer, receipts: dict[int,
     made = {}
     for certificate_id, facts in chunk.facts.items():
         design = chunk.designs[certificate_id]
-        proofs = _proofs(chunk.prepared[certificate_id], receipts[certificate_id])
+        proofs, now = _proofs(chunk.prepared[certificate_id], receipts[certificate_id]), clock.now()
         try:
-            with PRESS:
-                pdf = making.make(design, facts, fonts_dir=FONTS, signer=signer, now=clock.now(), attachments=proofs)
+            pdf = making.make(design, facts, fonts_dir=FONTS, signer=signer, now=now, attachments=proofs, press=PRESS)
             file = making.described(pdf, design)
             platform.files.put(file.key, pdf)
+        except Rejected as fault:
+            log.warning("the signer refused the file of certificate %s: %s", certificate_id, fault)
+            chunk.rejected.append(certificate_id)
+            continue
+        except SigningFailed as fault:
+            log.warning("signing stops at certificate %s: %s", certificate_id, fault)
+            chunk.stop = fault
+            break
         except Exception as fault:
             log.exception("the file of certificate %s could not be made", certificate_id)
             chunk.faults.append(fault)

@@ -9,6 +9,7 @@ import lms.certificates.ending_models
 import lms.certificates.log_models
 import lms.certificates.models
 import lms.certificates.proposal_models
+import lms.certificates.stops
 import lms.competencies.models
 import lms.exams.appealing.models
 import lms.exams.marking.models

@@ -5,10 +5,11 @@ import logging
 import threading
 import time
 
-from lms import clock, issue
-from lms.certificates import checkpoints, issuing, log_ends, status_lists
+from lms import clock, issue, jobs
+from lms.certificates import checkpoints, issuing, log_ends, status_lists, stops
 from lms.certificates.models import Certificate
 from lms.certificates.signing import pki as local_pki
+from lms.certificates.signing import revocation_lists
 from lms.exams import minutes, minutes_print
 from lms.platform import Platform
 from lms.reports import minutes as report
@@ -57,9 +58,16 @@ def issue_certificate(platform: Platform, certificate_id: int) -> None:
 
 
 def issue_overdue(platform: Platform) -> None:
-    """Issue what was proposed but whose job was lost."""
+    """Issue what was proposed but whose job was lost.
+
+    Where each signature waits for a service, a job does it: the sweeps share one thread, and none of them may wait.
+    """
     with platform.database.reader() as session:
-        waiting = issuing.overdue(session, now=clock.now())
+        waiting = [] if stops.forbids(session, now=clock.now()) else issuing.overdue(session, now=clock.now())
+    if waiting and platform.settings.signer.is_slow:
+        with platform.database.transaction() as session:
+            jobs.enqueue(session, "issue_certificate", certificate_id=waiting[0])
+        return
     try:
         issue.issue(platform, waiting)
     except Exception:
@@ -94,9 +102,10 @@ def make_overdue_minutes(platform: Platform) -> None:
 
 
 def refresh_revocation_list(platform: Platform) -> None:
-    """Renew the local PKI's revocation list before it runs out."""
+    """Renew the local PKI's revocation lists before they run out, and fetch those of other authorities."""
     local_pki.ensure(platform.settings.pki_folder, now=clock.now())
     local_pki.refresh_crl(platform.settings.pki_folder, clock.now())
+    revocation_lists.refresh(platform.settings.pki_folder, now=clock.now())
 
 
 def keep_log(platform: Platform) -> None:

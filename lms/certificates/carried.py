@@ -13,7 +13,7 @@ from lms.certificates import codes, notes
 from lms.certificates.credential_files import CREDENTIAL, RECEIPT, jwt_in
 from lms.certificates.file_report import Carried, Proof
 from lms.certificates.notes import BadNote, NotSigned
-from lms.certificates.signing.pki import Trust
+from lms.certificates.signing.trust import Trust
 
 _MOST_BYTES = 100_000
 

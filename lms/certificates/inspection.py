@@ -15,7 +15,7 @@ from lms.certificates.file_report import Carried, FileReport, Signature, codes_i
 from lms.certificates.page_text import page_text
 from lms.certificates.printed import read
 from lms.certificates.signing.checking import Finding, check
-from lms.certificates.signing.pki import Trust
+from lms.certificates.signing.trust import Trust
 
 _MAX_OBJECTS = 20_000
 _MAX_PAGES = 10

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -44,9 +45,11 @@ def make(
     signer: Signer,
     now: datetime,
     attachments: Sequence[Attachment] = (),
+    press: AbstractContextManager[object],
 ) -> bytes:
-    """Render the facts with what proves them attached, and sign the whole once."""
-    unsigned = render(design, facts, fonts_dir=fonts_dir, attachments=attachments, now=now)
+    """Render the facts with what proves them attached, and sign the whole once. press: held while rendering alone."""
+    with press:
+        unsigned = render(design, facts, fonts_dir=fonts_dir, attachments=attachments, now=now)
     return signer.sign(unsigned, reason=f"Menerbitkan sertifikat {facts.number}", location=facts.place, now=now)
 
 

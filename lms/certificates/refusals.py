@@ -16,6 +16,7 @@ class Why(StrEnum):
     MISSING_GLYPH = "missing_glyph"  # the font of the certificate lacks a character
     TOO_LONG = "too_long"
     TOO_MANY = "too_many"  # more units of competency than the annex has rows
+    NOT_SIGNED = "not_signed"  # the signing service refuses this file; no field has to do with it
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,8 @@ from lms.certificates.sandbox_client import (
     receive_exactly,
     send_framed,
 )
-from lms.certificates.signing.pki import Pki, Trust
+from lms.certificates.signing.pki import Pki
+from lms.certificates.signing.trust import Trust
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,18 @@ from lms.certificates import codes, issuing
 from lms.certificates.models import Certificate
 from lms.certificates.register import SqlRegister
 from lms.certificates.verification import Verdict, check_file
+from lms.cli import signing
 from lms.cli.opening import OpenPlatform
 from lms.people.employment import employment_on
 
 
-@click.group("certificates", help="Sertifikat: periksa berkas, terbitkan lagi.")
+@click.group("certificates", help="Sertifikat: periksa berkas, terbitkan lagi, penanda tangan.")
 def group() -> None:
     """The noun."""
+
+
+group.add_command(signing.signer)
+group.add_command(signing.sign)
 
 
 @group.command(

@@ -9,6 +9,8 @@ def refusal_words(refusal: Refusal) -> str:
     """Two sentences: the fault and the remedy."""
     if refusal.why is Why.TOO_MANY:
         return _("Unit kompetensinya lebih banyak daripada baris pada lampiran. Hubungi pengelola sertifikat.")
+    if refusal.why is Why.NOT_SIGNED:
+        return _("Layanan tanda tangan menolak berkas ini. Terbitkan lagi; bila ditolak lagi, hubungi operator.")
     where = _field(refusal)
     remedy = (
         _("Perbaiki data pegawai, lalu terbitkan lagi.") if refusal.is_personal else _("Hubungi pengelola sertifikat.")

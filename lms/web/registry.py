@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from lms import audit
 from lms.access import Permission, visible
-from lms.certificates import codes, issuing
+from lms.certificates import codes, issuing, stops
 from lms.certificates.models import Certificate
 from lms.people.employment import employment_on
 from lms.people.models import Employee, OrgUnit
@@ -21,6 +21,7 @@ from lms.reports.registry import STATES, WITHIN, Wanted, page_of
 from lms.web.certificates import card
 from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
 from lms.web.request import actor, db, fetch, now, route
+from lms.web.signing_words import stop_words
 
 blueprint = Blueprint("registry", __name__)
 PAGE = 25
@@ -77,8 +78,11 @@ def _list(form: RegistrySearch) -> str:
         Permission.CERTIFICATE_REGISTRY,
     )
     found = page_of(db(), mine, wanted, on=actor().today, page=page, size=PAGE)
+    stop = stops.standing(db())
     return render_template(
         "registry/index.html",
+        stop=stop,
+        stop_said=stop_words(stop) if stop else "",
         form=form,
         wanted=wanted,
         units=units,

@@ -17,7 +17,7 @@ def checked(ready_checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checko
     """A checkout whose checks all pass, on a machine that has everything."""
     for name in TOOLS:
         note_calls(ready_checkout, name)
-    for name in ("chromium", "initdb", "pdfsig", "pdftoppm", "qpdf"):
+    for name in ("chromium", "initdb", "pdfsig", "pdftoppm", "softhsm2-util", "qpdf"):
         ready_checkout.add_tool(name)
     ready_checkout.add_tool("apt-get", "exit 100")
     ready_checkout.add_program(ready_checkout.tools / "env", 'exec /usr/bin/env "$@"')

@@ -1,4 +1,4 @@
-"""One real certificate, rendered and signed once, and what it takes to judge it."""
+"""One real certificate, rendered and signed once, and what it takes to judge it; and many that wait to be issued."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,10 @@ from tempfile import TemporaryDirectory
 from time import sleep
 
 import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
 
+from lms import issue
 from lms.certificates import designs, sandbox
 from lms.certificates.designs import Design
 from lms.certificates.facts import CertificateFacts
@@ -18,9 +21,14 @@ from lms.certificates.sandbox_client import SandboxClient
 from lms.certificates.signing import pki as pki_files
 from lms.certificates.signing.key_file import KeyFileSigner
 from lms.certificates.signing.pki import Pki
+from lms.exams.models import Result
+from lms.platform import Platform
+from tests.cast import Cast
+from tests.certificates.register import passed, propose
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+MANY = 12
 
 FACTS = CertificateFacts(
     code="K7QDM4XR2TVE",
@@ -97,6 +105,28 @@ def issued_path(issued: bytes, tmp_path: Path) -> Path:
 def client(pki: Pki) -> Iterator[SandboxClient]:
     with sandbox_server(pki) as client:
         yield client
+
+
+@pytest.fixture
+def platform(app: Flask, fonts_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    monkeypatch.setattr(issue, "FONTS", fonts_dir)
+    monkeypatch.setattr(issue, "CHUNK", 4)
+    found: Platform = app.extensions["platform"]
+    return found
+
+
+@pytest.fixture
+def waiting(session: Session, cast: Cast) -> list[int]:
+    """As many certificates as there are results of one attempt, all proposed."""
+    first = passed(session, cast)
+    columns = {column.key: getattr(first, column.key) for column in Result.__table__.columns if column.key != "id"}
+    results = [first, *(Result(**columns | {"number": number}) for number in range(2, MANY + 1))]
+    session.add_all(results)
+    session.flush()
+    keys = [one.id for result in results if (one := propose(session, cast, result))]
+    session.commit()
+    assert len(keys) == MANY
+    return keys
 
 
 @contextmanager

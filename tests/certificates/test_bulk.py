@@ -6,11 +6,9 @@ import os
 import signal
 from collections.abc import Iterator
 from multiprocessing import get_context
-from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,36 +21,11 @@ from lms.certificates.log_check import check
 from lms.certificates.log_models import LogEntry
 from lms.certificates.models import Certificate, NumberSeries
 from lms.competencies.models import Evidence
-from lms.exams.models import Result
 from lms.platform import Platform
-from tests.cast import START, Cast
+from tests.cast import START
 from tests.certificates import receipt_verifier as other
-from tests.certificates.register import passed, propose
+from tests.certificates.conftest import MANY
 from tests.certificates.test_issued_file import attached
-
-MANY = 12
-
-
-@pytest.fixture
-def platform(app: Flask, fonts_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Platform:
-    monkeypatch.setattr(issue, "FONTS", fonts_dir)
-    monkeypatch.setattr(issue, "CHUNK", 4)
-    found: Platform = app.extensions["platform"]
-    return found
-
-
-@pytest.fixture
-def waiting(session: Session, cast: Cast) -> list[int]:
-    """As many certificates as there are results of one attempt, all proposed."""
-    first = passed(session, cast)
-    columns = {column.key: getattr(first, column.key) for column in Result.__table__.columns if column.key != "id"}
-    results = [first, *(Result(**columns | {"number": number}) for number in range(2, MANY + 1))]
-    session.add_all(results)
-    session.flush()
-    keys = [one.id for result in results if (one := propose(session, cast, result))]
-    session.commit()
-    assert len(keys) == MANY
-    return keys
 
 
 def register(platform: Platform) -> list[Certificate]:

@@ -20,7 +20,8 @@ from lms.certificates.file_report import FileReport, Signature
 from lms.certificates.inspection import inspect
 from lms.certificates.signing import pki as pki_files
 from lms.certificates.signing.key_file import KeyFileSigner
-from lms.certificates.signing.pki import Pki, Trust
+from lms.certificates.signing.pki import Pki
+from lms.certificates.signing.trust import Trust
 from tests.certificates.conftest import NOW
 
 CODE = "K7QDM4XR2TVE"

@@ -19,7 +19,8 @@ from lms.certificates.file_report import MAX_BYTES, FileReport, Signature
 from lms.certificates.inspection import inspect
 from lms.certificates.sandbox import inspect_in_child
 from lms.certificates.sandbox_client import SandboxClient, SandboxUnavailable
-from lms.certificates.signing.pki import Pki, Trust
+from lms.certificates.signing.pki import Pki
+from lms.certificates.signing.trust import Trust
 from tests.certificates.conftest import NOW, sandbox_server
 
 

@@ -43,6 +43,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "delegation": {"since": YESTERDAY, "until": TODAY, "official_id": 1, "deputy_id": 2},
     "log_entry": {"index": 0, "leaf_hash": "0" * 64},
     "log_head": {"id": 1},
+    "signing_stop": {"id": 1},
     "question_enemy": {"first_id": 1, "second_id": 2},
 }
 
@@ -112,6 +113,8 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_credential_status_index": {"status_index": 131_072},
     "ck_log_entry_leaf_hash": {"leaf_hash": "0"},
     "ck_log_head_only_one": {"id": 2},
+    "ck_signing_stop_one": {"id": 2},
+    "ck_signing_stop_tries": {"tries": 0},
     "ck_log_head_size": {"size": -1},
     "ck_scheme_renewal_by": {"renewal_by": "?"},
     "ck_scheme_renewal_hours": {"renewal_by": "hours", "renewal_hours": 0},

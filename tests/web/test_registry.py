@@ -8,9 +8,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms.certificates import stops
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.refusals import Refusal, Why
 from lms.certificates.register import SqlRegister
+from lms.certificates.signing.errors import NotAuthorised, Unreachable
 from lms.certificates.verification import standing
 from lms.people.models import User
 from lms.reports import registry
@@ -35,9 +37,30 @@ def test_hr_sees_what_was_refused_and_why(browser: Browser, cast: Cast, refused:
     assert "Terbitkan lagi" in page
 
 
+def test_hr_sees_that_signing_stands_still_why_and_who_acts(browser: Browser, cast: Cast, session: Session) -> None:
+    client = browser(cast.hr)
+    assert "Penandatanganan berhenti" not in client.get("/sdm/sertifikat").text
+
+    stops.note(session, Unreachable("10.0.0.7 diam"), now=START)
+    session.commit()
+    passing = client.get("/sdm/sertifikat").text
+    stops.note(session, NotAuthorised("PIN ditolak"), now=START)
+    session.commit()
+    lasting = client.get("/sdm/sertifikat").text
+
+    assert "Layanan tanda tangan tidak menjawab. Dicoba lagi dengan sendirinya" in passing
+    assert "10.0.0.7" not in passing
+    assert "penanda tangan ditolak atau belum diberikan. Hubungi operator." in lasting
+
+
 @pytest.mark.parametrize(
     ("refusal", "indonesian", "english"),
     [
+        (
+            Refusal(Why.NOT_SIGNED, ""),
+            "Layanan tanda tangan menolak berkas ini. Terbitkan lagi; bila ditolak lagi, hubungi operator.",
+            "The signing service refuses this file. Issue it again; if it is refused once more, contact the operator.",
+        ),
         (
             Refusal(Why.TOO_LONG, "holder_position"),
             "Tulisan pada jabatan terlalu panjang untuk sertifikat. Perbaiki data pegawai, lalu terbitkan lagi.",

@@ -13,8 +13,12 @@ class Signer(Protocol):
     def kind(self) -> SignatureKind:
         """What the page says about this signature; it must be printed before signing."""
 
+    @property
+    def batch(self) -> int:
+        """How many files may be signed before they are entered: as many are signed again when the process dies."""
+
     def sign(self, pdf: bytes, *, reason: str, location: str, now: datetime) -> bytes:
-        """The file with one certification signature appended, which allows no change.
+        """The file with one signature appended, which allows no change.
 
         Raises an error of signing.errors.
         """

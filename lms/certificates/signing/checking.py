@@ -1,12 +1,15 @@
 """Is a file's signature ours, whole and in force? Imported by the sandbox alone.
 
 A signature of ours is exactly one, a certification that allows no change, over the whole file, under
-our own root, with every certificate checked against the CRLs kept here (no CRL, no trust).
+our own root, with every certificate checked against the CRLs kept here (no CRL, no trust). Under the root of
+another authority it is ours only if that very certificate signed for us; a service that signs whole files may
+approve instead of certifying. A time stamp that is there must be whole; whether its authority is known is told.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Literal
 
 from asn1crypto import crl, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -18,8 +21,9 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from lms.certificates.file_report import Signature
-from lms.certificates.signing.pki import Trust
+from lms.certificates.signing.trust import Trust
 
+Lists = Literal["require", "soft-fail"]
 _END_MARK = b"%%EOF"
 #: pyHanko looks for the end mark byte by byte: five megabytes of zeros behind it would take seconds.
 _MAX_TAIL = 4096
@@ -34,8 +38,11 @@ class Finding:
     reasons: tuple[str, ...] = ()
 
 
-def check(data: bytes, *, trust: Trust, now: datetime) -> Finding:
-    """What is found in a file. Raises whatever pyHanko raises for a malformed one: much, and bare."""
+def check(data: bytes, *, trust: Trust, now: datetime, lists: Lists = "require") -> Finding:
+    """What is found in a file. lists: whether there must be a revocation list for each certificate.
+
+    Raises whatever pyHanko raises for a malformed one: much, and bare.
+    """
     if len(data) - data.rfind(_END_MARK) > _MAX_TAIL:
         raise ValueError("no end mark near the end")
     reader = PdfFileReader(BytesIO(data), strict=True)
@@ -48,7 +55,8 @@ def check(data: bytes, *, trust: Trust, now: datetime) -> Finding:
     signer = str(signature.signer_cert.subject.native.get("common_name", ""))[:200]
     if not _reaches_the_end(data, signature):
         return _short_of_the_end(signature, signer)
-    state, reasons = _judge(signature, _form_faults(data, reader, signature), trust, now)
+    faults = _form_faults(data, reader, signature, trust)
+    state, reasons = _judge(signature, faults, trust, now, lists)
     return Finding(state, signer, reasons)
 
 
@@ -68,10 +76,14 @@ def _short_of_the_end(signature: EmbeddedPdfSignature, signer: str) -> Finding:
 
 
 def _judge(
-    signature: EmbeddedPdfSignature, faults: tuple[str, ...], trust: Trust, now: datetime
+    signature: EmbeddedPdfSignature, faults: tuple[str, ...], trust: Trust, now: datetime, lists: Lists
 ) -> tuple[Signature, tuple[str, ...]]:
     """Cryptography, then trust, then form: what is wrong first names the state."""
-    status = validate_pdf_signature(signature, signer_validation_context=_today(trust, now))
+    status = validate_pdf_signature(
+        signature,
+        signer_validation_context=_today(signature, trust, now, lists),
+        ts_validation_context=_of_stamps(trust, now),
+    )
     if not status.intact:
         return Signature.BROKEN, ("content_changed",)
     if not status.valid:
@@ -82,9 +94,15 @@ def _judge(
             return Signature.BROKEN, ("weak_algorithm",)
         ours = _was_ours_when_made(signature, trust)
         return Signature.SIGNER_NOT_VALID if ours else Signature.NOT_OURS, (f"signer_{problem}", *faults)
-    if faults or not status.bottom_line:
-        return Signature.BROKEN, faults or ("policy_not_met",)
-    return Signature.VALID_OURS, ()
+    if faults:
+        return Signature.BROKEN, faults
+    stamp = status.timestamp_validity
+    if stamp is not None and not (stamp.intact and stamp.valid):
+        return Signature.BROKEN, ("timestamp_broken",)
+    if not (status.docmdp_ok or status.modification_level is None) or not status.seed_value_ok:
+        return Signature.BROKEN, ("policy_not_met",)
+    # Not in the signed part, and the register knows the time as well: it takes nothing from the signature.
+    return Signature.VALID_OURS, () if stamp is None or stamp.trusted else ("timestamp_unproven",)
 
 
 def _reaches_the_end(data: bytes, signature: EmbeddedPdfSignature) -> bool:
@@ -97,7 +115,7 @@ def _reaches_the_end(data: bytes, signature: EmbeddedPdfSignature) -> bool:
     return start == 0 and resumed + length == len(data) and ends
 
 
-def _form_faults(data: bytes, reader: PdfFileReader, signature: EmbeddedPdfSignature) -> tuple[str, ...]:
+def _form_faults(data: bytes, reader: PdfFileReader, signature: EmbeddedPdfSignature, trust: Trust) -> tuple[str, ...]:
     """What our policy asks beyond cryptography; empty if all is met."""
     faults = []
     _, gap_start, gap_end, _ = (int(number) for number in signature.byte_range)
@@ -106,7 +124,8 @@ def _form_faults(data: bytes, reader: PdfFileReader, signature: EmbeddedPdfSigna
     if signature.sig_object_type != "/Sig":
         faults.append("not_a_regular_signature")
     certification = read_certification_data(reader)
-    if certification is None or certification.permission != MDPPerm.NO_CHANGES:
+    is_remote = signature.signer_cert.dump() in trust.remote_signers
+    if not is_remote and (certification is None or certification.permission != MDPPerm.NO_CHANGES):
         faults.append("not_a_certification")
     if signature.evaluate_signature_coverage() != SignatureCoverageLevel.ENTIRE_FILE:
         faults.append("not_the_whole_file")
@@ -126,22 +145,39 @@ def _is_only_a_container(gap: bytes) -> bool:
     return has_long_length and not any(container[4 + int.from_bytes(container[2:4], "big") :])
 
 
-def _today(trust: Trust, now: datetime) -> ValidationContext:
-    """Our root alone, the CRLs kept here, a list for every certificate, and no network."""
+def _roots(signature: EmbeddedPdfSignature, trust: Trust) -> list[x509.Certificate]:
+    """Our own roots, and those of other authorities where this very signer is known."""
+    is_known = signature.signer_cert.dump() in (*trust.signers, *trust.remote_signers)
+    return [x509.Certificate.load(der) for der in (*trust.roots, *(trust.other_roots if is_known else ()))]
+
+
+def _today(signature: EmbeddedPdfSignature, trust: Trust, now: datetime, lists: Lists) -> ValidationContext:
+    """The roots for this signer, the CRLs kept here, and no network."""
     return ValidationContext(
-        trust_roots=[x509.Certificate.load(der) for der in trust.roots],
+        trust_roots=_roots(signature, trust),
         crls=[crl.CertificateList.load(der) for der in trust.crls],
         moment=now,
         allow_fetching=False,
-        revocation_mode="require",
+        revocation_mode=lists,
+    )
+
+
+def _of_stamps(trust: Trust, now: datetime) -> ValidationContext:
+    """For time stamps: the roots of other authorities; a list counts where there is one."""
+    return ValidationContext(
+        trust_roots=[x509.Certificate.load(der) for der in (*trust.roots, *trust.other_roots)],
+        crls=[crl.CertificateList.load(der) for der in trust.crls],
+        moment=now,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
     )
 
 
 def _was_ours_when_made(signature: EmbeddedPdfSignature, trust: Trust) -> bool:
-    """Whether the signer's certificate came from our root, whatever happened to it since."""
+    """Whether the signer's certificate came from a root of ours, whatever happened to it since."""
     began: datetime = signature.signer_cert["tbs_certificate"]["validity"]["not_before"].native
     context = ValidationContext(
-        trust_roots=[x509.Certificate.load(der) for der in trust.roots],
+        trust_roots=_roots(signature, trust),
         moment=began + timedelta(minutes=10),
         allow_fetching=False,
         revocation_mode="soft-fail",

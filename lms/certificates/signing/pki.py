@@ -15,26 +15,18 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import NameOID
+
+from lms.certificates import keeping
+from lms.certificates.signing import trust
+from lms.certificates.signing.trust import Trust
 
 GRADE = "UJI – bukan untuk kedinasan"
 
 _YEAR = timedelta(days=365)
 _CRL_LIFE = timedelta(days=30)
 _CLOCK_SKEW = timedelta(minutes=5)
-
-
-@dataclass(frozen=True)
-class Trust:
-    """What a signature is measured against, as DER: our own roots and the CRLs kept here.
-
-    credential_keys, log_keys: those that ever signed credentials (JWK) and checkpoints (one line each).
-    """
-
-    roots: tuple[bytes, ...]
-    crls: tuple[bytes, ...]
-    credential_keys: tuple[str, ...] = ()
-    log_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,12 +53,20 @@ class Pki:
 
     @property
     def trust(self) -> Trust:
-        """The root and both CRLs as they are now."""
+        """All that is trusted now: the root and both CRLs, and what the folder holds of other authorities."""
         root = self.certificate("root").public_bytes(serialization.Encoding.DER)
         crls = tuple((self.folder / f"{n}.crl").read_bytes() for n in ("root", "issuing"))
         credential_keys = sorted((self.folder / "credential").glob("*.jwk"))
         log_keys = sorted((self.folder.parent / "log").glob("**/public"))
-        return Trust((root,), crls, _texts(credential_keys), _texts(log_keys))
+        return Trust(
+            (root,),
+            crls + trust.lists(self.folder),
+            _texts(credential_keys),
+            _texts(log_keys),
+            other_roots=trust.others(self.folder),
+            signers=trust.known(self.folder, "signers"),
+            remote_signers=trust.known(self.folder, "remote"),
+        )
 
 
 def ensure(folder: Path, *, now: datetime) -> Pki:
@@ -80,6 +80,34 @@ def ensure(folder: Path, *, now: datetime) -> Pki:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     return Pki(folder)
+
+
+def rotate(folder: Path, now: datetime) -> x509.Certificate:
+    """A new signer in the place of the old one, whose private key is gone and whose signatures still verify.
+
+    Key and certificate are two files: who reads between the two finds no match, and tries again.
+    """
+    pki = Pki(folder)
+    with keeping.alone(folder):
+        trust.remember(folder, pki.certificate("signer"), (pki.certificate("issuing"),))
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = certified(pki, key.public_key(), now=now)
+        keeping.write(folder / "signer.key", _key_pem(key), mode=0o600)
+        keeping.write(folder / "signer.pem", certificate.public_bytes(serialization.Encoding.PEM).decode())
+    return certificate
+
+
+def certified(pki: Pki, key: CertificatePublicKeyTypes, *, now: datetime) -> x509.Certificate:
+    """A test-grade certificate for somebody's public key, to try an HSM out with."""
+    return _certificate(
+        "Penanda Tangan Teruji",
+        key,
+        pki.certificate("issuing"),
+        pki.key("issuing"),
+        now=now,
+        life=5 * _YEAR,
+        path_length=None,
+    )
 
 
 def refresh_crl(folder: Path, now: datetime, *, revoked: Iterable[int] = ()) -> bool:
@@ -114,13 +142,14 @@ def _move_into_place(draft: Path, folder: Path) -> None:
 def _make(folder: Path, now: datetime) -> None:
     """Root, issuing authority and signer, each signed by the one before, and the empty CRLs."""
     keys = {name: ec.generate_private_key(ec.SECP256R1()) for name in ("root", "issuing", "signer")}
-    root = _certificate("Akar Teruji", keys["root"], None, keys["root"], now=now, life=20 * _YEAR, path_length=1)
+    public = {name: key.public_key() for name, key in keys.items()}
+    root = _certificate("Akar Teruji", public["root"], None, keys["root"], now=now, life=20 * _YEAR, path_length=1)
     issuing = _certificate(
-        "Penerbit Teruji", keys["issuing"], root, keys["root"], now=now, life=15 * _YEAR, path_length=0
+        "Penerbit Teruji", public["issuing"], root, keys["root"], now=now, life=15 * _YEAR, path_length=0
     )
     signer = _certificate(
         "Penanda Tangan Teruji",
-        keys["signer"],
+        public["signer"],
         issuing,
         keys["issuing"],
         now=now,
@@ -136,7 +165,7 @@ def _make(folder: Path, now: datetime) -> None:
 
 def _certificate(
     name: str,
-    key: ec.EllipticCurvePrivateKey,
+    key: CertificatePublicKeyTypes,
     issuer: x509.Certificate | None,
     issuer_key: ec.EllipticCurvePrivateKey,
     *,
@@ -151,13 +180,13 @@ def _certificate(
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer.subject if issuer else subject)
-        .public_key(key.public_key())
+        .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _CLOCK_SKEW)
         .not_valid_after(now + life)
         .add_extension(x509.BasicConstraints(is_authority, path_length), critical=True)
         .add_extension(_key_usage(is_authority), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key.public_key()), critical=False)
         .sign(issuer_key, hashes.SHA256())
     )
@@ -190,9 +219,13 @@ def _key_usage(is_authority: bool) -> x509.KeyUsage:
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     """Created unreadable for others from the first byte on."""
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(_key_pem(key))
+
+
+def _key_pem(key: ec.EllipticCurvePrivateKey) -> str:
+    plain = serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode()
 
 
 def _write_crl(
