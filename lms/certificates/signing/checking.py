@@ -6,6 +6,7 @@ our own root, with every certificate checked against the CRLs kept here (no CRL,
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 
 from asn1crypto import crl, x509
@@ -126,11 +127,22 @@ def _is_only_a_container(gap: bytes) -> bool:
     return has_long_length and not any(container[4 + int.from_bytes(container[2:4], "big") :])
 
 
+@lru_cache(maxsize=2)
+def parsed(trust: Trust) -> tuple[list[x509.Certificate], list[crl.CertificateList]]:
+    """Our roots and CRLs, their names made ready for comparison: what asn1crypto would do anew for each file."""
+    roots = [x509.Certificate.load(der) for der in trust.roots]
+    crls = [crl.CertificateList.load(der) for der in trust.crls]
+    for name in (*(root.subject for root in roots), *(root.issuer for root in roots), *(one.issuer for one in crls)):
+        assert name.hashable
+    return roots, crls
+
+
 def _today(trust: Trust, now: datetime) -> ValidationContext:
     """Our root alone, the CRLs kept here, a list for every certificate, and no network."""
+    roots, crls = parsed(trust)
     return ValidationContext(
-        trust_roots=[x509.Certificate.load(der) for der in trust.roots],
-        crls=[crl.CertificateList.load(der) for der in trust.crls],
+        trust_roots=roots,
+        crls=crls,
         moment=now,
         allow_fetching=False,
         revocation_mode="require",
@@ -140,8 +152,9 @@ def _today(trust: Trust, now: datetime) -> ValidationContext:
 def _was_ours_when_made(signature: EmbeddedPdfSignature, trust: Trust) -> bool:
     """Whether the signer's certificate came from our root, whatever happened to it since."""
     began: datetime = signature.signer_cert["tbs_certificate"]["validity"]["not_before"].native
+    roots, _ = parsed(trust)
     context = ValidationContext(
-        trust_roots=[x509.Certificate.load(der) for der in trust.roots],
+        trust_roots=roots,
         moment=began + timedelta(minutes=10),
         allow_fetching=False,
         revocation_mode="soft-fail",

@@ -15,7 +15,8 @@ from lms.certificates.signing.container import Container
 from lms.certificates.signing.errors import SignerExpired
 from lms.certificates.signing.pki import Pki
 
-_RESERVED = 5120  # hexadecimal digits for the CMS: ample for P-256 and two certificates
+#: Hexadecimal digits beyond the longest container, as files of other signers have them, too: zeros, and checked to be.
+_SPARE = 64
 _ECDSA = ec.ECDSA(hashes.SHA256())
 
 
@@ -33,6 +34,8 @@ class KeyFileSigner:
         self._key, self._kind = key, kind
         self._begins, self._ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         self._container = Container(_asn1(certificate), [_asn1(one) for one in chain])
+        longest = self._container.filled(bytes(32), lambda _: bytes(_longest_signature(key)))
+        self._reserved = 2 * len(longest) + _SPARE
 
     @classmethod
     def of_local_pki(cls, pki: Pki) -> "KeyFileSigner":
@@ -53,9 +56,15 @@ class KeyFileSigner:
         """The file with its certification signature. Raises SignerExpired or Rejected."""
         if not self._begins <= now <= self._ends:
             raise SignerExpired(f"the signer's certificate is not valid on {now.date()}")
-        unsigned = prepared(pdf, reason=reason, location=location, now=now, reserved=_RESERVED)
+        unsigned = prepared(pdf, reason=reason, location=location, now=now, reserved=self._reserved)
         digest = hashlib.sha256(b"".join(unsigned.signed_parts)).digest()
         return unsigned.signed(self._container.filled(digest, lambda data: self._key.sign(data, _ECDSA)))
+
+
+def _longest_signature(key: ec.EllipticCurvePrivateKey) -> int:
+    """Bytes of an ECDSA signature in DER at most: two numbers below the curve's order, each with a sign byte."""
+    number = 2 + 1 + (key.curve.key_size + 7) // 8
+    return 2 * number + (2 if 2 * number < 128 else 3)
 
 
 def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
