@@ -26,7 +26,7 @@ IDENTITY = {
         "type": {"const": "IdentityObject"},
         "hashed": {"type": "boolean"},
         "identityHash": TEXT,
-        "identityType": {"type": "string", "anyOf": [{"enum": ["name", "emailAddress", "identifier"]}, {"pattern": "^ext:[A-Za-z0-9._-]+$"}]},
+        "identityType": {"type": "string", "pattern": "^(name|emailAddress|identifier|ext:[A-Za-z0-9._-]+)$"},
         "salt": TEXT,
     },
     "if": {"properties": {"hashed": {"const": True}}},
