@@ -112,12 +112,12 @@ def test_our_colour_profile_says_what_the_usual_one_says() -> None:
     )
     ours = ImageCms.ImageCmsProfile(BytesIO(srgb()))
 
-    lab = [
-        ImageCms.applyTransform(
-            ramp, ImageCms.buildTransform(profile, ImageCms.createProfile("LAB"), "RGB", "LAB")
-        ).tobytes()
-        for profile in (ours, ImageCms.createProfile("sRGB"))
-    ]
+    lab = []
+    for profile in (ours, ImageCms.createProfile("sRGB")):
+        to_lab = ImageCms.buildTransform(profile, ImageCms.createProfile("LAB"), "RGB", "LAB")
+        shown = ImageCms.applyTransform(ramp, to_lab)
+        assert shown is not None
+        lab.append(shown.tobytes())
 
     assert len(srgb()) == int.from_bytes(srgb()[:4], "big") == 480
     assert ours.profile.version == 4.2
