@@ -37,7 +37,8 @@ def run(platform: Platform, waiting: list[int], *, kills: int, seed: int) -> dic
         while worker.is_alive():
             worker.join(_LOOK_SECONDS)
             done = _issued(platform)
-            memory[done // 1_000 * 1_000] = _resident(worker.pid) or memory.get(done // 1_000 * 1_000, 0.0)
+            if held := _resident(worker.pid):
+                memory[done // 1_000 * 1_000] = held
             if mark is not None and done >= mark:
                 time.sleep(chance.random())
                 os.kill(worker.pid, signal.SIGKILL)
