@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock, demo, issue
 from lms.bench import checking
+from lms.bench import kills as killing
 from lms.certificates import codes, issuing, making
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, Scheme
@@ -41,6 +42,13 @@ _LOOKED_AT = (100, 1_000)
 _FIRST = ("Sari", "Budi", "Agus", "Putu", "Wayan", "Dewi", "Nur", "Endang", "Yohana", "Muhammad", "Ida", "Tri")
 _LAST = ("Wulandari", "Santoso", "Rahayu", "Hidayat", "Kusumaningrum", "Siregar", "Nasution", "Pakpahan", "Lestari")
 _DEGREES = ("", ", S.A.P.", ", S.E., M.Si.", ", S.Kom.", ", S.H., M.H.")
+
+
+def run_killed(*, url: str | None, certificates: int, kills: int, seed: int) -> dict[str, Any]:
+    """One batch whose worker is killed so many times. url: as for `run`."""
+    with _stage(url) as platform:
+        waiting = _fill(platform.database, certificates)
+        return {"certificates": certificates, **killing.run(platform, waiting, kills=kills, seed=seed)}
 
 
 def run(*, url: str | None, certificates: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
 
-from lms.certificates.sandbox import inspect_in_child
+from lms.certificates.sandbox import inspect_in_child, make_ready
 from lms.certificates.signing.pki import Pki
 
 
@@ -18,6 +18,7 @@ def cpu_ms(files: list[bytes], pki_folder: Path, *, now: datetime) -> float:
 
 def _measured(files: list[bytes], pki_folder: Path, now: datetime) -> float:
     trust, spent = Pki(pki_folder).trust, []
+    make_ready()
     for data in files:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         inspect_in_child(data, trust=trust, now=now)

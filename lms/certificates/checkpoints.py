@@ -173,6 +173,14 @@ def keep_daily(found: LogFolder, day: str) -> Path | None:
     return file
 
 
+def renew(database: Database, found: LogFolder, *, host: str) -> Verifier:
+    """Go on under a new key and name, the log being whole: both keys sign the same head. Raises a WillNotSign."""
+    sign(database, found)
+    key = restart(found.folder, host=host)
+    sign(database, found)
+    return key
+
+
 def restart(folder: Path, *, host: str) -> Verifier:
     """Retire the key, with what it signed, and begin under a new name. For an operator who has lost entries."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from lms.certificates.facts import CertificateFacts
 CREDENTIAL, RECEIPT = "credential.json", "bukti-log.tlog-proof"
 
 _PETAL = "M124 124C60 124 12 76 12 12c64 0 112 48 112 112Z"
-_BLUE, _GOLD, _PAPER = "#22386F", "#C08A2B", "#FBF8F1"
+BLUE, GOLD, PAPER = "#22386F", "#C08A2B", "#FBF8F1"
 
 
 def enveloped(jwt: str, *, holder_salt: str) -> bytes:
@@ -43,7 +43,7 @@ def badge(jwt: str, facts: CertificateFacts) -> str:
     Four petals, one of them gold for each level reached as far as four, and a gold heart for the fifth.
     """
     petals = "".join(
-        f'<path d="{_PETAL}" fill="{_GOLD if turn < facts.level else _PAPER}" transform="rotate({turn * 90} 128 128)"/>'
+        f'<path d="{_PETAL}" fill="{GOLD if turn < facts.level else PAPER}" transform="rotate({turn * 90} 128 128)"/>'
         for turn in range(4)
     )
     name = escape(f"{facts.competency}, tingkat {facts.level} ({facts.level_name})")
@@ -53,8 +53,8 @@ def badge(jwt: str, facts: CertificateFacts) -> str:
         ' viewBox="0 0 256 256" width="512" height="512" role="img">'
         f'<openbadges:credential verify="{escape(jwt)}"></openbadges:credential>'
         f"<title>{name}</title>"
-        f'<rect width="256" height="256" rx="28" fill="{_BLUE}"/>{petals}'
-        f'<circle cx="128" cy="128" r="44" fill="{_GOLD if facts.level > 4 else _BLUE}" stroke="{_PAPER}" stroke-width="6"/>'
-        f'<text x="128" y="146" font-family="sans-serif" font-size="52" font-weight="700" text-anchor="middle" fill="{_PAPER}">'
+        f'<rect width="256" height="256" rx="28" fill="{BLUE}"/>{petals}'
+        f'<circle cx="128" cy="128" r="44" fill="{GOLD if facts.level > 4 else BLUE}" stroke="{PAPER}" stroke-width="6"/>'
+        f'<text x="128" y="146" font-family="sans-serif" font-size="52" font-weight="700" text-anchor="middle" fill="{PAPER}">'
         f"{facts.level}</text></svg>\n"
     )

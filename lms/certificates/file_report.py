@@ -4,6 +4,7 @@ import hashlib
 import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from heapq import merge
 from typing import Any
 
 from lms.certificates import codes
@@ -14,10 +15,10 @@ MAX_BYTES = 5_000_000
 _MAX_REVISIONS = 64
 _END_MARK = b"%%EOF"
 # Where a code stands in the bare bytes: after a name that announces it, or in its fours.
-_CODE = re.compile(
-    rb"(?:sertifikat:|/cek/)([0-9A-Z]{4}-?[0-9A-Z]{4}-?[0-9A-Z]{4})(?![0-9A-Z])"
-    rb"|(?<![0-9A-Z-])([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})(?![0-9A-Z-])"
-)
+_ANNOUNCED = re.compile(rb"(?:sertifikat:|/cek/)([0-9A-Z]{4}-?[0-9A-Z]{4}-?[0-9A-Z]{4})(?![0-9A-Z])")
+_BARE = re.compile(
+    rb"-(?<=(?<![0-9A-Z-])([0-9A-Z]{4})-)([0-9A-Z]{4}-[0-9A-Z]{4})(?![0-9A-Z-])"
+)  # begins with what is rare
 _MAX_CODES = 8
 
 
@@ -131,8 +132,9 @@ def first_look(data: bytes) -> FileReport:
 def codes_in(data: bytes) -> tuple[str, ...]:
     """The well-formed codes in these bytes, in order, each once; damage around them does not matter."""
     found: dict[str, None] = {}
-    for match in _CODE.finditer(data):
-        code = codes.normalise((match.group(1) or match.group(2)).decode("ascii"))
+    matches = merge(_ANNOUNCED.finditer(data), _BARE.finditer(data), key=lambda match: match.start())
+    for match in matches:
+        code = codes.normalise(b"".join(match.groups()).decode("ascii"))
         if codes.is_well_formed(code):
             found[code] = None
         if len(found) == _MAX_CODES:

@@ -1,10 +1,12 @@
 """What can be read from an uploaded file, hostile or not. Runs in a sandboxed child, nowhere else."""
 
+import re
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from itertools import accumulate
 from typing import Any
 
 import pikepdf
@@ -21,8 +23,9 @@ _MAX_OBJECTS = 20_000
 _MAX_PAGES = 10
 _MAX_STREAM = 1_000_000
 _MAX_DEPTH = 12
-_ACTIVE_KEYS = frozenset({"/JS", "/XFA", "/RichMediaContent"})
-_ACTIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE"})
+_ACTIVE = re.compile(rb"/(?:JS|XFA|RichMediaContent|JavaScript|Launch|SubmitForm|ImportData|GoToE)\b")
+_STRING = re.compile(rb"\((?:[^\\()]|\\.)*\)", re.DOTALL)
+_BRACKET = re.compile(rb"\[|\]|<<|>>")
 # What pikepdf and our own reading raise where a file is not built as it should be.
 _MALFORMED = (pikepdf.PdfError, ValueError, TypeError, RuntimeError, AttributeError, KeyError, IndexError)
 
@@ -61,7 +64,7 @@ def _contents(pdf: pikepdf.Pdf, report: FileReport, trust: Trust) -> FileReport:
     """Codes, active content, carried proofs and the facts that the pages state; what qpdf had to repair counts as damage."""
     damaged, active, shown, found, proofs = False, False, "", dict.fromkeys(report.codes), Carried()
     try:
-        active = any(_is_active(thing, _MAX_DEPTH) for thing in pdf.objects)
+        active = any(_is_active(thing) for thing in pdf.objects)
         for text in _telling_texts(pdf):
             found |= dict.fromkeys(codes_in(text))
         proofs = carried(pdf, trust)
@@ -104,24 +107,23 @@ def _telling_texts(pdf: pikepdf.Pdf) -> Iterable[bytes]:
                 yield bytes(action["/URI"])
 
 
-def _is_active(thing: Any, depth: int) -> bool:
-    """Whether an object, or what stands directly in it, does something when opened."""
-    if depth == 0:
-        raise RecursionError("objects nested too deeply")
-    if isinstance(thing, pikepdf.Stream):
-        thing = thing.stream_dict
-    if isinstance(thing, pikepdf.Array):
-        return any(_is_active(item, depth - 1) for item in thing if not _is_shared(item))
-    if not isinstance(thing, pikepdf.Dictionary):
+def _is_active(thing: Any) -> bool:
+    """Whether an object, or what stands directly in it, names something that is done when the file is opened.
+
+    As qpdf writes it: strings escaped, names without needless escapes, shared objects by number. Raises RecursionError.
+    """
+    if not isinstance(thing, pikepdf.Object):  # a number
         return False
-    if not _ACTIVE_KEYS.isdisjoint(thing.keys()) or str(thing.get("/S", "")) in _ACTIVE_ACTIONS:
-        return True
-    return any(_is_active(value, depth - 1) for value in thing.values() if not _is_shared(value))
+    plain = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+    written = _STRING.sub(b"", plain.unparse(resolved=True))
+    if len(opened := _BRACKET.findall(written)) > 2 * _MAX_DEPTH and _depth(opened) > _MAX_DEPTH:
+        raise RecursionError("objects nested too deeply")
+    return _ACTIVE.search(written) is not None
 
 
-def _is_shared(value: Any) -> bool:
-    """Shared objects are visited by themselves: so cycles end."""
-    return isinstance(value, pikepdf.Object) and value.is_indirect
+def _depth(brackets: list[bytes]) -> int:
+    """How many are open at most."""
+    return max(accumulate(1 if bracket in {b"[", b"<<"} else -1 for bracket in brackets))
 
 
 def _with_signature(data: bytes, report: FileReport, trust: Trust, now: datetime) -> FileReport:

@@ -5,6 +5,7 @@ character maps that fonts carry (ToUnicode) and takes what is shown, in the orde
 """
 
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ _HEX = rb"<([0-9A-Fa-f]{1,8})>"
 _ENTRY = re.compile(_HEX + rb"\s*" + _HEX)
 _RANGE = re.compile(_HEX + rb"\s*" + _HEX + rb"\s*(?:" + _HEX + rb"|\[([^\]]{0,8000})\])")
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf(?:char|range)", re.DOTALL)
+_SHOWING = (b"Tj", b"TJ", b"'", b'"', b"Do")
 _MAX_MAP = 200_000
 
 
@@ -27,10 +29,10 @@ class _Font:
     characters: dict[int, str]
 
     def read(self, shown: bytes) -> str:
-        codes = (int.from_bytes(shown[at : at + self.width], "big") for at in range(0, len(shown), self.width))
-        if self.characters:
-            return "".join(self.characters.get(code, "") for code in codes)
-        return shown.decode("latin-1")
+        if not self.characters:
+            return shown.decode("latin-1")
+        codes = struct.unpack(f">{len(shown) // 2}H", shown[: len(shown) & ~1]) if self.width == 2 else shown
+        return "".join([self.characters.get(code, "") for code in codes])
 
 
 def page_text(page: pikepdf.Page) -> str:
@@ -48,13 +50,19 @@ def _shown(content: pikepdf.Object, resources: pikepdf.Object, depth: int) -> It
                 name = str(operands[0])
                 fonts[name] = font = fonts.get(name) or _font(_named(resources, "/Font", name))
             case "TJ":
-                yield "".join(font.read(bytes(part)) for part in operands[0] if _is_string(part))
+                yield font.read(b"".join([bytes(part) for part in operands[0] if _is_string(part)]))
             case "Tj" | "'" | '"':
                 yield font.read(bytes(operands[-1]))
             case "Do" if depth:
                 form = _named(resources, "/XObject", str(operands[0]))
-                if isinstance(form, pikepdf.Stream) and form.get("/Subtype") == "/Form":
+                if isinstance(form, pikepdf.Stream) and form.get("/Subtype") == "/Form" and _may_show(form):
                     yield from _shown(form, form.get("/Resources", resources), depth - 1)
+
+
+def _may_show(form: pikepdf.Stream) -> bool:
+    """Whether it has an operator that shows text or another form: ornament is long, and has none."""
+    content = form.read_bytes()
+    return any(operator in content for operator in _SHOWING)
 
 
 def _named(resources: pikepdf.Object, kind: str, name: str) -> Any:

@@ -9,9 +9,13 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+ROW = 6  # bytes of a row in a cross-reference stream
+PREDICTED = b"/DecodeParms << /Predictor 12 /Columns 6 >>"
 _HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _FREE, _AT, _WITHIN = 0, 1, 2  # kinds of a row in a cross-reference stream
 _NEVER = 65535
+#: What Latin-1 and PDFDocEncoding write alike.
+_LITERAL = re.compile(r"[ -~¡-¬®-ÿ]*")
 _SPECIAL = re.compile(rb"[\\()]")
 
 
@@ -51,12 +55,27 @@ def finished(frozen: Frozen, changing: Mapping[int, bytes], *, root: int, info: 
     rows[number] = _row(_AT, len(content), 0)
     named = hashlib.sha256(content).hexdigest()[:32].encode()  # the same content, the same name
     entries = b"/Type /XRef /Size %d /W [1 3 2] /Root %d 0 R /Info %d 0 R" % (number + 1, root, info)
-    entries += b" /ID [<%b> <%b>] /Filter /FlateDecode" % (named, named)
-    packed = zlib.compress(b"".join(rows[name] for name in range(number + 1)), 6)
+    entries += b" /ID [<%b> <%b>] /Filter /FlateDecode %b" % (named, named, PREDICTED)
+    packed = zlib.compress(differences(b"".join(rows[name] for name in range(number + 1))), 6)
     start = len(content)
     content += indirect(number, stream(packed, entries))
     content += b"startxref\n%d\n%%%%EOF\n" % start
     return bytes(content)
+
+
+def differences(table: bytes) -> bytes:
+    """Rows as each differs from the one above: PNG's filter "up", of all bytes at once. Numbers that grow pack well so."""
+    count = len(table) // ROW
+    above = int.from_bytes(bytes(ROW) + table[:-ROW], "big")
+    high = int.from_bytes(b"\x80" * len(table), "big")
+    here = int.from_bytes(table, "big")
+    less = ((here | high) - (above & ~high)) ^ ((here ^ ~above) & high)  # byte by byte, nothing borrowed
+    changes = less.to_bytes(len(table), "big")
+    rows = bytearray(count * (ROW + 1))
+    rows[:: ROW + 1] = b"\2" * count
+    for column in range(ROW):
+        rows[column + 1 :: ROW + 1] = changes[column::ROW]
+    return bytes(rows)
 
 
 def indirect(number: int, body: bytes) -> bytes:
@@ -70,9 +89,9 @@ def stream(data: bytes, entries: bytes = b"") -> bytes:
 
 
 def text_string(text: str) -> bytes:
-    """A text as a string object: literal where it is ASCII, else UTF-16 (ISO 32000-1, 7.9.2.2)."""
-    if text.isascii() and text.isprintable():
-        return b"(" + _SPECIAL.sub(rb"\\\g<0>", text.encode()) + b")"
+    """A text as a string object: literal where a byte says each character, else UTF-16 (ISO 32000-1, 7.9.2.2 and D.3)."""
+    if _LITERAL.fullmatch(text):
+        return b"(" + _SPECIAL.sub(rb"\\\g<0>", text.encode("latin-1")) + b")"
     return b"<feff" + text.encode("utf-16-be").hex().encode() + b">"
 
 

@@ -1,11 +1,12 @@
 """Hostile files are parsed here: a small server forks a child per upload, and limits what it may take.
 
-The server is single-threaded and has the parsers imported already, so a child starts in no time and
+The server is single-threaded and has made all that parsers make once, so a child starts in no time and
 shares nothing that matters. A child reads one request from its connection and answers on it. What it
 may not: use more than its memory, time or any file. The server speaks for a child that was killed.
 Uploads are never stored.
 """
 
+import gc
 import json
 import logging
 import os
@@ -19,8 +20,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from lms import clock
 from lms.certificates.file_report import MAX_BYTES, FileReport, first_look
 from lms.certificates.inspection import inspect
+from lms.certificates.rehearsal import rehearse
 from lms.certificates.sandbox_client import (
     EXHAUSTED,
     WALL_SECONDS,
@@ -52,11 +55,19 @@ class _Child:
 def serve(socket_path: Path, pki_folder: Path) -> None:
     """Answers on a unix socket until the process is ended. Trust is read anew for each upload."""
     socket_path.unlink(missing_ok=True)
+    make_ready()
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(os.fspath(socket_path))
         socket_path.chmod(0o600)
         listener.listen(64)
         _Server(listener, Pki(pki_folder)).run()
+
+
+def make_ready() -> None:
+    """Makes in this process, once, what each child would make again, and lets the collector leave it alone."""
+    rehearse(clock.now())
+    gc.collect()
+    gc.freeze()
 
 
 def inspect_in_child(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
@@ -136,6 +147,7 @@ def _fork(connection: socket.socket, trust: Trust, *, leave: list[socket.socket]
         return _Child(pid, connection, killed_at)
     status = 1
     try:
+        gc.disable()  # it would write to every page that is shared, and the child lives too short to need it
         for other in leave:
             other.close()
         _confine()

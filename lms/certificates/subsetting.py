@@ -59,7 +59,7 @@ def cut(face: Face, glyphs: frozenset[tuple[int, str]]) -> FontPart:
     options = subset.Options(
         retain_gids=True, hinting=False, layout_features=[], notdef_outline=True, glyph_names=False
     )
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "OS/2", "name", "post", "cmap"]
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "OS/2", "name", "post", "cmap", "gasp", "STAT"]
     with TTFont(BytesIO(face.content)) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(gids=[number for number, _ in glyphs])

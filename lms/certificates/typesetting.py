@@ -16,6 +16,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from lms.certificates.colour import srgb
 from lms.certificates.designs import BrokenDesign, Design
 from lms.certificates.facts import SignatureKind
 from lms.certificates.shaping import Face, face
@@ -141,7 +142,7 @@ class _Press:
                 font_config=self.fonts,
                 cache=self.images,
                 pdf_variant="pdf/a-3a",
-                finisher=lambda _, pdf: _name_in_metadata(pdf, code),
+                finisher=lambda _, pdf: _finished(pdf, code),
             )
         except FatalURLFetchingError as fault:  # not an Exception: it would end the worker
             raise BrokenDesign(str(fault)) from fault
@@ -158,6 +159,11 @@ def _press(design: Design, fonts_dir: Path, _faces: tuple[Face, ...]) -> _Press:
     return _Press(environment.from_string(design.html), css, fonts, files, base_url, {})
 
 
+def _finished(pdf: pydyf.PDF, code: str) -> None:
+    _name_in_metadata(pdf, code)
+    _with_small_profile(pdf)
+
+
 def _name_in_metadata(pdf: pydyf.PDF, code: str) -> None:
     """Writes the code into the XMP as dc:identifier, and leaves the XMP uncompressed.
 
@@ -171,3 +177,10 @@ def _name_in_metadata(pdf: pydyf.PDF, code: str) -> None:
     )
     metadata.stream = [part.replace(b"</rdf:RDF>", identifier.encode()) for part in metadata.stream]
     metadata.compress = False
+
+
+def _with_small_profile(pdf: pydyf.PDF) -> None:
+    """Writes our own profile in the place of WeasyPrint's, which says the same at length."""
+    (intent,) = pdf.catalog["OutputIntents"]
+    profile = pdf.objects[int(intent["DestOutputProfile"].split()[0])]
+    profile.stream = [srgb()]

@@ -71,12 +71,17 @@ def log(url: str | None, entries: int, operations: int, as_json: bool) -> None:
 )
 @click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
 @click.option("--certificates", default=10_000, show_default=True, help="Banyaknya sertifikat sekaligus.")
+@click.option("--kills", default=0, help="Hanya terbitkan, dan matikan pekerja sekian kali di tengahnya.")
+@click.option("--seed", default=1, show_default=True, help="Benih saat-saat acak itu.")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
-def certificates(url: str | None, certificates: int, as_json: bool) -> None:
+def certificates(url: str | None, certificates: int, kills: int, seed: int, as_json: bool) -> None:
     """Measure issuing."""
     from lms.bench import certificates as certificates_bench  # noqa: PLC0415 - loads WeasyPrint and pyHanko
 
-    found = certificates_bench.run(url=url, certificates=certificates)
+    if kills:
+        found = certificates_bench.run_killed(url=url, certificates=certificates, kills=kills, seed=seed)
+    else:
+        found = certificates_bench.run(url=url, certificates=certificates)
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return

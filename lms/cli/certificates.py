@@ -7,7 +7,7 @@ import click
 from sqlalchemy import select
 
 from lms import audit, clock
-from lms.certificates import codes, issuing
+from lms.certificates import codes, credential_keys, issuing
 from lms.certificates.models import Certificate
 from lms.certificates.register import SqlRegister
 from lms.certificates.verification import Verdict, check_file
@@ -73,6 +73,22 @@ def retry(open_platform: OpenPlatform, code: str) -> None:
         issuing.try_again(session, certificate, holder=employment_on(session, certificate.employee_id, today))
         audit.record(session, "certificate.retry", f"certificate:{certificate.id}", by=None, now=now)
     click.echo("Sertifikat masuk antrean lagi.")
+
+
+@group.command(
+    "renew-key",
+    help="Ganti kunci kredensial.\n\nKunci lama tetap di did.json, jadi kredensial lama tetap dapat diperiksa.",
+)
+@click.pass_obj
+def renew_key(open_platform: OpenPlatform) -> None:
+    """Sign credentials with a new key from now on."""
+    platform = open_platform()
+    name = credential_keys.renew(platform.settings.credential_folder)
+    with platform.database.transaction() as session:
+        audit.record(
+            session, "credential.renew_key", "credential_key", by=None, now=clock.now(), details={"name": name}
+        )
+    click.echo(name)
 
 
 def _as_json(file: Path, verdict: Verdict) -> str:

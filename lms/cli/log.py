@@ -164,6 +164,23 @@ def restart(open_platform: OpenPlatform, entries_are_lost: bool) -> None:
     click.echo(key.text)
 
 
+@group.command(
+    "renew-key",
+    help="Ganti kunci log.\n\nKunci lama dan baru menandatangani isi yang sama; kunci lama tetap tercantum.",
+)
+@click.pass_obj
+def renew_key(open_platform: OpenPlatform) -> None:
+    """Sign the head with the old key, then with a new one."""
+    platform = open_platform()
+    try:
+        key = checkpoints.renew(platform.database, _ensured(platform), host=_host(platform))
+    except WillNotSign as error:
+        raise click.ClickException(str(error)) from error
+    with platform.database.transaction() as session:
+        audit.record(session, "log.renew_key", "log_head:1", by=None, now=clock.now(), details={"name": key.name})
+    click.echo(key.text)
+
+
 def _folder(platform: Platform) -> LogFolder:
     return LogFolder(platform.settings.log_folder)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from lms import audit
 from lms.access import Absent, Permission
 from lms.certificates import codes, credential_files, shares
+from lms.certificates.badge_png import badge_png
 from lms.certificates.credential_keys import KeyRing, did_document
 from lms.certificates.credential_models import Credential, StatusList
 from lms.certificates.issuing import from_json
@@ -43,6 +44,14 @@ def own_badge(code: str) -> ResponseReturnValue:
     """A picture with the credential in it."""
     certificate = _own(code)
     return _badge(certificate, _credential(certificate))
+
+
+@route(blueprint, "/sertifikat/<code>/lencana.png", may=Permission.CERTIFICATE_SHARE)
+def own_badge_png(code: str) -> ResponseReturnValue:
+    """The same picture in pixels, for places that take no SVG; the credential is in it, too."""
+    certificate = _own(code)
+    picture = badge_png(_credential(certificate).jwt, from_json(certificate.facts))
+    return _download(picture, "image/png", f"lencana-{codes.display(certificate.code)}.png")
 
 
 @route(blueprint, "/sertifikat/<code>/tautan", may=Permission.CERTIFICATE_SHARE, methods=["POST"])

@@ -3,7 +3,8 @@
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,12 @@ PRAISE = ("Sertifikat sah", "Sah, akan berakhir", "Terdaftar dan")
 def there(sqlite_template: tuple[Path, Cast], fonts_dir: Path) -> Iterator[World]:
     with world(sqlite_template, fonts_dir) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def file_of(there: World) -> Callable[[Attack], bytes]:
+    """The file of an attack, made once for all tests here."""
+    return cache(lambda one: one.make(there))
 
 
 def on_the_page(app: Flask, data: bytes) -> tuple[Verdict, str]:
@@ -56,15 +63,17 @@ def private(one: World) -> list[str]:
     return ["Nilai", *(text for one in kept for text in (one.holder_nip, one.holder_unit, one.holder_rank))]
 
 
-def test_there_are_enough_and_each_is_another_file(there: World) -> None:
+def test_there_are_enough_and_each_is_another_file(file_of: Callable[[Attack], bytes]) -> None:
     assert len(ALL) == len(ATTACKS) >= 50
     quick = [one for one in ALL if one.state not in {State.TOO_COMPLEX, State.TOO_LARGE}]
-    assert len({one.make(there) for one in quick}) == len(quick)
+    assert len({file_of(one) for one in quick}) == len(quick)
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
-def test_an_attack_gets_its_state_and_is_not_called_valid(there: World, one: Attack) -> None:
-    verdict, page = on_the_page(there.app, one.make(there))
+def test_an_attack_gets_its_state_and_is_not_called_valid(
+    there: World, file_of: Callable[[Attack], bytes], one: Attack
+) -> None:
+    verdict, page = on_the_page(there.app, file_of(one))
 
     assert (verdict.state, verdict.cause) == (one.state, one.cause), verdict.reasons
     assert verdict.state not in IN_FORCE
@@ -76,12 +85,12 @@ def test_an_attack_gets_its_state_and_is_not_called_valid(there: World, one: Att
 
 
 def test_the_command_says_the_same_of_one_of_each_state(
-    there: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    there: World, file_of: Callable[[Attack], bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     some = {one.state: one for one in ALL}.values()
     files = {tmp_path / f"{one.name}.pdf": one for one in some}
     for file, one in files.items():
-        file.write_bytes(one.make(there))
+        file.write_bytes(file_of(one))
 
     code = cli.run(["certificates", "verify", *map(str, files), "--json"], open_platform=lambda: there.platform)
 

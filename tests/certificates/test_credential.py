@@ -5,6 +5,7 @@ import gzip
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,10 +15,13 @@ from defusedxml.ElementTree import fromstring
 from joserfc import jws
 from joserfc.jwk import ECKey
 from jsonschema import Draft202012Validator, ValidationError
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.certificates import credential, credential_files, credential_keys, credentials, log_ends, status_lists
+from lms.certificates.badge_png import badge_png
 from lms.certificates.credential import Issuer, StatusPlace
 from lms.certificates.credential_keys import KeyRing
 from lms.certificates.credential_models import Credential, StatusList
@@ -29,6 +33,7 @@ from tests.certificates.conftest import FACTS
 from tests.certificates.open_badges import CREDENTIAL
 from tests.certificates.register import issued
 
+GOLD, PAPER = (0xC0, 0x8A, 0x2B), (0xFB, 0xF8, 0xF1)  # as the SVG badge has them
 SITE = "https://teruji.contoh.go.id"
 SALT = "00112233445566778899aabbccddeeff"
 
@@ -138,6 +143,21 @@ def test_a_badge_carries_the_credential_and_names_what_it_shows() -> None:
     title = picture.find("{http://www.w3.org/2000/svg}title")
     assert isinstance(title, ET.Element)
     assert title.text == 'Layanan <Publik> & "Data", tingkat 2 (Dasar)'
+
+
+def test_a_badge_in_pixels_carries_the_same_credential_as_a_reader_of_png_sees_it(
+    claims: dict[str, Any], issuer: Issuer
+) -> None:
+    jwt = credential.signed(claims, issuer)
+
+    with Image.open(BytesIO(badge_png(jwt, FACTS))) as picture:
+        picture.load()  # every check sum is looked at
+        seen = picture.convert("RGB")
+        assert isinstance(picture, PngImageFile)
+        assert picture.size == (512, 512)
+        assert dict(picture.text) == {"openbadgecredential": jwt}
+    assert [seen.getpixel(at) for at in ((100, 100), (412, 100), (412, 412), (100, 412))] == [GOLD, GOLD, PAPER, PAPER]
+    assert jws.deserialize_compact(picture.text["openbadgecredential"], issuer.key, algorithms=["ES256"])
 
 
 def test_an_envelope_gives_back_its_token() -> None:

@@ -8,13 +8,14 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
 
-from lms.certificates import sandbox
+from lms.certificates import rehearsal, sandbox
 from lms.certificates.file_report import MAX_BYTES, FileReport, Signature
 from lms.certificates.inspection import inspect
 from lms.certificates.sandbox import inspect_in_child
@@ -24,9 +25,20 @@ from lms.certificates.signing.trust import Trust
 from tests.certificates.conftest import NOW, sandbox_server
 
 
-def bomb(*, size: int, place: str) -> bytes:
-    """A sound file of one page where one stream unfolds to so many bytes, two filters deep."""
-    packed = zlib.compress(zlib.compress(b"[" * size, 9), 9)
+@cache
+def unfolding(mebibytes: int) -> bytes:
+    """A zlib stream (RFC 1950) that unfolds to so much: after a full flush one block may stand again and again."""
+    block, packer = b"[" * 2**20, zlib.compressobj(9)
+    first, again = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    checksum = 1
+    for _ in range(mebibytes):
+        checksum = zlib.adler32(block, checksum)
+    return first + again * (mebibytes - 1) + b"\x03\x00" + checksum.to_bytes(4, "big")
+
+
+def bomb(*, mebibytes: int, place: str) -> bytes:
+    """A sound file of one page where one stream unfolds to so much, two filters deep."""
+    packed = zlib.compress(unfolding(mebibytes), 9)
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page()
         filters = pikepdf.Array([pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
@@ -72,7 +84,7 @@ def test_many_at_once_are_all_answered(client: SandboxClient, issued: bytes) -> 
 
 @pytest.mark.parametrize("place", ["metadata", "page"])
 def test_a_stream_that_unfolds_without_end_is_too_complex(client: SandboxClient, issued: bytes, place: str) -> None:
-    data = bomb(size=600_000_000, place=place)
+    data = bomb(mebibytes=600, place=place)
     assert len(data) < 100_000
 
     assert client.inspect(data, now=NOW).too_complex
@@ -109,6 +121,14 @@ def test_clients_that_go_away_leave_the_server_at_work(client: SandboxClient, is
             connection.sendall(sent)
 
     assert client.inspect(issued, now=NOW).signature is Signature.VALID_OURS
+
+
+def test_a_sandbox_that_finds_fault_with_a_sound_file_does_not_begin(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = FileReport(size=1, sha256="", reasons=("unreadable_Fault",))
+    monkeypatch.setattr(rehearsal, "inspect", lambda *_, **__: found)
+
+    with pytest.raises(RuntimeError, match="unreadable_Fault"):
+        rehearsal.rehearse(NOW)
 
 
 def sleep_for_ever(data: bytes, *, trust: Trust, now: datetime) -> FileReport:

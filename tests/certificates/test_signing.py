@@ -100,7 +100,7 @@ def test_the_signature_covers_all_but_itself_and_nothing_follows(
 
     assert (start, gap_end + tail) == (0, len(issued))
     assert issued[gap_start:gap_end].startswith(b"<")
-    assert gap_end - gap_start == 5120 + 2
+    assert len(signature_parts[1].hex()) < gap_end - gap_start - 2 < 4_000  # room, and no more than is needed
     assert issued.rstrip(b"\r\n").endswith(b"%%EOF")
     assert entries["subfilter"] == "/ETSI.CAdES.detached"
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from lms import cli
+from lms.certificates import credential_keys
 from tests.cast import Cast
 from tests.certificates import receipt_verifier as other
 from tests.certificates import register
@@ -88,3 +89,39 @@ def test_lost_entries_are_refused_until_the_operator_says_so(
     assert "localhost/log-2+" in capsys.readouterr().out
     assert lms(app, "backfill") == 0
     assert lms(app, "export") == 0
+
+
+def test_a_renewed_key_signs_what_the_old_one_signed_and_both_stay_known(
+    app: Flask, session: Session, cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = register.issued(session, cast)
+    assert [lms(app, "backfill"), lms(app, "export"), lms(app, "prove", code)] == [0, 0, 0]
+    old, before = (tmp_path / "log" / "public").read_text(), capsys.readouterr().out
+    receipt = before[before.index("c2sp.org/tlog-proof") :]
+
+    assert lms(app, "renew-key") == 0
+
+    new = capsys.readouterr().out
+    assert new.startswith("localhost/log-2+")
+    retired = tmp_path / "log" / "retired" / "001"
+    heads = [(folder / "checkpoint").read_text().split("\n")[1:3] for folder in (retired, tmp_path / "log")]
+    assert heads[0] == heads[1]
+    assert other.check_receipt(receipt, old)[1:] == (1, 2)
+    assert (retired / "public").read_text() == old
+    assert lms(app, "prove", code) == 0
+    assert other.check_receipt(capsys.readouterr().out, new)[1:] == (1, 2)
+
+
+def test_renewing_the_credential_key_keeps_the_old_one_in_the_published_document(
+    app: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = app.extensions["platform"].settings.credential_folder
+    old = credential_keys.ensure(folder).current
+
+    assert cli.run(["certificates", "renew-key"], open_platform=lambda: app.extensions["platform"]) == 0
+
+    new = capsys.readouterr().out.strip()
+    document = app.test_client().get("/.well-known/did.json").json
+    assert document is not None
+    assert [method.rpartition("#")[2] for method in document["assertionMethod"]] == [new, old]
+    assert credential_keys.KeyRing(folder).current == new

@@ -154,7 +154,7 @@ def test_the_holder_s_credential_is_verified_with_the_published_keys(browser: Br
     assert browser(None).get("/kredensial/status/9/revocation").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["kredensial.json", "kredensial.jwt", "lencana.svg"])
+@pytest.mark.parametrize("address", ["kredensial.json", "kredensial.jwt", "lencana.svg", "lencana.png"])
 def test_only_the_holder_takes_the_credential(browser: Browser, code: str, cast: Cast, address: str) -> None:
     for person, status in ((cast.learner, 200), (cast.colleague, 404), (cast.manager, 404), (cast.hr, 404)):
         assert browser(person).get(f"/sertifikat/{code}/{address}").status_code == status

@@ -8,6 +8,7 @@ approve instead of certifying. A time stamp that is there must be whole; whether
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from io import BytesIO
 from typing import Literal
 
@@ -145,17 +146,33 @@ def _is_only_a_container(gap: bytes) -> bool:
     return has_long_length and not any(container[4 + int.from_bytes(container[2:4], "big") :])
 
 
+@lru_cache(maxsize=2)
+def parsed(trust: Trust) -> tuple[list[x509.Certificate], list[x509.Certificate], list[crl.CertificateList]]:
+    """Our roots, those of others, and all CRLs, their names made ready for comparison: what asn1crypto would do anew for
+    each file."""
+    roots = [x509.Certificate.load(der) for der in trust.roots]
+    others = [x509.Certificate.load(der) for der in trust.other_roots]
+    crls = [crl.CertificateList.load(der) for der in trust.crls]
+    for root in (*roots, *others):
+        assert root.subject.hashable
+        assert root.issuer.hashable
+    for one in crls:
+        assert one.issuer.hashable
+    return roots, others, crls
+
+
 def _roots(signature: EmbeddedPdfSignature, trust: Trust) -> list[x509.Certificate]:
     """Our own roots, and those of other authorities where this very signer is known."""
+    roots, others, _ = parsed(trust)
     is_known = signature.signer_cert.dump() in (*trust.signers, *trust.remote_signers)
-    return [x509.Certificate.load(der) for der in (*trust.roots, *(trust.other_roots if is_known else ()))]
+    return roots + (others if is_known else [])
 
 
 def _today(signature: EmbeddedPdfSignature, trust: Trust, now: datetime, lists: Lists) -> ValidationContext:
     """The roots for this signer, the CRLs kept here, and no network."""
     return ValidationContext(
         trust_roots=_roots(signature, trust),
-        crls=[crl.CertificateList.load(der) for der in trust.crls],
+        crls=parsed(trust)[2],
         moment=now,
         allow_fetching=False,
         revocation_mode=lists,
@@ -164,9 +181,10 @@ def _today(signature: EmbeddedPdfSignature, trust: Trust, now: datetime, lists: 
 
 def _of_stamps(trust: Trust, now: datetime) -> ValidationContext:
     """For time stamps: the roots of other authorities; a list counts where there is one."""
+    roots, others, crls = parsed(trust)
     return ValidationContext(
-        trust_roots=[x509.Certificate.load(der) for der in (*trust.roots, *trust.other_roots)],
-        crls=[crl.CertificateList.load(der) for der in trust.crls],
+        trust_roots=roots + others,
+        crls=crls,
         moment=now,
         allow_fetching=False,
         revocation_mode="soft-fail",

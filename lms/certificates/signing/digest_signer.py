@@ -22,8 +22,8 @@ from lms.certificates.signing.pki import Pki
 from lms.certificates.signing.stamps import TimeStamps
 
 _BATCH = 100
-_LEAST_RESERVED = 5120  # hexadecimal digits for the CMS: ample for P-256 and two certificates
-_RESERVED_STEP = 1024
+#: Hexadecimal digits beyond the longest container, as files of other signers have them, too: zeros, and checked to be.
+_SPARE = 64
 _LEAST_RSA_BITS = 2048
 
 
@@ -73,8 +73,7 @@ class DigestSigner:
 
     def _reserved(self, now: datetime) -> int:
         """Room for the CMS, in hexadecimal digits."""
-        digits = 2 * self._container.longest(self._stamps.longest(now) if self._stamps else 0)
-        return max(_LEAST_RESERVED, -(-digits // _RESERVED_STEP) * _RESERVED_STEP)
+        return 2 * self._container.longest(self._stamps.longest(now) if self._stamps else 0) + _SPARE
 
 
 def require_usable(certificate: x509.Certificate) -> None:
