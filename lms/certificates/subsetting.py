@@ -42,10 +42,10 @@ class FontPart:
 
 
 @lru_cache(maxsize=64)
-def usual(face: Face, features: tuple[str, ...]) -> Mapping[int, str]:
-    """The glyphs of usual texts, with the text that each stands for."""
+def usual(face: Face, features: tuple[str, ...], characters: str = "") -> Mapping[int, str]:
+    """The glyphs of usual texts, with the text that each stands for. characters: where these alone are usual."""
     found: dict[int, str] = {}
-    for text in _USUAL:
+    for text in characters or _USUAL:
         if face.characters.issuperset(text):
             for spaced in (False, True):
                 for glyph in face.glyphs(text, features, spaced=spaced):
