@@ -4,6 +4,7 @@ import lms.audit
 import lms.authoring.models
 import lms.catalogue.models
 import lms.certificates.credential_models
+import lms.certificates.edition_models
 import lms.certificates.ending_models
 import lms.certificates.flags
 import lms.certificates.log_models

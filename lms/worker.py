@@ -6,7 +6,19 @@ import threading
 import time
 
 from lms import clock, issue
-from lms.certificates import checkpoints, issuing, log_ends, status_lists
+from lms.certificates import (
+    checkpoints,
+    designs,
+    editions,
+    issuing,
+    log_ends,
+    logos,
+    previewing,
+    samples,
+    status_lists,
+)
+from lms.certificates.adapting import Adaptation
+from lms.certificates.edition_models import DesignDraft
 from lms.certificates.models import Certificate
 from lms.certificates.signing import pki as local_pki
 from lms.exams import minutes, minutes_print
@@ -91,6 +103,44 @@ def make_overdue_minutes(platform: Platform) -> None:
             make_minutes(platform, minutes_id)
         except Exception:
             log.exception("the minutes %s could not be made; the others go on", minutes_id)
+
+
+def look_at_draft(platform: Platform, draft_id: int) -> None:
+    """Print a draft of an agency's design, and note what is wrong with it. Doing it again gives the same."""
+    with platform.database.reader() as session:
+        found = session.get(DesignDraft, draft_id)
+        if found is None or found.looked is not None:
+            return
+        government, unit = editions.agency_of(session, found.unit_id)
+    given, design = Adaptation.from_json(found.content), designs.current(designs.SHIPPED / found.design)
+    signer, settings = issue.signer_of(platform), platform.settings
+    plain = samples.typical(
+        design,
+        given,
+        agency=(government, unit),
+        kind=signer.kind,
+        check_page=f"{settings.public_url}/cek",
+        on=clock.local_date(clock.now(), settings.zone),
+    )
+    cases = {"biasa": plain, "terpanjang": samples.longest(design, plain)}
+    with issue.PRESS:
+        seen = previewing.look(design, given, logos.load(platform.files, given.logo), cases, fonts_dir=issue.FONTS)
+    for name, content in seen.files.items():
+        platform.files.put(editions.preview_key(found, name), content)
+    looked = {"revision": found.revision, "faults": [list(fault) for fault in seen.faults], "files": list(seen.files)}
+    with platform.database.transaction() as session:
+        editions.note_look(session, draft_id, looked)
+
+
+def look_at_drafts(platform: Platform) -> None:
+    """The sweep: look at drafts whose job was lost."""
+    with platform.database.reader() as session:
+        waiting = editions.not_looked(session, now=clock.now())
+    for draft_id in waiting:
+        try:
+            look_at_draft(platform, draft_id)
+        except Exception:
+            log.exception("the draft %s could not be printed; the others go on", draft_id)
 
 
 def refresh_revocation_list(platform: Platform) -> None:

@@ -4,10 +4,16 @@ import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from lms.config import ROOT
+
+#: Where the designs of this installation lie: one folder each, by its id.
+SHIPPED = ROOT / "certificates"
 
 
 class BrokenDesign(ValueError):
@@ -108,6 +114,24 @@ def load(folder: Path) -> Design:
         return _read(folder, settings)
     except (KeyError, TypeError, AttributeError, yaml.YAMLError, OSError) as fault:
         raise BrokenDesign(f"{folder / 'design.yaml'}: {fault!r}") from fault
+
+
+def current(folder: Path) -> Design:
+    """The design in a folder, read once; one whose files were changed since is read anew. Raises BrokenDesign."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found = ((path, path.stat()) for path in files)
+    return _loaded(folder, tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found))
+
+
+@lru_cache(maxsize=16)
+def _loaded(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> Design:
+    return load(folder)
+
+
+def shipped() -> dict[str, Design]:
+    """The designs that come with this installation, by id."""
+    found = (current(path.parent) for path in sorted(SHIPPED.glob("*/design.yaml")))
+    return {design.id: design for design in found}
 
 
 def missing_fonts(design: Design, fonts_dir: Path) -> list[FontSource]:

@@ -16,14 +16,14 @@ from lms.storage import FileMissing, Files
 
 #: What may be sent.
 MOST_BYTES = 2 * 1024 * 1024
-#: What is kept. The widest design in use, two pages with thirteen units, leaves as much.
-MOST_KEPT = 5 * 1024
+#: What is kept: the heaviest design, of two pages with thirteen units, leaves as much.
+MOST_KEPT = 4 * 1024
 #: Pixels of the longest side: fewer than LEAST look coarse in print; LONGEST are 330 dpi at 20 mm.
 LEAST, LONGEST = 120, 260
-MIMETYPES = {"png": "image/png", "jpg": "image/jpeg"}
-_NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg)")
-_QUALITIES = (88, 80, 72, 64, 55, 45)
-_COLOURS = (64, 32, 16, 8)
+MIMETYPE = "image/jpeg"
+_NAME = re.compile(r"[0-9a-f]{64}\.jpg")
+#: Tried in turn, (longest side, quality), until a logo is light enough. A PDF holds JPEG as it is; PNG would grow in it.
+_STEPS = ((LONGEST, 85), (LONGEST, 72), (LONGEST, 60), (200, 66), (200, 55), (160, 60), (160, 48))
 
 Why = Literal["large", "type", "small", "busy"]
 
@@ -54,10 +54,12 @@ def encoded(data: bytes, *, paper: str) -> tuple[str, bytes]:
         if max(found.size) < LEAST:
             raise BadLogo("small")
         seen = found.convert("RGBA")
-    seen.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-    ground = Image.new("RGBA", seen.size, paper)
-    suffix, content = _smallest(Image.alpha_composite(ground, seen).convert("RGB"))
-    return f"{hashlib.sha256(content).hexdigest()}.{suffix}", content
+    opaque = Image.alpha_composite(Image.new("RGBA", seen.size, paper), seen).convert("RGB")
+    for side, quality in _STEPS:
+        content = _written(opaque, side, quality)
+        if len(content) <= MOST_KEPT:
+            return f"{hashlib.sha256(content).hexdigest()}.jpg", content
+    raise BadLogo("busy")
 
 
 def keep(files: Files, data: bytes, *, paper: str) -> str:
@@ -70,6 +72,13 @@ def keep(files: Files, data: bytes, *, paper: str) -> str:
 def load(files: Files, name: str) -> bytes:
     """A logo that was kept; nothing where none is named. Raises FileMissing."""
     return files.get(_key(name)) if name else b""
+
+
+def _written(picture: Image.Image, side: int, quality: int) -> bytes:
+    smaller, buffer = picture.copy(), io.BytesIO()
+    smaller.thumbnail((side, side), Image.Resampling.LANCZOS)
+    smaller.save(buffer, "JPEG", quality=quality, optimize=True)
+    return buffer.getvalue()
 
 
 def _key(name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from string import ascii_letters
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -12,7 +13,7 @@ from fontTools.ttLib import TTFont
 from lms.certificates.shaping import Face
 
 #: What names, offices and titles are written with, and what fonts draw as one glyph.
-_USUAL = (*map(chr, range(0x20, 0x7F)), *"\u00a0·–—’‘“”", "fi", "fl", "ff", "ffi", "ffl", "fj", "ft", "tt")
+_USUAL = (*" !&'(),-./0123456789:;", *ascii_letters, *"\u00a0·–—’‘“”", "fi", "fl", "ff", "ffi", "ffl", "fj", "ft", "tt")
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
