@@ -14,12 +14,12 @@ from lms.certificates import (
     log_ends,
     logos,
     previewing,
-    samples,
     status_lists,
 )
 from lms.certificates.adapting import Adaptation
 from lms.certificates.edition_models import DesignDraft
 from lms.certificates.models import Certificate
+from lms.certificates.samples import Sample
 from lms.certificates.signing import pki as local_pki
 from lms.exams import minutes, minutes_print
 from lms.platform import Platform
@@ -111,23 +111,24 @@ def look_at_draft(platform: Platform, draft_id: int) -> None:
         found = session.get(DesignDraft, draft_id)
         if found is None or found.looked is not None:
             return
-        government, unit = editions.agency_of(session, found.unit_id)
+        agency = editions.agency_of(session, found.unit_id)
+        standing = editions.in_force(session, found.unit_id, found.design)
     given, design = Adaptation.from_json(found.content), designs.current(designs.SHIPPED / found.design)
-    signer, settings = issue.signer_of(platform), platform.settings
-    plain = samples.typical(
-        design,
-        given,
-        agency=(government, unit),
-        kind=signer.kind,
+    settings = platform.settings
+    sample = Sample(
+        agency=agency,
+        kind=issue.signer_of(platform).kind,
         check_page=f"{settings.public_url}/cek",
         on=clock.local_date(clock.now(), settings.zone),
     )
-    cases = {"biasa": plain, "terpanjang": samples.longest(design, plain)}
+    before = Adaptation.from_json(standing.content) if standing else Adaptation()
+    logo, logo_before = (logos.load(platform.files, one.logo) for one in (given, before))
     with issue.PRESS:
-        seen = previewing.look(design, given, logos.load(platform.files, given.logo), cases, fonts_dir=issue.FONTS)
-    for name, content in seen.files.items():
+        seen = previewing.look(design, given, logo, sample, fonts_dir=issue.FONTS)
+        files = seen.files | previewing.printed_now(design, before, logo_before, sample, fonts_dir=issue.FONTS)
+    for name, content in files.items():
         platform.files.put(editions.preview_key(found, name), content)
-    looked = {"revision": found.revision, "faults": [list(fault) for fault in seen.faults], "files": list(seen.files)}
+    looked = {"revision": found.revision, "faults": [list(fault) for fault in seen.faults], "files": sorted(files)}
     with platform.database.transaction() as session:
         editions.note_look(session, draft_id, looked)
 

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from lms import clock, demo, issue
 from lms.bench import checking
-from lms.certificates import codes, designs, issuing, making
+from lms.certificates import codes, designs, issuing
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.rendering import render, render_in_full

@@ -109,7 +109,9 @@ def adapted(design: Design, given: Adaptation, logo: bytes = b"") -> Design:
         return design
     palette = _palette(design, given)
     said = {name: getattr(given, name) for name in TEXTS if getattr(given, name)}
-    narrowed = {name: replace(design.fields[name], width=width) for name, width in design.narrows.items()} if logo else {}
+    narrowed = (
+        {name: replace(design.fields[name], width=width) for name, width in design.narrows.items()} if logo else {}
+    )
     stated = json.dumps(given.to_json(), sort_keys=True, ensure_ascii=False)
     digest = hashlib.sha256(f"{design.hash}\0{stated}\0{hashlib.sha256(logo).hexdigest()}".encode())
     return replace(
@@ -186,7 +188,9 @@ def _colours(design: Design, given: Adaptation) -> Iterator[Fault]:
 
 def _palette(design: Design, given: Adaptation) -> dict[str, str]:
     """The design's own colours and the tints of its main one → the agency's."""
-    own = {design.colours[COLOURS[name]].upper(): getattr(given, name).upper() for name in COLOURS if getattr(given, name)}
+    own = {
+        design.colours[COLOURS[name]].upper(): getattr(given, name).upper() for name in COLOURS if getattr(given, name)
+    }
     if given.main:
         paper = design.colours["paper"]
         own |= {tint.upper(): _tint(given.main, paper, share) for tint, share in design.tints.items()}

@@ -70,6 +70,7 @@ class Design:
     features: the OpenType features that page.css switches on for every text, by their tags.
     colours: by name; tints: of the main one, with the share of paper in each.
     title_says, title_never: words that an agency's title must have, and those that it must not, in small letters.
+    approver_signs: whether who approved a certificate is printed, not the official of scheme or edition.
     accent_is_read: whether texts are set in the second colour, on the first. narrows: widths of fields beside a logo.
     palette: colour → colour of an agency, in capitals, for the files that page.css opens.
     """
@@ -92,6 +93,7 @@ class Design:
     tints: Mapping[str, float]
     title_says: str
     title_never: tuple[str, ...]
+    approver_signs: bool
     accent_is_read: bool
     narrows: Mapping[str, float]
     palette: Mapping[str, str] = field(default_factory=dict)
@@ -185,6 +187,7 @@ def _read(folder: Path, settings: dict[str, Any]) -> Design:
         tints=settings.get("tints", {}),
         title_says=adapts["title_says"],
         title_never=tuple(adapts["title_never"]),
+        approver_signs=adapts["approver_signs"],
         accent_is_read=adapts["accent_is_read"],
         narrows=adapts["narrows"],
     )

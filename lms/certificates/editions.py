@@ -111,7 +111,9 @@ def save(
         kept = session.scalar(put.on_conflict_do_nothing().returning(DesignDraft.id))
     else:
         at = (DesignDraft.unit_id == unit_id, DesignDraft.design == design, DesignDraft.revision == revision)
-        kept = session.scalar(update(DesignDraft).where(*at).values(revision=revision + 1, **row).returning(DesignDraft.id))
+        kept = session.scalar(
+            update(DesignDraft).where(*at).values(revision=revision + 1, **row).returning(DesignDraft.id)
+        )
     if kept is None:
         raise DraftConflict
     jobs.enqueue(session, JOB, draft_id=kept)
@@ -141,7 +143,9 @@ def publish(
         raise NotLooked
     content = dict(found.content)
     _take(session, unit_id, design, revision)
-    last = select(func.max(DesignEdition.number)).where(DesignEdition.unit_id == unit_id, DesignEdition.design == design)
+    last = select(func.max(DesignEdition.number)).where(
+        DesignEdition.unit_id == unit_id, DesignEdition.design == design
+    )
     made = DesignEdition(
         unit_id=unit_id,
         design=design,

@@ -14,6 +14,7 @@ from lms.certificates.rendering import render
 from lms.certificates.signing import Signer
 from lms.certificates.texts import field_texts
 
+
 def require_printable(design: Design, facts: CertificateFacts, *, fonts_dir: Path) -> None:
     """Raises fitting.CannotFill when a text has a character the font lacks, or does not fit."""
     fitted(design, field_texts(design, facts), fonts_dir)

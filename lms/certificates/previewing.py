@@ -14,17 +14,20 @@ from pathlib import Path
 import pikepdf
 from PIL import Image
 
-from lms.certificates import adapting, printed
+from lms.certificates import adapting, printed, samples
 from lms.certificates.adapting import Adaptation, Fault
 from lms.certificates.designs import Design
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.fitting import CannotFill, MissingGlyph, fitted
 from lms.certificates.page_text import page_text
 from lms.certificates.rendering import render
+from lms.certificates.samples import Sample
 from lms.certificates.texts import field_texts
 
 #: What a certificate may weigh, and what signature, credential and receipt add to the page.
 MOST_BYTES, ADDED = 60_000, 9_200
+#: The cases: ordinary texts, the longest that are to fit, and what is in force.
+PLAIN, LONGEST, IN_FORCE = "biasa", "terpanjang", "berlaku"
 DPI, _COLOURS = 96, 96
 _SECONDS = 30
 #: Field of a design → the agency's own that it prints. A logo narrows the names beside it.
@@ -43,24 +46,35 @@ class Look:
     files: dict[str, bytes] = field(default_factory=dict)
 
 
-def look(design: Design, given: Adaptation, logo: bytes, cases: dict[str, CertificateFacts], *, fonts_dir: Path) -> Look:
-    """The draft judged and printed. design: as it is shipped. cases: facts by name; the first is the plainest."""
+def look(design: Design, given: Adaptation, logo: bytes, sample: Sample, *, fonts_dir: Path) -> Look:
+    """The draft judged and printed, with texts of ordinary length and with the longest. design: as it is shipped."""
     found = adapting.faults(design, given)
     if found:
         return Look(found)
-    own, files = adapting.adapted(design, given, logo), {}
-    for case, facts in cases.items():
+    own, files = adapting.adapted(design, given, logo), dict[str, bytes]()
+    plain = samples.typical(design, given, sample)
+    for case, facts in ((PLAIN, plain), (LONGEST, samples.longest(design, plain))):
         unprintable = list(_unprintable(own, facts, fonts_dir))
         found += [fault for fault in unprintable if fault.field not in {known.field for known in found}]
         if not unprintable:
-            pdf = files[f"{case}.pdf"] = render(own, facts, fonts_dir=fonts_dir)
-            if len(pdf) + ADDED > MOST_BYTES:
-                found.append(Fault("logo", "heavy", str(round(len(pdf) / 1000))))
-            files |= {f"{case}-{page}.png": picture for page, picture in enumerate(pictures(pdf), start=1)}
-    first, plainest = next(iter(cases.items()))
-    if not found and _read(files[f"{first}.pdf"]) != _read(render(design, plainest, fonts_dir=fonts_dir)):
+            made = _printed(case, own, facts, fonts_dir)
+            weight = len(made[f"{case}.pdf"]) + ADDED
+            found += [Fault("logo", "heavy", str(-(-weight // 1000)))] if weight > MOST_BYTES else []
+            files |= made
+    if not found and _read(files[f"{PLAIN}.pdf"]) != _read(render(design, plain, fonts_dir=fonts_dir)):
         found.append(Fault("title", "unreadable"))
     return Look(found, files)
+
+
+def printed_now(design: Design, given: Adaptation, logo: bytes, sample: Sample, *, fonts_dir: Path) -> dict[str, bytes]:
+    """What certificates look like now, to be held beside a draft: `berlaku.pdf` and its pages."""
+    own = adapting.adapted(design, given, logo)
+    return _printed(IN_FORCE, own, samples.typical(design, given, sample), fonts_dir)
+
+
+def _printed(case: str, design: Design, facts: CertificateFacts, fonts_dir: Path) -> dict[str, bytes]:
+    pdf = render(design, facts, fonts_dir=fonts_dir)
+    return {f"{case}.pdf": pdf} | {f"{case}-{page}.png": one for page, one in enumerate(pictures(pdf), start=1)}
 
 
 def pictures(pdf: bytes) -> list[bytes]:

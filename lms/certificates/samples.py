@@ -1,6 +1,6 @@
 """What a preview is filled with: nobody's certificate, and a code that no register has. Pure."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from lms.certificates.adapting import Adaptation
@@ -17,15 +17,23 @@ _UNITS = (
 )
 
 
-def typical(
-    design: Design, given: Adaptation, *, agency: tuple[str, str], kind: SignatureKind, check_page: str, on: date
-) -> CertificateFacts:
-    """Facts of ordinary length. agency: government and issuing unit, by name."""
-    government, unit = agency
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Where and when a preview is made. agency: government and issuing unit, by name."""
+
+    agency: tuple[str, str]
+    kind: SignatureKind
+    check_page: str
+    on: date
+
+
+def typical(design: Design, given: Adaptation, sample: Sample) -> CertificateFacts:
+    """Facts of ordinary length, with the agency's own place and signatory."""
+    (government, unit), on = sample.agency, sample.on
     return CertificateFacts(
         code="CONTOH000000",
         number=f"B.1/CONTOH/XII/{on.year}",
-        check_page=check_page,
+        check_page=sample.check_page,
         government=government,
         agency_name=unit,
         holder_name="Nama Pemegang, S.Sos.",
@@ -51,7 +59,7 @@ def typical(
         signatory_name=given.signatory_name or "Nama Pejabat Penanda Tangan, S.H., M.Si.",
         signatory_nip=given.signatory_nip if given.signatory_name else "197001011995031001",
         signatory_rank=given.signatory_rank,
-        signature_kind=kind,
+        signature_kind=sample.kind,
         standard="Standar Kompetensi Jabatan Camat, skema CONTOH" if design.most_rows else "",
         units=_units(3) if design.most_rows else (),
     )
@@ -59,7 +67,11 @@ def typical(
 
 def longest(design: Design, facts: CertificateFacts) -> CertificateFacts:
     """The same with the longest texts that are to fit, and letters that few names have."""
-    subject = "Kepala Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu" if design.most_rows else "Manajemen Risiko Siber"
+    subject = (
+        "Kepala Dinas Penanaman Modal dan Pelayanan Terpadu Satu Pintu"
+        if design.most_rows
+        else "Manajemen Risiko Siber"
+    )
     return replace(
         facts,
         number=f"B.123456/BPSDM/CONTOH.510/XII/{facts.issued_on.year}",
@@ -78,7 +90,14 @@ def longest(design: Design, facts: CertificateFacts) -> CertificateFacts:
 
 def _units(attained: int) -> tuple[Unit, ...]:
     return tuple(
-        Unit(kind=kind, code=f"{kind[:3].upper()}.{row:02}", name=name, required=3, attained=held, attained_name=_LEVELS[held - 1])
+        Unit(
+            kind=kind,
+            code=f"{kind[:3].upper()}.{row:02}",
+            name=name,
+            required=3,
+            attained=held,
+            attained_name=_LEVELS[held - 1],
+        )
         for row, (kind, name) in enumerate(_UNITS, start=1)
         for held in (attained - row % 2,)
     )
