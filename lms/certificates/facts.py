@@ -27,7 +27,8 @@ class CertificateFacts:
     """A snapshot: nothing here is looked up again when the file is made.
 
     Texts are one line each, except signatory_office, which may hold one line break.
-    An elected official has no NIP: signatory_nip is empty then. score and threshold are written as they shall be read ("86,42"); learning_hours is None where the
+    An elected official has no NIP: signatory_nip is empty then.
+    score and threshold are written as they shall be read ("86,42"); learning_hours is None where the
     course gives no credit; valid_until is the last valid day, or None where validity has no end.
     """
 
