@@ -84,7 +84,8 @@ def agency_of(session: Session, unit_id: int) -> tuple[str, str]:
         .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
         .where(OrgUnit.id == unit_id)
     )
-    return session.execute(rows).one()._tuple()
+    government_name, name = session.execute(rows).one()
+    return government_name, name
 
 
 def preview_key(draft: DesignDraft, name: str) -> str:

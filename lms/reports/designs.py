@@ -59,7 +59,7 @@ def of_units(session: Session, units: Sequence[OrgUnit], designs: Sequence[str])
         .join(OrgUnit, OrgUnit.id == DesignEdition.unit_id)
         .where(select(own.id).where(own.id.in_(keys), own.path.startswith(OrgUnit.path)).exists(), ~superseded.exists())
     )
-    editions = [row._tuple() for row in session.execute(rows)]
+    editions = [(edition, home) for edition, home in session.execute(rows)]
     drafts = session.scalars(select(DesignDraft).where(DesignDraft.unit_id.in_(keys)))
     at_work = {(draft.unit_id, draft.design): draft for draft in drafts}
 

@@ -16,10 +16,11 @@ from lms.certificates.adapting import Adaptation, Fault
 from lms.certificates.designs import Design
 from lms.certificates.edition_models import DesignDraft, DesignEdition
 from lms.certificates.editions import DraftConflict, NotLooked
+from lms.certificates.wording import spaced_nip
 from lms.people.models import OrgUnit
 from lms.storage import FileMissing
 from lms.web.design_form import FIELDS, DesignForm
-from lms.web.design_words import NAMES, fault_words
+from lms.web.design_words import HOLDS, NAMES, fault_words
 from lms.web.designs import MAY, place
 from lms.web.desk import TOO_LONG, number
 from lms.web.request import actor, db, keep_although_refused, now, platform, route
@@ -180,7 +181,14 @@ def discard(unit_code: str, design_id: str) -> ResponseReturnValue:
 
 def _shown(name: str, value: str) -> str:
     """A value as the list of changes shows it: a logo has a name that says nothing."""
-    return _("gambar %(id)s", id=value[:8]) if name == "logo" and value else value
+    match name:
+        case "logo" if value:
+            return _("gambar %(id)s", id=value[:8])
+        case "signatory_hold":
+            return str(HOLDS[value])
+        case "signatory_nip":
+            return spaced_nip(value)
+    return value
 
 
 def _desk(unit_code: str, design_id: str) -> Desk:

@@ -11,7 +11,7 @@ from lms.certificates.adapting import Adaptation
 from lms.certificates.designs import Design
 from lms.certificates.logos import BadLogo
 from lms.storage import FileMissing, Files
-from lms.web.design_words import NAMES, fault_words, logo_words
+from lms.web.design_words import HOLDS, NAMES, fault_words, logo_words
 
 #: Field of an Adaptation → field of the form.
 FIELDS = {
@@ -35,7 +35,7 @@ class DesignForm(FlaskForm):
     pangkat = StringField(NAMES["signatory_rank"])
     sebagai = RadioField(
         NAMES["signatory_hold"],
-        choices=[("definitif", _l("Definitif")), ("plt", _l("Pelaksana tugas (Plt.)"))],
+        choices=list(HOLDS.items()),
         default="definitif",
         validate_choice=False,
     )

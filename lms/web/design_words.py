@@ -25,6 +25,8 @@ NAMES: dict[str, LazyString] = {
     "logo": _l("Logo"),
     "logo_alt": _l("Keterangan logo"),
 }
+#: How an office is held → its name.
+HOLDS: dict[str, LazyString] = {"definitif": _l("Definitif"), "plt": _l("Pelaksana tugas (Plt.)")}
 
 
 def fault_words(fault: Fault) -> str:
@@ -61,7 +63,7 @@ def fault_words(fault: Fault) -> str:
         case "nip":
             return _("NIP ini tidak mungkin. Periksa 18 angkanya, atau kosongkan untuk pejabat tanpa NIP.")
         case "missing":
-            return _("Wajib diisi, karena isian di sekitarnya terisi.")
+            return _("Isi “%(field)s”, karena isian di sekitarnya terisi.", field=NAMES[fault.field])
     return _printing(fault)
 
 
