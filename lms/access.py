@@ -80,6 +80,7 @@ class Permission(StrEnum):
     CERTIFICATE_END = "certificate.end"
     PROPOSAL_VERIFY = "proposal.verify"
     CERTIFICATE_APPROVE = "certificate.approve"
+    DESIGN_ADAPT = "design.adapt"
     COURSE_EDIT = "course.edit"
     QUESTION_EDIT = "question.edit"
     QUESTION_REVIEW = "question.review"
@@ -148,6 +149,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.CERTIFICATE_END: (Role("hr"),),
     Permission.PROPOSAL_VERIFY: (Role("hr"),),
     Permission.CERTIFICATE_APPROVE: (Role("approver"),),
+    Permission.DESIGN_ADAPT: (Role("hr"),),
     Permission.COURSE_EDIT: (Role("trainer"),),
     Permission.QUESTION_EDIT: (Role("trainer"),),
     Permission.QUESTION_REVIEW: (Role("trainer"),),

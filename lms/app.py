@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
 from lms import config, jobs, outbox
-from lms.certificates import check_models, renewals
+from lms.certificates import check_models, editions, renewals
 from lms.config import ROOT, Settings
 from lms.db import Database
 from lms.exams import minutes, preparing_all
@@ -41,6 +41,8 @@ JOBS: dict[str, str] = {
     check_models.SWEEP: "lms.certificates.check_models.forget_old",
     minutes.JOB: "lms.worker.make_minutes",
     minutes.SWEEP: "lms.worker.make_overdue_minutes",
+    editions.JOB: "lms.worker.look_at_draft",
+    editions.SWEEP: "lms.worker.look_at_drafts",
     "refresh_revocation_list": "lms.worker.refresh_revocation_list",
 }
 
@@ -53,6 +55,7 @@ SWEEPS: dict[str, int] = {
     "follow_results": 10,
     "regrade.apply_all": 20,
     minutes.SWEEP: 60,
+    editions.SWEEP: 60,
     "issue_overdue": 20,
     "keep_log": 30,
     renewals.JOB: 3600,

@@ -18,17 +18,22 @@ from lms.certificates import (
     credential_files,
     credential_keys,
     credentials,
+    designs,
+    editions,
     issuing,
+    logos,
     making,
     refusals,
     stops,
 )
+from lms.certificates.adapting import Adaptation, adapted
 from lms.certificates.attaching import Attachment
 from lms.certificates.checkpoints import LogFolder
 from lms.certificates.credential import Issuer
 from lms.certificates.credential_files import CREDENTIAL, RECEIPT
 from lms.certificates.credentials import Prepared
 from lms.certificates.designs import Design
+from lms.certificates.editions import Known
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.fitting import CannotFill
 from lms.certificates.issuing import Awarded, MadeFile
@@ -42,7 +47,6 @@ from lms.platform import Platform
 log = logging.getLogger(__name__)
 #: WeasyPrint's fonts are not made for two threads: a job and a sweep take turns.
 PRESS = threading.Lock()
-DESIGNS = ROOT / "certificates"
 FONTS = ROOT / "build" / "fonts"
 #: How many certificates share their transactions. Their files are in memory together: about 5 MB.
 CHUNK = 100
@@ -52,11 +56,14 @@ CHUNK = 100
 class _Chunk:
     """Certificates on their way, by key.
 
+    editions: those in force. adapted: designs as agencies have them, by the design's id and the edition's key.
     faults: of those that go no further in this attempt. rejected: those whose file the signer refuses.
     stop: why the signer signs nothing at present.
     """
 
     designs: dict[int, Design] = field(default_factory=dict)
+    editions: Known = field(default_factory=dict)
+    adapted: dict[tuple[str, int | None], Design] = field(default_factory=dict)
     facts: dict[int, CertificateFacts] = field(default_factory=dict)
     prepared: dict[int, Prepared] = field(default_factory=dict)
     faults: list[Exception] = field(default_factory=list)
@@ -143,7 +150,9 @@ def _number(
 ) -> None:
     """Refuse what cannot be printed; give the others number and credential."""
     now = clock.now()
-    printable = [one for one in issuing.pending(session, certificate_ids) if _is_printable(session, chunk, one)]
+    printable = [
+        one for one in issuing.pending(session, certificate_ids) if _is_printable(platform, session, chunk, one)
+    ]
     today = clock.local_date(now, platform.settings.zone)
     chunk.facts = issuing.give_numbers(session, printable, signature_kind=signer.kind, today=today)
     if chunk.facts:
@@ -151,11 +160,11 @@ def _number(
         chunk.prepared = credentials.prepare_all(session, stated, issuer=issuer_of(platform), now=now)
 
 
-def _is_printable(session: Session, chunk: _Chunk, one: Awarded) -> bool:
+def _is_printable(platform: Platform, session: Session, chunk: _Chunk, one: Awarded) -> bool:
     """Whether the design has room and glyphs for its facts; if not, it is refused, and no number is used up."""
     certificate_id = one.certificate.id
     try:
-        design = chunk.designs[certificate_id] = making.design(DESIGNS / one.scheme.design)
+        design = chunk.designs[certificate_id] = _design(platform, session, chunk, one)
         making.require_printable(design, issuing.from_json(one.certificate.facts), fonts_dir=FONTS)
     except CannotFill as fault:
         issuing.note_refused(session, certificate_id, refusals.refusal_of(fault))
@@ -165,6 +174,17 @@ def _is_printable(session: Session, chunk: _Chunk, one: Awarded) -> bool:
         chunk.faults.append(fault)
         return False
     return True
+
+
+def _design(platform: Platform, session: Session, chunk: _Chunk, one: Awarded) -> Design:
+    """The design of a certificate as its agency has it, in the edition that makes it."""
+    edition = editions.choose(session, one, chunk.editions)
+    key = (one.scheme.design, edition.id if edition else None)
+    if key not in chunk.adapted:
+        given = Adaptation.from_json(edition.content) if edition else Adaptation()
+        shipped = designs.current(designs.SHIPPED / one.scheme.design)
+        chunk.adapted[key] = adapted(shipped, given, logos.load(platform.files, given.logo))
+    return chunk.adapted[key]
 
 
 def _receipts(platform: Platform, chunk: _Chunk, log_folder: LogFolder) -> dict[int, Receipt]:

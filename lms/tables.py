@@ -5,6 +5,7 @@ import lms.authoring.models
 import lms.catalogue.models
 import lms.certificates.check_models
 import lms.certificates.credential_models
+import lms.certificates.edition_models
 import lms.certificates.ending_models
 import lms.certificates.log_models
 import lms.certificates.models

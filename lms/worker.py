@@ -6,8 +6,21 @@ import threading
 import time
 
 from lms import clock, issue, jobs
-from lms.certificates import checkpoints, issuing, log_ends, status_lists, stops
+from lms.certificates import (
+    checkpoints,
+    designs,
+    editions,
+    issuing,
+    log_ends,
+    logos,
+    previewing,
+    status_lists,
+    stops,
+)
+from lms.certificates.adapting import Adaptation
+from lms.certificates.edition_models import DesignDraft
 from lms.certificates.models import Certificate
+from lms.certificates.samples import Sample
 from lms.certificates.signing import pki as local_pki
 from lms.certificates.signing import revocation_lists
 from lms.exams import minutes, minutes_print
@@ -99,6 +112,45 @@ def make_overdue_minutes(platform: Platform) -> None:
             make_minutes(platform, minutes_id)
         except Exception:
             log.exception("the minutes %s could not be made; the others go on", minutes_id)
+
+
+def look_at_draft(platform: Platform, draft_id: int) -> None:
+    """Print a draft of an agency's design, and note what is wrong with it. Doing it again gives the same."""
+    with platform.database.reader() as session:
+        found = session.get(DesignDraft, draft_id)
+        if found is None or found.looked is not None:
+            return
+        agency = editions.agency_of(session, found.unit_id)
+        standing = editions.in_force(session, found.unit_id, found.design)
+    given, design = Adaptation.from_json(found.content), designs.current(designs.SHIPPED / found.design)
+    settings = platform.settings
+    sample = Sample(
+        agency=agency,
+        kind=issue.signer_of(platform).kind,
+        check_page=f"{settings.public_url}/cek",
+        on=clock.local_date(clock.now(), settings.zone),
+    )
+    before = Adaptation.from_json(standing.content) if standing else Adaptation()
+    logo, logo_before = (logos.load(platform.files, one.logo) for one in (given, before))
+    with issue.PRESS:
+        seen = previewing.look(design, given, logo, sample, fonts_dir=issue.FONTS)
+        files = seen.files | previewing.printed_now(design, before, logo_before, sample, fonts_dir=issue.FONTS)
+    for name, content in files.items():
+        platform.files.put(editions.preview_key(found, name), content)
+    looked = {"revision": found.revision, "faults": [list(fault) for fault in seen.faults], "files": sorted(files)}
+    with platform.database.transaction() as session:
+        editions.note_look(session, draft_id, looked)
+
+
+def look_at_drafts(platform: Platform) -> None:
+    """The sweep: look at drafts whose job was lost."""
+    with platform.database.reader() as session:
+        waiting = editions.not_looked(session, now=clock.now())
+    for draft_id in waiting:
+        try:
+            look_at_draft(platform, draft_id)
+        except Exception:
+            log.exception("the draft %s could not be printed; the others go on", draft_id)
 
 
 def refresh_revocation_list(platform: Platform) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from lms import clock, demo, issue
 from lms.bench import checking
 from lms.bench import kills as killing
-from lms.certificates import codes, issuing, making
+from lms.certificates import codes, designs, issuing
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.rendering import render, render_in_full
@@ -180,7 +180,7 @@ def _memory() -> float:
 
 def _alone(platform: Platform, facts: CertificateFacts) -> dict[str, Any]:
     """Rendering and signing by themselves, each time another holder, and the same page laid out in full."""
-    design, signer = making.design(issue.DESIGNS / "kompetensi"), issue.signer_of(platform)
+    design, signer = designs.current(designs.SHIPPED / "kompetensi"), issue.signer_of(platform)
 
     def another(n: int) -> CertificateFacts:
         return replace(facts, code=codes.new_code(), holder_name=_name(n), number=f"B.{n}/UKUR")

@@ -17,6 +17,7 @@ from lms.certificates.facts import SignatureKind
 from lms.certificates.fitting import Fit, shown
 from lms.certificates.shaping import Face, face
 from lms.certificates.skeleton import Skeleton, dissected
+from lms.certificates.subsetting import usual
 from lms.certificates.typesetting import Filling, rows_of, typeset
 
 #: Stand-ins of what is no text of the page, by the name under which it is filled in.
@@ -82,11 +83,13 @@ class Bar:
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """A compiled page. parts: the page's content, in order, with its places. fonts: the face behind each font's name."""
+    """A compiled page. parts: the page's content, in order, with its places. fonts: the face behind each font's name;
+    usual: by the same names, the glyphs that every file carries."""
 
     design: Design
     parts: tuple[bytes | Slot | Symbol | Bar, ...]
     fonts: Mapping[str, Face]
+    usual: Mapping[str, Mapping[int, str]]
     skeleton: Skeleton
 
 
@@ -112,8 +115,10 @@ def _compiled(design: Design, shape: Shape, fonts_dir: Path, known: tuple[tuple[
     faces = dict(known)
     laid = [_Laid(design, shape, faces, turn, fonts_dir) for turn in range(2)]
     parts = tuple(_joined(design, laid[0].parts(), laid[1].parts()))
-    fonts = {name: faces[_family(place.family, faces)] for name, place in laid[0].skeleton.fonts.items()}
-    return Page(design, parts, fonts, laid[0].skeleton)
+    families = {name: _family(place.family, faces) for name, place in laid[0].skeleton.fonts.items()}
+    fonts = {name: faces[family] for name, family in families.items()}
+    glyphs = {n: usual(fonts[n], design.features, design.fonts[family].usual) for n, family in families.items()}
+    return Page(design, parts, fonts, glyphs, laid[0].skeleton)
 
 
 def _family(base: str, faces: Mapping[str, Face]) -> str:

@@ -3,11 +3,17 @@
 import hashlib
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from lms.config import ROOT
+
+#: Where the designs of this installation lie: one folder each, by its id.
+SHIPPED = ROOT / "certificates"
 
 
 class BrokenDesign(ValueError):
@@ -20,11 +26,13 @@ class MissingFont(FileNotFoundError):
 
 @dataclass(frozen=True)
 class FontSource:
-    """One font file and the npm package that carries it."""
+    """One font file and the npm package that carries it. usual: the characters that all certificates use of it, where
+    they are few; every file carries their glyphs."""
 
     family: str
     package: str
     file: str
+    usual: str = ""
 
     @property
     def in_node_modules(self) -> Path:
@@ -45,12 +53,26 @@ class Field:
     upper: bool = False
 
 
+@dataclass(frozen=True)
+class Logo:
+    """An agency's logo, as small as a certificate carries it. name: with its type; alt: what it shows."""
+
+    name: str
+    alt: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class Design:
     """A loaded design. Immutable: another content is another hash.
 
     fields: by name; of the annex's table `unit_1_name` and so on, for as many rows as it may have (most_rows).
     features: the OpenType features that page.css switches on for every text, by their tags.
+    colours: by name; tints: of the main one, with the share of paper in each.
+    title_says, title_never: words that an agency's title must have, and those that it must not, in small letters.
+    approver_signs: whether who approved a certificate is printed, not the official of scheme or edition.
+    accent_is_read: whether texts are set in the second colour, on the first. narrows: widths of fields beside a logo.
+    palette: colour → colour of an agency, in capitals, for the files that page.css opens.
     """
 
     id: str
@@ -67,6 +89,15 @@ class Design:
     html: str
     css: str
     hash: str
+    colours: Mapping[str, str]
+    tints: Mapping[str, float]
+    title_says: str
+    title_never: tuple[str, ...]
+    approver_signs: bool
+    accent_is_read: bool
+    narrows: Mapping[str, float]
+    palette: Mapping[str, str] = field(default_factory=dict)
+    logo: Logo | None = None
 
     def fields_in(self, rows: int) -> dict[str, Field]:
         """The fields of a certificate whose annex has so many rows."""
@@ -85,6 +116,24 @@ def load(folder: Path) -> Design:
         return _read(folder, settings)
     except (KeyError, TypeError, AttributeError, yaml.YAMLError, OSError) as fault:
         raise BrokenDesign(f"{folder / 'design.yaml'}: {fault!r}") from fault
+
+
+def current(folder: Path) -> Design:
+    """The design in a folder, read once; one whose files were changed since is read anew. Raises BrokenDesign."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found = ((path, path.stat()) for path in files)
+    return _loaded(folder, tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found))
+
+
+@lru_cache(maxsize=16)
+def _loaded(folder: Path, _stamp: tuple[tuple[str, int, int], ...]) -> Design:
+    return load(folder)
+
+
+def shipped() -> dict[str, Design]:
+    """The designs that come with this installation, by id."""
+    found = (current(path.parent) for path in sorted(SHIPPED.glob("*/design.yaml")))
+    return {design.id: design for design in found}
 
 
 def missing_fonts(design: Design, fonts_dir: Path) -> list[FontSource]:
@@ -115,9 +164,10 @@ def _read(folder: Path, settings: dict[str, Any]) -> Design:
     table = settings.get("rows", {"most": 0, "fields": {}})
     for row in range(1, table["most"] + 1):
         fields |= {f"unit_{row}_{name}": Field(**room) for name, room in table["fields"].items()}
-    for name, field in fields.items():
-        if field.font not in fonts:
-            raise BrokenDesign(f"{folder / 'design.yaml'}: field {name} asks for font {field.font}")
+    for name, room in fields.items():
+        if room.font not in fonts:
+            raise BrokenDesign(f"{folder / 'design.yaml'}: field {name} asks for font {room.font}")
+    adapts = settings["adapts"]
     return Design(
         id=settings["id"],
         version=str(settings["version"]),
@@ -133,6 +183,13 @@ def _read(folder: Path, settings: dict[str, Any]) -> Design:
         html=(folder / "page.html").read_text("utf-8"),
         css=(folder / "page.css").read_text("utf-8"),
         hash=_content_hash(folder),
+        colours=settings["colours"],
+        tints=settings.get("tints", {}),
+        title_says=adapts["title_says"],
+        title_never=tuple(adapts["title_never"]),
+        approver_signs=adapts["approver_signs"],
+        accent_is_read=adapts["accent_is_read"],
+        narrows=adapts["narrows"],
     )
 
 

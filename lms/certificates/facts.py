@@ -27,6 +27,7 @@ class CertificateFacts:
     """A snapshot: nothing here is looked up again when the file is made.
 
     Texts are one line each, except signatory_office, which may hold one line break.
+    An elected official has no NIP: signatory_nip is empty then.
     score and threshold are written as they shall be read ("86,42"); learning_hours is None where the
     course gives no credit; valid_until is the last valid day, or None where validity has no end.
     """
@@ -62,6 +63,9 @@ class CertificateFacts:
     signatory_name: str
     signatory_nip: str
     signature_kind: SignatureKind
+
+    signatory_rank: str = ""  # "Pembina Utama Madya, IV/d"; empty where it is not printed
+    edition: int = 0  # of the agency's own design that made the page; 0 for the design as it is shipped
 
     standard: str = ""  # "Standar Kompetensi Jabatan Camat, edisi 2026-01"; empty where there is no annex
     units: tuple[Unit, ...] = ()  # of the annex, those of a kind together

@@ -4,10 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
-from lms.certificates import designs
 from lms.certificates.attaching import Attachment
 from lms.certificates.designs import Design
 from lms.certificates.facts import CertificateFacts
@@ -16,20 +14,6 @@ from lms.certificates.issuing import MadeFile
 from lms.certificates.rendering import render
 from lms.certificates.signing import Signer
 from lms.certificates.texts import field_texts
-
-Stamp = tuple[tuple[str, int, int], ...]
-
-
-def design(folder: Path) -> Design:
-    """The design in a folder, read once; one whose files were changed since is read anew."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    found = ((path, path.stat()) for path in files)
-    return _loaded(folder, tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found))
-
-
-@lru_cache(maxsize=16)
-def _loaded(folder: Path, _stamp: Stamp) -> Design:
-    return designs.load(folder)
 
 
 def require_printable(design: Design, facts: CertificateFacts, *, fonts_dir: Path) -> None:

@@ -74,6 +74,7 @@ class Certificate(Base):
     It is proposed (pending), given its number and dates, made, and issued; the issued bytes are kept and never made
     again. It is earned by a result, or attendance by an enrolment. correction: 0 for the first of either, then counted; the
     one that it replaces is `replaces_id`.
+    edition_id: the agency's own edition of the design that makes it; none for the design as it is shipped.
     refusal: why it could not be made, as `refusals.Refusal` writes it; the words stand at the edge.
     """
 
@@ -102,6 +103,7 @@ class Certificate(Base):
     issued_at: Mapped[datetime | None]
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("design_edition.id"))
     design_hash: Mapped[str | None] = mapped_column(String(64))
     file_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     file_key: Mapped[str | None] = mapped_column(String(120))

@@ -11,6 +11,9 @@ from dataclasses import dataclass, fields
 _MOST_TEXT = 20_000  # characters; a certificate has 2,000
 _LONGEST = 200
 _DAY = r"\d{1,2}(?:Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)\d{4}"
+#: How an agency's legal basis begins, so that it is told from the number that stands before it.
+BASES = ("Berdasarkan", "Menurut", "Mengingat", "Sesuai dengan")
+_BASES = "|".join(basis.replace(" ", "") for basis in BASES)
 #: Field → where it stands between our own words, white space left out.
 _PLACES = {
     "holder_name": re.compile(r"(?:herebystatesthat|awardedto)(.{1,200}?)NIP\d"),
@@ -20,7 +23,7 @@ _PLACES = {
     "issued_on": re.compile(rf"[^\W\d],({_DAY})"),
     "valid_from": re.compile(rf"Validfrom({_DAY})"),
     "valid_until": re.compile(rf"Validuntil({_DAY}|tidakterbatas)"),
-    "number": re.compile(r"Nomor:(.{1,120}?)(?:denganinimenyatakan|diberikankepada)"),
+    "number": re.compile(rf"Nomor:(.{{1,120}}?)(?:{_BASES}|denganinimenyatakan|diberikankepada)"),
     "code": re.compile(r"Checkcode([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})"),
 }
 

@@ -16,7 +16,7 @@ from lms.certificates.fitting import Fit, fitted
 from lms.certificates.pdf_writing import Frozen, finished, stream, text_string
 from lms.certificates.shaping import Face, Glyph
 from lms.certificates.skeleton import PAGE_BREAK
-from lms.certificates.subsetting import cut, usual
+from lms.certificates.subsetting import cut
 from lms.certificates.texts import field_texts
 from lms.certificates.typesetting import Filling, bar_width, rows_of, typeset
 
@@ -92,8 +92,8 @@ def _bar(unit: Unit) -> bytes:
 
 def _line(page: Page, slot: Slot, fit: Fit, glyphs: dict[str, dict[int, str]]) -> bytes:
     """The operators that show a line of a text in its place; glyphs that are not usual are added to `glyphs`."""
-    shown, rare = _set(page.fonts[slot.font], page.design.features, page.design.fields[slot.field], slot, fit)
-    glyphs[slot.font] |= rare
+    shown, set_glyphs = _set(page.fonts[slot.font], page.design.features, page.design.fields[slot.field], slot, fit)
+    glyphs[slot.font] |= {number: text for number, text in set_glyphs.items() if number not in page.usual[slot.font]}
     return shown
 
 
@@ -103,9 +103,8 @@ def _set(face: Face, features: tuple[str, ...], room: Field, slot: Slot, fit: Fi
     glyphs = face.glyphs(line, features, spaced=bool(room.tracking))
     x = slot.x - slot.share * face.ems(line, features, room.tracking) * size
     shown = _shown(glyphs, face, room.tracking, size)
-    known = usual(face, features)
     operators = f"BT\n1 0 0 -1 {x:.4f} {slot.y:.4f} Tm\n/{slot.font} {size:.4f} Tf\n{shown}\nET\n"
-    return operators.encode(), {glyph.number: glyph.text for glyph in glyphs if glyph.number not in known}
+    return operators.encode(), {glyph.number: glyph.text for glyph in glyphs}
 
 
 def _shown(glyphs: Sequence[Glyph], face: Face, tracking: float, size: float) -> str:
@@ -140,7 +139,7 @@ def _frozen(page: Page, extra: tuple[tuple[str, frozenset[tuple[int, str]]], ...
     parts = {}
     for name, rare in extra:
         face = page.fonts[name]
-        known = dict(rare) | dict(page.skeleton.fonts[name].glyphs) | dict(usual(face, page.design.features))
+        known = dict(rare) | dict(page.skeleton.fonts[name].glyphs) | dict(page.usual[name])
         parts[name] = cut(face, frozenset(known.items()))
     return page.skeleton.frozen(parts)
 

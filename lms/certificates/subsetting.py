@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from string import ascii_letters
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -12,7 +13,7 @@ from fontTools.ttLib import TTFont
 from lms.certificates.shaping import Face
 
 #: What names, offices and titles are written with, and what fonts draw as one glyph.
-_USUAL = (*map(chr, range(0x20, 0x7F)), *"\u00a0·–—’‘“”", "fi", "fl", "ff", "ffi", "ffl", "fj", "ft", "tt")
+_USUAL = (*" !&'(),-./0123456789:;", *ascii_letters, *"\u00a0·–—’‘“”", "fi", "fl", "ff", "ffi", "ffl", "fj", "ft", "tt")
 _CMAP = """/CIDInit /ProcSet findresource begin
 12 dict begin
 begincmap
@@ -42,10 +43,10 @@ class FontPart:
 
 
 @lru_cache(maxsize=64)
-def usual(face: Face, features: tuple[str, ...]) -> Mapping[int, str]:
-    """The glyphs of usual texts, with the text that each stands for."""
+def usual(face: Face, features: tuple[str, ...], characters: str = "") -> Mapping[int, str]:
+    """The glyphs of usual texts, with the text that each stands for. characters: where these alone are usual."""
     found: dict[int, str] = {}
-    for text in _USUAL:
+    for text in characters or _USUAL:
         if face.characters.issuperset(text):
             for spaced in (False, True):
                 for glyph in face.glyphs(text, features, spaced=spaced):

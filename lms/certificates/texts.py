@@ -24,11 +24,12 @@ def field_texts(design: Design, facts: CertificateFacts) -> dict[str, str]:
         hours += f" jam{_NO_BREAK}pelajaran"
     examined = _unbroken(written_date(facts.examined_on))
     signature = design.signatures[facts.signature_kind]
+    nip = f"NIP {spaced_nip(facts.signatory_nip)}" if facts.signatory_nip else ""
     until = written_date(facts.valid_until) if facts.valid_until else design.words["endless"]
     said = {
         "government": facts.government,
         "agency_name": facts.agency_name,
-        "title": design.words["title"],
+        **{name: design.words.get(name, "") for name in ("title", "title_en", "basis", "closing")},
         "number": f"Nomor : {facts.number}",
         "holder_name": facts.holder_name,
         "holder_nip": spaced_nip(facts.holder_nip),
@@ -52,7 +53,7 @@ def field_texts(design: Design, facts: CertificateFacts) -> dict[str, str]:
         "signature_heading": signature["heading"],
         "signature_detail": signature["detail"],
         "signatory_name": facts.signatory_name,
-        "signatory_nip": f"NIP {spaced_nip(facts.signatory_nip)}",
+        "signatory_nip": " · ".join(filter(None, (facts.signatory_rank, nip))),
         "check_url": facts.check_url,
     }
     said["title_of"] = f"{said['title']} {facts.competency}"

@@ -16,9 +16,10 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from lms.certificates.colour import srgb
+from lms.certificates.colours import painted
 from lms.certificates.designs import BrokenDesign, Design
 from lms.certificates.facts import SignatureKind
+from lms.certificates.icc_profile import srgb
 from lms.certificates.shaping import Face, face
 
 _PETAL_PITCH, _PETAL_GAP = 9.4, 0.6  # as drawn in page.html: five petals side by side
@@ -82,6 +83,7 @@ def typeset(design: Design, filling: Filling, *, fonts_dir: Path) -> bytes:
         text=filling.texts,
         size=filling.sizes,
         words=design.words,
+        logo=design.logo,
         kind=filling.kind,
         created=filling.created,
         link=filling.link,
@@ -106,7 +108,7 @@ class _DesignFiles(URLFetcher):  # type: ignore[misc]
 
     def __init__(self, design: Design, fonts_dir: Path) -> None:
         super().__init__(allowed_protocols=("file",))
-        self._folder = design.folder
+        self._folder, self._palette, self._logo = design.folder, design.palette, design.logo
         self._fonts = {font.file: fonts_dir / font.file for font in design.fonts.values()}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -114,9 +116,13 @@ class _DesignFiles(URLFetcher):  # type: ignore[misc]
         path = Path(unquote(address.path))
         if address.scheme == "file" and path.parent == self._folder / "fonts" and path.name in self._fonts:
             return URLFetcherResponse(url, self._fonts[path.name].read_bytes())
+        if self._logo is not None and address.scheme == "file" and path == self._folder / self._logo.name:
+            return URLFetcherResponse(url, self._logo.content)
         if address.scheme == "file" and path.resolve().is_relative_to(self._folder):
-            kinds = {"Content-Type": "image/svg+xml"} if path.suffix == ".svg" else {}
-            return URLFetcherResponse(url, path.read_bytes(), kinds)
+            if path.suffix != ".svg":
+                return URLFetcherResponse(url, path.read_bytes())
+            drawn = painted(path.read_text("utf-8"), self._palette)
+            return URLFetcherResponse(url, drawn.encode(), {"Content-Type": "image/svg+xml"})
         raise FatalURLFetchingError(f"a design may not open {url}")
 
 

@@ -15,25 +15,26 @@ from lms.clock import ZONES, local
 from lms.exams.room_models import Minutes
 
 HERE = Path(__file__).parent / "minutes_page"
-FONT = "source-sans-3-latin-400-normal.woff2"
+FONTS = ("source-sans-3-latin-400-normal.woff2", "spectral-latin-500-normal.woff2")
 
 
-class _FontAlone(URLFetcher):  # type: ignore[misc]
-    """Opens the font, and nothing else on this machine or any other."""
+class _FontsAlone(URLFetcher):  # type: ignore[misc]
+    """Opens the fonts, and nothing else on this machine or any other."""
 
     def __init__(self, fonts_dir: Path) -> None:
         super().__init__(allowed_protocols=("file",))
-        self._font = fonts_dir / FONT
+        self._fonts = {name: fonts_dir / name for name in FONTS}
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url.endswith(f"/{FONT}"):
-            return URLFetcherResponse(url, self._font.read_bytes())
+        font = self._fonts.get(url.rpartition("/")[2])
+        if font is not None:
+            return URLFetcherResponse(url, font.read_bytes())
         raise FatalURLFetchingError(f"the minutes may not open {url}")
 
 
 def render(minutes: Minutes, proctor: str, organiser: str, *, fonts_dir: Path) -> bytes:
     """The file of minutes that were signed twice. proctor, organiser: names of those who signed."""
-    fonts, files = FontConfiguration(), _FontAlone(fonts_dir)
+    fonts, files = FontConfiguration(), _FontsAlone(fonts_dir)
     base_url = f"{HERE.as_uri()}/"
     css = CSS(string=(HERE / "page.css").read_text(), base_url=base_url, url_fetcher=files, font_config=fonts)
     html = page(minutes, proctor, organiser)
@@ -52,7 +53,8 @@ def page(minutes: Minutes, proctor: str, organiser: str) -> str:
 
     def moment(said: str | datetime, shape: str = "d MMMM y, HH.mm") -> str:
         at = datetime.fromisoformat(said) if isinstance(said, str) else said
-        return f"{format_datetime(local(at, zone), shape, locale='id')} {ZONES[zone]}"
+        said_so = format_datetime(local(at, zone), shape, locale="id")
+        return f"{said_so} {ZONES[zone]}" if "H" in shape else said_so
 
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     return environment.get_template("page.html").render(

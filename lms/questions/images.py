@@ -51,7 +51,7 @@ def encoded(data: bytes) -> tuple[str, bytes]:
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError) as error:
         if isinstance(error, BadImage):
             raise
-        raise BadImage("type") from error
+        raise BadImage("large" if isinstance(error, Image.DecompressionBombError) else "type") from error
     return f"{hashlib.sha256(content).hexdigest()}.{'jpg' if is_photo else 'png'}", content
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import ImageChops, ImageFilter
 
-from lms.certificates import making
+from lms.certificates import designs
 from lms.certificates.designs import BrokenDesign, Design
 from lms.certificates.fitting import fitted
 from lms.certificates.rendering import render, render_in_full
@@ -92,9 +92,9 @@ def copied(design: Design, tmp_path: Path) -> Path:
 
 
 def test_a_changed_design_is_compiled_anew(copied: Path, fonts_dir: Path) -> None:
-    before = making.design(copied)
+    before = designs.current(copied)
     first = render(before, FACTS, fonts_dir=fonts_dir)
-    assert making.design(copied) is before
+    assert designs.current(copied) is before
 
     for file, old, new in (
         ("page.html", "Teruji · 1/1", "Teruji · satu"),
@@ -102,9 +102,9 @@ def test_a_changed_design_is_compiled_anew(copied: Path, fonts_dir: Path) -> Non
     ):
         path = copied / file
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
-        assert making.design(copied).hash != before.hash
+        assert designs.current(copied).hash != before.hash
 
-    text = text_of(render(making.design(copied), FACTS, fonts_dir=fonts_dir))
+    text = text_of(render(designs.current(copied), FACTS, fonts_dir=fonts_dir))
     assert "Teruji · 1/1" in text_of(first)
     assert "Teruji · satu" in text
     assert "CAKAP" in text
@@ -143,4 +143,4 @@ def test_a_design_whose_page_does_not_do_what_it_says_is_refused(
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
     with pytest.raises(BrokenDesign, match=said):
-        render(making.design(copied), FACTS, fonts_dir=fonts_dir)
+        render(designs.current(copied), FACTS, fonts_dir=fonts_dir)

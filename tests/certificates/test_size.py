@@ -12,10 +12,10 @@ from PIL import Image, ImageCms
 
 from lms.certificates import credential, credential_files, credential_keys, designs, pdf_reading, pdf_writing
 from lms.certificates.attaching import Attachment
-from lms.certificates.colour import srgb
 from lms.certificates.credential import Issuer, StatusPlace
 from lms.certificates.credential_files import CREDENTIAL, RECEIPT
 from lms.certificates.facts import CertificateFacts, Unit
+from lms.certificates.icc_profile import srgb
 from lms.certificates.notes import Receipt
 from lms.certificates.rendering import render
 from lms.certificates.signing.key_file import KeyFileSigner

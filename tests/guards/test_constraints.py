@@ -60,6 +60,8 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_lesson_minutes": {"minutes": 0},
     "ck_lesson_progress_read_to": {"read_to": 1001},
     "ck_learning_credit_learning_hours": {"learning_hours": 0},
+    "ck_design_draft_revision": {"revision": 0},
+    "ck_design_edition_number": {"number": 0},
     "ck_draft_learning_hours": {"learning_hours": 0},
     "ck_draft_lesson_minutes": {"minutes": 0},
     "ck_exam_duration_minutes": {"duration_minutes": 601},

@@ -15,6 +15,7 @@ CATALOGUES = _translations.catalogues(ROOT)
 #: Abbreviations, units and words that the two languages share.
 SAME_IN_ENGLISH = {
     "Folder",
+    "Logo",
     "%(n)s JP",
     "%(n)s JP, %(day)s",
     "1–3 JP",
