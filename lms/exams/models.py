@@ -19,7 +19,7 @@ MOVES = ("password", "pin", "proctor")
 EVENTS = (
     "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
     "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
-    "attendance", "reopen", "pin", "void",
+    "attendance", "reopen", "pin", "void", "help_seen", "announce",
 )  # fmt: skip
 #: What a proctor says of who came; whoever has begun is there without a word.
 ATTENDANCE = ("present", "absent")

@@ -27,7 +27,7 @@ WATCH = Permission.ROOM_WATCH
 PAGE = 25
 #: Lines of the log beside the board.
 LOG = 12
-FILTERS = ("urgent", "working", "away", "held", "waiting", "done")
+FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Board:
 #: A deadline moves along while its attempt stands still: then the pause tells, and the span that is left stays.
 _TOLD = (
     "code", "name", "seat", "extra_minutes", "attendance", "attempt_state", "answered", "unsent", "held", "asks_move",
-    "seen_at", "saved_at", "closed_at", "is_away",
+    "help_at", "help_seen", "help_words", "seen_at", "saved_at", "closed_at", "is_away",
 )  # fmt: skip
 
 
