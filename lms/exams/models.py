@@ -159,7 +159,7 @@ class Candidate(Base):
 
     extra_minutes: beyond the exam's duration · accommodation: why, and what else is arranged; for organisers alone.
     group: whose pass rules apply, empty for everyone's · obstacle: why no paper could be laid ready (eligibility.Reason).
-    seat: where they sit · attendance: what the proctor saw, None while nothing was said.
+    room: where that is not the sitting's · seat: where they sit · attendance: what the proctor saw, None while nothing was said.
     """
 
     __tablename__ = "candidate"
@@ -179,6 +179,7 @@ class Candidate(Base):
     added_at: Mapped[datetime]
     obstacle: Mapped[str | None] = mapped_column(String(20))
     checked_at: Mapped[datetime | None]
+    room: Mapped[str] = mapped_column(String(60), default="")
     seat: Mapped[str] = mapped_column(String(12), default="")
     attendance: Mapped[str | None] = mapped_column(String(7))
 

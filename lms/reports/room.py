@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from lms.exams import seats as places
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
 from lms.exams.room_models import Presence, RoomMessage, SittingProctor
 from lms.exams.sheets import deadline
@@ -36,6 +37,7 @@ class Seat:
     employee_id: int
     code: str
     name: str
+    room: str
     seat: str
     extra_minutes: int
     attendance: str | None
@@ -127,6 +129,11 @@ def seats(session: Session, sitting_id: int, *, now: datetime) -> list[Seat]:
 def _urgency(one: Seat) -> tuple[Any, ...]:
     called = (one.help_seen, one.help_at.timestamp()) if one.help_at else (False, 0.0)
     return (ORDER.index(one.state), *called, one.name, one.employee_id)
+
+
+def by_seat(found: Sequence[Seat]) -> list[Seat]:
+    """In the order of the tables, whatever state anyone is in; who has no seat comes last, by name."""
+    return sorted(found, key=lambda one: (not one.seat, places.order(one.room, one.seat), one.name))
 
 
 def counts(found: Sequence[Seat]) -> Counts:
@@ -253,6 +260,7 @@ def _seat(row: Any, now: datetime) -> Seat:
         employee_id=row.id,
         code=row.code,
         name=row.name,
+        room=entry.room if entry else "",
         seat=entry.seat if entry else "",
         extra_minutes=entry.extra_minutes if entry else (attempt.extra_minutes if attempt else 0),
         attendance=entry.attendance if entry else None,

@@ -177,6 +177,7 @@ def refused(error: RoomError) -> str:
         "begun": _("Peserta itu sudah mengerjakan, jadi hadir."),
         "unlisted": _("Orang itu tidak ada di daftar peserta."),
         "answered": _("Permintaan itu sudah dijawab."),
+        "seat_taken": _("Meja itu sudah dipakai peserta lain. Beri nomor lain."),
         "late": _("Hanya penulisnya yang dapat membatalkan, paling lama 10 menit."),
     }[error.problem]
 

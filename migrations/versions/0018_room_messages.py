@@ -1,4 +1,4 @@
-"""What is said between a room and its proctor: requests for help and announcements"""
+"""What is said between a room and its proctor; rooms of candidates who do not sit in the sitting's"""
 
 from collections.abc import Sequence
 
@@ -22,6 +22,7 @@ NEW_KINDS = ", 'help_seen', 'announce'"
 
 def upgrade() -> None:
     _kinds(KINDS + NEW_KINDS)
+    op.execute("ALTER TABLE candidate ADD COLUMN room VARCHAR(60) NOT NULL DEFAULT ''")
     op.create_table(
         "room_message",
         sa.Column("id", KEY, nullable=False),
@@ -64,6 +65,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("room_message")
+    op.execute("ALTER TABLE candidate DROP COLUMN room")
     op.execute("DELETE FROM sitting_event WHERE kind IN ('help_seen', 'announce')")
     _kinds(KINDS)
 

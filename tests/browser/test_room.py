@@ -125,9 +125,7 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
         assert session.scalars(select(Result.id)).all() == []
 
 
-def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(
-    live: Live, begun: Page, proctor: Page
-) -> None:
+def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live, begun: Page, proctor: Page) -> None:
     with live.database.transaction() as session:
         session.execute(update(Sitting).values(supervised=True))
     begun.reload()

@@ -100,7 +100,8 @@ def without_tokens(answer: Any) -> str:
 PAGES = (ROOM, f"{ROOM}/papan", f"{ROOM}/semua", WHO, f"{WHO}/ditahan", MINUTES)
 POSTS = (
     f"{ROOM}/pin", f"{ROOM}/semua/jeda", f"{ROOM}/semua/lanjut", f"{ROOM}/semua/waktu", f"{ROOM}/semua/kejadian",
-    f"{ROOM}/semua/pengumuman", f"{WHO}/bantuan", f"{WHO}/bantuan/dilihat", f"{ROOM}/catatan/1/pembatalan", f"{WHO}/waktu", f"{WHO}/jeda", f"{WHO}/lanjut", f"{WHO}/pengakhiran",
+    f"{ROOM}/semua/pengumuman", f"{WHO}/bantuan", f"{WHO}/bantuan/dilihat",
+    f"{ROOM}/catatan/1/pembatalan", f"{WHO}/waktu", f"{WHO}/jeda", f"{WHO}/lanjut", f"{WHO}/pengakhiran",
     f"{WHO}/pembukaan", f"{WHO}/kehadiran", f"{WHO}/kejadian", f"{WHO}/perangkat", f"{WHO}/ditahan", MINUTES,
     f"{MINUTES}/tanda-tangan", f"{MINUTES}/penarikan", f"{MINUTES}/pengesahan",
 )  # fmt: skip
@@ -275,6 +276,13 @@ def test_who_came_is_marked_with_a_seat(proctor: CheckedClient, ask: Ask) -> Non
     assert "Hadir, belum mulai" in page
     assert "<b>1 dari 2</b>belum hadir" in page
 
+    proctor.post(f"{WHO}/kehadiran", data={"hadir-hadir": "present", "hadir-meja": "2"})
+    ordered = proctor.get(f"{ROOM}?urut=meja").text
+    assert ordered.index("Sari Uji") < ordered.index("Budi Rekan")
+    taken = proctor.post(f"{WHO}/kehadiran", data={"hadir-meja": "012"}, follow_redirects=True)
+    assert "Meja itu sudah dipakai peserta lain" in taken.text
+    assert sorted(ask(select(Candidate.seat))) == ["12", "2"]
+
     proctor.post(f"{absent}/kehadiran", data={"hadir-hadir": "absent", "hadir-meja": "12"})
     assert "ditandai tidak hadir" in proctor.get(absent).text
 
@@ -328,7 +336,9 @@ def test_what_is_announced_stands_on_every_page_of_the_attempt_and_in_the_minute
     assert "Pengumuman Pengelola SDM Jakarta: Listrik stabil" in proctor.get(MINUTES).text
 
 
-def test_who_is_watched_by_nobody_calls_nobody(session: Session, learner: Learner, browser: Browser, cast: Cast) -> None:
+def test_who_is_watched_by_nobody_calls_nobody(
+    session: Session, learner: Learner, browser: Browser, cast: Cast
+) -> None:
     ask_help = f"/pengerjaan/{learner.code}/bantuan"
     assert browser(cast.colleague).post(ask_help, data={"kunci": KEY}).status_code == 404
     assert browser(cast.colleague).get(f"/pengerjaan/{learner.code}/kabar").status_code == 404
