@@ -57,6 +57,7 @@ class Blueprint(Base):
     content: {"pass_total": percent, "certainty": true where answers are weighed by it,
     "sections": [{"title", "competency", "level", "draw", "pass": percent,
     "difficulty": {"mudah": n, "sedang": n, "sulit": n}}]}; what more it may say of passing stands in pass_rules.py.
+    made_by: who settled its terms here (after_terms.py), None for what a package brought.
     """
 
     __tablename__ = "blueprint"
@@ -68,6 +69,7 @@ class Blueprint(Base):
     content: Mapped[dict[str, Any]]
     hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class Sitting(Base):

@@ -1,4 +1,4 @@
-"""What is said between a room and its proctor; rooms of candidates who do not sit in the sitting's"""
+"""What is said between a room and its proctor; rooms of candidates; who settled a blueprint"""
 
 from collections.abc import Sequence
 
@@ -23,6 +23,9 @@ NEW_KINDS = ", 'help_seen', 'announce'"
 def upgrade() -> None:
     _kinds(KINDS + NEW_KINDS)
     op.execute("ALTER TABLE candidate ADD COLUMN room VARCHAR(60) NOT NULL DEFAULT ''")
+    op.execute(
+        f'ALTER TABLE blueprint ADD COLUMN made_by {_key()} CONSTRAINT fk_blueprint_made_by_user REFERENCES "user" (id)'
+    )
     op.create_table(
         "room_message",
         sa.Column("id", KEY, nullable=False),
@@ -66,8 +69,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("room_message")
     op.execute("ALTER TABLE candidate DROP COLUMN room")
+    op.execute("ALTER TABLE blueprint DROP COLUMN made_by")
     op.execute("DELETE FROM sitting_event WHERE kind IN ('help_seen', 'announce')")
     _kinds(KINDS)
+
+
+def _key() -> str:
+    return "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
 
 
 def _kinds(kinds: str) -> None:
