@@ -112,6 +112,10 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
         session.execute(update(Attempt).values(lease="perangkat-lain"))
     answer(begun)
     expect(begun.locator(".save")).to_contain_text("Pindah")
+    expect(begun.locator(".exam-side .q[data-n='1']")).to_have_attribute(
+        "aria-label", "Soal 1, dijawab, ditahan, menunggu keputusan pengawas"
+    )
+    expect(begun.locator(".exam-side [data-tally]")).to_contain_text("1 di antaranya ditahan")
 
     proctor.get_by_role("link", name="Putuskan Sari Uji").click(timeout=30_000)
     expect(proctor.get_by_role("checkbox", name="Soal 1")).to_be_checked()
