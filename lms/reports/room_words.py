@@ -19,7 +19,12 @@ def whom(line: Line, _: Say) -> str:
 
 
 def told(line: Line, _: Say) -> str:
-    """What happened, with reason and author, as one or two sentences."""
+    """What happened, with reason and author, as one or two sentences; a title's full stop at the end is the sentence's, too."""
+    said = _told(line, _)
+    return said[:-1] if said.endswith("..") else said
+
+
+def _told(line: Line, _: Say) -> str:
     who, said, by = whom(line, _), line.details, line.by
     why = said.get("why", "")
     match line.kind:

@@ -55,8 +55,9 @@ export class Room {
     news.dataset.mark = mark;
     news.innerHTML = announcements;
     news.hidden = !news.firstElementChild;
-    const fresh = [...news.querySelectorAll("[data-message]")].filter((one) => !known.has(one.dataset.message));
-    const said = fresh.map((one) => word("announced", { words: one.querySelector("[data-words]").textContent }));
+    const latest = news.querySelector("[data-message]"); // what came before it stands folded below
+    const isNew = latest && !known.has(latest.dataset.message);
+    const said = isNew ? [word("announced", { words: latest.querySelector("[data-words]").textContent })] : [];
     if (help && !this.#call) said.push(...this.#layHelp(html));
     if (said.length) announce(said.join(" "));
   }
