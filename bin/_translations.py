@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po, write_po
 SOURCES = [("lms/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 #: Flaw and Finding carry words from below the pages up to them, where they are translated.
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_pgettext": ((1, "c"), 2), "Finding": None, "Flaw": (2,)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_pgettext": ((1, "c"), 2), "Finding": None, "say": None, "Flaw": (2,)}
 HEADER = r"""msgid ""
 msgstr ""
 "Language: {language}\n"

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import candidate_rows, candidates
+from lms.exams import candidate_rows, candidates, seats
 from lms.exams.candidate_rows import Known, Row, Surroundings
 from lms.exams.codes import new_code
 from lms.exams.models import Blueprint, Candidate, CandidateUpload, Exam, Sitting
@@ -62,13 +62,17 @@ def judged(
 ) -> list[Row]:
     """The rows of a table, judged by what is known now."""
     known = _known(session, exam, candidate_rows.nips(table), today)
-    listed = set(session.scalars(select(Candidate.employee_id).where(Candidate.sitting_id == sitting.id)))
+    rows = select(Candidate.employee_id, Candidate.room, Candidate.seat).where(Candidate.sitting_id == sitting.id)
+    entered = session.execute(rows).all()
+    listed = {one.employee_id for one in entered}
     around = Surroundings(
         known=known,
         listed=listed,
         elsewhere=_elsewhere(session, sitting, now),
         places=None if sitting.capacity is None else max(sitting.capacity - len(listed), 0),
         groups=groups_of(session, exam.id),
+        room=sitting.room,
+        taken={seats.place(one.room, one.seat, sitting.room) for one in entered if one.seat},
     )
     return candidate_rows.judge(table, around)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
+from lms.exams import seats
 from lms.people import nip
 from lms.spreadsheets import Cell
 
@@ -14,6 +15,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "name": ("nama", "nama pegawai", "nama lengkap", "name"),
     "extra": ("tambahan waktu", "tambahan waktu (menit)", "menit tambahan", "tambahan menit", "extra minutes"),
     "group": ("kelompok", "group"),
+    "room": ("ruang", "ruangan", "nama ruang", "room"),
+    "seat": ("meja", "nomor meja", "kursi", "nomor kursi", "seat"),
     "note": ("akomodasi", "catatan akomodasi", "catatan", "accommodation"),
 }
 LONGEST_GROUP = 40
@@ -37,7 +40,7 @@ class Known:
 class Surroundings:
     """What rows are judged by. listed: who is on the list · elsewhere: on another list of the exam · places: left, or None.
 
-    groups: the groups that the exam's pass rules know.
+    groups: the groups that the exam's pass rules know · room: the sitting's · taken: places (seats.place) of who is listed.
     """
 
     known: Mapping[str, Known]
@@ -45,6 +48,8 @@ class Surroundings:
     elsewhere: AbstractSet[int] = frozenset()
     places: int | None = None
     groups: AbstractSet[str] = frozenset()
+    room: str = ""
+    taken: AbstractSet[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Row:
     group: str
     accommodation: str
     employee_id: int | None
+    room: str = ""
+    seat: str = ""
     findings: tuple[Remark, ...] = field(default=())
 
     @property
@@ -87,6 +94,7 @@ def judge(table: Sequence[Sequence[Cell]], around: Surroundings) -> list[Row]:
     """Every row that is not empty, judged. A first row with a column called NIP names the columns."""
     columns, first = _columns(table)
     seen: dict[int, int] = {}
+    places_seen: dict[tuple[str, str], int] = {}
     rows = []
     places = around.places
     for line, cells in enumerate(table[first:], start=first + 1):
@@ -97,6 +105,12 @@ def judge(table: Sequence[Sequence[Cell]], around: Surroundings) -> list[Row]:
             row = _with(row, Remark("nip", "twice", str(seen[row.employee_id])))
         elif row.employee_id is not None:
             seen[row.employee_id] = line
+        if row.seat:
+            where = seats.place(row.room, row.seat, around.room)
+            if where in around.taken:
+                row = _with(row, Remark("seat", "seat_taken", row.seat))
+            elif places_seen.setdefault(where, line) != line:
+                row = _with(row, Remark("seat", "seat_twice", str(places_seen[where])))
         if places is not None and row.state != "error":
             row = row if places > 0 else _with(row, Remark("nip", "full"))
             places -= 1
@@ -114,7 +128,7 @@ def _columns(table: Sequence[Sequence[Cell]]) -> tuple[dict[str, int], int]:
     }
     if "nip" in named:
         return named, 1
-    return {"nip": 0, "extra": 1, "group": 2, "note": 3}, 0
+    return {"nip": 0, "extra": 1, "group": 2, "note": 3, "room": 4, "seat": 5}, 0
 
 
 def _row(line: int, cells: Sequence[Cell], columns: Mapping[str, int], around: Surroundings) -> Row:
@@ -135,9 +149,16 @@ def _row(line: int, cells: Sequence[Cell], columns: Mapping[str, int], around: S
     if who is not None:
         given = str(_at(cells, columns, "name")).strip()
         findings += [Remark(*one) for one in _about(who, given, around)]
+    room, seat = (" ".join(_shown(_at(cells, columns, column)).split()) for column in ("room", "seat"))
+    findings += [
+        Remark(column, f"{column}_long")
+        for column, text, most in (("room", room, seats.LONGEST_ROOM), ("seat", seat, seats.LONGEST_SEAT))
+        if len(text) > most
+    ]
     note = str(_at(cells, columns, "note")).strip()
     known = who.employee_id if who else None
-    return Row(line, _shown(typed), who.name if who else "", extra or 0, group, note, known, tuple(findings))
+    name = who.name if who else ""
+    return Row(line, _shown(typed), name, extra or 0, group, note, known, room, seat, tuple(findings))
 
 
 def _about(who: Known, given: str, around: Surroundings) -> list[tuple[str, str, str]]:

@@ -80,6 +80,8 @@ def add_many(session: Session, sitting: Sitting, rows: Sequence[Row], *, upload_
                 "extra_minutes": row.extra_minutes,
                 "group": row.group,
                 "accommodation": row.accommodation,
+                "room": row.room,
+                "seat": row.seat,
                 "upload_id": upload_id,
                 "added_at": now,
             }

@@ -76,7 +76,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Window:
-    """When one may sit, where, and on what terms: a sitting. extra_minutes: the person's own."""
+    """When one may sit, where, and on what terms: a sitting. room, seat, extra_minutes: the person's own."""
 
     id: int
     code: str
@@ -91,6 +91,7 @@ class Window:
     device_move: str
     terms: Terms
     extra_minutes: int
+    seat: str = ""
 
 
 @dataclass(frozen=True)
@@ -326,12 +327,13 @@ def _window(sitting: Sitting, entry: Candidate | None) -> Window:
         closes_at=sitting.closes_at,
         zone=sitting.zone,
         supervised=sitting.supervised,
-        room=sitting.room,
+        room=(entry.room if entry else "") or sitting.room,
         is_listed_only=sitting.audience == "listed",
         needs_pin=sitting.pin_round is not None,
         device_move=sitting.device_move,
         terms=terms_of(sitting),
         extra_minutes=entry.extra_minutes if entry else 0,
+        seat=entry.seat if entry else "",
     )
 
 

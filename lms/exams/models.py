@@ -19,7 +19,7 @@ MOVES = ("password", "pin", "proctor")
 EVENTS = (
     "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
     "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
-    "attendance", "reopen", "pin", "void",
+    "attendance", "reopen", "pin", "void", "help_seen", "announce",
 )  # fmt: skip
 #: What a proctor says of who came; whoever has begun is there without a word.
 ATTENDANCE = ("present", "absent")
@@ -57,6 +57,7 @@ class Blueprint(Base):
     content: {"pass_total": percent, "certainty": true where answers are weighed by it,
     "sections": [{"title", "competency", "level", "draw", "pass": percent,
     "difficulty": {"mudah": n, "sedang": n, "sulit": n}}]}; what more it may say of passing stands in pass_rules.py.
+    made_by: who settled its terms here (after_terms.py), None for what a package brought.
     """
 
     __tablename__ = "blueprint"
@@ -68,6 +69,7 @@ class Blueprint(Base):
     content: Mapped[dict[str, Any]]
     hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class Sitting(Base):
@@ -159,7 +161,7 @@ class Candidate(Base):
 
     extra_minutes: beyond the exam's duration · accommodation: why, and what else is arranged; for organisers alone.
     group: whose pass rules apply, empty for everyone's · obstacle: why no paper could be laid ready (eligibility.Reason).
-    seat: where they sit · attendance: what the proctor saw, None while nothing was said.
+    room: where that is not the sitting's · seat: where they sit · attendance: what the proctor saw, None while nothing was said.
     """
 
     __tablename__ = "candidate"
@@ -179,6 +181,7 @@ class Candidate(Base):
     added_at: Mapped[datetime]
     obstacle: Mapped[str | None] = mapped_column(String(20))
     checked_at: Mapped[datetime | None]
+    room: Mapped[str] = mapped_column(String(60), default="")
     seat: Mapped[str] = mapped_column(String(12), default="")
     attendance: Mapped[str | None] = mapped_column(String(7))
 

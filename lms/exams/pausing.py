@@ -21,7 +21,8 @@ class RoomError(ValueError):
     """An act in the room is not possible now.
 
     `problem` is a key: idle (not at work), paused, running, room_paused, over (time is up), limit (of extra time), begun
-    (whoever has begun is not absent), unlisted, late (too late to take back).
+    (whoever has begun is not absent), unlisted, late (too late to take back), answered (no request for help waits),
+    seat_taken.
     """
 
     def __init__(self, problem: str) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import minutes_after
-from lms.exams import room_log
+from lms.exams import room_log, seats
 from lms.exams.candidate_rows import MOST_EXTRA
-from lms.exams.models import Attempt, Candidate, SittingEvent
+from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
 from lms.exams.pausing import RoomError
 
 #: So long what was noted can be taken back.
@@ -63,7 +63,7 @@ def mark(
 ) -> None:
     """Say whether a person on the list came, and where they sit. attendance: one of models.ATTENDANCE; None takes it back.
 
-    Raises RoomError: unlisted; begun (whoever has begun is not absent).
+    Raises RoomError: unlisted; begun (whoever has begun is not absent); seat_taken (somebody else of the list sits there).
     """
     begun = exists(
         select(1).where(
@@ -72,6 +72,8 @@ def mark(
     )
     if attendance == "absent" and session.scalar(select(1).where(begun)):
         raise RoomError("begun")
+    if seat and _is_taken(session, sitting_id, employee_id, seat):
+        raise RoomError("seat_taken")
     marked = session.scalar(
         update(Candidate)
         .where(Candidate.sitting_id == sitting_id, Candidate.employee_id == employee_id)
@@ -116,6 +118,20 @@ def take_back(session: Session, sitting_id: int, event_id: int, *, by: int, now:
         return
     whose = {"employee_id": noted.employee_id, "attempt_id": noted.attempt_id}
     room_log.note(session, sitting_id, "void", by=by, now=now, details={"event": event_id}, **whose)
+
+
+def _is_taken(session: Session, sitting_id: int, employee_id: int, seat: str) -> bool:
+    rows = select(Candidate.employee_id, Candidate.room, Candidate.seat, Sitting.room.label("usual"))
+    listed = session.execute(
+        rows.join(Sitting, Sitting.id == Candidate.sitting_id).where(Candidate.sitting_id == sitting_id)
+    ).all()
+    room = next((one.room for one in listed if one.employee_id == employee_id), "")
+    return any(
+        one.employee_id != employee_id
+        and one.seat
+        and seats.place(one.room, one.seat, one.usual) == seats.place(room, seat, one.usual)
+        for one in listed
+    )
 
 
 def _is_full(sitting_id: int, minutes: int) -> ColumnElement[bool]:

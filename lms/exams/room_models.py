@@ -1,9 +1,9 @@
-"""Who watches a sitting, which devices give signs of life, and the minutes of it."""
+"""Who watches a sitting, which devices give signs of life, what is said between room and proctor, and the minutes of it."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, Key
@@ -34,6 +34,44 @@ class Presence(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True, autoincrement=False)
     seen_at: Mapped[datetime]
     unsent: Mapped[int]
+
+
+class RoomMessage(Base):
+    """Words between a candidate and the proctor, or to everyone in the room; the log of the sitting tells of each.
+
+    attempt_id: who asks for help, None for what is announced to all · key: whoever writes chose it, so that what is sent twice
+    counts once · words: the reason, which may be empty, or the announcement · reply: what the proctor answered, maybe nothing.
+    An attempt has one request at most that waits for its answer.
+    """
+
+    __tablename__ = "room_message"
+    __table_args__ = (
+        UniqueConstraint("sitting_id", "key"),
+        CheckConstraint("attempt_id IS NOT NULL OR (seen_at IS NULL AND answered_at IS NULL)", name="announcement"),
+        CheckConstraint("answered_at IS NULL OR seen_at IS NOT NULL", name="order"),
+        CheckConstraint("(seen_at IS NULL) = (seen_by IS NULL)", name="seen"),
+        CheckConstraint("(answered_at IS NULL) = (answered_by IS NULL)", name="answered"),
+        Index(
+            "uq_room_message_waiting",
+            "attempt_id",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("attempt.id"))
+    key: Mapped[str] = mapped_column(String(32))
+    words: Mapped[str] = mapped_column(String(300))
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    seen_at: Mapped[datetime | None]
+    seen_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reply: Mapped[str] = mapped_column(String(300), default="")
 
 
 class Minutes(Base):

@@ -33,9 +33,11 @@ class Sheet:
     asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
     due_at: the deadline as it would be if what stands still went on now (`deadline`).
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
+    supervised: a proctor can be called.
     """
 
     attempt_id: int
+    sitting_id: int
     code: str
     title: str
     exam_code: str
@@ -54,6 +56,7 @@ class Sheet:
     terms: Terms
     device_move: str
     move_asked_by: int | None
+    supervised: bool
     asks_certainty: bool = False
     release: Release = NOTHING
 
@@ -128,6 +131,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
     holder = _holder(attempt, user_session_id, now)
     return Sheet(
         attempt_id=attempt.id,
+        sitting_id=attempt.sitting_id,
         code=attempt.code,
         title=attempt.exam.title,
         exam_code=attempt.exam.code,
@@ -147,6 +151,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         terms=terms_of(attempt.sitting),
         device_move=attempt.sitting.device_move,
         move_asked_by=attempt.move_session_id,
+        supervised=attempt.sitting.supervised,
         release=release_of(attempt.paper.blueprint.content),
     )
 

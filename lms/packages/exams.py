@@ -1,13 +1,13 @@
 """Brings the exam of a package: its rules and the blueprint from which papers are drawn."""
 
-import hashlib
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
-from lms.db import canonical_json
+from lms.exams import after_terms
 from lms.exams.models import Blueprint, Exam
 from lms.packages.package import BadPackage, Package, PackagedExam, Problem
 from lms.questions.models import Bank
@@ -23,15 +23,17 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
         return "none"
     exam = session.scalars(select(Exam).where(Exam.uuid == given.uuid)).one_or_none()
     if exam is None:
-        _add_blueprint(session, _new_exam(session, given, course, bank), given, number=1, now=now)
+        exam = _new_exam(session, given, course, bank)
+        _add_blueprint(session, exam, given.blueprint(), number=1, now=now)
         return "new"
     if exam.course_id != course.id:
         raise BadPackage([Problem(given.place, "id ujian ini milik kursus lain")])
     known = {row.hash: row.number for row in session.scalars(select(Blueprint).where(Blueprint.exam_id == exam.id))}
-    if _digest(given) in known:
+    content = after_terms.kept(session, exam.id, given.blueprint())
+    if not known.keys().isdisjoint((after_terms.digest(given.blueprint()), after_terms.digest(content))):
         return "unchanged"
     _set_rules(exam, given)
-    _add_blueprint(session, exam, given, number=max(known.values(), default=0) + 1, now=now)
+    _add_blueprint(session, exam, content, number=max(known.values(), default=0) + 1, now=now)
     return "changed"
 
 
@@ -53,10 +55,6 @@ def _set_rules(exam: Exam, given: PackagedExam) -> None:
     exam.proctored = given.proctored
 
 
-def _add_blueprint(session: Session, exam: Exam, given: PackagedExam, *, number: int, now: datetime) -> None:
-    content = given.blueprint()
-    session.add(Blueprint(exam_id=exam.id, number=number, content=content, hash=_digest(given), made_at=now))
-
-
-def _digest(given: PackagedExam) -> str:
-    return hashlib.sha256(canonical_json(given.blueprint()).encode()).hexdigest()
+def _add_blueprint(session: Session, exam: Exam, content: dict[str, Any], *, number: int, now: datetime) -> None:
+    made = {"number": number, "content": content, "hash": after_terms.digest(content), "made_at": now}
+    session.add(Blueprint(exam_id=exam.id, **made))

@@ -26,6 +26,7 @@ from lms.questions.models import (
     QuestionVersion,
 )
 from lms.questions.resemblance import Known, Stems, compared
+from lms.questions.said import say
 
 LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -90,13 +91,15 @@ def plan(session: Session, bank: Bank | None, checked: Checked, defaults: Defaul
     findings = list(checked.findings)
     fallback = defaults.competency or usual.get("competency")
     if bank and not fallback and any("competency" not in one.drafted.tags for one in checked.ready):
-        said = "bank ini belum punya soal; sebut kompetensinya, misalnya --competency TEK.KI, atau isi kolom Kompetensi"
-        findings.append(Finding("Kompetensi", said, "error"))
+        said = say(
+            "bank ini belum punya soal; sebut kompetensinya, misalnya --competency TEK.KI, atau isi kolom Kompetensi"
+        )
+        findings.append(Finding(say("Kompetensi"), said, "error"))
     questions = []
     for one in checked.ready:
         code = one.drafted.tags.get("competency") or fallback
         if code is not None and code not in codes:
-            said = f"kompetensi {code} tidak ada di kamus kompetensi"
+            said = say("kompetensi %(code)s tidak ada di kamus kompetensi", code=code)
             findings.append(Finding(one.drafted.where, said, "error", one.drafted.stem))
         elif code is not None or bank is None:
             level = one.drafted.tags.get("level") or defaults.level or usual.get("level") or 1
@@ -209,13 +212,19 @@ def _resembling(session: Session, bank: Bank | None, questions: list[Tagged], st
             .order_by(Question.id)
         )
         for row in rows:
-            known.add(f"soal di bank: {_shown(row.content)}", compared(row.content))
+            known.add(say("soal di bank: %(stem)s", stem=_shown(row.content)), compared(row.content))
     found = []
     for one in questions:
         drafted = one.ready.drafted
         near = known.nearest(compared(one.ready.content))
         if near is not None:
-            found.append(Finding(drafted.where, f"{near.share:.0%} mirip dengan {near.key}", "warning"))
+            found.append(
+                Finding(
+                    drafted.where,
+                    say("%(share)s mirip dengan %(key)s", share=f"{near.share:.0%}", key=near.key),
+                    "warning",
+                )
+            )
         known.add(drafted.where[:1].lower() + drafted.where[1:], compared(one.ready.content))
     return found
 

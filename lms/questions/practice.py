@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from lms import markup
 from lms.questions import kinds
 from lms.questions.content import Presented, share_of
 from lms.questions.kinds import situational
-from lms.questions.models import Question, QuestionVersion
+from lms.questions.models import Bank, Question, QuestionVersion
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,16 @@ class Feedback:
         return bool(self.solution) and self.mark is not None and 0 < self.mark < self.maximum
 
 
+def of_bank(session: Session, code: str, *, and_also: Iterable[str] = ()) -> list[PracticeQuestion]:
+    """The practice questions of a bank that a lesson may ask, and those with these UUIDs, in the order of their making. One statement."""
+    rows = (
+        _usable()
+        .join(Bank, Bank.id == Question.bank_id)
+        .where(or_(Bank.code == code, Question.uuid.in_(list(and_also))))
+    )
+    return [PracticeQuestion(row.uuid, row.kind, row.content) for row in session.execute(rows.order_by(Question.id))]
+
+
 def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
     """The practice questions on trial or live among these, by UUID, each in its current version. Exam questions are never among them.
 
@@ -68,13 +78,17 @@ def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
     wanted = list(uuids)
     if not wanted:
         return {}
-    rows = session.execute(
+    rows = session.execute(_usable().where(Question.uuid.in_(wanted)))
+    return {row.uuid: PracticeQuestion(row.uuid, row.kind, row.content) for row in rows}
+
+
+def _usable() -> Select[str, str, dict[str, Any]]:
+    return (
         select(Question.uuid, QuestionVersion.kind, QuestionVersion.content)
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
-        .where(Question.uuid.in_(wanted), Question.purpose == "practice", Question.status.in_(("trial", "live")))
+        .where(Question.purpose == "practice", Question.status.in_(("trial", "live")))
         .where(QuestionVersion.kind.not_in(kinds.BY_HAND))
     )
-    return {row.uuid: PracticeQuestion(row.uuid, row.kind, row.content) for row in rows}
 
 
 def answer(question: PracticeQuestion, value: object) -> Feedback:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from lms.questions.content import LETTERS, PLACES, BadQuestion, Problem
+from lms.questions.said import say
 
 #: Fields that every question of a package has beside its content; whoever imports the package reads them.
 TAGS = frozenset({"id", "kind", "lesson", "competency", "level", "difficulty", "purpose", "tags", "enemies"})
@@ -29,7 +30,7 @@ class Reader:
         known = {*TAGS, *COMMON, *fields}
         for name in raw:
             if name not in known:
-                self.refuse(str(name), "isian ini tidak dikenal untuk jenis soal ini")
+                self.refuse(str(name), say("isian ini tidak dikenal untuk jenis soal ini"))
 
     def refuse(self, field: str, message: str) -> None:
         """Note that a field cannot stand as it is."""
@@ -51,19 +52,19 @@ class Reader:
         """A text of a row that stands at `where`."""
         value = row.get(name, "")
         if not isinstance(value, str):
-            self.refuse(where, "tulis sebagai teks")
+            self.refuse(where, say("tulis sebagai teks"))
             return ""
         if required and not value.strip():
-            self.refuse(where, "wajib diisi")
+            self.refuse(where, say("wajib diisi"))
         if _WORDLESS.search(value):
-            self.refuse(where, "beri setiap gambar teks yang mengatakan apa yang terlihat: ![teks](gambar:…)")
+            self.refuse(where, say("beri setiap gambar teks yang mengatakan apa yang terlihat: ![teks](gambar:…)"))
         return value.strip()
 
     def word(self, field: str, words: Sequence[str]) -> str:
         """One of some words; the first where nothing stands."""
         value = self._raw.get(field, words[0])
         if value not in words:
-            self.refuse(field, f"isi dengan salah satu dari {', '.join(words)}")
+            self.refuse(field, say("isi dengan salah satu dari %(words)s", words=", ".join(words)))
             return words[0]
         return str(value)
 
@@ -71,14 +72,14 @@ class Reader:
         """true or false; false where nothing stands."""
         value = row.get(name, False)
         if not isinstance(value, bool):
-            self.refuse(where, "tulis true atau false tanpa tanda kutip")
+            self.refuse(where, say("tulis true atau false tanpa tanda kutip"))
         return value is True
 
     def whole(self, field: str, *, least: int, most: int) -> int | None:
         """A whole number within bounds; None where nothing stands."""
         value = self._raw.get(field)
         if value is not None and (type(value) is not int or not least <= value <= most):
-            self.refuse(field, f"tulis bilangan bulat {least} sampai {most}")
+            self.refuse(field, say("tulis bilangan bulat %(least)s sampai %(most)s", least=least, most=most))
             return None
         return value
 
@@ -86,7 +87,9 @@ class Reader:
         """A number within bounds, written as a number or as a text with a dot. `least` where it is none."""
         number = _decimal(value)
         if number is None or not least <= number <= most:
-            self.refuse(where, f"tulis bilangan {least} sampai {most} dengan titik desimal")
+            self.refuse(
+                where, say("tulis bilangan %(least)s sampai %(most)s dengan titik desimal", least=least, most=most)
+            )
             return Decimal(least)
         return number
 
@@ -94,9 +97,9 @@ class Reader:
         """Any number, or one that is not less than `least`. 0 where it is none."""
         number = _decimal(value)
         if number is None or (least is not None and number < least):
-            self.refuse(
-                where, "tulis bilangan dengan titik desimal" + ("" if least is None else f", paling kecil {least}")
-            )
+            any_number = say("tulis bilangan dengan titik desimal")
+            bounded = say("tulis bilangan dengan titik desimal, paling kecil %(least)s", least=least)
+            self.refuse(where, any_number if least is None else bounded)
             return Decimal(0)
         return number
 
@@ -115,7 +118,7 @@ class Reader:
         """As `rows`, of a list that stands inside something else."""
         rows = holder.get(name)
         if not isinstance(rows, list) or not least <= len(rows) <= most:
-            self.refuse(where, f"tulis daftar, {least} sampai {most} butir")
+            self.refuse(where, say("tulis daftar, %(least)s sampai %(most)s butir", least=least, most=most))
             return []
         return list(self._usable(rows, where, known))
 
@@ -123,9 +126,9 @@ class Reader:
         for n, row in enumerate(rows, 1):
             here = f"{where}[{n}]"
             if not isinstance(row, dict):
-                self.refuse(here, "di sini diharapkan isian bernama")
+                self.refuse(here, say("di sini diharapkan isian bernama"))
             elif unknown := sorted(str(name) for name in set(row) - set(known)):
-                self.refuse(here, f"isian {', '.join(unknown)} tidak dikenal")
+                self.refuse(here, say("isian %(unknown)s tidak dikenal", unknown=", ".join(unknown)))
             else:
                 yield here, row
 
@@ -133,26 +136,33 @@ class Reader:
         """A list of texts that differ; where `least` is 0 it may be missing."""
         rows = self._raw.get(field, [] if least == 0 else None)
         if not isinstance(rows, list) or not least <= len(rows) <= most:
-            self.refuse(field, f"tulis daftar, {least} sampai {most} butir")
+            self.refuse(field, say("tulis daftar, %(least)s sampai %(most)s butir", least=least, most=most))
             return []
         if not all(isinstance(row, str) and row.strip() for row in rows):
-            self.refuse(field, "tulis setiap butir sebagai teks")
+            self.refuse(field, say("tulis setiap butir sebagai teks"))
             return []
         texts = [row.strip() for row in rows]
         if len(set(texts)) < len(texts):
-            self.refuse(field, "ada dua butir dengan teks yang sama")
+            self.refuse(field, say("ada dua butir dengan teks yang sama"))
         return texts
 
     def options(self, *extra: str) -> list[dict[str, Any]]:
         """The options of a question, each a text and what `extra` names. What is unusable is left out and noted."""
         rows = self._raw.get("options")
         if not isinstance(rows, list) or not FEWEST_OPTIONS <= len(rows) <= MOST_OPTIONS:
-            self.refuse("options", f"tulis {FEWEST_OPTIONS} sampai {MOST_OPTIONS} pilihan")
+            self.refuse(
+                "options",
+                say(
+                    "tulis %(fewest_options)s sampai %(most_options)s pilihan",
+                    fewest_options=FEWEST_OPTIONS,
+                    most_options=MOST_OPTIONS,
+                ),
+            )
             return []
         usable = [row for n, row in enumerate(rows, 1) if self._is_option(n, row, extra)]
         texts = [row["text"].strip() for row in usable]
         if len(set(texts)) < len(texts):
-            self.refuse("options", "ada dua pilihan dengan teks yang sama")
+            self.refuse("options", say("ada dua pilihan dengan teks yang sama"))
         return usable
 
     def graded_options(self, *, least: int) -> list[dict[str, Any]]:
@@ -160,7 +170,7 @@ class Reader:
         rows = self.options("correct", "fraction", "feedback")
         by_part = any("fraction" in row for row in rows)
         if by_part and any("correct" in row for row in rows):
-            self.refuse("options", "pakai correct atau fraction, jangan keduanya")
+            self.refuse("options", say("pakai correct atau fraction, jangan keduanya"))
         made = []
         for n, row in enumerate(rows, 1):
             option: dict[str, Any] = {"text": row["text"].strip()}
@@ -180,11 +190,11 @@ class Reader:
     def _is_option(self, n: int, row: object, extra: Sequence[str]) -> bool:
         where = f"options[{n}]"
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
-            self.refuse(where, "tulis teks pilihan pada isian text")
+            self.refuse(where, say("tulis teks pilihan pada isian text"))
             return False
         unknown = sorted(str(name) for name in set(row) - {"text", *extra})
         if unknown:
-            self.refuse(where, f"isian {', '.join(unknown)} tidak dikenal")
+            self.refuse(where, say("isian %(unknown)s tidak dikenal", unknown=", ".join(unknown)))
         return not unknown
 
     def finish(self, content: dict[str, Any]) -> dict[str, Any]:
@@ -195,7 +205,7 @@ class Reader:
             self.text("name", required=False),
         )
         if len(name) > LONGEST_NAME:
-            self.refuse("name", f"paling panjang {LONGEST_NAME} huruf")
+            self.refuse("name", say("paling panjang %(longest_name)s huruf", longest_name=LONGEST_NAME))
         points = self._points()
         if self.problems:
             raise BadQuestion(self.problems)
@@ -208,7 +218,7 @@ class Reader:
             return Decimal(1)
         points = self.decimal(self.value("points"), "points", least=LEAST_POINTS, most=MOST_POINTS)
         if points != points.quantize(Decimal("0.01")):
-            self.refuse("points", "paling banyak dua angka di belakang koma")
+            self.refuse("points", say("paling banyak dua angka di belakang koma"))
         return points
 
 

@@ -15,7 +15,7 @@ from lms.people.models import Employee, OrgUnit, User
 from lms.reports import room, room_lines, room_words
 
 #: Lines of the log that are no business of the minutes.
-LEFT_OUT = frozenset(("attendance", "move_asked", "minutes", "pin_refused"))
+LEFT_OUT = frozenset(("attendance", "move_asked", "minutes", "pin_refused", "help_seen"))
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ def facts(
             "by_time": sum(one.closed_by == "time" for one in done),
             "by_proctor": sum(one.closed_by == "proctor" for one in done),
             "incidents": _count(told, "incident"),
+            "help": _count(told, "help"),
+            "announcements": _count(told, "announce"),
             "pauses": _count(told, "pause", "room_pause"),
             "extra_time": _count(told, "time", "room_credit"),
             "admitted": _items(told, "admitted"),

@@ -12,8 +12,9 @@ from typing import Any, Literal
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from lms.exams import seats as places
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
-from lms.exams.room_models import Presence, SittingProctor
+from lms.exams.room_models import Presence, RoomMessage, SittingProctor
 from lms.exams.sheets import deadline
 from lms.people.models import Employee
 
@@ -22,19 +23,21 @@ AWAY = timedelta(minutes=2)
 #: What stands in the journal for an answer that was taken back.
 BLANK = ("null", '""', "[]", "{}")
 #: How someone stands, in the order of the board: who needs a proctor first.
-State = Literal["move", "held", "away", "paused", "working", "waiting", "done"]
-ORDER: tuple[State, ...] = ("move", "held", "away", "paused", "working", "waiting", "done")
-URGENT = frozenset(("move", "held", "away"))
+State = Literal["help", "move", "held", "away", "paused", "working", "waiting", "done"]
+ORDER: tuple[State, ...] = ("help", "move", "held", "away", "paused", "working", "waiting", "done")
+URGENT = frozenset(("help", "move", "held", "away"))
 
 
 @dataclass(frozen=True)
 class Seat:
     """One person in the room. questions: on their paper, 0 while there is none · unsent: as the device said last ·
-    held: questions that wait for a decision · due_at: as sheets.deadline shows it."""
+    held: questions that wait for a decision · due_at: as sheets.deadline shows it · help_at: when they called the proctor, None
+    once that is answered; help_words: why, if they said so."""
 
     employee_id: int
     code: str
     name: str
+    room: str
     seat: str
     extra_minutes: int
     attendance: str | None
@@ -53,10 +56,15 @@ class Seat:
     closed_at: datetime | None
     closed_by: str | None
     is_away: bool
+    help_at: datetime | None = None
+    help_seen: bool = False
+    help_words: str = ""
 
     @property
     def state(self) -> State:
         """How they stand; what is most urgent of it."""
+        if self.help_at:
+            return "help"
         if self.asks_move:
             return "move"
         if self.held:
@@ -93,6 +101,7 @@ class Counts:
     away: int
     done: int
     held: int
+    help: int
     urgent: int
 
 
@@ -111,10 +120,20 @@ class Room:
 
 
 def seats(session: Session, sitting_id: int, *, now: datetime) -> list[Seat]:
-    """Everyone who is on the list or has begun, the most urgent first. One statement."""
+    """Everyone who is on the list or has begun, the most urgent first; of those who call, who was not seen yet. One statement."""
     rows = session.execute(_people(sitting_id))
     found = [_seat(row, now) for row in rows]
-    return sorted(found, key=lambda one: (ORDER.index(one.state), one.name, one.employee_id))
+    return sorted(found, key=_urgency)
+
+
+def _urgency(one: Seat) -> tuple[Any, ...]:
+    called = (one.help_seen, one.help_at.timestamp()) if one.help_at else (False, 0.0)
+    return (ORDER.index(one.state), *called, one.name, one.employee_id)
+
+
+def by_seat(found: Sequence[Seat]) -> list[Seat]:
+    """In the order of the tables, whatever state anyone is in; who has no seat comes last, by name."""
+    return sorted(found, key=lambda one: (not one.seat, places.order(one.room, one.seat), one.name))
 
 
 def counts(found: Sequence[Seat]) -> Counts:
@@ -126,14 +145,16 @@ def counts(found: Sequence[Seat]) -> Counts:
         away=sum(one.is_working and one.is_away for one in found),
         done=sum(one.attempt_state == "closed" for one in found),
         held=sum(one.held > 0 for one in found),
+        help=sum(one.help_at is not None for one in found),
         urgent=sum(one.is_urgent for one in found),
     )
 
 
 def narrowed(found: Sequence[Seat], state: str) -> list[Seat]:
-    """Those of one kind: urgent, working, away, waiting, done or held; everyone for any other word."""
+    """Those of one kind: urgent, help, working, away, waiting, done or held; everyone for any other word."""
     chosen: dict[str, Callable[[Seat], bool]] = {
         "urgent": lambda one: one.is_urgent,
+        "help": lambda one: one.help_at is not None,
         "working": lambda one: one.is_working,
         "away": lambda one: one.is_working and one.is_away,
         "waiting": lambda one: one.state == "waiting",
@@ -179,6 +200,7 @@ def _people(sitting_id: int) -> Select[Any]:
     return (
         select(
             Employee.id, Employee.code, Employee.name, Candidate, Attempt, Presence, Blueprint.content,
+            RoomMessage.sent_at.label("help_at"), RoomMessage.seen_at.label("help_seen_at"), RoomMessage.words,
             answered.c.number.label("answered"), saved.c.at.label("saved_at"), held.c.number.label("held"),
         )
         .select_from(Employee)
@@ -188,6 +210,7 @@ def _people(sitting_id: int) -> Select[Any]:
             and_(Attempt.employee_id == Employee.id, Attempt.sitting_id == sitting_id, Attempt.number == last),
         )
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
+        .outerjoin(RoomMessage, and_(RoomMessage.attempt_id == Attempt.id, RoomMessage.answered_at.is_(None)))
         .outerjoin(Paper, Paper.id == Attempt.paper_id)
         .outerjoin(Blueprint, Blueprint.id == Paper.blueprint_id)
         .outerjoin(answered, answered.c.attempt_id == Attempt.id)
@@ -237,6 +260,7 @@ def _seat(row: Any, now: datetime) -> Seat:
         employee_id=row.id,
         code=row.code,
         name=row.name,
+        room=entry.room if entry else "",
         seat=entry.seat if entry else "",
         extra_minutes=entry.extra_minutes if entry else (attempt.extra_minutes if attempt else 0),
         attendance=entry.attendance if entry else None,
@@ -255,4 +279,7 @@ def _seat(row: Any, now: datetime) -> Seat:
         closed_at=begun.closed_at if begun else None,
         closed_by=begun.closed_by if begun else None,
         is_away=seen_at is not None and seen_at < now - AWAY,
+        help_at=row.help_at if begun and begun.state != "closed" else None,
+        help_seen=row.help_seen_at is not None,
+        help_words=row.words or "",
     )

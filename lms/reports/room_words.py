@@ -19,20 +19,21 @@ def whom(line: Line, _: Say) -> str:
 
 
 def told(line: Line, _: Say) -> str:
-    """What happened, with reason and author, as one or two sentences."""
+    """What happened, with reason and author, as one or two sentences; a title's full stop at the end is the sentence's, too."""
+    said = _told(line, _)
+    return said[:-1] if said.endswith("..") else said
+
+
+def _told(line: Line, _: Say) -> str:
     who, said, by = whom(line, _), line.details, line.by
     why = said.get("why", "")
     match line.kind:
         case "pause" | "resume" | "room_pause" | "room_resume" | "room_credit" | "time":
             return _timing(line, who, _)
-        case "move_asked":
-            return _("%(who)s minta pindah perangkat.", who=who)
-        case "move":
-            return _("%(who)s pindah perangkat, dicatat atas nama %(by)s.", who=who, by=by)
-        case "pin_refused":
-            return _("%(who)s: PIN salah.", who=who)
-        case "pin":
-            return _("PIN ruang diganti oleh %(by)s.", by=by)
+        case "move_asked" | "move" | "pin_refused" | "pin":
+            return _entering(line, who, _)
+        case "help" | "help_seen" | "help_done" | "announce":
+            return _said(line, who, _)
         case "attendance":
             return _attendance(line, who, _)
         case "incident":
@@ -53,6 +54,33 @@ def told(line: Line, _: Say) -> str:
             return _minutes(line, _)
         case _other:
             return _("%(who)s: kejadian lain (%(kind)s).", who=who, kind=line.kind)
+
+
+def _entering(line: Line, who: str, _: Say) -> str:
+    match line.kind:
+        case "move_asked":
+            return _("%(who)s minta pindah perangkat.", who=who)
+        case "move":
+            return _("%(who)s pindah perangkat, dicatat atas nama %(by)s.", who=who, by=line.by)
+        case "pin_refused":
+            return _("%(who)s: PIN salah.", who=who)
+    return _("PIN ruang diganti oleh %(by)s.", by=line.by)
+
+
+def _said(line: Line, who: str, _: Say) -> str:
+    said, by = line.details, line.by
+    match line.kind:
+        case "help" if said["why"]:
+            return _("%(who)s minta bantuan: %(why)s", who=who, why=said["why"])
+        case "help":
+            return _("%(who)s minta bantuan.", who=who)
+        case "help_seen":
+            return _("%(who)s: permintaan bantuan dilihat %(by)s.", who=who, by=by)
+        case "help_done" if said["reply"]:
+            return _("%(who)s: permintaan bantuan dijawab %(by)s: %(reply)s", who=who, by=by, reply=said["reply"])
+        case "help_done":
+            return _("%(who)s: permintaan bantuan selesai, dicatat %(by)s.", who=who, by=by)
+    return _("Pengumuman %(by)s: %(words)s", by=by, words=said["words"])
 
 
 def _timing(line: Line, who: str, _: Say) -> str:

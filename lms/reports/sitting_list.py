@@ -28,6 +28,8 @@ class Participant:
     is_listed: bool
     extra_minutes: int
     group: str
+    room: str
+    seat: str
     accommodation: str
     obstacle: str | None
     state: str
@@ -162,6 +164,8 @@ def _participant(
         is_listed=entry is not None,
         extra_minutes=entry.extra_minutes if entry else (attempt.extra_minutes if attempt else 0),
         group=entry.group if entry else "",
+        room=entry.room if entry else "",
+        seat=entry.seat if entry else "",
         accommodation=entry.accommodation if entry else "",
         obstacle=entry.obstacle if entry else None,
         state=states[attempt.state] if attempt else waits,

@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.access import Permission
 from lms.clock import ZONES
-from lms.exams import attempts, journal, presence, saving, sheets, token
+from lms.exams import attempts, journal, messages, presence, saving, sheets, token
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
 from lms.web.question_html import unanswered
@@ -83,18 +83,19 @@ def store(code: str) -> ResponseReturnValue:
 def time(code: str) -> ResponseReturnValue:
     """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease.
 
-    Of the device that holds it the sign of life is kept. `?belum=` how many answers it has not sent.
+    `news` changes when something was said in the room. Of the device that holds the lease the sign of life is kept.
+    `?belum=` how many answers it has not sent.
     """
     ticket = _ticket(code)
     if ticket is None:
         return {"error": "lease"}, 401
-    rows = select(Attempt.state, Attempt.lease, Attempt.due_at, Attempt.paused_at)
-    state, lease, due_at, paused_at = db().execute(rows.where(Attempt.id == ticket.attempt_id)).one()
+    rows = select(Attempt.state, Attempt.lease, Attempt.due_at, Attempt.paused_at, messages.mark())
+    state, lease, due_at, paused_at, mark = db().execute(rows.where(Attempt.id == ticket.attempt_id)).one()
     shown = sheets.deadline(due_at, paused_at, now=now())
     assert shown is not None, "a token is given for what has begun"
     if lease == ticket.lease and state != "closed":
         presence.note(db(), ticket.attempt_id, request.args.get("belum", 0, type=int), now=now())
-    return {"now": moment(now()), "due_at": moment(shown), "state": state, "lease": lease == ticket.lease}
+    return {"now": moment(now()), "due_at": moment(shown), "state": state, "lease": lease == ticket.lease, "news": mark}
 
 
 @route(blueprint, "/pengerjaan/<code>/token", may=Permission.ATTEMPT_WRITE, methods=["POST"])

@@ -20,7 +20,7 @@ from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
 from lms.reports import following, held, regrades
-from lms.web import typed, uploads
+from lms.web import room_news, typed, uploads
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
 from lms.web.sitting import given, is_outside, outside, sent_elsewhere, sheet_of, token_of
@@ -65,6 +65,7 @@ def question(code: str, number: int) -> ResponseReturnValue:
         given=given(sheet, number, state.get(number, Latest()).answer),
         token=token_of(sheet),
         back=request.args.get("kembali") == "periksa",
+        **room_news.of_room(sheet),
     )
 
 
@@ -112,7 +113,7 @@ def grid(code: str) -> ResponseReturnValue:
     cells = {"kosong": made.empty, "ragu": made.flagged}.get(chosen, made.cells)
     chosen = chosen if chosen in FILTERS else "semua"
     context = {"grid": made, "cells": cells, "chosen": chosen, "here": here or 1, "token": token_of(sheet)}
-    return render_template("attempts/grid.html", sheet=sheet, **context)
+    return render_template("attempts/grid.html", sheet=sheet, **context, **room_news.of_room(sheet))
 
 
 @route(blueprint, "/pengerjaan/<code>/periksa", may=Permission.ATTEMPT_WRITE)
@@ -122,7 +123,9 @@ def check(code: str) -> ResponseReturnValue:
     if (sheet.phase != "grace" or is_outside(sheet)) and (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
     made = sheets.grid(sheet.count, _state(sheet))
-    return render_template("attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet))
+    return render_template(
+        "attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet), **room_news.of_room(sheet)
+    )
 
 
 @route(blueprint, "/pengerjaan/<code>/pengumpulan", may=Permission.ATTEMPT_WRITE, methods=["POST"], notes_use=False)
@@ -175,7 +178,7 @@ def paused(code: str) -> ResponseReturnValue:
     if sheet.phase != "paused":
         return sent_elsewhere(sheet) or redirect(url_for(".go_on", code=code))
     assert sheet.due_at is not None, "it has begun"
-    return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now())
+    return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now(), **room_news.of_room(sheet))
 
 
 def _state(sheet: Sheet) -> dict[int, Latest]:

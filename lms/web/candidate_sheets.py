@@ -21,6 +21,8 @@ def columns() -> dict[str, str]:
         "name": _("Nama"),
         "extra": _("Tambahan waktu (menit)"),
         "group": _("Kelompok"),
+        "room": _("Ruang"),
+        "seat": _("Meja"),
         "note": _("Akomodasi"),
     }
 
@@ -47,6 +49,10 @@ def finding_in_words(finding: Remark) -> str:
         "minutes": _("“%(value)s” bukan jumlah menit. Isi angka 0 sampai 600, atau kosongkan.", value=value),
         "long": _("Nama kelompok terlalu panjang. Paling banyak 40 huruf."),
         "unknown_group": _("Tidak ada batas lulus khusus untuk kelompok “%(value)s”; dipakai batas umum.", value=value),
+        "room_long": _("Nama ruang terlalu panjang. Paling banyak 60 huruf."),
+        "seat_long": _("Nomor meja terlalu panjang. Paling banyak 12 huruf."),
+        "seat_twice": _("Meja itu sudah dipakai baris %(line)s. Beri nomor lain.", line=value),
+        "seat_taken": _("Meja %(seat)s sudah dipakai peserta lain di sesi ini. Beri nomor lain.", seat=value),
         "name_differs": _("Nama di berkas “%(value)s” berbeda. Pastikan NIP ini milik orangnya.", value=value),
         "no_account": _("Pegawai ini belum punya akun, jadi belum dapat masuk. Minta administrator membuatkannya."),
         "not_active": _("Pegawai ini tidak berstatus aktif. Pastikan ia boleh ikut."),
@@ -67,13 +73,14 @@ def state_in_words(state: str) -> str:
 
 def template() -> bytes:
     """An empty list, and how to fill it on a second sheet."""
-    wide = {"nip": 24, "name": 36, "extra": 24, "group": 18, "note": 40}
+    wide = {"nip": 24, "name": 36, "extra": 24, "group": 18, "room": 24, "seat": 12, "note": 40}
     heads = [(label, wide[key]) for key, label in columns().items()]
     how = [
         [_("NIP wajib, 18 angka. Kolomnya sudah berformat teks; biarkan begitu.")],
         [_("Nama boleh kosong. Jika diisi, dicocokkan dengan data pegawai.")],
         [_("Tambahan waktu: menit di luar lama ujian, 0 sampai 600.")],
         [_("Kelompok: hanya jika ujian punya batas lulus khusus.")],
+        [_("Ruang: hanya jika bukan ruang sesi. Meja: satu orang satu meja.")],
         [_("Akomodasi: hanya dapat dibaca penyelenggara ujian.")],
     ]
     return workbook([Sheet(_("Peserta"), (), heads, ()), Sheet(_("Petunjuk"), (), [(_("Petunjuk"), 90)], how)])
@@ -88,6 +95,8 @@ def bad_rows(rows: Sequence[Row]) -> bytes:
             row.name,
             str(row.extra_minutes or ""),
             row.group,
+            row.room,
+            row.seat,
             row.accommodation,
             row.line,
             " ".join(finding_in_words(one) for one in row.findings),
@@ -108,13 +117,16 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, now: datetime) -> b
         _("Dibuat %(at)s", at=moment(now, sitting.zone)),
     ]
     heads = [
-        (_("Nama"), 36), (_("NIP"), 24), (_("Kelompok"), 16), (_("Tambahan waktu (menit)"), 24), (_("Keadaan"), 20),
+        (_("Nama"), 36), (_("NIP"), 24), (_("Ruang"), 24), (_("Meja"), 12), (_("Kelompok"), 16),
+        (_("Tambahan waktu (menit)"), 24), (_("Keadaan"), 20),
         (_("Mulai"), 18), (_("Selesai"), 18), (_("Nilai dari 100"), 16), (_("Hasil"), 16),
     ]  # fmt: skip
     table = [
         [
             one.name,
             nip.display(one.nip),
+            one.room or sitting.room,
+            one.seat,
             one.group,
             one.extra_minutes,
             state_in_words(one.state),

@@ -11,9 +11,10 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange
 
 from lms import markup
-from lms.authoring import difference, drafts, workbench
+from lms.authoring import difference, drafts, practice_names, workbench
 from lms.authoring.drafts import EditConflict, LessonFields
 from lms.authoring.models import DraftLesson
+from lms.authoring.practice_names import Names
 from lms.authoring.workbench import Desk, LessonOnDesk
 from lms.catalogue.models import Course
 from lms.markup import LONGEST, Practice
@@ -46,15 +47,16 @@ class LessonForm(FlaskForm):
     )
     dari = HiddenField()
     revisi = HiddenField()
+    names = Names(())
 
     def fields(self) -> LessonFields:
-        """What was typed, with plain line ends."""
+        """What was typed, with plain line ends, and practice questions by their ids."""
         objectives = [line.strip() for line in plain(self.tujuan.data).split("\n")]
         return LessonFields(
             title=(self.judul.data or "").strip(),
             minutes=self.menit.data or 1,
             objectives=tuple(line for line in objectives if line)[:MOST_OBJECTIVES],
-            body=plain(self.teks.data).strip("\n").rstrip(),
+            body=self.names.kept(plain(self.teks.data).strip("\n").rstrip()),
         )
 
 
@@ -70,6 +72,7 @@ def lesson(slug: str, lesson_slug: str) -> ResponseReturnValue:
 def save_lesson(slug: str, lesson_slug: str) -> ResponseReturnValue:
     """Save a lesson, or show what was typed as a learner would see it. A script that saves is answered in JSON."""
     found, form = course_of(slug), LessonForm()
+    form.names = _names(slug, plain(form.teks.data))
     if request.accept_mimetypes.best == "application/json":
         return _save_quietly(found, lesson_slug, form)
     valid = form.validate_on_submit()
@@ -149,28 +152,40 @@ def _stored(lesson: LessonOnDesk) -> LessonFields:
     return LessonFields(content.title, content.minutes, tuple(content.objectives), content.body)
 
 
+def _names(slug: str, body: str) -> Names:
+    """Of the practice questions of the course's bank, and of those that the text has."""
+    return Names(practice.of_bank(db(), slug, and_also=practice_names.ids(body)))
+
+
 def _lesson_form(desk: Desk, found: LessonOnDesk) -> LessonForm:
-    return LessonForm(
+    names = _names(desk.slug, found.content.body)
+    form = LessonForm(
         formdata=None,
         judul=found.content.title,
         menit=found.content.minutes,
         tujuan="\n".join(found.content.objectives),
-        teks=found.content.body,
+        teks=names.shown(found.content.body),
         dari=desk.origin,
         revisi=found.revision,
     )
+    form.names = names
+    return form
 
 
 def _lesson_page(desk: Desk, found: LessonOnDesk, form: LessonForm) -> str:
     """With what was typed shown as a learner would see it, when that was asked for."""
     shown = _parts(desk.slug, form.fields().body)
+    exercises = [part for part in shown if isinstance(part, Exercise)]
     return render_template(
         "authoring/lesson.html",
         desk=desk,
         lesson=found,
         form=form,
         shown=shown if "lihat" in request.form else None,
-        exercises=[part for part in shown if isinstance(part, Exercise)],
+        exercises=exercises,
+        names=form.names.by_id,
+        unknown=form.names.unknown(plain(form.teks.data)),
+        others=[name for uuid, name in form.names.by_id.items() if uuid not in {one.uuid for one in exercises}],
         is_unsaved=bool(form.errors) or form.fields() != _stored(found),
     )
 
@@ -178,7 +193,8 @@ def _lesson_page(desk: Desk, found: LessonOnDesk, form: LessonForm) -> str:
 def _conflict_page(desk: Desk, theirs: LessonOnDesk | None, form: LessonForm) -> ResponseReturnValue:
     """Both texts, and a form that saves the author's own over the other on purpose."""
     mine = form.fields()
-    lines = difference.lines_between(theirs.content.body, mine.body) if theirs else ()
+    old, new = (form.names.shown(body) for body in (theirs.content.body if theirs else "", mine.body))
+    lines = difference.lines_between(old, new) if theirs else ()
     form.dari.data, form.revisi.data = desk.origin, str(theirs.revision if theirs else 0)
     page = render_template("authoring/conflict.html", desk=desk, theirs=theirs, form=form, lines=lines)
     return page, 409

@@ -16,6 +16,7 @@ from lms.questions.content import BadQuestion, Problem
 from lms.questions.images import BadImage
 from lms.questions.listing import DIFFICULTIES
 from lms.questions.models import Bank, Question, QuestionVersion
+from lms.questions.said import told
 from lms.reports import question_life
 from lms.web import question_form
 from lms.web.question_form import Form
@@ -187,7 +188,7 @@ def _page(
         kind=kind,
         question=question,
         form=form,
-        problems=[(_place_of(one.field), one) for one in problems or ()],
+        problems=[(_place_of(one.field), told(one.message, _)) for one in problems or ()],
         view=shown(kind, content) if content else None,
         rows=range(1, min(max(4, filled + 1), question_form.ROWS) + 1),
         competencies=codes,

@@ -15,10 +15,11 @@ from lms.access import Permission
 from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.questions import images, importing, listing
-from lms.questions.exchange import faults, formats, sheet_writer
+from lms.questions.exchange import faults, formats, recognising, sheet_writer
 from lms.questions.exchange.drafted import Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
 from lms.questions.models import Bank, QuestionBatch
+from lms.questions.said import told
 from lms.search import analysis
 from lms.storage import FileMissing
 from lms.web.question_words import FORMATS, Shown, shown, words
@@ -65,12 +66,14 @@ def import_form(code: str) -> ResponseReturnValue:
 def preview(code: str) -> ResponseReturnValue:
     """Look at all rows of a file; nothing is written into the bank."""
     found = bank_of(code)
-    format = request.form.get("format", "")
     uploaded = request.files.get("berkas")
     data = uploaded.read() if uploaded else b""
     data = data or request.form.get("tempel", "").strip().encode()
-    if format not in formats.READERS or not data:
-        return _import_form(found, error=_("Pilih format, lalu pilih berkas atau tempel isinya.")), 422
+    if not data:
+        return _import_form(found, error=_("Pilih berkas atau tempel isinya.")), 422
+    format = request.form.get("format", "") or recognising.format_of(data)
+    if format not in formats.READERS:
+        return _import_form(found, error=_("Formatnya tidak dikenali. Pilih formatnya, lalu kirim lagi.")), 422
     kept = hashlib.sha256(data).hexdigest()
     settle()
     platform().files.put(f"question-imports/{kept}", data)
@@ -109,7 +112,7 @@ def faulty(code: str) -> ResponseReturnValue:
     planned = _seen(found)
     if planned is None:
         return _ask_again(found)
-    return download(faults.table(planned.errors), f"{found.code}-galat.csv", "text/csv; charset=utf-8")
+    return download(faults.table(planned.errors, _), f"{found.code}-galat.csv", "text/csv; charset=utf-8")
 
 
 @route(blueprint, "/soal/<code>/kumpulan/<batch_code>/pembatalan", may=EDIT, methods=["POST"])
@@ -145,12 +148,19 @@ def rows_of(planned: Plan) -> list[PreviewRow]:
         about = said.pop(drafted.where, [])
         state = "warning" if about else "ready"
         view = shown(drafted.kind, question.ready.content)
-        said_of_it = tuple(faults.sentence(one.message) for one in about)
-        made.append(PreviewRow(drafted.where, state, said_of_it, name=drafted.name, kind=drafted.kind, shown=view))
-    for where, about in said.items():
+        made.append(
+            PreviewRow(
+                told(drafted.where, _), state, _sentences(about), name=drafted.name, kind=drafted.kind, shown=view
+            )
+        )
+    for about in said.values():
         state = "error" if any(one.level == "error" for one in about) else "warning"
-        made.append(PreviewRow(where, state, tuple(faults.sentence(one.message) for one in about), _quote(about)))
+        made.append(PreviewRow(told(about[0].where, _), state, _sentences(about), _quote(about)))
     return sorted(made, key=lambda row: ("error", "warning", "ready").index(row.state))
+
+
+def _sentences(about: list[Finding]) -> tuple[str, ...]:
+    return tuple(faults.sentence(told(one.message, _)) for one in about)
 
 
 def _quote(about: list[Finding]) -> str:

@@ -4,6 +4,7 @@ import io
 
 from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from lms.access import Permission, visible
@@ -11,6 +12,7 @@ from lms.questions import exporting, listing
 from lms.questions.exchange import formats
 from lms.questions.listing import Filters
 from lms.questions.models import Bank
+from lms.questions.said import told
 from lms.reports import question_life
 from lms.web.name_search import page_number
 from lms.web.question_words import ACTS, FORMATS, shown, words
@@ -79,7 +81,8 @@ def export(code: str, format: str) -> ResponseReturnValue:
         return download(made.data, f"{found.code}.{writer.extension}", writer.mimetype)
     left_out = sum(one.level == "error" for one in made.findings)
     return render_template(
-        "questions/export.html", bank=found, format=format, label=FORMATS[format], findings=made.findings[:MOST_SHOWN],
+        "questions/export.html", bank=found, format=format, label=FORMATS[format],
+        findings=[(told(one.where, _), told(one.message, _)) for one in made.findings[:MOST_SHOWN]],
         more=max(len(made.findings) - MOST_SHOWN, 0), written=len(drafts) - left_out, total=len(drafts),
     )  # fmt: skip
 

@@ -1,22 +1,25 @@
 """/ruang/<kode>/semua: what is done to the whole room, and what is written down of it."""
 
+import secrets
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from lms.access import Permission
-from lms.exams import pausing, room
+from lms.exams import messages, pausing, room
 from lms.exams.candidate_rows import MOST_EXTRA
 from lms.exams.models import Sitting
 from lms.exams.pausing import RoomError
 from lms.reports import room_lines
 from lms.web.presentation import span
 from lms.web.request import actor, db, now, route
+from lms.web.room_news import KEY
 from lms.web.rooms import sitting_of, told
 
 blueprint = Blueprint("room_acts", __name__)
@@ -47,6 +50,16 @@ class TimeForm(ReasonForm):
             InputRequired(_l("Isi jumlah menit.")),
             NumberRange(1, MOST_EXTRA, _l("Isi jumlah menit dengan angka, paling banyak 600.")),
         ],
+    )
+
+
+class AnnouncementForm(FlaskForm):
+    """What everyone in the room is told. kunci: names it, so that what is sent twice is announced once."""
+
+    kunci = HiddenField(validators=[Regexp(KEY)])
+    pengumuman = TextAreaField(
+        _l("Pengumuman"),
+        validators=[DataRequired(_l("Tulis pengumumannya.")), Length(max=messages.LONGEST, message=TOO_LONG)],
     )
 
 
@@ -127,6 +140,18 @@ def note_incident(code: str) -> ResponseReturnValue:
     return _page(found, incident_form=form), 422
 
 
+@route(blueprint, "/ruang/<code>/semua/pengumuman", may=WATCH, methods=["POST"])
+def announce(code: str) -> ResponseReturnValue:
+    """Tell everyone who works."""
+    found, form = sitting_of(code), AnnouncementForm(prefix="umum")
+    if form.validate_on_submit():
+        words, key = " ".join((form.pengumuman.data or "").split()), form.kunci.data or ""
+        messages.announce(db(), found.id, words, key=key, by=actor().user_id, now=now())
+        flash(_("Diumumkan. Tampil di layar peserta paling lama 30 detik lagi."))
+        return redirect(url_for("rooms.board", code=code), 303)
+    return _page(found, announcement_form=form), 422
+
+
 @route(blueprint, "/ruang/<code>/catatan/<int:line>/pembatalan", may=WATCH, methods=["POST"])
 def take_back(code: str, line: int) -> ResponseReturnValue:
     """Strike out what one has just noted."""
@@ -151,6 +176,8 @@ def refused(error: RoomError) -> str:
         "limit": _("Jumlah tambahan waktu harus antara 0 dan 600 menit."),
         "begun": _("Peserta itu sudah mengerjakan, jadi hadir."),
         "unlisted": _("Orang itu tidak ada di daftar peserta."),
+        "answered": _("Permintaan itu sudah dijawab."),
+        "seat_taken": _("Meja itu sudah dipakai peserta lain. Beri nomor lain."),
         "late": _("Hanya penulisnya yang dapat membatalkan, paling lama 10 menit."),
     }[error.problem]
 
@@ -161,6 +188,7 @@ def _page(
     pause_form: ReasonForm | None = None,
     time_form: TimeForm | None = None,
     incident_form: IncidentForm | None = None,
+    announcement_form: AnnouncementForm | None = None,
 ) -> str:
     """With the form that was refused, if one was; the others are empty."""
     return render_template(
@@ -169,6 +197,8 @@ def _page(
         pause_form=pause_form or ReasonForm(formdata=None, prefix="jeda"),
         time_form=time_form or TimeForm(formdata=None, prefix="waktu"),
         incident_form=incident_form or IncidentForm(formdata=None, prefix="catat"),
+        announcement_form=announcement_form
+        or AnnouncementForm(formdata=None, prefix="umum", kunci=secrets.token_hex(16)),
         log=room_lines.log(db(), found.id, limit=LOG),
         told=told,
         undo_until=now() - room.UNDO,

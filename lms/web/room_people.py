@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from lms.access import Absent, Permission, may_enter
 from lms.clock import local_date
 from lms.completion import end_attempt
-from lms.exams import candidates, pausing, reopening, room
+from lms.exams import candidates, messages, pausing, reopening, room
 from lms.exams.attempts import AttemptClosed
 from lms.exams.candidates import ListError
 from lms.exams.models import Sitting
@@ -41,6 +41,16 @@ class AttendanceForm(FlaskForm):
         default="",
     )
     meja = StringField(_l("Meja"), validators=[Length(max=12, message=TOO_LONG)])
+
+
+class ReplyForm(FlaskForm):
+    """What the proctor answers to a request for help; may be empty."""
+
+    jawaban = StringField(
+        _l("Jawaban singkat"),
+        validators=[Length(max=messages.LONGEST, message=TOO_LONG)],
+        render_kw={"autocomplete": "off"},
+    )
 
 
 Act = Callable[[Sitting, Seat], str]
@@ -132,6 +142,32 @@ def mark(code: str, person: str) -> ResponseReturnValue:
     return _do(code, person, "attendance_form", form, say)
 
 
+@route(blueprint, "/ruang/<code>/<person>/bantuan/dilihat", may=WATCH, methods=["POST"])
+def see_help(code: str, person: str) -> ResponseReturnValue:
+    """Let the person know that the request for help was seen; from the board, and back to it."""
+    found = sitting_of(code)
+    try:
+        messages.see(db(), found.id, seat_of(found, person).employee_id, by=actor().user_id, now=now())
+    except RoomError as error:
+        flash(refused(error), "warn")
+    else:
+        flash(_("Peserta diberi tahu bahwa panggilannya dilihat."))
+    return redirect(url_for("rooms.board", code=code), 303)
+
+
+@route(blueprint, "/ruang/<code>/<person>/bantuan", may=WATCH, methods=["POST"])
+def answer_help(code: str, person: str) -> ResponseReturnValue:
+    """Close a request for help, with a short reply or without."""
+
+    def reply(found: Sitting, seat: Seat) -> str:
+        said = (form.jawaban.data or "").strip()
+        messages.answer(db(), found.id, seat.employee_id, reply=said, by=actor().user_id, now=now())
+        return _("Permintaan bantuan dijawab.")
+
+    form = ReplyForm(prefix="bantu")
+    return _do(code, person, "reply_form", form, reply)
+
+
 @route(blueprint, "/ruang/<code>/<person>/kejadian", may=WATCH, methods=["POST"])
 def note_incident(code: str, person: str) -> ResponseReturnValue:
     """Write down what happened to one person."""
@@ -196,6 +232,7 @@ def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:
         "reopen_form": ReasonForm(formdata=None, prefix="buka"),
         "attendance_form": AttendanceForm(formdata=None, prefix="hadir", hadir=seat.attendance or "", meja=seat.seat),
         "incident_form": IncidentForm(formdata=None, prefix="catat"),
+        "reply_form": ReplyForm(formdata=None, prefix="bantu"),
     }
     return render_template(
         "rooms/person.html",

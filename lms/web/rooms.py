@@ -27,7 +27,7 @@ WATCH = Permission.ROOM_WATCH
 PAGE = 25
 #: Lines of the log beside the board.
 LOG = 12
-FILTERS = ("urgent", "working", "away", "held", "waiting", "done")
+FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Board:
     total: int
     log: list[Line]
     state: str
+    order: str
     page: int
     pages: int
     pin: str | None
@@ -53,8 +54,8 @@ class Board:
 
 #: A deadline moves along while its attempt stands still: then the pause tells, and the span that is left stays.
 _TOLD = (
-    "code", "name", "seat", "extra_minutes", "attendance", "attempt_state", "answered", "unsent", "held", "asks_move",
-    "seen_at", "saved_at", "closed_at", "is_away",
+    "code", "name", "room", "seat", "extra_minutes", "attendance", "attempt_state", "answered", "unsent", "held", "asks_move",
+    "help_at", "help_seen", "help_words", "seen_at", "saved_at", "closed_at", "is_away",
 )  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def index() -> ResponseReturnValue:
 
 @route(blueprint, "/ruang/<code>", may=WATCH)
 def board(code: str) -> ResponseReturnValue:
-    """Everyone in the room, who needs a hand first: `?status=` narrows, `?hal=` turns pages."""
+    """Everyone in the room, who needs a hand first: `?status=` narrows, `?urut=meja` orders by seat, `?hal=` turns pages."""
     found = sitting_of(code)
     shown = board_of(found)
     return render_template("rooms/room.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_)
@@ -147,7 +148,8 @@ def told(line: Line) -> str:
 def board_of(found: Sitting) -> Board:
     """The board as the address asks for it. Two statements."""
     everyone, state, page = room.seats(db(), found.id, now=now()), request.args.get("status", ""), page_number()
-    chosen = room.narrowed(everyone, state)
+    order = "meja" if request.args.get("urut") == "meja" else ""
+    chosen = room.narrowed(room.by_seat(everyone) if order else everyone, state)
     pin_round = found.pin_round
     return Board(
         counts=room.counts(everyone),
@@ -155,6 +157,7 @@ def board_of(found: Sitting) -> Board:
         total=len(chosen),
         log=room_lines.log(db(), found.id, limit=LOG),
         state=state if state in FILTERS else "",
+        order=order,
         page=page,
         pages=-(-len(chosen) // PAGE),
         pin=pins.pin_of(platform().settings.secret_key, found.code, pin_round) if pin_round else None,

@@ -12,7 +12,7 @@ from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
 from lms.exams.room_models import Presence, SittingProctor
 from lms.people.models import RoleGrant
 from tests.browser.conftest import Live, PageOf, violations
-from tests.browser.exam_page import answer, code_of, following, saved
+from tests.browser.exam_page import answer, code_of, following, ready, saved
 from tests.browser.exam_records import answered
 from tests.exams import factory
 
@@ -112,6 +112,10 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
         session.execute(update(Attempt).values(lease="perangkat-lain"))
     answer(begun)
     expect(begun.locator(".save")).to_contain_text("Pindah")
+    expect(begun.locator(".exam-side .q[data-n='1']")).to_have_attribute(
+        "aria-label", "Soal 1, dijawab, ditahan, menunggu keputusan pengawas"
+    )
+    expect(begun.locator(".exam-side [data-tally]")).to_contain_text("1 di antaranya ditahan")
 
     proctor.get_by_role("link", name="Putuskan Sari Uji").click(timeout=30_000)
     expect(proctor.get_by_role("checkbox", name="Soal 1")).to_be_checked()
@@ -123,6 +127,36 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
     with live.database.reader() as session:
         assert set(session.scalars(select(HeldEvent.decision).where(HeldEvent.item == 1))) == {"admitted"}
         assert session.scalars(select(Result.id)).all() == []
+
+
+def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live, begun: Page, proctor: Page) -> None:
+    with live.database.transaction() as session:
+        session.execute(update(Sitting).values(supervised=True))
+    begun.reload()
+    ready(begun)
+    begun.context.set_offline(True)
+    begun.get_by_role("button", name="Minta bantuan").click()
+    expect(begun.locator("#bantuan")).to_contain_text("Panggilan dikirim begitu sambungan pulih")
+    begun.context.set_offline(False)
+    beat(begun)
+    expect(begun.locator("#bantuan")).to_contain_text("Pengawas dipanggil pukul")
+
+    proctor.goto(ROOM)
+    proctor.get_by_role("button", name="Tandai dilihat Sari Uji").click()
+    proctor.get_by_role("link", name="Jawab Sari Uji").click()
+    proctor.get_by_label("Jawaban singkat").fill("Saya ke meja Anda")
+    proctor.get_by_role("button", name="Kirim jawaban").click()
+    proctor.goto(f"{ROOM}/semua")
+    proctor.get_by_label("Pengumuman").fill("Sisa waktu 10 menit.")
+    proctor.get_by_role("button", name="Umumkan").click()
+    expect(proctor.get_by_text("Diumumkan.")).to_be_visible()
+    beat(begun)
+
+    expect(begun.locator("#bantuan")).to_contain_text("Saya ke meja Anda")
+    expect(begun.get_by_role("status").first).to_contain_text("Pengumuman pengawas: Sisa waktu 10 menit.")
+    assert violations(begun) == []
+    begun.reload()
+    expect(begun.locator("#kabar")).to_contain_text("Sisa waktu 10 menit.")
 
 
 def test_the_board_works_without_scripts(live: Live, begun: Page, proctor: Page, page_of: PageOf) -> None:

@@ -26,6 +26,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "sitting": {"opens_at": EARLIER, "closes_at": NOW, "audience": "listed", "device_move": "password"},
     "attempt": {"state": "open", "closed_at": None, "closed_by": None, "due_at": NOW},
     "presence": {"attempt_id": 1},
+    "room_message": {"seen_at": NOW, "seen_by": 1, "answered_at": NOW, "answered_by": 1, "attempt_id": 1},
     "minutes": {
         "proctor_id": 1,
         "proctor_signed_at": NOW,
@@ -82,6 +83,10 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_attempt_due": {"due_at": None},
     "ck_candidate_attendance": {"attendance": "perhaps"},
     "ck_presence_unsent": {"unsent": -1},
+    "ck_room_message_announcement": {"attempt_id": None},
+    "ck_room_message_order": {"seen_at": None, "seen_by": None},
+    "ck_room_message_seen": {"seen_by": None},
+    "ck_room_message_answered": {"answered_by": None},
     "ck_minutes_proctor": {"proctor_signed_at": None},
     "ck_minutes_organiser": {"organiser_signed_at": None},
     "ck_minutes_turn": {"proctor_id": None, "proctor_signed_at": None},

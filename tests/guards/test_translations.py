@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from string import Formatter
 
 import _translations
 import pytest
@@ -12,9 +11,14 @@ from babel.messages import Catalog, Message
 from lms.config import ROOT
 
 CATALOGUES = _translations.catalogues(ROOT)
-#: Abbreviations, units and words that the two languages share.
+#: Abbreviations, units and words that the two languages share, and texts that only join others.
 SAME_IN_ENGLISH = {
+    "%(field)s %(n)s",
+    "%(field)s: %(message)s",
+    "%(file)s, %(place)s",
+    "%(name)s, item %(identifier)s",
     "Folder",
+    "Item %(identifier)s",
     "Logo",
     "%(n)s JP",
     "%(n)s JP, %(day)s",
@@ -28,6 +32,7 @@ SAME_IN_ENGLISH = {
     "±%(n)s KB",
 }
 ENGLISH = re.compile(r"\b(?:the|and|you|your|with|not|this|that|from|please|is|are|of|to)\b", re.I)
+BRACE_PLACE = re.compile(r"\{\w+\}")
 PERCENT_PLACE = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -47,8 +52,7 @@ def forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
 
 def places(text: str) -> set[str]:
     """What is filled in: %(name)s where Python does it, {name} where a script does."""
-    in_braces = {f"{{{name}}}" for _, name, _, _ in Formatter().parse(text) if name is not None}
-    return in_braces | set(PERCENT_PLACE.findall(text))
+    return set(BRACE_PLACE.findall(text)) | set(PERCENT_PLACE.findall(text))
 
 
 def named(file: Path) -> str:

@@ -241,6 +241,7 @@ def test_the_heartbeat_tells_the_time_the_deadline_and_the_lease(page: Page, tim
         "due_at": "2026-11-23T02:30:00.000Z",
         "state": "open",
         "lease": True,
+        "news": 0,
     }
     assert len(page.client.counter.statements) == 2  # and the sign of life is kept
 

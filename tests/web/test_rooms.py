@@ -45,6 +45,7 @@ def hall(session: Session, cast: Cast) -> Hall:
     session.add(
         SittingProctor(sitting_id=sitting.id, user_id=cast.hr.user_id, added_at=START, added_by=cast.trainer.user_id)
     )
+    sitting.supervised = True
     sitting.audience, sitting.pin_round, sitting.closes_at = "listed", None, START + timedelta(hours=2)
     for person in (cast.learner, cast.colleague):
         candidates.add(session, sitting, person.employee_id, by=cast.trainer.user_id, now=START)
@@ -99,6 +100,7 @@ def without_tokens(answer: Any) -> str:
 PAGES = (ROOM, f"{ROOM}/papan", f"{ROOM}/semua", WHO, f"{WHO}/ditahan", MINUTES)
 POSTS = (
     f"{ROOM}/pin", f"{ROOM}/semua/jeda", f"{ROOM}/semua/lanjut", f"{ROOM}/semua/waktu", f"{ROOM}/semua/kejadian",
+    f"{ROOM}/semua/pengumuman", f"{WHO}/bantuan", f"{WHO}/bantuan/dilihat",
     f"{ROOM}/catatan/1/pembatalan", f"{WHO}/waktu", f"{WHO}/jeda", f"{WHO}/lanjut", f"{WHO}/pengakhiran",
     f"{WHO}/pembukaan", f"{WHO}/kehadiran", f"{WHO}/kejadian", f"{WHO}/perangkat", f"{WHO}/ditahan", MINUTES,
     f"{MINUTES}/tanda-tangan", f"{MINUTES}/penarikan", f"{MINUTES}/pengesahan",
@@ -274,8 +276,77 @@ def test_who_came_is_marked_with_a_seat(proctor: CheckedClient, ask: Ask) -> Non
     assert "Hadir, belum mulai" in page
     assert "<b>1 dari 2</b>belum hadir" in page
 
+    proctor.post(f"{WHO}/kehadiran", data={"hadir-hadir": "present", "hadir-meja": "2"})
+    ordered = proctor.get(f"{ROOM}?urut=meja").text
+    assert ordered.index("Sari Uji") < ordered.index("Budi Rekan")
+    taken = proctor.post(f"{WHO}/kehadiran", data={"hadir-meja": "012"}, follow_redirects=True)
+    assert "Meja itu sudah dipakai peserta lain" in taken.text
+    assert sorted(ask(select(Candidate.seat))) == ["12", "2"]
+
     proctor.post(f"{absent}/kehadiran", data={"hadir-hadir": "absent", "hadir-meja": "12"})
     assert "ditandai tidak hadir" in proctor.get(absent).text
+
+
+KEY = "0123456789abcdef"
+
+
+def test_a_candidate_calls_and_reads_what_became_of_it(proctor: CheckedClient, learner: Learner, time: Clock) -> None:
+    client, attempt = learner.client, f"/pengerjaan/{learner.code}"
+    quiet = learner.beat()["news"]
+    asked = client.post(f"{attempt}/bantuan", data={"kunci": KEY, "alasan": "Tetikus macet", "kembali": "2"})
+    assert asked.headers["Location"] == f"{attempt}/2#bantuan"
+    assert "Pengawas dipanggil pukul 09.00 WIB" in client.get(f"{attempt}/2").text
+    page = proctor.get(ROOM).text
+    assert "<b>1 dari 1</b>minta bantuan" in page
+    assert "Memanggil 09.00.00" in page
+    assert "Tetikus macet" in page
+    assert page.index("Sari Uji") < page.index("Budi Rekan")
+
+    time.forward(minutes=1)
+    proctor.post(f"{WHO}/bantuan/dilihat")
+    assert "Pengawas melihat panggilan Anda pukul 09.01 WIB" in client.get(f"{attempt}/daftar").text
+    time.forward(minutes=1)
+    assert "Minta bantuan, dilihat" in proctor.get(WHO).text
+    assert proctor.post(f"{WHO}/bantuan", data={"bantu-jawaban": "Diganti"}).status_code == 303
+
+    told = client.get(f"{attempt}/kabar").get_json()
+    assert "Jawaban pengawas, 09.02 WIB" in told["help"]
+    assert "Diganti" in told["help"]
+    assert learner.beat()["news"] == told["mark"] == quiet + 3
+    assert len(client.counter.statements) == 2
+    assert "Sudah dijawab" not in proctor.get(ROOM).text
+    assert "sudah dijawab" in proctor.post(f"{WHO}/bantuan", follow_redirects=True).text
+
+
+def test_what_is_announced_stands_on_every_page_of_the_attempt_and_in_the_minutes(
+    proctor: CheckedClient, learner: Learner, time: Clock
+) -> None:
+    tell = f"{ROOM}/semua/pengumuman"
+    assert proctor.post(tell, data={"umum-kunci": KEY, "umum-pengumuman": " "}).status_code == 422
+    for key, words in ((KEY, "Listrik stabil"), (KEY, "Listrik stabil"), (KEY[::-1], "Sisa 10 menit")):
+        assert proctor.post(tell, data={"umum-kunci": key, "umum-pengumuman": words}).status_code == 303
+        time.forward(minutes=1)
+
+    for view in ("1", "daftar", "periksa"):
+        page = learner.client.get(f"/pengerjaan/{learner.code}/{view}").text
+        assert "Pengumuman pengawas, 09.02 WIB" in page
+        assert "1 pengumuman sebelumnya" in page
+    proctor.post(f"{WHO}/jeda", data={"jeda-alasan": "Istirahat"})
+    assert "Sisa 10 menit" in learner.client.get(f"/pengerjaan/{learner.code}/jeda").text
+    assert "Pengumuman Pengelola SDM Jakarta: Listrik stabil" in proctor.get(MINUTES).text
+
+
+def test_who_is_watched_by_nobody_calls_nobody(
+    session: Session, learner: Learner, browser: Browser, cast: Cast
+) -> None:
+    ask_help = f"/pengerjaan/{learner.code}/bantuan"
+    assert browser(cast.colleague).post(ask_help, data={"kunci": KEY}).status_code == 404
+    assert browser(cast.colleague).get(f"/pengerjaan/{learner.code}/kabar").status_code == 404
+    session.execute(update(Sitting).values(supervised=False))
+    session.commit()
+
+    assert learner.client.post(ask_help, data={"kunci": KEY}).status_code == 404
+    assert "Minta bantuan" not in learner.client.get(f"/pengerjaan/{learner.code}/1").text
 
 
 def test_an_incident_is_noted_and_struck_out_by_its_writer(

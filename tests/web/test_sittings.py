@@ -19,6 +19,7 @@ from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
 from tests.exams.factory import CODE, Hall
+from tests.exams.test_room import begin
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
 
@@ -315,3 +316,37 @@ def test_who_is_at_work_and_who_has_finished_is_seen(
     page = organiser.get(f"{SITTING}?status=done").text
     assert "0,00" in page
     assert "Belum lulus" in page
+
+
+def test_the_rules_after_an_exam_are_settled_by_its_organiser_alone(browser: Browser, cast: Cast, ask: Ask) -> None:
+    rules, organiser = f"/kelola/ujian/{CODE}/aturan", browser(cast.trainer)
+    assert f'href="{rules}"' in organiser.get(f"/kelola/ujian/{CODE}").text
+    assert "Belum ada yang mulai" in organiser.get(rules).text
+    chosen = {"penilai": "2", "selisih": "15", "terbuka": "items", "sanggah": "y", "hari": "3", "putusan": "14"}
+    assert organiser.post(rules, data=chosen | {"hari": "0"}).status_code == 422
+    assert browser(cast.learner).post(rules, data=chosen).status_code == 403
+    assert browser(cast.other_trainer).post(rules, data=chosen).status_code == 404
+
+    assert organiser.post(rules, data=chosen).status_code == 303
+
+    content = ask(select(Blueprint.content).order_by(Blueprint.number))[-1]
+    assert (content["marking"], content["release"]) == ({"markers": 2, "tolerance": 15}, "items")
+    assert content["appeals"] == {"days": 3, "ruling_days": 14}
+
+
+def test_once_somebody_has_begun_the_rules_only_grow_and_the_page_says_so(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    rules, organiser = f"/kelola/ujian/{CODE}/aturan", browser(cast.trainer)
+    chosen = {"penilai": "1", "selisih": "20", "terbuka": "items", "sanggah": "y", "hari": "3", "putusan": "14"}
+    organiser.post(rules, data=chosen)
+    begin(session, cast)
+    session.commit()
+
+    assert "Sudah ada peserta yang mulai" in organiser.get(rules).text
+    refused = organiser.post(rules, data=chosen | {"terbuka": "score", "hari": "2"})
+
+    assert refused.status_code == 422
+    assert "yang terbuka hanya dapat ditambah" in refused.text
+    assert "hak sanggah hanya dapat ditambah" in refused.text
+    assert organiser.post(rules, data=chosen | {"terbuka": "key"}).status_code == 303

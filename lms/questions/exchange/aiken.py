@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lms.questions.exchange import wording
 from lms.questions.exchange.decoding import text_of
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
+from lms.questions.said import say
 
 LETTERS = "ABCDEFGHIJ"
 _OPTION = re.compile(r"([A-Z])[.)]\s*(.*)")
@@ -57,39 +58,55 @@ def _read_lines(lines: list[str], found: Reading) -> None:
 
 def _tell_open(block: _Block, found: Reading) -> None:
     found.refuse(
-        f"Baris {block.line}", "soal ini tidak punya baris ANSWER; tambahkan misalnya ANSWER: B", "\n".join(block.stem)
+        say("Baris %(line)s", line=block.line),
+        say("soal ini tidak punya baris ANSWER; tambahkan misalnya ANSWER: B"),
+        "\n".join(block.stem),
     )
 
 
 def _close(block: _Block, number: int, key: str, found: Reading) -> None:
     _check_options(block)
     letters = "".join(letter for _line, letter, _text in block.options)
-    where = f"Baris {number}, kolom Kunci"
+    where = say("Baris %(line)s, kolom Kunci", line=number)
     if not key:
-        raise Unusable("kunci kosong; tulis satu huruf, misalnya ANSWER: B", where)
+        raise Unusable(say("kunci kosong; tulis satu huruf, misalnya ANSWER: B"), where)
     if len(key) != 1 or key.upper() not in letters:
-        listed = f"'{key[:20]}' tidak ada; pilihan hanya {letters[0]}–{letters[-1]}."
+        asked = {"key": key[:20], "first": letters[0], "last": letters[-1]}
         raise Unusable(
-            listed if len(key) == 1 else f"'{key[:20]}': tulis satu huruf {letters[0]}–{letters[-1]}.", where
+            say("'%(key)s' tidak ada; pilihan hanya %(first)s–%(last)s.", **asked)
+            if len(key) == 1
+            else say("'%(key)s': tulis satu huruf %(first)s–%(last)s.", **asked),
+            where,
         )
     options = [
         {"text": wording.from_plain(text), "correct": letter == key.upper()} for _line, letter, text in block.options
     ]
-    found.take("single_choice", wording.from_plain("\n".join(block.stem)), where=f"Baris {block.line}", options=options)
+    found.take(
+        "single_choice",
+        wording.from_plain("\n".join(block.stem)),
+        where=say("Baris %(line)s", line=block.line),
+        options=options,
+    )
 
 
 def _check_options(block: _Block) -> None:
     if not block.stem:
-        raise Unusable("pilihan tanpa soal; tulis soalnya di atas pilihan A")
+        raise Unusable(say("pilihan tanpa soal; tulis soalnya di atas pilihan A"))
     if len(block.options) < 2:
-        raise Unusable("tulis paling sedikit dua pilihan, A. dan B., sebelum ANSWER")
+        raise Unusable(say("tulis paling sedikit dua pilihan, A. dan B., sebelum ANSWER"))
     for place, (line, letter, text) in enumerate(block.options):
         expected = LETTERS[place] if place < len(LETTERS) else ""
         if not expected:
-            raise Unusable(f"paling banyak {len(LETTERS)} pilihan", f"Baris {line}")
+            raise Unusable(
+                say("paling banyak %(letters)s pilihan", letters=len(LETTERS)), say("Baris %(line)s", line=line)
+            )
         if letter != expected:
             raise Unusable(
-                f"di sini diharapkan pilihan {expected}, bukan {letter}", f"Baris {line}, kolom Pilihan {letter}"
+                say("di sini diharapkan pilihan %(expected)s, bukan %(letter)s", expected=expected, letter=letter),
+                say("Baris %(line)s, kolom Pilihan %(letter)s", line=line, letter=letter),
             )
         if not text:
-            raise Unusable("pilihan kosong; tulis teksnya", f"Baris {line}, kolom Pilihan {letter}")
+            raise Unusable(
+                say("pilihan kosong; tulis teksnya"),
+                say("Baris %(line)s, kolom Pilihan %(letter)s", line=line, letter=letter),
+            )

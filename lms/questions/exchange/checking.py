@@ -10,6 +10,7 @@ from lms.questions import kinds
 from lms.questions.content import BadQuestion
 from lms.questions.exchange.drafted import Drafted, Finding, Reading
 from lms.questions.reader import LEAST_POINTS, LONGEST_NAME, MOST_POINTS
+from lms.questions.said import say
 
 _LINE = re.compile(r"Baris (\d+)")
 
@@ -71,19 +72,26 @@ def _settled(drafted: Drafted) -> tuple[dict[str, Any], list[Finding]]:
     said: list[str] = []
     if len(raw.get("name", "")) > LONGEST_NAME:
         raw["name"] = raw["name"][:LONGEST_NAME].rstrip()
-        said.append(f"nama dipotong menjadi {LONGEST_NAME} huruf")
+        said.append(say("nama dipotong menjadi %(longest_name)s huruf", longest_name=LONGEST_NAME))
     points = raw.get("points")
     if points is not None and not LEAST_POINTS <= points <= MOST_POINTS:
         del raw["points"]
-        said.append(f"poin {points} di luar {LEAST_POINTS} sampai {MOST_POINTS}; dihitung 1 poin")
+        said.append(
+            say(
+                "poin %(points)s di luar %(least_points)s sampai %(most_points)s; dihitung 1 poin",
+                points=points,
+                least_points=LEAST_POINTS,
+                most_points=MOST_POINTS,
+            )
+        )
     elif isinstance(points, float):
         raw["points"] = round(points, 2)
     if drafted.kind == "single_choice" and any(_is_below(one) for one in raw["options"]):
         raw["options"] = [one | {"fraction": 0} if _is_below(one) else one for one in raw["options"]]
-        said.append("bobot di bawah nol pada pilihan tunggal disimpan sebagai 0")
+        said.append(say("bobot di bawah nol pada pilihan tunggal disimpan sebagai 0"))
     if drafted.kind == "short_text" and any(one["fraction"] <= 0 for one in raw["answers"]):
         raw["answers"] = [one for one in raw["answers"] if one["fraction"] > 0]
-        said.append("jawaban dengan bobot nol atau kurang tidak disimpan")
+        said.append(say("jawaban dengan bobot nol atau kurang tidak disimpan"))
     return raw, [Finding(drafted.where, message, "warning") for message in said]
 
 
@@ -97,13 +105,29 @@ def _is_below(option: Mapping[str, Any]) -> bool:
 
 
 def _finding(drafted: Drafted, field: str, message: str) -> Finding:
-    return Finding(drafted.where, f"{_named(field)}: {message}", "error", drafted.stem)
+    said = say("%(field)s: %(message)s", field=_named(field), message=message)
+    return Finding(drafted.where, said, "error", drafted.stem)
 
 
-_FIELDS = {"options": "pilihan", "stem": "soal", "answers": "jawaban", "pairs": "pasangan", "items": "butir", "gaps": "rumpang"} | {
-    "answer": "jawaban", "tolerance": "toleransi", "units": "satuan", "unit": "satuan", "points": "poin", "name": "nama",
-    "text": "teks", "types": "jenis berkas", "rubric": "rubrik", "distractors": "pengecoh", "explanation": "pembahasan",
-}  # fmt: skip
+_FIELDS = {
+    "answer": say("jawaban"),
+    "answers": say("jawaban"),
+    "distractors": say("pengecoh"),
+    "explanation": say("pembahasan"),
+    "gaps": say("rumpang"),
+    "items": say("butir"),
+    "name": say("nama"),
+    "options": say("pilihan"),
+    "pairs": say("pasangan"),
+    "points": say("poin"),
+    "rubric": say("rubrik"),
+    "stem": say("soal"),
+    "text": say("teks"),
+    "tolerance": say("toleransi"),
+    "types": say("jenis berkas"),
+    "unit": say("satuan"),
+    "units": say("satuan"),
+}
 
 
 def _named(field: str) -> str:
@@ -111,14 +135,19 @@ def _named(field: str) -> str:
     name, _, rest = field.partition("[")
     first = name.partition(".")[0]
     number = rest.partition("]")[0]
-    return f"{_FIELDS.get(first, first)} {number}".strip()
+    called = _FIELDS.get(first, first)
+    return say("%(field)s %(n)s", field=called, n=number) if number else called
 
 
 def _doubles(drafts: list[Drafted]) -> list[Finding]:
     """Names that are used twice, and questions that say the same."""
     names = Counter(one.name.casefold() for one in drafts if one.name)
     said = [
-        Finding(one.where, f"nama '{one.name[:60]}' dipakai {names[one.name.casefold()]} kali", "warning")
+        Finding(
+            one.where,
+            say("nama '%(name)s' dipakai %(names)s kali", name=one.name[:60], names=names[one.name.casefold()]),
+            "warning",
+        )
         for one in drafts
         if one.name and names[one.name.casefold()] > 1
     ]
@@ -126,6 +155,6 @@ def _doubles(drafts: list[Drafted]) -> list[Finding]:
     for one in drafts:
         key = (one.kind, repr(sorted((name, repr(value)) for name, value in one.raw.items() if name != "name")))
         if key in first:
-            said.append(Finding(one.where, f"isinya sama dengan soal di {first[key]}", "warning"))
+            said.append(Finding(one.where, say("isinya sama dengan soal di %(first)s", first=first[key]), "warning"))
         first.setdefault(key, one.where)
     return said

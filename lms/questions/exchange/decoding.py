@@ -3,8 +3,9 @@
 import codecs
 
 from lms.questions.exchange.drafted import MOST_BYTES, Reading, Unusable
+from lms.questions.said import say
 
-WHERE = "Berkas"
+WHERE = say("Berkas")
 _MARKED = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -15,9 +16,15 @@ _MARKED = (
 def check_size(data: bytes) -> None:
     """Raises Unusable for a file that is larger than is read, or empty."""
     if len(data) > MOST_BYTES:
-        raise Unusable(f"berkas lebih dari {MOST_BYTES // 1024 // 1024} MB; pecah menjadi beberapa berkas", WHERE)
+        raise Unusable(
+            say(
+                "berkas lebih dari %(most_bytes)s MB; pecah menjadi beberapa berkas",
+                most_bytes=MOST_BYTES // 1024 // 1024,
+            ),
+            WHERE,
+        )
     if not data.strip():
-        raise Unusable("berkas kosong", WHERE)
+        raise Unusable(say("berkas kosong"), WHERE)
 
 
 def text_of(data: bytes, found: Reading) -> str:
@@ -25,7 +32,7 @@ def text_of(data: bytes, found: Reading) -> str:
     check_size(data)
     text = _decoded(data, found)
     if "\0" in text:
-        raise Unusable("berkas ini bukan teks; simpan sebagai teks UTF-8", WHERE)
+        raise Unusable(say("berkas ini bukan teks; simpan sebagai teks UTF-8"), WHERE)
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -46,9 +53,11 @@ def _try(data: bytes, encoding: str, said: str, found: Reading) -> str:
     try:
         text = data.decode(encoding, errors="strict" if encoding != "cp1252" else "replace")
     except UnicodeDecodeError:
-        raise Unusable("huruf berkas ini tidak terbaca; simpan sebagai teks UTF-8", WHERE) from None
+        raise Unusable(say("huruf berkas ini tidak terbaca; simpan sebagai teks UTF-8"), WHERE) from None
     if said:
-        found.warn(WHERE, f"tersimpan sebagai {said}, bukan UTF-8; periksa huruf beraksen dan tanda kutip")
+        found.warn(
+            WHERE, say("tersimpan sebagai %(said)s, bukan UTF-8; periksa huruf beraksen dan tanda kutip", said=said)
+        )
     return text
 
 

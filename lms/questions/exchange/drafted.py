@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from lms.questions import images
+from lms.questions.said import say
 
 #: No file is read beyond these; a package may hold more bytes, for its media.
 MOST_BYTES = 20 * 1024 * 1024
@@ -91,7 +92,12 @@ class Reading:
     ) -> None:
         """Add a question. Fields that are None or empty are left out of what its kind reads."""
         if len(self.drafts) >= MOST_QUESTIONS:
-            raise TooMany(f"satu berkas paling banyak {MOST_QUESTIONS} soal; pecah berkas ini", where)
+            raise TooMany(
+                say(
+                    "satu berkas paling banyak %(most_questions)s soal; pecah berkas ini", most_questions=MOST_QUESTIONS
+                ),
+                where,
+            )
         said = {"name": name, **fields}
         raw = {"kind": kind, "stem": stem} | {
             key: value for key, value in said.items() if value is not None and value != ""
@@ -121,9 +127,9 @@ def share(percent: str) -> float | int:
     try:
         number = Decimal(percent.strip().replace(",", "."))
     except InvalidOperation:
-        raise Unusable(f"bobot '{percent.strip()[:20]}%' bukan angka") from None
+        raise Unusable(say("bobot '%(text)s%%' bukan angka", text=percent.strip()[:20])) from None
     if not number.is_finite() or not -100 <= number <= 100:
-        raise Unusable(f"bobot {percent.strip()[:20]}% di luar −100 sampai 100")
+        raise Unusable(say("bobot %(text)s%% di luar −100 sampai 100", text=percent.strip()[:20]))
     return fraction(number / 100)
 
 
@@ -147,9 +153,9 @@ def number(text: str) -> str:
     try:
         value = Decimal(given)
     except InvalidOperation:
-        raise Unusable(f"'{text.strip()[:40]}' bukan angka") from None
+        raise Unusable(say("'%(text)s' bukan angka", text=text.strip()[:40])) from None
     if not value.is_finite() or abs(value.adjusted()) > 20:
-        raise Unusable(f"angka '{text.strip()[:40]}' terlalu besar atau terlalu kecil")
+        raise Unusable(say("angka '%(text)s' terlalu besar atau terlalu kecil", text=text.strip()[:40]))
     plain = f"{value:f}"
     plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     return "0" if plain in {"-0", ""} else plain

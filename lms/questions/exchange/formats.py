@@ -18,6 +18,7 @@ from lms.questions.exchange import (
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.drafted import Drafted, Reading, Unusable
 from lms.questions.exchange.written import Written
+from lms.questions.said import say
 
 READERS: dict[str, Callable[[bytes], Reading]] = {
     "gift": gift.read,
@@ -51,4 +52,4 @@ def read(format: str, data: bytes) -> Checked:
     try:
         return checking.check(READERS[format](data))
     except Unusable as error:
-        return checking.refused(error.where or "Berkas", error.message)
+        return checking.refused(error.where or say("Berkas"), error.message)

@@ -12,6 +12,7 @@ from lms.questions.exchange.decoding import text_of
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.exchange.gift_text import mask, unmask
 from lms.questions.exchange.marked_tags import tags_in_comment
+from lms.questions.said import say
 
 BLANK = "_____"
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
@@ -34,7 +35,11 @@ class Block:
         """A place in the text: its line, and the how-manieth letter of it."""
         before = self.text[:offset]
         line, column = self.line + before.count("\n"), offset - (before.rfind("\n") + 1) + 1
-        return f"Baris {line}" if offset == 0 else f"Baris {line}, karakter ke-{column}"
+        return (
+            say("Baris %(line)s", line=line)
+            if offset == 0
+            else say("Baris %(line)s, karakter ke-%(column)s", line=line, column=column)
+        )
 
 
 def read(data: bytes) -> Reading:
@@ -102,42 +107,49 @@ def _read_block(block: Block, found: Reading) -> None:
     whole = f"{before} {BLANK} {after}".strip() if after else before
     stem = _text(whole, form, block, found)
     if not stem:
-        raise Unusable("soal ini tidak punya teks; tulis soalnya sebelum kurung kurawal {")
+        raise Unusable(say("soal ini tidak punya teks; tulis soalnya sebelum kurung kurawal {"))
     answers = gift_answers.Answers(
         block.text[opening + 1 : closing], lambda offset: block.place(opening + 1 + offset), form, found, bool(after)
     )
     kind, fields = gift_answers.read(answers)
     if any(fields.values()) and answers.has_media:
-        found.warn(block.place(), "gambar di dalam jawaban tidak ikut dimuat")
+        found.warn(block.place(), say("gambar di dalam jawaban tidak ikut dimuat"))
     tags = ({"folder": block.folder} if block.folder else {}) | tags_in_comment(block.comments)
     found.take(kind, stem, where=block.place(), name=name, tags=tags, **fields)
 
 
 def _tell_no_braces(block: Block, closing: int, found: Reading) -> None:
     if closing >= 0:
-        raise Unusable("ada } tanpa { pembuka; tulis jawaban di antara { dan }", block.place(closing))
-    found.warn(block.place(), "tanpa kurung kurawal: ini keterangan, bukan soal, dan tidak dimuat")
+        raise Unusable(say("ada } tanpa { pembuka; tulis jawaban di antara { dan }"), block.place(closing))
+    found.warn(block.place(), say("tanpa kurung kurawal: ini keterangan, bukan soal, dan tidak dimuat"))
 
 
 def _check_braces(block: Block, opening: int, closing: int) -> None:
     if closing < opening:
-        raise Unusable("kurung kurawal { tidak ditutup; tambahkan } di akhir jawaban", block.place(opening))
+        raise Unusable(say("kurung kurawal { tidak ditutup; tambahkan } di akhir jawaban"), block.place(opening))
     second = block.text.find("{", opening + 1)
     if second >= 0:
         first_end = block.text.find("}", opening)
         if first_end < second:
             raise Unusable(
-                "ada dua pasang kurung kurawal; GIFT hanya mengenal satu. Pisahkan dengan baris kosong, "
-                "atau pakai soal rumpang Moodle XML",
+                say(
+                    "ada dua pasang kurung kurawal; GIFT hanya mengenal satu. Pisahkan dengan baris kosong, "
+                    "atau pakai soal rumpang Moodle XML"
+                ),
                 block.place(second),
             )
-        raise Unusable("ada { di dalam jawaban; tulis \\{ bila itu bagian teks", block.place(second))
+        raise Unusable(say("ada { di dalam jawaban; tulis \\{ bila itu bagian teks"), block.place(second))
     if block.text.find("}", opening) != closing:
-        raise Unusable("ada } berlebih; tulis \\} bila itu bagian teks", block.place(block.text.find("}", opening)))
+        raise Unusable(
+            say("ada } berlebih; tulis \\} bila itu bagian teks"), block.place(block.text.find("}", opening))
+        )
 
 
 def _text(masked: str, form: str, block: Block, found: Reading) -> str:
     made, media = gift_answers.styled(masked, form)
     for name in media:
-        found.warn(block.place(), f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor")
+        found.warn(
+            block.place(),
+            say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
+        )
     return made if form != "plain" else wording.from_plain(unmask(masked))

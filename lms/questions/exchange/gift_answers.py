@@ -9,6 +9,7 @@ from typing import Any
 from lms.questions.exchange import wording
 from lms.questions.exchange.drafted import Reading, Unusable, number, share
 from lms.questions.exchange.gift_text import unmask
+from lms.questions.said import say
 
 Read = tuple[str, dict[str, Any]]
 _WEIGHT = re.compile(r"\s*%([^%\n]{1,20})%")
@@ -92,7 +93,7 @@ def _parts(answers: Answers, start: int = 0) -> list[One]:
     text = answers.text
     marks = [found.start() for found in _MARK.finditer(text, start)]
     if marks and text[start : marks[0]].strip():
-        raise Unusable("awali setiap jawaban dengan = (benar) atau ~ (salah)", answers.place(start))
+        raise Unusable(say("awali setiap jawaban dengan = (benar) atau ~ (salah)"), answers.place(start))
     ends = [*marks[1:], len(text)]
     return [_one(answers, at, text[at + 1 : end]) for at, end in zip(marks, ends, strict=True)]
 
@@ -112,13 +113,13 @@ def _choice(answers: Answers) -> Read:
     parts = _parts(answers)
     empty = next((one for one in parts if not one.text), None)
     if empty:
-        raise Unusable("pilihan ini kosong; tulis teksnya atau hapus tandanya", answers.place(empty.offset))
+        raise Unusable(say("pilihan ini kosong; tulis teksnya atau hapus tandanya"), answers.place(empty.offset))
     is_single = any(one.sign == "=" for one in parts)
     if is_single:
         return "single_choice", {"options": [_single_option(answers, one, parts) for one in parts]}
     if not any((one.weight or 0) > 0 for one in parts):
         raise Unusable(
-            "tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%", answers.place(0)
+            say("tidak ada jawaban benar; tandai satu pilihan dengan = atau beri bobot seperti ~%50%"), answers.place(0)
         )
     options = [_option(answers, one, fraction=one.weight or 0) for one in parts]
     return "multiple_choice", {"options": options, "scoring": "fractions"}
@@ -143,7 +144,7 @@ def _truth(answers: Answers) -> Read:
 
 def _short(answers: Answers) -> Read:
     if "=" not in answers.text:
-        answers.found.warn(answers.place(0), "jawaban tanpa tanda =; dibaca sebagai isian singkat")
+        answers.found.warn(answers.place(0), say("jawaban tanpa tanda =; dibaca sebagai isian singkat"))
         answers.text = "=" + answers.text
     rows = [
         {"text": _flat(one.text), "fraction": 1 if one.weight is None else one.weight}
@@ -152,7 +153,7 @@ def _short(answers: Answers) -> Read:
         if one.text
     ]
     if not any(row["fraction"] == 1 for row in rows):
-        raise Unusable("tidak ada jawaban yang bernilai penuh; tambahkan satu jawaban dengan =", answers.place(0))
+        raise Unusable(say("tidak ada jawaban yang bernilai penuh; tambahkan satu jawaban dengan ="), answers.place(0))
     return "short_text", {"answers": rows}
 
 
@@ -161,7 +162,7 @@ def _matching(answers: Answers) -> Read:
     for one in _parts(answers):
         left, arrow, right = one.text.partition("->")
         if not arrow or not right.strip():
-            raise Unusable("tulis pasangan sebagai =kiri -> kanan", answers.place(one.offset))
+            raise Unusable(say("tulis pasangan sebagai =kiri -> kanan"), answers.place(one.offset))
         if left.strip():
             pairs.append({"left": answers.words(left), "right": answers.words(right)})
         else:
@@ -181,7 +182,7 @@ def _numeric(answers: Answers) -> Read:
     rows = [_number(answers, one) for one in parts if one.text and one.sign == "="]
     said = [one.feedback for one in parts if one.feedback and not (one.text and one.sign == "=")]
     if not any(row["fraction"] == 1 for row in rows):
-        raise Unusable("tidak ada angka yang bernilai penuh; tulis misalnya {#3:0.5}", answers.place(start))
+        raise Unusable(say("tidak ada angka yang bernilai penuh; tulis misalnya {#3:0.5}"), answers.place(start))
     return "numeric", numbers(rows) | {"explanation": "\n\n".join(said)}
 
 
@@ -214,7 +215,7 @@ def middle(low: str, high: str) -> tuple[str, str]:
     """(middle, half the width) of a range. Raises Unusable when it runs backwards."""
     first, last = Decimal(low), Decimal(high)
     if first > last:
-        raise Unusable(f"rentang {low}..{high} terbalik; tulis yang kecil dulu")
+        raise Unusable(say("rentang %(low)s..%(high)s terbalik; tulis yang kecil dulu", low=low, high=high))
     return number(str((first + last) / 2)), number(str((last - first) / 2))
 
 

@@ -10,11 +10,12 @@ from lms.questions.exchange.losses import left_out, lost, rubric_text
 from lms.questions.exchange.marked_tags import words_of
 from lms.questions.exchange.weights import in_percent, of_options
 from lms.questions.exchange.written import Written
+from lms.questions.said import say
 
 _NEVER = {
-    "ordering": "GIFT tidak mengenal mengurutkan",
-    "cloze": "GIFT tidak mengenal rumpang",
-    "file": "GIFT tidak mengenal berkas",
+    "ordering": say("GIFT tidak mengenal mengurutkan"),
+    "cloze": say("GIFT tidak mengenal rumpang"),
+    "file": say("GIFT tidak mengenal berkas"),
 }
 
 
@@ -37,16 +38,16 @@ def _unwritable(drafted: Drafted) -> str:
     arrows = [pair["left"] for pair in raw.get("pairs", ())] if drafted.kind == "matching" else []
     if drafted.kind == "short_text":
         arrows = [row["text"] for row in raw["answers"]]
-    return "tanda -> di dalam teks berarti pasangan di GIFT" if any("->" in text for text in arrows) else ""
+    return say("tanda -> di dalam teks berarti pasangan di GIFT") if any("->" in text for text in arrows) else ""
 
 
 def _changed(drafted: Drafted) -> list[Finding]:
     if drafted.kind == "situational":
-        return [Finding(drafted.where, "situasional ditulis sebagai pilihan tunggal berbobot", "warning")]
+        return [Finding(drafted.where, say("situasional ditulis sebagai pilihan tunggal berbobot"), "warning")]
     if drafted.kind == "multiple_choice" and drafted.raw.get("scoring", "net") != "fractions":
-        return [Finding(drafted.where, "aturan skor ditulis sebagai bobot per pilihan", "warning")]
+        return [Finding(drafted.where, say("aturan skor ditulis sebagai bobot per pilihan"), "warning")]
     said = rubric_text(drafted.raw) if drafted.kind == "essay" else ""
-    return [Finding(drafted.where, "tidak ikut tertulis: pedoman penilaian", "warning")] if said else []
+    return [Finding(drafted.where, say("tidak ikut tertulis: pedoman penilaian"), "warning")] if said else []
 
 
 def _block(drafted: Drafted) -> str:

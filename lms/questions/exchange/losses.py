@@ -6,31 +6,34 @@ from typing import Any
 from lms.questions import images
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.kinds import file, rubrics
+from lms.questions.said import say
 
 #: Part of a question → how it is called.
 PARTS = {
-    "points": "poin",
-    "unit": "satuan",
-    "case_sensitive": "pembedaan huruf besar dan kecil",
-    "scoring": "aturan skor",
-    "words": "batas jumlah kata",
-    "rubric": "rubrik",
-    "feedback": "umpan balik per jawaban",
-    "limits": "batas berkas",
-    "weight": "bobot per rumpang",
-    "pictures": "gambar",
+    "points": say("poin"),
+    "unit": say("satuan"),
+    "case_sensitive": say("pembedaan huruf besar dan kecil"),
+    "scoring": say("aturan skor"),
+    "words": say("batas jumlah kata"),
+    "rubric": say("rubrik"),
+    "feedback": say("umpan balik per jawaban"),
+    "limits": say("batas berkas"),
+    "weight": say("bobot per rumpang"),
+    "pictures": say("gambar"),
 }
 
 
 def lost(drafted: Drafted, *parts: str) -> list[Finding]:
     """A warning that names the parts, of those given, that the question has."""
     there = [PARTS[part] for part in parts if _has(drafted, part)]
-    return [Finding(drafted.where, f"tidak ikut tertulis: {', '.join(there)}", "warning")] if there else []
+    return (
+        [Finding(drafted.where, say("tidak ikut tertulis: %(parts)s", parts=tuple(there)), "warning")] if there else []
+    )
 
 
 def left_out(drafted: Drafted, why: str) -> Finding:
     """The whole question cannot be written."""
-    return Finding(drafted.where, f"tidak ditulis: {why}", "error")
+    return Finding(drafted.where, say("tidak ditulis: %(why)s", why=why), "error")
 
 
 def rubric_text(raw: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.questions.exchange import wording
 from lms.questions.exchange.drafted import Unusable, number, share
+from lms.questions.said import say
 
 _TEXT = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
 _CHOICE = {
@@ -36,7 +37,7 @@ def read(source: str) -> tuple[str, Gaps, list[str]]:
 
     made = _EMBEDDED.sub(put, source)
     if not gaps:
-        raise Unusable("tidak ada rumpang yang dikenali; tulis misalnya {1:SHORTANSWER:=jawaban}")
+        raise Unusable(say("tidak ada rumpang yang dikenali; tulis misalnya {1:SHORTANSWER:=jawaban}"))
     return made, gaps, warnings
 
 
@@ -47,7 +48,9 @@ def numbered(stem: str, boxes: list[tuple[str, str]]) -> tuple[str, Gaps]:
     def put(found: re.Match[str]) -> str:
         place = int(found[1])
         if not 1 <= place <= len(boxes):
-            raise Unusable(f"rumpang [[{place}]] tidak punya kata; ada {len(boxes)} kata")
+            raise Unusable(
+                say("rumpang [[%(place)s]] tidak punya kata; ada %(words)s kata", place=place, words=len(boxes))
+            )
         word, group = _words(boxes[place - 1][0]), boxes[place - 1][1]
         options = [text for text in dict.fromkeys(_words(text) for text, of in boxes if of == group) if text != word]
         gap = str(len(gaps) + 1)
@@ -56,19 +59,23 @@ def numbered(stem: str, boxes: list[tuple[str, str]]) -> tuple[str, Gaps]:
 
     made = _GAP.sub(put, stem)
     if not gaps:
-        raise Unusable("tidak ada rumpang; tulis [[1]] di tempatnya")
+        raise Unusable(say("tidak ada rumpang; tulis [[1]] di tempatnya"))
     return made, gaps
 
 
 def _gap(gap: str, kind: str, body: str, warnings: list[str]) -> dict[str, Any]:
     if kind in _MANY:
         raise Unusable(
-            f"rumpang {gap}: {kind} (beberapa pilihan sekaligus) tidak ada di sini; pecah menjadi beberapa rumpang"
+            say(
+                "rumpang %(gap)s: %(kind)s (beberapa pilihan sekaligus) tidak ada di sini; pecah menjadi beberapa rumpang",
+                gap=gap,
+                kind=kind,
+            )
         )
     rows = [row for row in map(_alternative, _ALTERNATIVE.findall(body)) if row["text"]]
     right = [row for row in rows if row["fraction"] > 0]
     if not any(row["fraction"] == 1 for row in right):
-        raise Unusable(f"rumpang {gap} tidak punya jawaban yang bernilai penuh; tandai satu dengan =")
+        raise Unusable(say("rumpang %(gap)s tidak punya jawaban yang bernilai penuh; tandai satu dengan =", gap=gap))
     if kind in _CHOICE:
         kept = [
             row if row["fraction"] > 0 else row | {"fraction": 0}
@@ -78,12 +85,12 @@ def _gap(gap: str, kind: str, body: str, warnings: list[str]) -> dict[str, Any]:
         others = [row["text"] for row in rows if row not in kept and row["fraction"] <= 0 and "feedback" not in row]
         return {"kind": "choice", "answers": kept} | ({"options": others} if others else {})
     if any("feedback" in row for row in rows if row["fraction"] <= 0):
-        warnings.append(f"umpan balik untuk jawaban salah pada rumpang {gap} tidak ikut dimuat")
+        warnings.append(say("umpan balik untuk jawaban salah pada rumpang %(gap)s tidak ikut dimuat", gap=gap))
     if kind in _NUMBER:
         return _number(gap, right, warnings)
     if kind in _TEXT:
         return {"kind": "text", "answers": right} | ({"case_sensitive": True} if kind.endswith("C") else {})
-    raise Unusable(f"rumpang {gap}: jenis {kind} tidak dikenal")
+    raise Unusable(say("rumpang %(gap)s: jenis %(kind)s tidak dikenal", gap=gap, kind=kind))
 
 
 def _number(gap: str, rows: list[dict[str, Any]], warnings: list[str]) -> dict[str, Any]:
@@ -95,10 +102,16 @@ def _number(gap: str, rows: list[dict[str, Any]], warnings: list[str]) -> dict[s
             made.append(row | {"text": number(value)})
             tolerances.append((row["fraction"] == 1, number(near or "0")))
     if not made:
-        raise Unusable(f"rumpang {gap} tidak punya angka")
+        raise Unusable(say("rumpang %(gap)s tidak punya angka", gap=gap))
     tolerance = next((near for is_full, near in tolerances if is_full), tolerances[0][1])
     if len({near for _full, near in tolerances}) > 1:
-        warnings.append(f"rumpang {gap}: toleransi jawaban berbeda-beda; dipakai {tolerance}, milik jawaban penuh")
+        warnings.append(
+            say(
+                "rumpang %(gap)s: toleransi jawaban berbeda-beda; dipakai %(tolerance)s, milik jawaban penuh",
+                gap=gap,
+                tolerance=tolerance,
+            )
+        )
     return {"kind": "number", "answers": made} | ({"tolerance": tolerance} if tolerance != "0" else {})
 
 

@@ -15,6 +15,7 @@ from lms.questions.exchange.losses import lost, rubric_text
 from lms.questions.exchange.marked_tags import words_of
 from lms.questions.exchange.weights import in_percent, of_options
 from lms.questions.exchange.written import Written
+from lms.questions.said import say
 
 _TYPES = {
     "single_choice": "multichoice", "multiple_choice": "multichoice", "situational": "multichoice", "true_false": "truefalse",
@@ -38,12 +39,12 @@ def write(drafts: Sequence[Drafted]) -> Written:
 def _changed(drafted: Drafted) -> list[Finding]:
     said = []
     if drafted.kind == "situational":
-        said.append("situasional ditulis sebagai pilihan tunggal berbobot")
+        said.append(say("situasional ditulis sebagai pilihan tunggal berbobot"))
     if drafted.kind == "multiple_choice" and drafted.raw.get("scoring", "net") != "fractions":
-        said.append("aturan skor ditulis sebagai bobot per pilihan")
+        said.append(say("aturan skor ditulis sebagai bobot per pilihan"))
     weights = [Decimal(str(gap.get("weight", 1))) for gap in drafted.raw.get("gaps", {}).values()]
     if any(weight != weight.to_integral_value() for weight in weights):
-        said.append("bobot rumpang dibulatkan")
+        said.append(say("bobot rumpang dibulatkan"))
     return [Finding(drafted.where, message, "warning") for message in said]
 
 

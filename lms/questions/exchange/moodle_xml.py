@@ -17,21 +17,22 @@ from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.marked_tags import tags_of
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.kinds import file, rubrics
+from lms.questions.said import say
 
 Read = tuple[str, str, dict[str, Any]]
 _NEVER = {
-    "random": "soal acak hanya menunjuk soal lain",
-    "randomsamatch": "soal acak hanya menunjuk soal lain",
-    "calculated": "nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi soal angka",
-    "calculatedsimple": "nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi soal angka",
-    "calculatedmulti": "nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi pilihan ganda",
-    "ddimageortext": "jawabannya diseret ke atas gambar; ubah menjadi menjodohkan",
-    "ddmarker": "jawabannya ditandai pada gambar; ubah menjadi pilihan ganda",
+    "random": say("soal acak hanya menunjuk soal lain"),
+    "randomsamatch": say("soal acak hanya menunjuk soal lain"),
+    "calculated": say("nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi soal angka"),
+    "calculatedsimple": say("nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi soal angka"),
+    "calculatedmulti": say("nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi pilihan ganda"),
+    "ddimageortext": say("jawabannya diseret ke atas gambar; ubah menjadi menjodohkan"),
+    "ddmarker": say("jawabannya ditandai pada gambar; ubah menjadi pilihan ganda"),
 }
 
 #: A picture in Markdown, among the question's own files.
 _FILE = re.compile(r"!\[([^\]]*)\]\((@@PLUGINFILE@@/[^)\s]+)\)")
-WORDLESS = "ada gambar tanpa keterangan; tulis apa yang terlihat padanya"
+WORDLESS = say("ada gambar tanpa keterangan; tulis apa yang terlihat padanya")
 #: How Moodle marks an order → our rule; any other is by places.
 _GRADING = {
     "ALL_OR_NOTHING": "all_or_nothing",
@@ -59,7 +60,10 @@ class Asked:
         if html_reader.WORDLESS in made:
             self.found.warn(self.where, WORDLESS)
         for name in media:
-            self.found.warn(self.where, f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor")
+            self.found.warn(
+                self.where,
+                say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
+            )
         return made
 
     def words(self, path: str) -> str:
@@ -97,7 +101,10 @@ def read(data: bytes) -> Reading:
     found = Reading()
     root = xml_tree.parse(data, found)
     if root.name != "quiz":
-        raise Unusable(f"elemen pertama <{root.name}>, bukan <quiz>; ini bukan Moodle XML", f"Baris {root.line}")
+        raise Unusable(
+            say("elemen pertama <%(name)s>, bukan <quiz>; ini bukan Moodle XML", name=root.name),
+            say("Baris %(line)s", line=root.line),
+        )
     folder = ""
     try:
         for node in root.all("question"):
@@ -117,19 +124,29 @@ def _folder(path: str) -> str:
 
 def _read_question(node: Node, folder: str, found: Reading) -> None:
     name = " ".join(node.words("name/text").split())
-    where = f"Baris {node.line}" + (f" ({name[:60]})" if name else "")
+    where = (
+        say("Baris %(line)s (%(name)s)", line=node.line, name=name[:60])
+        if name
+        else say("Baris %(line)s", line=node.line)
+    )
     with found.question(where):
         kind_name = node.get("type")
         if kind_name == "description":
-            found.warn(where, "ini keterangan (description), bukan soal, dan tidak dimuat")
+            found.warn(where, say("ini keterangan (description), bukan soal, dan tidak dimuat"))
             return
         if kind_name not in _TYPES:
-            why = _NEVER.get(kind_name, "jenis ini tidak dikenal di sini")
-            raise Unusable(f"soal jenis {kind_name or '(kosong)'} tidak dapat dimuat: {why}")
+            why = _NEVER.get(kind_name, say("jenis ini tidak dikenal di sini"))
+            raise Unusable(
+                say(
+                    "soal jenis %(kind)s tidak dapat dimuat: %(why)s",
+                    kind=kind_name or say("(kosong)"),
+                    why=why,
+                )
+            )
         asked = Asked(node, where, found)
         kind, stem, fields = _TYPES[kind_name](asked)
         if not stem:
-            raise Unusable("soal ini tidak punya teks; isi questiontext")
+            raise Unusable(say("soal ini tidak punya teks; isi questiontext"))
         explanation = "\n\n".join(
             part for part in (asked.text(node.child("generalfeedback")), fields.pop("explanation", "")) if part
         )
@@ -169,7 +186,7 @@ def _fraction(answer: Node) -> float | int:
 def _multichoice(asked: Asked) -> Read:
     options = _options(asked, lambda answer: {"fraction": _fraction(answer)})
     if not any(one["fraction"] > 0 for one in options):
-        raise Unusable('tidak ada jawaban benar; beri satu jawaban fraction="100"')
+        raise Unusable(say('tidak ada jawaban benar; beri satu jawaban fraction="100"'))
     if asked.words("single").lower() in {"false", "0"}:
         return "multiple_choice", _stem(asked), {"options": options, "scoring": "fractions"}
     if sorted({one["fraction"] for one in options}) in ([0, 1], [1]) and sum(one["fraction"] for one in options) == 1:
@@ -195,7 +212,7 @@ def _truefalse(asked: Asked) -> Read:
     right = {answer.words("text").lower(): _fraction(answer) > 0 for answer in asked.node.all("answer")}
     said = [asked.text(answer.child("feedback")) for answer in asked.node.all("answer")]
     if right.get("true", False) == right.get("false", False):
-        raise Unusable('tidak jelas mana yang benar; beri true atau false fraction="100" dan yang lain "0"')
+        raise Unusable(say('tidak jelas mana yang benar; beri true atau false fraction="100" dan yang lain "0"'))
     return "true_false", _stem(asked), {"answer": right.get("true", False), "explanation": _joined(said)}
 
 
@@ -213,7 +230,7 @@ def _shortanswer(asked: Asked) -> Read:
                 {"text": " ".join(text.split()), "fraction": worth} | ({"feedback": feedback} if feedback else {})
             )
     if not any(row["fraction"] == 1 for row in rows):
-        raise Unusable('tidak ada jawaban yang bernilai penuh; beri satu jawaban fraction="100"')
+        raise Unusable(say('tidak ada jawaban yang bernilai penuh; beri satu jawaban fraction="100"'))
     return "short_text", _stem(asked), {"answers": rows, "case_sensitive": asked.words("usecase") == "1" or None}
 
 
@@ -228,7 +245,7 @@ def _numerical(asked: Asked) -> Read:
         row = {"value": number(answer.words("text")), "tolerance": tolerance, "fraction": _fraction(answer)}
         rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
-        raise Unusable('tidak ada angka yang bernilai penuh; beri satu jawaban fraction="100"')
+        raise Unusable(say('tidak ada angka yang bernilai penuh; beri satu jawaban fraction="100"'))
     return "numeric", _stem(asked), {**numbers(rows), **_units(asked), "explanation": _joined(said)}
 
 
@@ -241,7 +258,7 @@ def _units(asked: Asked) -> dict[str, Any]:
         if unit.words("unit_name")
     }
     if any(multiplier <= 0 for multiplier in given.values()):
-        raise Unusable("pengali satuan harus lebih dari nol")
+        raise Unusable(say("pengali satuan harus lebih dari nol"))
     main = next((name for name, multiplier in given.items() if multiplier == 1), "")
     others = [
         {"unit": name, "factor": number(str(round(1 / multiplier, 10)))}
@@ -281,7 +298,7 @@ def _essay(asked: Asked) -> Read:
     limits = {field: asked.words(field) for field in ("minwordlimit", "maxwordlimit")}
     words = {field: int(text) if text.isdigit() and int(text) else None for field, text in limits.items()}
     if asked.words("attachmentsrequired") not in {"", "0"}:
-        asked.found.warn(asked.where, "lampiran wajib tidak dikenal pada esai; buat soal berkas bila perlu")
+        asked.found.warn(asked.where, say("lampiran wajib tidak dikenal pada esai; buat soal berkas bila perlu"))
     return (
         "essay",
         _stem(asked),
@@ -303,7 +320,12 @@ def _types(asked: Asked) -> list[str] | None:
     kept = [one for one in known if one in file.TYPES]
     if len(kept) < len(known):
         lost = ", ".join(one for one in known if one not in file.TYPES)
-        asked.found.warn(asked.where, f"jenis berkas {lost} tidak diterima di sini; yang ada {', '.join(file.TYPES)}")
+        asked.found.warn(
+            asked.where,
+            say(
+                "jenis berkas %(lost)s tidak diterima di sini; yang ada %(file)s", lost=lost, file=", ".join(file.TYPES)
+            ),
+        )
     return kept or None
 
 
@@ -315,7 +337,9 @@ def _cloze(asked: Asked) -> Read:
         asked.found.warn(asked.where, warning)
     made, media = styled(marked, at.get("format") if at else "")
     for name in media:
-        asked.found.warn(asked.where, f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor")
+        asked.found.warn(
+            asked.where, say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name)
+        )
     return ("cloze", *passage(made, gaps))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from lms.questions.exchange import pictures, qti_item, xml_tree, zips
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.exchange.xml_tree import Node
+from lms.questions.said import say
 
 PICTURES = ("png", "jpg", "jpeg", "gif", "webp")
 MANIFEST = "imsmanifest.xml"
@@ -26,10 +27,10 @@ def read(data: bytes) -> Reading:
 
 def _read_package(files: zips.Contents, found: Reading) -> None:
     for name in files.left_out:
-        found.warn(name[:100], "berkas jenis ini tidak dibuka")
+        found.warn(name[:100], say("berkas jenis ini tidak dibuka"))
     manifests = [name for name in files.content if posixpath.basename(name) == MANIFEST]
     if not manifests:
-        found.warn("Paket", f"{MANIFEST} tidak ada; semua berkas XML dibaca sebagai soal")
+        found.warn(say("Paket"), say("%(manifest)s tidak ada; semua berkas XML dibaca sebagai soal", manifest=MANIFEST))
         names = sorted(name for name in files.content if name.endswith(".xml"))
     else:
         manifest = min(manifests, key=len)
@@ -38,7 +39,7 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
         )
     for name in names:
         if name not in files.content:
-            found.refuse(name[:100], f"disebut di {MANIFEST} tetapi tidak ada di paket")
+            found.refuse(name[:100], say("disebut di %(manifest)s tetapi tidak ada di paket", manifest=MANIFEST))
             continue
         with found.question(name[:100]):
             _read_item(xml_tree.parse(files.content[name], found, where=name), name, found, files.content)
@@ -55,17 +56,24 @@ def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:
             base = posixpath.join(folder, resource.get("base") or resource.get("xml:base"))
             names.append(posixpath.normpath(posixpath.join(base, href)))
         elif "test" in kind:
-            found.warn(href[:100] or "Paket", "susunan tes tidak dimuat; hanya soalnya")
+            found.warn(href[:100] or say("Paket"), say("susunan tes tidak dimuat; hanya soalnya"))
     if not names:
-        raise Unusable("tidak ada soal QTI 2.1, 2.2, atau 3.0 di daftar paket ini", MANIFEST)
+        raise Unusable(say("tidak ada soal QTI 2.1, 2.2, atau 3.0 di daftar paket ini"), MANIFEST)
     return names
 
 
 def _read_item(root: Node, name: str, found: Reading, files: Mapping[str, bytes]) -> None:
     if root.name == "questestinterop":
-        raise Unusable("ini QTI 1.2; ekspor ulang sebagai QTI 2.1 atau lebih baru", name or "Berkas")
+        raise Unusable(say("ini QTI 1.2; ekspor ulang sebagai QTI 2.1 atau lebih baru"), name or say("Berkas"))
     if root.name != "assessmentItem":
-        raise Unusable(f"elemen pertama <{root.name[:40]}>, bukan assessmentItem; ini bukan soal QTI", name or "Berkas")
-    where = f"{name}, item {root.get('identifier')[:60]}" if name else f"Item {root.get('identifier')[:60]}"
+        raise Unusable(
+            say("elemen pertama <%(name)s>, bukan assessmentItem; ini bukan soal QTI", name=root.name[:40]),
+            name or say("Berkas"),
+        )
+    where = (
+        say("%(name)s, item %(identifier)s", name=name, identifier=root.get("identifier")[:60])
+        if name
+        else say("Item %(identifier)s", identifier=root.get("identifier")[:60])
+    )
     found.take_picture = pictures.taker(found, files, base=posixpath.dirname(name))
     qti_item.read(root, where, found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from lms.questions.exchange import html_reader, wording
 from lms.questions.exchange.drafted import Reading
 from lms.questions.exchange.xml_tree import Node
+from lms.questions.said import say
 
 INLINE = {"inlineChoiceInteraction", "textEntryInteraction", "gap"}
 BLOCK = {
@@ -13,19 +14,19 @@ BLOCK = {
 }  # fmt: skip
 #: Why an interaction cannot be a question here.
 FOREIGN = {
-    "hottextInteraction": "menandai kata di dalam teks; ubah menjadi pilihan ganda",
-    "hotspotInteraction": "menunjuk tempat pada gambar; ubah menjadi pilihan ganda",
-    "selectPointInteraction": "menunjuk tempat pada gambar; ubah menjadi pilihan ganda",
-    "graphicOrderInteraction": "mengurutkan tempat pada gambar; ubah menjadi mengurutkan",
-    "graphicAssociateInteraction": "menghubungkan tempat pada gambar; ubah menjadi menjodohkan",
-    "graphicGapMatchInteraction": "menyeret ke atas gambar; ubah menjadi menjodohkan",
-    "positionObjectInteraction": "meletakkan benda pada gambar",
-    "sliderInteraction": "penggeser; ubah menjadi soal angka",
-    "drawingInteraction": "menggambar; ubah menjadi soal berkas",
-    "mediaInteraction": "memutar media",
-    "endAttemptInteraction": "tombol akhir; soal bertahap tidak ada di sini",
-    "customInteraction": "interaksi buatan sendiri",
-    "portableCustomInteraction": "interaksi buatan sendiri",
+    "hottextInteraction": say("menandai kata di dalam teks; ubah menjadi pilihan ganda"),
+    "hotspotInteraction": say("menunjuk tempat pada gambar; ubah menjadi pilihan ganda"),
+    "selectPointInteraction": say("menunjuk tempat pada gambar; ubah menjadi pilihan ganda"),
+    "graphicOrderInteraction": say("mengurutkan tempat pada gambar; ubah menjadi mengurutkan"),
+    "graphicAssociateInteraction": say("menghubungkan tempat pada gambar; ubah menjadi menjodohkan"),
+    "graphicGapMatchInteraction": say("menyeret ke atas gambar; ubah menjadi menjodohkan"),
+    "positionObjectInteraction": say("meletakkan benda pada gambar"),
+    "sliderInteraction": say("penggeser; ubah menjadi soal angka"),
+    "drawingInteraction": say("menggambar; ubah menjadi soal berkas"),
+    "mediaInteraction": say("memutar media"),
+    "endAttemptInteraction": say("tombol akhir; soal bertahap tidak ada di sini"),
+    "customInteraction": say("interaksi buatan sendiri"),
+    "portableCustomInteraction": say("interaksi buatan sendiri"),
 }
 _RUBRIC = "rubricBlock"
 
@@ -58,9 +59,11 @@ def words(html: str, where: str, found: Reading) -> str:
     """Markdown of a piece of HTML; pictures are taken, other media named in a warning."""
     made, media = wording.from_html(html, found.take_picture)
     if html_reader.WORDLESS in made:
-        found.warn(where, "ada gambar tanpa keterangan; tulis apa yang terlihat padanya")
+        found.warn(where, say("ada gambar tanpa keterangan; tulis apa yang terlihat padanya"))
     for name in media:
-        found.warn(where, f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor")
+        found.warn(
+            where, say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name)
+        )
     return made
 
 

@@ -21,6 +21,7 @@ from lms.questions.exchange.qti_response import (
     tolerance,
 )
 from lms.questions.exchange.xml_tree import Node
+from lms.questions.said import say
 
 Read = tuple[str, dict[str, Any]]
 _TRUTH = {"true": True, "false": False}
@@ -46,7 +47,7 @@ class Item:
         """The declaration that an interaction answers to. Raises Unusable."""
         name = node.get("responseIdentifier")
         if name not in self.declared:
-            raise Unusable(f"responseDeclaration '{name[:60]}' tidak ada")
+            raise Unusable(say("responseDeclaration '%(name)s' tidak ada", name=name[:60]))
         return self.declared[name]
 
 
@@ -57,10 +58,16 @@ def read(node: Node, where: str, found: Reading) -> None:
         body = qti_body.read(node, where, found)
         item = Item(node, where, found, body, declarations(node), processing(node))
         if body.foreign:
-            raise Unusable(f"{body.foreign[0]} tidak dapat dimuat: {qti_body.FOREIGN[body.foreign[0]]}")
+            raise Unusable(
+                say(
+                    "%(element)s tidak dapat dimuat: %(why)s",
+                    element=body.foreign[0],
+                    why=qti_body.FOREIGN[body.foreign[0]],
+                )
+            )
         stem, (kind, fields) = _question(item)
         if not stem:
-            raise Unusable("soal ini tidak punya teks; isi prompt atau itemBody")
+            raise Unusable(say("soal ini tidak punya teks; isi prompt atau itemBody"))
         said = [
             qti_body.words(one.html(), where, found)
             for one in node.all("modalFeedback")
@@ -69,7 +76,9 @@ def read(node: Node, where: str, found: Reading) -> None:
         explanation = "\n\n".join(dict.fromkeys(one for one in said if one))
         found.take(kind, stem, where=where, name=name, **fields, explanation=explanation)
         if item.scoring == CUSTOM and kind not in {"essay", "file"}:
-            found.warn(where, "bobot tidak dapat dibaca: pemrosesan jawabannya buatan sendiri; dipakai kuncinya saja")
+            found.warn(
+                where, say("bobot tidak dapat dibaca: pemrosesan jawabannya buatan sendiri; dipakai kuncinya saja")
+            )
 
 
 def _question(item: Item) -> tuple[str, Read]:
@@ -77,9 +86,9 @@ def _question(item: Item) -> tuple[str, Read]:
     gap_match = [one for one in body.blocks if one.name == "gapMatchInteraction"]
     count = len(body.blocks) + (1 if body.gaps and not gap_match else 0)
     if count == 0:
-        raise Unusable("item ini tidak punya interaksi; bukan soal")
+        raise Unusable(say("item ini tidak punya interaksi; bukan soal"))
     if count > 1:
-        raise Unusable(f"item ini memuat {count} interaksi; pecah menjadi satu soal per item")
+        raise Unusable(say("item ini memuat %(count)s interaksi; pecah menjadi satu soal per item", count=count))
     if gap_match:
         return _passage(item, _gap_match(item, gap_match[0]))
     if body.blocks:
@@ -115,7 +124,7 @@ def _typed(item: Item, declared: Declaration) -> list[dict[str, Any]]:
     gains = _gains(item, declared)
     rows = [{"text": key, "fraction": gain} for key, gain in gains.items() if gain > 0]
     if not rows:
-        raise Unusable("tidak ada jawaban benar; isi correctResponse atau mapping")
+        raise Unusable(say("tidak ada jawaban benar; isi correctResponse atau mapping"))
     return rows
 
 
@@ -124,7 +133,7 @@ def _gains(item: Item, declared: Declaration) -> dict[str, float | int]:
     if item.scoring == MAPPED and declared.mapping:
         best = max([*declared.mapping.values(), declared.default])
         if best <= 0:
-            raise Unusable("tidak ada jawaban benar; beri mapping nilai lebih dari nol")
+            raise Unusable(say("tidak ada jawaban benar; beri mapping nilai lebih dari nol"))
         return {key: fraction(max(value / best, -1)) for key, value in declared.mapping.items()}
     return dict.fromkeys(declared.correct, 1)
 
@@ -158,7 +167,7 @@ def _multiple(item: Item, declared: Declaration, known: list[str], texts: list[d
         total = sum(value for value in declared.mapping.values() if value > 0)
         whole = declared.upper if declared.upper and 0 < declared.upper < total else total
         if whole <= 0:
-            raise Unusable("tidak ada jawaban benar; beri mapping nilai lebih dari nol")
+            raise Unusable(say("tidak ada jawaban benar; beri mapping nilai lebih dari nol"))
         worth = {key: fraction(min(max(value / whole, -1), 1)) for key, value in declared.mapping.items()}
         default = fraction(min(max(declared.default / whole, -1), 1))
         rows = [one | {"fraction": worth.get(key, default)} for key, one in zip(known, texts, strict=True)]
@@ -171,9 +180,15 @@ def _check_keys(item: Item, declared: Declaration, known: list[str]) -> None:
     keys = [*declared.correct, *(declared.mapping if item.scoring == MAPPED else ())]
     strange = next((key for key in keys if key not in known), None)
     if strange is not None:
-        raise Unusable(f"kunci '{strange[:60]}' tidak ada; pilihan hanya {', '.join(known)[:120]}")
+        raise Unusable(
+            say(
+                "kunci '%(strange)s' tidak ada; pilihan hanya %(known)s",
+                strange=strange[:60],
+                known=", ".join(known)[:120],
+            )
+        )
     if not declared.correct and not (item.scoring == MAPPED and declared.mapping):
-        raise Unusable("tidak ada jawaban benar; isi correctResponse, misalnya <value>A</value>")
+        raise Unusable(say("tidak ada jawaban benar; isi correctResponse, misalnya <value>A</value>"))
 
 
 def _option(item: Item, choice: Node) -> dict[str, Any]:
@@ -195,7 +210,7 @@ def _order(item: Item, node: Node) -> Read:
     declared = item.declaration(node)
     texts = {one.get("identifier"): item.words(one) for one in node.all("simpleChoice")}
     if sorted(declared.correct) != sorted(texts):
-        raise Unusable("urutan benar harus memuat setiap butir tepat satu kali di correctResponse")
+        raise Unusable(say("urutan benar harus memuat setiap butir tepat satu kali di correctResponse"))
     return "ordering", {
         "items": [texts[key] for key in declared.correct],
         "scoring": "all_or_nothing" if item.scoring == CORRECT else None,
@@ -207,14 +222,14 @@ def _pairs(item: Item, declared: Declaration) -> list[tuple[str, str]]:
     keys = declared.correct or [key for key, value in declared.mapping.items() if value > 0]
     pairs = [tuple(key.split()) for key in keys]
     if not pairs or any(len(pair) != 2 for pair in pairs):
-        raise Unusable("pasangan benar tidak ada; isi correctResponse, misalnya <value>A X</value>")
+        raise Unusable(say("pasangan benar tidak ada; isi correctResponse, misalnya <value>A X</value>"))
     return [(pair[0], pair[1]) for pair in pairs]
 
 
 def _match(item: Item, node: Node) -> Read:
     sets = node.all("simpleMatchSet")
     if len(sets) != 2:
-        raise Unusable("matchInteraction harus memuat dua simpleMatchSet")
+        raise Unusable(say("matchInteraction harus memuat dua simpleMatchSet"))
     left, right = ({one.get("identifier"): item.words(one) for one in each.children} for each in sets)
     return _matching(_pairs(item, item.declaration(node)), left, right)
 
@@ -229,9 +244,11 @@ def _associate(item: Item, node: Node) -> Read:
 def _matching(pairs: list[tuple[str, str]], left: dict[str, str], right: dict[str, str]) -> Read:
     strange = next((f"{a} {b}" for a, b in pairs if a not in left or b not in right), None)
     if strange is not None:
-        raise Unusable(f"pasangan '{strange[:60]}' menunjuk butir yang tidak ada")
+        raise Unusable(say("pasangan '%(strange)s' menunjuk butir yang tidak ada", strange=strange[:60]))
     if len({first for first, _second in pairs}) < len(pairs):
-        raise Unusable("satu butir kiri berpasangan lebih dari sekali; di sini setiap butir kiri punya satu pasangan")
+        raise Unusable(
+            say("satu butir kiri berpasangan lebih dari sekali; di sini setiap butir kiri punya satu pasangan")
+        )
     used = {right[second] for _first, second in pairs}
     others = [text for text in right.values() if text not in used]
     return "matching", {
@@ -248,13 +265,15 @@ def _gap_match(item: Item, node: Node) -> dict[str, Any]:
         if word not in texts:
             word, gap = gap, word  # noqa: PLW2901 - some write the gap first
         if word not in texts:
-            raise Unusable(f"pasangan '{gap[:30]} {word[:30]}' menunjuk kata yang tidak ada")
+            raise Unusable(
+                say("pasangan '%(gap)s %(word)s' menunjuk kata yang tidak ada", gap=gap[:30], word=word[:30])
+            )
         right[gap] = texts[word]
     gaps: dict[str, Any] = {}
     for n, gap_node in enumerate(item.body.gaps, 1):
         name = gap_node.get("identifier")
         if name not in right:
-            raise Unusable(f"rumpang '{name[:60]}' tidak punya jawaban benar di correctResponse")
+            raise Unusable(say("rumpang '%(name)s' tidak punya jawaban benar di correctResponse", name=name[:60]))
         gaps[str(n)] = _choices(right[name], list(texts.values()))
     return gaps
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lms.questions.exchange.drafted import Unusable, number
 from lms.questions.exchange.xml_tree import Node
+from lms.questions.said import say
 
 CORRECT, MAPPED, CUSTOM = "correct", "mapped", "custom"
 #: Elements of rules that compare with the right answer or sum up mappings, and nothing beyond.
@@ -91,4 +92,4 @@ def _value(text: str) -> float:
     try:
         return float(number(text))
     except Unusable:
-        raise Unusable(f"nilai pemetaan '{text[:20]}' bukan angka") from None
+        raise Unusable(say("nilai pemetaan '%(text)s' bukan angka", text=text[:20])) from None

@@ -16,6 +16,7 @@ from lms.questions.exchange.losses import lost, rubric_text
 from lms.questions.exchange.weights import of_options
 from lms.questions.exchange.written import Written
 from lms.questions.kinds import file, matching
+from lms.questions.said import say
 
 SPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 _TEMPLATES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates/"
@@ -29,7 +30,7 @@ _MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"} | {
 
 def write(drafts: Sequence[Drafted]) -> Written:
     """A package of all questions."""
-    tags = Finding("Semua soal", "tidak ikut tertulis: kompetensi, tingkat, dan kesulitan", "warning")
+    tags = Finding(say("Semua soal"), say("tidak ikut tertulis: kompetensi, tingkat, dan kesulitan"), "warning")
     findings = [tags] if any(one.tags for one in drafts) else []
     names = [f"items/soal-{n:04}.xml" for n in range(1, len(drafts) + 1)]
     packed = io.BytesIO()
@@ -47,19 +48,19 @@ def write(drafts: Sequence[Drafted]) -> Written:
 def _losses(drafted: Drafted) -> list[Finding]:
     raw, said = drafted.raw, []
     if drafted.kind == "situational":
-        said.append("situasional ditulis sebagai pilihan tunggal berbobot")
+        said.append(say("situasional ditulis sebagai pilihan tunggal berbobot"))
     if drafted.kind == "multiple_choice" and "scoring" not in raw:
-        said.append("aturan skor ditulis sebagai bobot per pilihan")
+        said.append(say("aturan skor ditulis sebagai bobot per pilihan"))
     if drafted.kind == "ordering" and raw.get("scoring") != "all_or_nothing":
-        said.append("aturan skor menjadi: benar semua atau nol")
+        said.append(say("aturan skor menjadi: benar semua atau nol"))
     if drafted.kind == "numeric" and len(raw.get("answers", ())) > 1:
-        said.append("hanya jawaban angka yang bernilai penuh ditulis")
+        said.append(say("hanya jawaban angka yang bernilai penuh ditulis"))
     patterns = [row["text"] for row in raw.get("answers", ()) if "text" in row]
     patterns += [row["text"] for gap in raw.get("gaps", {}).values() if gap["kind"] == "text" for row in gap["answers"]]
     if any(re.search(r"(?<!\\)\*", text) for text in patterns):
-        said.append("tanda * sebagai pengganti huruf tidak dikenal QTI; ditulis sebagai bintang")
+        said.append(say("tanda * sebagai pengganti huruf tidak dikenal QTI; ditulis sebagai bintang"))
     if any("tolerance" in gap for gap in raw.get("gaps", {}).values()):
-        said.append("tidak ikut tertulis: toleransi pada rumpang")
+        said.append(say("tidak ikut tertulis: toleransi pada rumpang"))
     feedback = () if drafted.kind in {"single_choice", "multiple_choice"} else ("feedback",)
     limits = ("limits",) if drafted.kind == "file" and raw["max_mb"] != file.MOST_MB else ()
     return [Finding(drafted.where, message, "warning") for message in said] + lost(

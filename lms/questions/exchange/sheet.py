@@ -17,6 +17,7 @@ from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.marked_tags import DIFFICULTIES
 from lms.questions.exchange.moodle_xml import rubric_of
 from lms.questions.kinds import file
+from lms.questions.said import say
 
 _TRUTH = dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True) | dict.fromkeys(
     ("salah", "s", "false", "f", "tidak", "0"), False
@@ -35,13 +36,22 @@ class Row:
     def where(self, field: str = "") -> str:
         """The row, and the column by letter and heading."""
         if field not in self.columns:
-            return f"Baris {self.number}"
+            return say("Baris %(line)s", line=self.number)
         column, heading = self.columns[field]
-        return f"Baris {self.number}, kolom {letter_of(column)} ({heading})"
+        return say(
+            "Baris %(line)s, kolom %(letter)s (%(heading)s)",
+            line=self.number,
+            letter=letter_of(column),
+            heading=heading,
+        )
 
     def refuse(self, field: str, message: str) -> Unusable:
         """An error at a column; at the heading it should have when the sheet lacks it."""
-        missing = f"Baris {self.number}, kolom {HEADINGS[field][0]}" if field in HEADINGS else f"Baris {self.number}"
+        missing = (
+            say("Baris %(line)s, kolom %(heading)s", line=self.number, heading=HEADINGS[field][0])
+            if field in HEADINGS
+            else say("Baris %(line)s", line=self.number)
+        )
         return Unusable(message, self.where(field) if field in self.columns else missing)
 
     def plain(self, field: str) -> str:
@@ -53,7 +63,8 @@ class Row:
         made, media = cells.styled(self.plain(field))
         for name in media:
             self.found.warn(
-                self.where(field), f"gambar atau media '{name}' tidak ikut dimuat; tambahkan lagi setelah impor"
+                self.where(field),
+                say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
             )
         return made
 
@@ -62,7 +73,10 @@ class Row:
         filled = [letter for letter in LETTERS if self.plain(letter)]
         for place, letter in enumerate(filled):
             if letter != LETTERS[place]:
-                raise self.refuse(LETTERS[place], f"kosong, padahal pilihan {letter} terisi; isi berurutan dari A")
+                raise self.refuse(
+                    LETTERS[place],
+                    say("kosong, padahal pilihan %(letter)s terisi; isi berurutan dari A", letter=letter),
+                )
         return {letter: self.text(letter) for letter in filled}
 
 
@@ -82,7 +96,8 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
     top = sheet_files.headings_at(rows)
     if top is None:
         raise Unusable(
-            "judul kolom tidak ditemukan; baris pertama harus memuat paling sedikit Soal dan Kunci", "Baris 1"
+            say("judul kolom tidak ditemukan; baris pertama harus memuat paling sedikit Soal dan Kunci"),
+            say("Baris %(line)s", line=1),
         )
     columns = _columns(rows[top], top + 1, found)
     try:
@@ -103,11 +118,16 @@ def _columns(headings: Sequence[str], line: int, found: Reading) -> dict[str, tu
     made: dict[str, tuple[int, str]] = {}
     for column, heading in enumerate(headings):
         field = FIELD_OF.get(folded(heading))
-        where = f"Baris {line}, kolom {letter_of(column)} ({heading[:40]})"
+        where = say(
+            "Baris %(line)s, kolom %(letter)s (%(heading)s)",
+            line=line,
+            letter=letter_of(column),
+            heading=heading[:40],
+        )
         if field is None and heading:
-            found.warn(where, "kolom ini tidak dikenal dan tidak dibaca")
+            found.warn(where, say("kolom ini tidak dikenal dan tidak dibaca"))
         elif field in made:
-            raise Unusable(f"kolom {HEADINGS[field][0]} ada dua kali; hapus salah satu", where)
+            raise Unusable(say("kolom %(heading)s ada dua kali; hapus salah satu", heading=HEADINGS[field][0]), where)
         elif field is not None:
             made[field] = (column, heading)
     return made
@@ -115,7 +135,7 @@ def _columns(headings: Sequence[str], line: int, found: Reading) -> dict[str, tu
 
 def _read_row(row: Row) -> None:
     if not row.plain("stem"):
-        raise row.refuse("stem", "kosong; tulis soalnya")
+        raise row.refuse("stem", say("kosong; tulis soalnya"))
     kind = _kind(row)
     fields = _KINDS[kind](row)
     stem = fields.pop("stem", None) or row.text("stem")
@@ -129,7 +149,12 @@ def _kind(row: Row) -> str:
     if named:
         if folded(named) not in KIND_OF:
             raise row.refuse(
-                "kind", f"'{named[:40]}' tidak dikenal; pakai {', '.join(names[0] for names in KINDS.values())}"
+                "kind",
+                say(
+                    "'%(named)s' tidak dikenal; pakai %(kinds)s",
+                    named=named[:40],
+                    kinds=", ".join(names[0] for names in KINDS.values()),
+                ),
             )
         return KIND_OF[folded(named)]
     key = row.plain("key")
@@ -156,12 +181,13 @@ def _tags(row: Row) -> dict[str, Any]:
     made: dict[str, Any] = {"competency": row.plain("competency")} if row.plain("competency") else {}
     if row.plain("level"):
         if row.plain("level") not in {"1", "2", "3", "4", "5"}:
-            raise row.refuse("level", f"'{row.plain('level')[:20]}' bukan tingkat; isi 1 sampai 5")
+            raise row.refuse("level", say("'%(text)s' bukan tingkat; isi 1 sampai 5", text=row.plain("level")[:20]))
         made["level"] = int(row.plain("level"))
     if row.plain("difficulty"):
         if folded(row.plain("difficulty")) not in DIFFICULTIES:
             raise row.refuse(
-                "difficulty", f"'{row.plain('difficulty')[:20]}' tidak dikenal; isi mudah, sedang, atau sulit"
+                "difficulty",
+                say("'%(text)s' tidak dikenal; isi mudah, sedang, atau sulit", text=row.plain("difficulty")[:20]),
             )
         made["difficulty"] = DIFFICULTIES[folded(row.plain("difficulty"))]
     return made
@@ -171,14 +197,16 @@ def _keyed(row: Row) -> tuple[dict[str, str], dict[str, float | int | None]]:
     """(options, letter → weight or None) of a choice."""
     options = row.options()
     if len(options) < 2:
-        raise row.refuse("B" if options else "A", "kosong; tulis paling sedikit dua pilihan")
+        raise row.refuse("B" if options else "A", say("kosong; tulis paling sedikit dua pilihan"))
     if not row.plain("key"):
-        raise row.refuse("key", "kosong; tulis huruf pilihan yang benar")
+        raise row.refuse("key", say("kosong; tulis huruf pilihan yang benar"))
     with cells.at(row.refuse, "key"):
         keys = cells.letters(row.plain("key"))
     strange = next((letter for letter in keys if letter not in options), None)
     if strange is not None:
-        raise row.refuse("key", f"'{strange}' tidak ada; pilihan hanya A–{list(options)[-1]}.")
+        raise row.refuse(
+            "key", say("'%(strange)s' tidak ada; pilihan hanya A–%(last)s.", strange=strange, last=list(options)[-1])
+        )
     return options, keys
 
 
@@ -190,7 +218,12 @@ def _single(row: Row) -> dict[str, Any]:
     if len(keys) > 1:
         raise row.refuse(
             "key",
-            f"'{row.plain('key')[:20]}' memuat {len(keys)} kunci; tulis satu huruf, atau pakai Jenis {KINDS['multiple_choice'][0]}",
+            say(
+                "'%(text)s' memuat %(keys)s kunci; tulis satu huruf, atau pakai Jenis %(kinds)s",
+                text=row.plain("key")[:20],
+                keys=len(keys),
+                kinds=KINDS["multiple_choice"][0],
+            ),
         )
     return {"options": [{"text": text, "correct": letter in keys} for letter, text in options.items()]}
 
@@ -209,7 +242,7 @@ def _multiple(row: Row) -> dict[str, Any]:
 def _truth(row: Row) -> dict[str, Any]:
     key = folded(row.plain("key"))
     if key not in _TRUTH:
-        raise row.refuse("key", f"'{row.plain('key')[:20]}' tidak dikenal; tulis Benar atau Salah")
+        raise row.refuse("key", say("'%(text)s' tidak dikenal; tulis Benar atau Salah", text=row.plain("key")[:20]))
     return {"answer": _TRUTH[key]}
 
 
@@ -243,7 +276,7 @@ def _matching(row: Row) -> dict[str, Any]:
     for letter in row.options():
         left, right = cells.pair(row.plain(letter))
         if not right:
-            raise row.refuse(letter, "tulis pasangan sebagai kiri -> kanan")
+            raise row.refuse(letter, say("tulis pasangan sebagai kiri -> kanan"))
         if left:
             pairs.append({"left": left, "right": right})
         else:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.questions.exchange import wording
 from lms.questions.exchange.drafted import Unusable, number, percent, share
+from lms.questions.said import say
 
 _PREFIX = re.compile(r"\[(markdown|html)\]\s*", re.IGNORECASE)
 _LETTER = re.compile(r"([A-Za-z])(?:\s*[:=]\s*(.+))?")
@@ -60,12 +61,14 @@ def letters(key: str) -> dict[str, float | int | None]:
     ):
         found = _LETTER.fullmatch(part.strip())
         if part.strip() and found is None:
-            raise Unusable(f"'{part.strip()[:20]}' tidak dimengerti; tulis huruf pilihan, misalnya B atau A, C")
+            raise Unusable(
+                say("'%(text)s' tidak dimengerti; tulis huruf pilihan, misalnya B atau A, C", text=part.strip()[:20])
+            )
         if found is not None:
             weight = found[2].strip() if found[2] else None
             made[found[1].upper()] = share(weight.removesuffix("%")) if weight else None
     if not made:
-        raise Unusable("kosong; tulis huruf pilihan yang benar")
+        raise Unusable(say("kosong; tulis huruf pilihan yang benar"))
     return made
 
 
@@ -74,7 +77,7 @@ def points(key: str, known: Sequence[str]) -> dict[str, int]:
     pairs = dict(re.findall(r"([A-Za-z])\s*[:=]\s*(\d+)", key))
     made = {letter.upper(): int(value) for letter, value in pairs.items()}
     if sorted(made) != sorted(known):
-        raise Unusable("tulis poin setiap pilihan, misalnya A=5, B=4, C=3, D=2, E=1")
+        raise Unusable(say("tulis poin setiap pilihan, misalnya A=5, B=4, C=3, D=2, E=1"))
     return made
 
 
@@ -87,7 +90,7 @@ def accepted(key: str) -> list[tuple[str, float | int]]:
         if text:
             made.append((weighed[1].strip(), share(weighed[2])) if weighed else (text, 1))
     if not made:
-        raise Unusable("kosong; tulis jawaban yang diterima, dipisah dengan |")
+        raise Unusable(say("kosong; tulis jawaban yang diterima, dipisah dengan |"))
     return made
 
 
@@ -115,7 +118,7 @@ def units(text: str) -> dict[str, Any]:
     for other in filter(None, others):
         found = _UNIT.fullmatch(other)
         if found is None:
-            raise Unusable(f"satuan '{other[:20]}' tidak dimengerti; tulis misalnya m; cm=0,01")
+            raise Unusable(say("satuan '%(other)s' tidak dimengerti; tulis misalnya m; cm=0,01", other=other[:20]))
         rows.append({"unit": found[1], "factor": number(found[2])})
     return made | ({"units": rows} if rows else {})
 
@@ -143,7 +146,7 @@ def _choice_gap(body: str) -> dict[str, Any]:
     rows = [(text.removeprefix("*").strip(), weight, text.startswith("*")) for text, weight in accepted(body)]
     right = [{"text": text, "fraction": weight} for text, weight, is_right in rows if is_right]
     if not right:
-        raise Unusable("tandai pilihan yang benar dengan *, misalnya pilihan: *benar | salah")
+        raise Unusable(say("tandai pilihan yang benar dengan *, misalnya pilihan: *benar | salah"))
     others = [text for text, _weight, is_right in rows if not is_right]
     return {"kind": "choice", "answers": right} | ({"options": others} if others else {})
 

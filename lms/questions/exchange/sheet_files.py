@@ -13,6 +13,7 @@ from lms.questions.exchange import zips
 from lms.questions.exchange.columns import FIELD_OF, folded
 from lms.questions.exchange.decoding import check_size, text_of
 from lms.questions.exchange.drafted import Reading, Unusable
+from lms.questions.said import say
 
 Rows = list[list[str]]
 LONGEST_CELL = 50_000
@@ -30,9 +31,9 @@ def of_xlsx(data: bytes, found: Reading) -> Rows:
             _texts(book.get_sheet_by_name(name).to_python(skip_empty_area=False), found) for name in book.sheet_names
         ]
     except (zipfile.BadZipFile, CalamineError) as error:
-        raise Unusable("berkas ini bukan XLSX yang utuh; simpan ulang sebagai .xlsx", "Berkas") from error
+        raise Unusable(say("berkas ini bukan XLSX yang utuh; simpan ulang sebagai .xlsx"), say("Berkas")) from error
     if not sheets:
-        raise Unusable("berkas ini tidak punya lembar", "Berkas")
+        raise Unusable(say("berkas ini tidak punya lembar"), say("Berkas"))
     return next((rows for rows in sheets if headings_at(rows) is not None), sheets[0])
 
 
@@ -44,7 +45,9 @@ def of_text(data: bytes, found: Reading) -> Rows:
     try:
         return [[cell.strip() for cell in row] for row in reader]
     except csv.Error as error:
-        raise Unusable(f"tabel tidak terbaca ({error})", f"Baris {reader.line_num}") from None
+        raise Unusable(
+            say("tabel tidak terbaca (%(error)s)", error=error), say("Baris %(line)s", line=reader.line_num)
+        ) from None
 
 
 def headings_at(rows: Sequence[Sequence[str]]) -> int | None:

@@ -18,6 +18,7 @@ from lms.questions.exchange.losses import left_out, lost, rubric_text
 from lms.questions.exchange.sheet_definitions import DEFINITIONS, EXAMPLES
 from lms.questions.exchange.weights import in_percent
 from lms.questions.exchange.written import Written
+from lms.questions.said import say
 
 Cells = dict[str, str]
 
@@ -71,11 +72,11 @@ def _unwritable(drafted: Drafted) -> str:
     if drafted.kind == "matching":
         texts = [side for pair in raw["pairs"] for side in pair.values()]
         if any("->" in text for text in texts):
-            return "tanda -> di dalam teks berarti pasangan di sini"
+            return say("tanda -> di dalam teks berarti pasangan di sini")
         if len(raw["pairs"]) + len(raw.get("distractors", ())) > len(LETTERS):
-            return f"lebih dari {len(LETTERS)} pasangan"
+            return say("lebih dari %(most)s pasangan", most=len(LETTERS))
     many = raw["items"] if drafted.kind == "ordering" else raw["gaps"] if drafted.kind == "cloze" else ()
-    return f"lebih dari {len(LETTERS)} butir" if len(many) > len(LETTERS) else ""
+    return say("lebih dari %(most)s butir", most=len(LETTERS)) if len(many) > len(LETTERS) else ""
 
 
 def _losses(drafted: Drafted) -> list[Finding]:
@@ -84,7 +85,7 @@ def _losses(drafted: Drafted) -> list[Finding]:
     made = lost(drafted, "case_sensitive", "words", "rubric", "feedback", "limits", "weight", "pictures", *scoring)
     if drafted.kind == "numeric" and len({row["tolerance"] for row in raw.get("answers", ())}) > 1:
         made.append(
-            Finding(drafted.where, "toleransi berbeda per jawaban; yang pertama ditulis untuk semua", "warning")
+            Finding(drafted.where, say("toleransi berbeda per jawaban; yang pertama ditulis untuk semua"), "warning")
         )
     return made
 

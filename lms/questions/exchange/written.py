@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lms.questions.exchange.drafted import Drafted, Finding
+from lms.questions.said import say
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,6 @@ def drafted_of(
     """A question of a bank in the neutral shape. number: its place in the export, from 1."""
     name = content.get("name", "")
     raw = {"kind": kind, **content}
-    where = f"Soal {number}" + (f" ({name[:60]})" if name else "")
+    where = say("Soal %(n)s (%(name)s)", n=number, name=name[:60]) if name else say("Soal %(n)s", n=number)
     said = {"competency": competency, "level": level, "difficulty": difficulty}
     return Drafted(name, kind, content["stem"], raw, said | ({"tags": list(tags)} if tags else {}), where)

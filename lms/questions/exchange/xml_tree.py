@@ -17,6 +17,7 @@ from defusedxml.sax import make_parser
 
 from lms.questions.exchange.decoding import text_of
 from lms.questions.exchange.drafted import Reading, Unusable
+from lms.questions.said import say
 
 DEEPEST = 100
 MOST_ELEMENTS = 500_000
@@ -93,15 +94,23 @@ def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
     try:
         parser.parse(source)
     except DefusedXmlException:
-        raise Unusable("berkas ini memuat DTD atau entitas XML dan ditolak; hapus baris <!DOCTYPE …>", where) from None
+        raise Unusable(
+            say("berkas ini memuat DTD atau entitas XML dan ditolak; hapus baris <!DOCTYPE …>"), where
+        ) from None
     except SAXParseException as error:
-        place = f"Baris {error.getLineNumber()}, karakter ke-{(error.getColumnNumber() or 0) + 1}"
-        said = f"{where}, {place}" if where != "Berkas" else place
-        raise Unusable(f"XML tidak utuh ({error.getMessage()}); perbaiki lalu unggah lagi", said) from None
+        place = say(
+            "Baris %(line)s, karakter ke-%(column)s",
+            line=error.getLineNumber(),
+            column=(error.getColumnNumber() or 0) + 1,
+        )
+        said = say("%(file)s, %(place)s", file=where, place=place) if where != "Berkas" else place
+        raise Unusable(
+            say("XML tidak utuh (%(fault)s); perbaiki lalu unggah lagi", fault=error.getMessage()), said
+        ) from None
     except SAXException as error:
-        raise Unusable(f"XML tidak terbaca: {error}", where) from None
+        raise Unusable(say("XML tidak terbaca: %(error)s", error=error), where) from None
     if builder.root is None:
-        raise Unusable("berkas XML tanpa isi", where)
+        raise Unusable(say("berkas XML tanpa isi"), where)
     return builder.root
 
 
@@ -121,7 +130,11 @@ class _Builder(ContentHandler):
         self._count += 1
         if len(self._open) >= DEEPEST or self._count > MOST_ELEMENTS:
             raise Unusable(
-                f"XML bersarang lebih dari {DEEPEST} tingkat, atau terlalu banyak elemen; berkas ditolak", self._where
+                say(
+                    "XML bersarang lebih dari %(deepest)s tingkat, atau terlalu banyak elemen; berkas ditolak",
+                    deepest=DEEPEST,
+                ),
+                self._where,
             )
         line = (self._place.getLineNumber() if self._place else None) or 0
         node = Node(_local(name[1]), line, {_local(key[1]): value for key, value in attrs.items()})

@@ -7,12 +7,13 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from lms.questions.exchange.drafted import MOST_BYTES, Unusable
+from lms.questions.said import say
 
 MOST_FILES = 5_000
 MOST_UNPACKED = 100 * 1024 * 1024
 #: Text packs about 20 times; only a bomb packs more than this.
 MOST_RATIO = 200
-WHERE = "Paket"
+WHERE = say("Paket")
 #: What belongs to a package beside what is read, and is passed over in silence.
 _SILENT = {
     "xsd", "dtd", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "mp3", "mp4", "webm", "ogg", "txt", "html", "htm", "js", "json",
@@ -31,7 +32,13 @@ class Contents:
 def read(data: bytes, *, extensions: Set[str]) -> Contents:
     """The files of some extensions. Raises Unusable for a zip that is broken, locked or hostile."""
     if len(data) > MOST_BYTES:
-        raise Unusable(f"paket lebih dari {MOST_BYTES // 1024 // 1024} MB; pecah menjadi beberapa paket", WHERE)
+        raise Unusable(
+            say(
+                "paket lebih dari %(most_bytes)s MB; pecah menjadi beberapa paket",
+                most_bytes=MOST_BYTES // 1024 // 1024,
+            ),
+            WHERE,
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = check(archive)
@@ -39,7 +46,7 @@ def read(data: bytes, *, extensions: Set[str]) -> Contents:
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         if isinstance(error, Unusable):
             raise
-        raise Unusable("berkas zip ini rusak; buat ulang lalu unggah lagi", WHERE) from None
+        raise Unusable(say("berkas zip ini rusak; buat ulang lalu unggah lagi"), WHERE) from None
     strange = tuple(name for name in entries if _extension(name) not in extensions | _SILENT)
     return Contents(content, strange)
 
@@ -48,18 +55,27 @@ def check(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Name → entry of all files, nothing unpacked yet. Raises Unusable."""
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > MOST_FILES:
-        raise Unusable(f"paket memuat lebih dari {MOST_FILES} berkas", WHERE)
+        raise Unusable(say("paket memuat lebih dari %(most_files)s berkas", most_files=MOST_FILES), WHERE)
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:
-        raise Unusable(f"isi paket lebih dari {MOST_UNPACKED // 1024 // 1024} MB", WHERE)
+        raise Unusable(
+            say("isi paket lebih dari %(most_unpacked)s MB", most_unpacked=MOST_UNPACKED // 1024 // 1024), WHERE
+        )
     made = {}
     for entry in entries:
         name = entry.filename.replace("\\", "/")
         if name.startswith("/") or ":" in name.split("/")[0] or ".." in name.split("/") or "\0" in name:
-            raise Unusable(f"nama berkas '{name[:60]}' keluar dari paket; paket ditolak", WHERE)
+            raise Unusable(say("nama berkas '%(name)s' keluar dari paket; paket ditolak", name=name[:60]), WHERE)
         if entry.flag_bits & 1:
-            raise Unusable("paket dikunci kata sandi; buat ulang tanpa kata sandi", WHERE)
+            raise Unusable(say("paket dikunci kata sandi; buat ulang tanpa kata sandi"), WHERE)
         if entry.file_size > 1_000_000 and entry.file_size > MOST_RATIO * max(entry.compress_size, 1):
-            raise Unusable(f"berkas '{name[:60]}' dimampatkan lebih dari {MOST_RATIO} kali; paket ditolak", WHERE)
+            raise Unusable(
+                say(
+                    "berkas '%(name)s' dimampatkan lebih dari %(most_ratio)s kali; paket ditolak",
+                    name=name[:60],
+                    most_ratio=MOST_RATIO,
+                ),
+                WHERE,
+            )
         made[posixpath.normpath(name)] = entry
     return made
 
@@ -69,7 +85,10 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     with archive.open(entry) as file:
         content = file.read(entry.file_size + 1)
     if len(content) > entry.file_size:
-        raise Unusable(f"berkas '{entry.filename[:60]}' lebih besar dari yang tertulis; paket ditolak", WHERE)
+        raise Unusable(
+            say("berkas '%(filename)s' lebih besar dari yang tertulis; paket ditolak", filename=entry.filename[:60]),
+            WHERE,
+        )
     return content
 
 

@@ -19,6 +19,7 @@ from lms.questions.kinds import (
     situational,
     true_false,
 )
+from lms.questions.said import say
 
 
 class Kind(Protocol):
@@ -72,5 +73,5 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The content of a raw question of any kind. Raises BadQuestion, also when its kind is not in the table."""
     name = raw.get("kind")
     if not isinstance(name, str) or name not in TABLE:
-        raise BadQuestion([Problem("kind", f"pakai salah satu dari {', '.join(KINDS)}")])
+        raise BadQuestion([Problem("kind", say("pakai salah satu dari %(kinds)s", kinds=", ".join(KINDS)))])
     return TABLE[name].read(raw)

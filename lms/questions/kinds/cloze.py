@@ -17,6 +17,7 @@ from lms.questions.content import Gap, Presented, feedback_of, presented, share_
 from lms.questions.kinds import short_text, texts
 from lms.questions.kinds.numbers import amount_in
 from lms.questions.reader import LEAST_POINTS, MOST_POINTS, Reader, written
+from lms.questions.said import say
 
 SHAPE = shapes.GAPS
 MOST_GAPS, MOST_ANSWERS = 20, 20
@@ -35,11 +36,13 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     text = reader.text("text")
     found = reader.value("gaps")
     if not isinstance(found, dict) or not 1 <= len(found) <= MOST_GAPS:
-        reader.refuse("gaps", f'tulis 1 sampai {MOST_GAPS} isian bernomor, misalnya "1"')
+        reader.refuse("gaps", say('tulis 1 sampai %(most_gaps)s isian bernomor, misalnya "1"', most_gaps=MOST_GAPS))
         found = {}
     gaps = {str(name): _gap(reader, f"gaps.{name}", row) for name, row in sorted(found.items(), key=_by_number)}
     if sorted(_gaps_in(text)) != sorted(gaps):
-        reader.refuse("text", "pakai setiap isian tepat satu kali, misalnya {{1}}, dan beri nomor yang ada di gaps")
+        reader.refuse(
+            "text", say("pakai setiap isian tepat satu kali, misalnya {{1}}, dan beri nomor yang ada di gaps")
+        )
     return reader.finish({"text": text, "gaps": gaps})
 
 
@@ -125,10 +128,10 @@ def _best(gap: Mapping[str, Any]) -> str:
 
 def _gap(reader: Reader, where: str, row: object) -> dict[str, Any]:
     if not isinstance(row, dict) or row.get("kind") not in KINDS:
-        reader.refuse(where, f"isi kind dengan salah satu dari {', '.join(KINDS)}")
+        reader.refuse(where, say("isi kind dengan salah satu dari %(kinds)s", kinds=", ".join(KINDS)))
         return {}
     if unknown := sorted(str(name) for name in set(row) - _FIELDS):
-        reader.refuse(where, f"isian {', '.join(unknown)} tidak dikenal")
+        reader.refuse(where, say("isian %(unknown)s tidak dikenal", unknown=", ".join(unknown)))
     kind = str(row["kind"])
     made: dict[str, Any] = {"kind": kind, "answers": _answers(reader, kind, row, where)}
     made |= {"choice": _of_choice, "text": _of_text, "number": _of_number}[kind](reader, row, where, made)
@@ -162,15 +165,15 @@ def _answer(reader: Reader, kind: str, answer: Mapping[str, Any], here: str) -> 
 def _of_choice(reader: Reader, row: Mapping[str, Any], where: str, made: Mapping[str, Any]) -> dict[str, Any]:
     options = row.get("options", [])
     if not isinstance(options, list) or not all(isinstance(one, str) and one.strip() for one in options):
-        reader.refuse(f"{where}.options", "tulis daftar teks")
+        reader.refuse(f"{where}.options", say("tulis daftar teks"))
         return {}
     wrong = [one.strip() for one in options]
     texts_there = {answer["text"] for answer in made["answers"]}
     extra = [one for one in dict.fromkeys(wrong) if one not in texts_there]
     if made["answers"] and not 2 <= len(texts_there | set(extra)) <= MOST_ANSWERS:
-        reader.refuse(where, f"beri 2 sampai {MOST_ANSWERS} pilihan")
+        reader.refuse(where, say("beri 2 sampai %(most_answers)s pilihan", most_answers=MOST_ANSWERS))
     if any(len(one) > shapes.LONGEST_GAP for one in (*texts_there, *extra)):
-        reader.refuse(where, f"pilihan paling panjang {shapes.LONGEST_GAP} huruf")
+        reader.refuse(where, say("pilihan paling panjang %(longest_gap)s huruf", longest_gap=shapes.LONGEST_GAP))
     return {"options": extra} if extra else {}
 
 

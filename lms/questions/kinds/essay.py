@@ -8,6 +8,7 @@ from lms.questions import shapes
 from lms.questions.content import Presented, no_feedback, presented, weight, worth
 from lms.questions.kinds import rubrics
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.PROSE
 MOST_WORDS = 3_000
@@ -19,7 +20,7 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     reader = Reader(raw, fields=("words_min", "words_max", "rubric"))
     bounds = {name: reader.whole(name, least=1, most=MOST_WORDS) for name in ("words_min", "words_max")}
     if bounds["words_min"] and bounds["words_max"] and bounds["words_min"] > bounds["words_max"]:
-        reader.refuse("words_max", "tidak boleh kurang dari words_min")
+        reader.refuse("words_max", say("tidak boleh kurang dari words_min"))
     content: dict[str, Any] = {name: bound for name, bound in bounds.items() if bound}
     return reader.finish(content | {"rubric": rubrics.read(reader)})
 

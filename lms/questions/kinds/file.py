@@ -8,6 +8,7 @@ from lms.questions import shapes
 from lms.questions.content import Presented, no_feedback, presented, weight, worth
 from lms.questions.kinds import rubrics
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.FILE
 TYPES = ("pdf", "docx", "xlsx", "jpg", "png")
@@ -20,7 +21,7 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     reader = Reader(raw, fields=("types", "max_mb", "rubric"))
     types = reader.value("types") if reader.has("types") else list(TYPES)
     if not isinstance(types, list) or not types or not all(one in TYPES for one in types):
-        reader.refuse("types", f"tulis daftar dari {', '.join(TYPES)}")
+        reader.refuse("types", say("tulis daftar dari %(types)s", types=", ".join(TYPES)))
         types = []
     most = reader.whole("max_mb", least=1, most=MOST_MB) or MOST_MB
     kept = [one for one in TYPES if one in types]

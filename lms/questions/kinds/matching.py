@@ -11,6 +11,7 @@ from typing import Any
 from lms.questions import shapes
 from lms.questions.content import Presented, in_order, no_feedback, presented, weight, words, worth
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.PAIRS
 FEWEST_PAIRS, MOST_PAIRS, MOST_DISTRACTORS = 2, 15, 10
@@ -26,14 +27,14 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     ]
     distractors = reader.texts("distractors", least=0, most=MOST_DISTRACTORS)
     if len({pair["left"] for pair in pairs}) < len(pairs):
-        reader.refuse("pairs", "ada dua butir kiri dengan teks yang sama")
+        reader.refuse("pairs", say("ada dua butir kiri dengan teks yang sama"))
     content: dict[str, Any] = {"pairs": pairs} | ({"distractors": distractors} if distractors else {})
     if pairs and {pair["right"] for pair in pairs} & set(distractors):
-        reader.refuse("distractors", "ada pengecoh yang sama dengan pasangan yang benar")
+        reader.refuse("distractors", say("ada pengecoh yang sama dengan pasangan yang benar"))
     if pairs and len(rights(content)) < 2:
-        reader.refuse("pairs", "beri paling sedikit dua butir kanan yang berbeda")
+        reader.refuse("pairs", say("beri paling sedikit dua butir kanan yang berbeda"))
     if len(set(map(words, rights(content)))) < len(rights(content)):
-        reader.refuse("pairs", "ada butir kanan yang kata-katanya sama")
+        reader.refuse("pairs", say("ada butir kanan yang kata-katanya sama"))
     return reader.finish(content)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from lms.questions import shapes
 from lms.questions.content import WHOLE, Presented, feedback_of, offered, presented, share_of, weight, worth
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.CHOICES
 SCORINGS = ("net", "all_or_nothing", "fractions")
@@ -25,14 +26,14 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     by_part = any("fraction" in row for row in rows)
     scoring = reader.word("scoring", ("fractions",) if by_part else SCORINGS)
     if rows and not by_part and scoring == "fractions":
-        reader.refuse("scoring", "beri setiap pilihan fraction, bukan correct")
+        reader.refuse("scoring", say("beri setiap pilihan fraction, bukan correct"))
     right = [share_of(row) > 0 for row in rows]
     if rows and not any(right):
-        reader.refuse("options", "tandai paling sedikit satu pilihan yang benar")
+        reader.refuse("options", say("tandai paling sedikit satu pilihan yang benar"))
     if rows and all(right):
-        reader.refuse("options", "beri paling sedikit satu pilihan yang tidak benar")
+        reader.refuse("options", say("beri paling sedikit satu pilihan yang tidak benar"))
     if by_part and any(right) and sum(map(_gain, rows)) < WHOLE:
-        reader.refuse("options", "jumlah fraction yang lebih dari nol harus mencapai 1")
+        reader.refuse("options", say("jumlah fraction yang lebih dari nol harus mencapai 1"))
     return reader.finish({"options": rows} | ({} if scoring == "net" else {"scoring": scoring}))
 
 

@@ -12,6 +12,7 @@ from lms.questions import shapes
 from lms.questions.content import Presented, feedback_of, no_feedback, presented, share_of, weight, worth
 from lms.questions.kinds.numbers import amount_in, is_plain
 from lms.questions.reader import Reader, written
+from lms.questions.said import say
 
 SHAPE = shapes.TEXT
 MOST_ANSWERS, MOST_UNITS = 10, 10
@@ -86,16 +87,16 @@ def _answer(reader: Reader) -> dict[str, Any]:
     answer, tolerance = reader.text("answer"), reader.text("tolerance", required=False) or "0"
     for field, text in (("answer", answer), ("tolerance", tolerance)):
         if text and not is_plain(text):
-            reader.refuse(field, 'tulis bilangan dalam tanda kutip dengan titik desimal, misalnya "12.5"')
+            reader.refuse(field, say('tulis bilangan dalam tanda kutip dengan titik desimal, misalnya "12.5"'))
     if tolerance.startswith("-"):
-        reader.refuse("tolerance", "tidak boleh kurang dari nol")
+        reader.refuse("tolerance", say("tidak boleh kurang dari nol"))
     return {"answer": answer, "tolerance": tolerance}
 
 
 def _answers(reader: Reader) -> dict[str, Any]:
     for field in ("answer", "tolerance"):
         if reader.has(field):
-            reader.refuse(field, "pakai answer atau answers, jangan keduanya")
+            reader.refuse(field, say("pakai answer atau answers, jangan keduanya"))
     made = []
     known = ("value", "tolerance", "fraction", "feedback")
     for where, row in reader.rows("answers", known, least=1, most=MOST_ANSWERS):
@@ -105,7 +106,7 @@ def _answers(reader: Reader) -> dict[str, Any]:
         answer["fraction"] = reader.fraction({"fraction": 1} | row, where)
         made.append(answer | reader.feedback(row, where))
     if made and not any(share_of(row) == 1 for row in made):
-        reader.refuse("answers", "beri paling sedikit satu jawaban dengan fraction 1")
+        reader.refuse("answers", say("beri paling sedikit satu jawaban dengan fraction 1"))
     return {"answers": made}
 
 
@@ -117,10 +118,12 @@ def _units(reader: Reader, unit: str) -> list[dict[str, str]]:
         name = reader.text_in(row, "unit", f"{where}.unit")
         factor = reader.amount(row.get("factor"), f"{where}.factor", least=0)
         if not factor:
-            reader.refuse(f"{where}.factor", "harus lebih dari nol")
+            reader.refuse(f"{where}.factor", say("harus lebih dari nol"))
         if len(name) > LONGEST_UNIT or any(letter.isdigit() for letter in name):
-            reader.refuse(f"{where}.unit", f"paling panjang {LONGEST_UNIT} huruf, tanpa angka")
+            reader.refuse(
+                f"{where}.unit", say("paling panjang %(longest_unit)s huruf, tanpa angka", longest_unit=LONGEST_UNIT)
+            )
         made.append({"unit": name, "factor": written(factor)})
     if len({row["unit"].casefold() for row in made} | {unit.casefold()}) < len(made) + 1:
-        reader.refuse("units", "ada satuan yang tertulis dua kali")
+        reader.refuse("units", say("ada satuan yang tertulis dua kali"))
     return made

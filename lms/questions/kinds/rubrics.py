@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.questions.content import worth
 from lms.questions.reader import Reader, written
+from lms.questions.said import say
 
 MOST_CRITERIA = 12
 MOST_LEVELS = 10
@@ -26,7 +27,7 @@ def read(reader: Reader) -> list[dict[str, Any]]:
     for where, row in reader.rows("rubric", known, least=1, most=MOST_CRITERIA):
         points = reader.decimal(row.get("points"), f"{where}.points", least=0, most=MOST_POINTS)
         if not points:
-            reader.refuse(f"{where}.points", "harus lebih dari nol")
+            reader.refuse(f"{where}.points", say("harus lebih dari nol"))
         said = reader.text_in(row, "description", f"{where}.description", required=False)
         levels = _levels(reader, row, where, points) if "levels" in row else []
         made.append(
@@ -35,7 +36,7 @@ def read(reader: Reader) -> list[dict[str, Any]]:
             | ({"levels": levels} if levels else {})
         )
     if len({row["criterion"] for row in made}) < len(made):
-        reader.refuse("rubric", "ada dua kriteria yang sama")
+        reader.refuse("rubric", say("ada dua kriteria yang sama"))
     return made
 
 
@@ -66,7 +67,7 @@ def _levels(reader: Reader, row: Mapping[str, Any], where: str, most: Decimal) -
         )
     points_given = [Decimal(level["points"]) for level in made]
     if len(set(points_given)) < len(points_given):
-        reader.refuse(f"{where}.levels", "ada dua tingkat dengan poin yang sama")
+        reader.refuse(f"{where}.levels", say("ada dua tingkat dengan poin yang sama"))
     if made and max(points_given) != most:
-        reader.refuse(f"{where}.levels", "tingkat tertinggi harus sama dengan points kriterianya")
+        reader.refuse(f"{where}.levels", say("tingkat tertinggi harus sama dengan points kriterianya"))
     return made

@@ -8,6 +8,7 @@ from lms.questions import shapes
 from lms.questions.content import Presented, feedback_of, presented, share_of, weight, worth
 from lms.questions.kinds import texts
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.TEXT
 MOST_ANSWERS = 20
@@ -69,16 +70,23 @@ def read_answer(reader: Reader, row: Mapping[str, Any], where: str) -> dict[str,
     """One answer with what it gives; all of the mark where nothing is said."""
     text = reader.text_in(row, "text", f"{where}.text")
     if len(text) > LONGEST_ANSWER or texts.stars(text) > texts.MOST_STARS:
-        reader.refuse(f"{where}.text", f"paling panjang {LONGEST_ANSWER} huruf dan {texts.MOST_STARS} tanda *")
+        reader.refuse(
+            f"{where}.text",
+            say(
+                "paling panjang %(longest_answer)s huruf dan %(most_stars)s tanda *",
+                longest_answer=LONGEST_ANSWER,
+                most_stars=texts.MOST_STARS,
+            ),
+        )
     fraction = reader.fraction({"fraction": 1} | dict(row), where)
     if fraction == "0":
-        reader.refuse(f"{where}.fraction", "harus lebih dari nol")
+        reader.refuse(f"{where}.fraction", say("harus lebih dari nol"))
     return {"text": text, "fraction": fraction}
 
 
 def check_answers(reader: Reader, made: Sequence[Mapping[str, Any]], where: str) -> None:
     """Note when no answer gets all of the mark, or one stands twice."""
     if made and not any(share_of(row) == 1 for row in made):
-        reader.refuse(where, "beri paling sedikit satu jawaban dengan fraction 1")
+        reader.refuse(where, say("beri paling sedikit satu jawaban dengan fraction 1"))
     if len({row["text"] for row in made}) < len(made):
-        reader.refuse(where, "ada dua jawaban yang sama")
+        reader.refuse(where, say("ada dua jawaban yang sama"))

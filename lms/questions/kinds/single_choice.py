@@ -10,6 +10,7 @@ from typing import Any
 from lms.questions import shapes
 from lms.questions.content import Presented, chosen, feedback_of, offered, presented, share_of, weight, worth
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.CHOICE
 
@@ -21,9 +22,9 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     whole = sum(share_of(row) == 1 for row in rows)
     if any("fraction" in row for row in rows):
         if not whole:
-            reader.refuse("options", "beri paling sedikit satu pilihan dengan fraction 1")
+            reader.refuse("options", say("beri paling sedikit satu pilihan dengan fraction 1"))
     elif rows and whole != 1:
-        reader.refuse("options", "tandai tepat satu pilihan dengan correct: true")
+        reader.refuse("options", say("tandai tepat satu pilihan dengan correct: true"))
     return reader.finish({"options": rows})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from lms.questions import shapes
 from lms.questions.content import Presented, chosen, no_feedback, offered, presented, weight, worth
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.CHOICE
 BEST = 5
@@ -22,9 +23,9 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     rows = reader.options("points")
     for n, row in enumerate(rows, 1):
         if type(row.get("points")) is not int or not 1 <= row["points"] <= BEST:
-            reader.refuse(f"options[{n}].points", f"tulis bilangan bulat 1 sampai {BEST}")
+            reader.refuse(f"options[{n}].points", say("tulis bilangan bulat 1 sampai %(best)s", best=BEST))
     if rows and not any(row.get("points") == BEST for row in rows):
-        reader.refuse("options", f"beri satu pilihan {BEST} poin")
+        reader.refuse("options", say("beri satu pilihan %(best)s poin", best=BEST))
     return reader.finish({"options": [{"text": row["text"].strip(), "points": row.get("points")} for row in rows]})
 
 

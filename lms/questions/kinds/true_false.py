@@ -7,6 +7,7 @@ from typing import Any
 from lms.questions import shapes
 from lms.questions.content import Presented, no_feedback, presented, weight, worth
 from lms.questions.reader import Reader
+from lms.questions.said import say
 
 SHAPE = shapes.TRUTH
 feedback = no_feedback
@@ -17,7 +18,7 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     reader = Reader(raw, fields=("answer",))
     answer = reader.value("answer")
     if not isinstance(answer, bool):
-        reader.refuse("answer", "tulis true atau false tanpa tanda kutip")
+        reader.refuse("answer", say("tulis true atau false tanpa tanda kutip"))
     return reader.finish({"answer": answer})
 
 

@@ -9,6 +9,7 @@ import { countWords } from "./lib/exam/inputs.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
+import { Room } from "./lib/exam/room.js";
 import { Saving } from "./lib/exam/saving.js";
 import { Failure, Server } from "./lib/exam/server.js";
 import { Sitting } from "./lib/exam/sitting.js";
@@ -30,6 +31,7 @@ const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
 const uploads = new Uploads({ server, changed: uploadChanged, done: (n, value) => sitting.answer(n, value) });
 const sitting = new Sitting({ base, writer, outbox, deadline, server, uploads, shown: tick });
+const room = new Room({ server, attempt });
 const ending = new Ending({ server, outbox, sitting, saving });
 
 async function start() {
@@ -45,6 +47,7 @@ async function start() {
   }
   if (!(await outbox.store.works())) bar.announce(word("noStore"), true);
   outbox.open();
+  room.send();
 }
 
 // --- time ---
@@ -70,6 +73,7 @@ async function beat() {
     outbox.heard(null);
     await outbox.adopt();
     outbox.flush(true);
+    await room.heard(time.news);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     outbox.heard(failure);
@@ -154,6 +158,7 @@ document.addEventListener("input", ({ target }) => {
 });
 
 document.addEventListener("submit", (event) => {
+  if (room.takes(event.target)) return event.preventDefault();
   const isQuestion = event.target === sitting.form;
   if (isQuestion) sitting.commit();
   if (isQuestion ? sitting.move(event.submitter?.value ?? "lanjut") : ending.takes(event.target)) event.preventDefault();

@@ -13,6 +13,7 @@ export class Outbox {
   #running = null;
   #wake = null;
   #failures = 0;
+  #held = new Set();
 
   /** changed(outbox): called whenever the queue, or what is known of the connection, has changed. */
   constructor({ writer, store, server, changed }) {
@@ -26,6 +27,11 @@ export class Outbox {
   /** Numbers of the questions with something unsent, in order. */
   get unsentItems() {
     return [...new Set(this.#queue.map((event) => event.item))].sort((a, b) => a - b);
+  }
+
+  /** Numbers of the questions whose last change the server holds for the proctor: it has them, and they do not count yet. */
+  get heldItems() {
+    return [...this.#held].sort((a, b) => a - b);
   }
 
   get isEmpty() {
@@ -122,6 +128,10 @@ export class Outbox {
   async #settle(writer, { stored = [], held = [], refused = [] }) {
     const done = new Set([...stored, ...held, ...refused.map((one) => one.seq)]);
     const settled = this.#queue.filter((event) => event.writer === writer && done.has(event.seq));
+    for (const { seq, item } of settled) {
+      if (held.includes(seq)) this.#held.add(item);
+      else if (stored.includes(seq)) this.#held.delete(item);
+    }
     this.refused.push(...refused);
     this.#queue = this.#queue.filter((event) => !settled.includes(event));
     if (settled.length) await this.store.remove(settled);

@@ -1,7 +1,7 @@
 // What is said of saving: a quiet state in the bar at every change; aloud only going off-line and coming back.
 
 import { announce, showState } from "./bar.js";
-import { clockTime, word } from "./words.js";
+import { clockTime, listed, word } from "./words.js";
 
 const HELP = { place: "placeHelp", moved: "movedHelp", "sign-in": "signInHelp" };
 
@@ -14,6 +14,7 @@ export class Saving {
     this.isClosed = false;
     this.hadUnsent = false;
     this.refused = 0;
+    this.held = 0;
     this.stopped = null;
   }
 
@@ -22,6 +23,7 @@ export class Saving {
     this.hadUnsent = !outbox.isEmpty;
     this.#connection(outbox);
     this.#refusals(outbox.refused.length);
+    this.#holding(outbox.heldItems);
     this.#help(outbox.trouble?.why);
     showState(this.#state(outbox));
   }
@@ -29,6 +31,11 @@ export class Saving {
   #refusals(n) {
     if (n > this.refused) announce(word("refused", { n }), true);
     this.refused = n;
+  }
+
+  #holding(items) {
+    if (items.length > this.held) announce(word("heldHelp", { list: listed(items) }), true);
+    this.held = items.length;
   }
 
   /** What stops answers from going out and how it is mended: said once when it begins, gone when it is over. */
@@ -67,6 +74,7 @@ export class Saving {
     if (outbox.isOffline) return this.#offline(n);
     if (n && why) return { kind: "wait", icon: "upload", text: word(outbox.store.lasting ? "waiting" : "waitingHere", { n }) };
     if (n) return { kind: "", icon: "sync", text: word("saving") };
+    if (this.held) return { kind: "wait", icon: "lock", text: word("held", { n: this.held }) };
     return { kind: "ok", icon: "check", text: word("saved", { time: clockTime(this.savedAt ?? this.deadline.now) }) };
   }
 }

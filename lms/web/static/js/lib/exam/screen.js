@@ -15,9 +15,12 @@ const LOOKS = { new: "isNew", blank: "isBlank", done: "isDone", unsure: "isUnsur
 export class Screen {
   #views = new Map();
 
-  /** questions: n → {html, section, kind}. unsent(): numbers of the questions that are not on the server yet. */
-  constructor({ base, answers, questions, unsent }) {
-    Object.assign(this, { base, answers, questions, unsent });
+  /**
+   * questions: n → {html, section, kind}. unsent(): numbers of the questions that are not on the server yet; held(): of
+   * those that wait there for the proctor.
+   */
+  constructor({ base, answers, questions, unsent, held }) {
+    Object.assign(this, { base, answers, questions, unsent, held });
     for (const { id, content } of document.querySelectorAll("template[id^=t-]")) this.#views.set(id.slice(2), content);
     this.#views.set(frame.dataset.view, copyOf(frame));
     this.cells = new Map([...document.querySelectorAll(".exam-side .q[data-n]")].map((cell) => [Number(cell.dataset.n), cell]));
@@ -74,9 +77,11 @@ export class Screen {
 
   /** Bring grid, counts and flag up to date with the answers and the queue. */
   refresh() {
-    const unsent = new Set(this.unsent());
-    for (const [n, cell] of this.cells) this.#dress(cell, n, unsent.has(n));
-    const numbers = { semua: [...this.cells.keys()], kosong: this.answers.blank, ragu: this.answers.unsure, belum: [...unsent] };
+    const [unsent, held] = [new Set(this.unsent()), new Set(this.held())];
+    for (const [n, cell] of this.cells) this.#dress(cell, n, unsent.has(n), held.has(n));
+    const { blank, unsure } = this.answers;
+    const numbers = { semua: [...this.cells.keys()], kosong: blank, ragu: unsure, belum: [...unsent], ditahan: [...held] };
+    for (const place of document.querySelectorAll("[data-held]")) place.hidden = held.size === 0;
     for (const place of frame.querySelectorAll("[data-cells]")) this.#lay(place, numbers[place.dataset.cells]);
     this.#count(numbers);
     this.#flag();
@@ -113,12 +118,13 @@ export class Screen {
     heading.focus({ preventScroll: true });
   }
 
-  #dress(cell, n, isUnsent) {
+  #dress(cell, n, isUnsent, isHeld) {
     const look = this.answers.look(n);
     const isHere = n === this.current && frame.dataset.view === "soal";
     const said = [word("question", { n }), word(LOOKS[look])];
     if (isUnsent) said.push(word("isUnsent"));
-    cell.className = `q ${look}${isUnsent ? " unsent" : ""}`;
+    if (isHeld) said.push(word("isHeld"));
+    cell.className = `q ${look}${isUnsent ? " unsent" : ""}${isHeld ? " held" : ""}`;
     cell.ariaLabel = said.join(", ");
     cell.ariaCurrent = isHere ? "true" : null;
   }
@@ -131,9 +137,9 @@ export class Screen {
     place.replaceChildren(...cells);
   }
 
-  #count({ kosong, ragu, belum }) {
+  #count({ kosong, ragu, belum, ditahan }) {
     const looks = [...this.cells.keys()].map((n) => this.answers.look(n));
-    const counts = { size: this.answers.size, empty: kosong.length, flagged: ragu.length, unsent: belum.length };
+    const counts = { size: this.answers.size, empty: kosong.length, flagged: ragu.length, unsent: belum.length, held: ditahan.length };
     for (const place of document.querySelectorAll("[data-count]")) {
       const name = place.dataset.count;
       place.textContent = counts[name] ?? looks.filter((look) => look === name).length;
@@ -150,7 +156,9 @@ export class Screen {
   }
 
   #tally() {
-    return word("tally", { answered: this.answers.answered, size: this.answers.size });
+    const { answered, size } = this.answers;
+    const held = this.held().length;
+    return held ? word("tallyHeld", { answered, size, held }) : word("tally", { answered, size });
   }
 
   #flag() {

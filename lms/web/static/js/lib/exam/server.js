@@ -47,6 +47,17 @@ export class Server {
     this.token = (await this.#json("token", { method: "POST", headers: { "X-CSRFToken": this.csrf } })).token;
   }
 
+  /** Call the proctor. call: {kunci, alasan}. Returns what the room says now, as `news` does. */
+  callProctor(call) {
+    const body = new URLSearchParams({ ...call, csrf_token: this.csrf });
+    return this.#json("bantuan", { method: "POST", body });
+  }
+
+  /** What was said in the room: {mark, announcements, help}, the last two as HTML. */
+  news() {
+    return this.#json("kabar", {});
+  }
+
   /** Move the attempt to this device, against the password. Returns "done", "wrong" or "too-often". */
   move(password) {
     return this.#form(`${this.base}/perangkat`, { csrf_token: this.csrf, sandi: password });

@@ -28,7 +28,7 @@ export class Sitting {
     for (const event of await this.outbox.everything()) this.answers.apply(event);
     const questions = new Map(items.map((item) => [item.n, item]));
     this.pictures = picturesOf(items);
-    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.#unsent() });
+    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.#unsent(), held: () => this.outbox.heldItems });
     this.#takeOverPage();
   }
 
