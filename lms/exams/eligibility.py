@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Course
 from lms.catalogue.progress import unfinished_lessons
-from lms.exams import pass_rules
+from lms.exams import live_scores, pass_rules
+from lms.exams.live_scores import ShownAs
 from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
 from lms.exams.terms import Place, Terms
@@ -54,7 +55,7 @@ class Definition:
 class Rules:
     """What the rules page says of an exam. sections: (title, questions, threshold); groups: (title, total, sections).
 
-    certainty: answers are weighed by how certain one is.
+    certainty: answers are weighed by how certain one is · live_scores: how one may stand on a score screen.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Rules:
     course_title: str | None
     certainty: bool = False
     on_trial: int = 0
+    live_scores: ShownAs | None = None
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ def rules_of(found: Definition) -> Rules:
         course_title=edition.title if edition else None,
         certainty=bool(content.get("certainty")),
         on_trial=content.get("trial", 0),
+        live_scores=live_scores.shown_as(content),
     )
 
 

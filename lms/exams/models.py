@@ -19,7 +19,7 @@ MOVES = ("password", "pin", "proctor")
 EVENTS = (
     "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
     "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
-    "attendance", "reopen", "pin", "void",
+    "attendance", "reopen", "pin", "void", "scores",
 )  # fmt: skip
 #: What a proctor says of who came; whoever has begun is there without a word.
 ATTENDANCE = ("present", "absent")
@@ -78,6 +78,7 @@ class Sitting(Base):
     ip_ranges: networks in CIDR, from anywhere if empty · seb_config_keys, seb_exam_keys: keys of Safe Exam Browser, 64 hex
     digits each; where a list is not empty, a request must prove one of its keys.
     paused_at: since when the whole room stands still; nobody starts then.
+    scores_since: since when its score screen is shown, of which live_scores.py makes the key; None where it is not.
     """
 
     __tablename__ = "sitting"
@@ -108,6 +109,7 @@ class Sitting(Base):
     seb_exam_keys: Mapped[list[Any]] = mapped_column(default=list)
     device_move: Mapped[str] = mapped_column(String(8), default="password")
     paused_at: Mapped[datetime | None]
+    scores_since: Mapped[datetime | None]
 
     exam: Mapped[Exam] = relationship(lazy="raise")
 

@@ -1,16 +1,17 @@
-"""Reads what exam.yaml may say of what comes after handing in: who marks, what a candidate may see, and appeals.
+"""Reads what exam.yaml may say of what others see and do: who marks, what a candidate may see, appeals, the score screen.
 
-lms/exams/marking/rules.py and lms/exams/release.py say what it means.
+lms/exams/marking/rules.py, lms/exams/release.py and lms/exams/live_scores.py say what it means.
 """
 
 from typing import Any
 
+from lms.exams import live_scores
 from lms.exams.release import LEVELS
 from lms.packages.fields import Fields
 from lms.packages.located import Located
 from lms.packages.package import Problem
 
-EXAM_FIELDS = ("marking", "release", "appeals")
+EXAM_FIELDS = ("marking", "release", "appeals", "live_scores")
 
 
 def read(source: Located, fields: Fields, found: list[Problem]) -> dict[str, Any]:
@@ -23,6 +24,8 @@ def read(source: Located, fields: Fields, found: list[Problem]) -> dict[str, Any
             said["marking"]["tolerance"] = marking.amount("tolerance", least=0, most=100)
     if fields.has("release"):
         said["release"] = fields.one_of("release", LEVELS)
+    if fields.has("live_scores"):
+        said["live_scores"] = fields.one_of("live_scores", live_scores.SHOWN_AS)
     if fields.has("appeals"):
         appeals = Fields(source, found, path=("appeals",), known=("days", "ruling_days"))
         said["appeals"] = {

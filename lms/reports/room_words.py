@@ -31,8 +31,8 @@ def told(line: Line, _: Say) -> str:
             return _("%(who)s pindah perangkat, dicatat atas nama %(by)s.", who=who, by=by)
         case "pin_refused":
             return _("%(who)s: PIN salah.", who=who)
-        case "pin":
-            return _("PIN ruang diganti oleh %(by)s.", by=by)
+        case "pin" | "scores":
+            return _shown(line, _)
         case "attendance":
             return _attendance(line, who, _)
         case "incident":
@@ -74,6 +74,15 @@ def _timing(line: Line, who: str, _: Say) -> str:
         case _time:
             minutes = f"{said['minutes']:+d}"
             return _("%(who)s: %(n)s menit oleh %(by)s: %(why)s", who=who, n=minutes, by=by, why=why)
+
+
+def _shown(line: Line, _: Say) -> str:
+    """What all in the room are given to see."""
+    if line.kind == "pin":
+        return _("PIN ruang diganti oleh %(by)s.", by=line.by)
+    if line.details["shown"]:
+        return _("Layar skor ditampilkan oleh %(by)s.", by=line.by)
+    return _("Layar skor diakhiri oleh %(by)s.", by=line.by)
 
 
 def _attendance(line: Line, who: str, _: Say) -> str:

@@ -10,11 +10,12 @@ from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.access import Permission
-from lms.exams import pausing, room
+from lms.exams import live_scores, pausing, room
 from lms.exams.candidate_rows import MOST_EXTRA
 from lms.exams.models import Sitting
 from lms.exams.pausing import RoomError
 from lms.reports import room_lines
+from lms.web import scores
 from lms.web.presentation import span
 from lms.web.request import actor, db, now, route
 from lms.web.rooms import sitting_of, told
@@ -169,6 +170,8 @@ def _page(
         pause_form=pause_form or ReasonForm(formdata=None, prefix="jeda"),
         time_form=time_form or TimeForm(formdata=None, prefix="waktu"),
         incident_form=incident_form or IncidentForm(formdata=None, prefix="catat"),
+        shown_as=live_scores.policy(db(), found.exam_id),
+        scores_address=scores.address_of(found),
         log=room_lines.log(db(), found.id, limit=LOG),
         told=told,
         undo_until=now() - room.UNDO,
