@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from lms.catalogue.models import Course
 from lms.catalogue.progress import unfinished_lessons
-from lms.exams import live_scores, pass_rules
+from lms.exams import live_scores, pass_rules, rehearsing
 from lms.exams.live_scores import ShownAs
-from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
+from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
 from lms.exams.terms import Place, Terms
 
@@ -73,6 +73,7 @@ class Rules:
     certainty: bool = False
     on_trial: int = 0
     live_scores: ShownAs | None = None
+    mode: str = EXAM
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,7 @@ def rules_of(found: Definition) -> Rules:
         certainty=bool(content.get("certainty")),
         on_trial=content.get("trial", 0),
         live_scores=live_scores.shown_as(content),
+        mode=exam.mode,
     )
 
 
@@ -262,7 +264,7 @@ def judge(
     }
     return Eligibility(
         reasons=(
-            *(reason for reason, holds in rules.items() if holds),
+            *(reason for reason, holds in rules.items() if holds and reason not in rehearsing.WAIVED[exam.mode]),
             *(_at_the_door(found, sitting, record.waiting, place, now) if sitting else ()),
         ),
         sitting=_window(sitting, found.listed.get(sitting.id)) if sitting else None,

@@ -11,6 +11,9 @@ from lms.catalogue.models import Course
 from lms.db import Base, Key, Ref
 from lms.people.models import UserSession, one_of
 
+#: What an exam is for: the real one, practice with feedback after each question, or a try-out under the real conditions.
+#: rehearsing.py has the rules of the latter two: nothing that they come to counts anywhere.
+EXAM, PRACTICE, TRYOUT = "exam", "practice", "tryout"
 #: Who may sit: anyone who may take the exam, or only those on the list.
 AUDIENCES = ("everyone", "listed")
 #: What moving to another device takes: one's password, the PIN of the room, or a proctor's word.
@@ -34,6 +37,7 @@ class Exam(Base):
         CheckConstraint("duration_minutes BETWEEN 1 AND 600", name="duration_minutes"),
         CheckConstraint("max_attempts > 0", name="max_attempts"),
         CheckConstraint("cooldown_hours >= 0", name="cooldown_hours"),
+        CheckConstraint(one_of("mode", (EXAM, PRACTICE, TRYOUT)), name="mode"),
     )
 
     id: Mapped[Key]
@@ -47,6 +51,7 @@ class Exam(Base):
     max_attempts: Mapped[int]
     cooldown_hours: Mapped[int]
     proctored: Mapped[bool] = mapped_column(default=False)
+    mode: Mapped[str] = mapped_column(String(8), default=EXAM)
 
     course: Mapped[Course | None] = relationship(lazy="raise")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
-from lms.exams.models import Attempt, Paper
+from lms.exams.models import EXAM, Attempt, Paper
 from lms.exams.papers import Item, items_of
 from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
@@ -56,6 +56,7 @@ class Sheet:
     move_asked_by: int | None
     asks_certainty: bool = False
     release: Release = NOTHING
+    mode: str = EXAM
 
     @property
     def count(self) -> int:
@@ -149,6 +150,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         device_move=attempt.sitting.device_move,
         move_asked_by=attempt.move_session_id,
         release=release_of(attempt.paper.blueprint.content),
+        mode=attempt.exam.mode,
     )
 
 

@@ -11,7 +11,7 @@ from lms.catalogue.models import Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.exams import eligibility
 from lms.exams.eligibility import Definition, Eligibility, Record, judge
-from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Sitting
+from lms.exams.models import EXAM, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
 from lms.exams.terms import Place
 
 
@@ -43,7 +43,7 @@ def of_course(session: Session, course_id: int) -> CourseExam | None:
     row = session.execute(
         select(Exam.code, Exam.title, Exam.duration_minutes, Blueprint.content)
         .outerjoin(Blueprint, Blueprint.exam_id == Exam.id)
-        .where(Exam.course_id == course_id)
+        .where(Exam.course_id == course_id, Exam.mode == EXAM)
         .order_by(Exam.id, Blueprint.number.desc())
         .limit(1)
     ).one_or_none()
@@ -55,8 +55,7 @@ def of_course(session: Session, course_id: int) -> CourseExam | None:
 
 def of_employee(session: Session, employee_id: int, *, now: datetime, place: Place | None = None) -> list[Upcoming]:
     """Exams of the courses that the person takes, those on whose lists the person is, and those at which they have begun
-    an attempt. Three statements.
-
+    an attempt. Of rehearsals only try-outs that are under way or on whose lists the person is. Three statements.
 
     One that is under way comes first, then what may be started, then by when it may; what was passed comes last, the
     newest first.
@@ -101,12 +100,22 @@ def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition
     begun = exists(
         select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == employee_id, Attempt.state != "prepared")
     )
+    running = exists(
+        select(1).where(
+            Attempt.exam_id == Exam.id, Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused"))
+        )
+    )
     rows = session.execute(
         select(Exam, Sitting, Candidate)
         .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
         .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
         .options(joinedload(Exam.course))
-        .where(or_(taken, begun, _is_listed(employee_id, now)))
+        .where(
+            or_(
+                and_(Exam.mode == EXAM, or_(taken, begun, _is_listed(employee_id, now))),
+                and_(Exam.mode == TRYOUT, or_(running, _is_listed(employee_id, now))),
+            )
+        )
         .order_by(Exam.id, Sitting.opens_at, Sitting.id)
     )
     found: dict[Exam, tuple[list[Sitting], dict[int, Candidate]]] = {}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
 from lms.db import canonical_json
+from lms.exams import rehearsing
 from lms.exams.models import Blueprint, Exam
 from lms.packages.package import BadPackage, Package, PackagedExam, Problem
 from lms.questions.models import Bank
@@ -23,7 +24,9 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
         return "none"
     exam = session.scalars(select(Exam).where(Exam.uuid == given.uuid)).one_or_none()
     if exam is None:
-        _add_blueprint(session, _new_exam(session, given, course, bank), given, number=1, now=now)
+        exam = _new_exam(session, given, course, bank)
+        _add_blueprint(session, exam, given, number=1, now=now)
+        rehearsing.bring(session, exam, given.blueprint(), by=None, now=now)
         return "new"
     if exam.course_id != course.id:
         raise BadPackage([Problem(given.place, "id ujian ini milik kursus lain")])
@@ -32,6 +35,7 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
         return "unchanged"
     _set_rules(exam, given)
     _add_blueprint(session, exam, given, number=max(known.values(), default=0) + 1, now=now)
+    rehearsing.bring(session, exam, given.blueprint(), by=None, now=now)
     return "changed"
 
 

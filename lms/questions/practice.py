@@ -77,6 +77,13 @@ def find(session: Session, uuids: Iterable[str]) -> dict[str, PracticeQuestion]:
     return {row.uuid: PracticeQuestion(row.uuid, row.kind, row.content) for row in rows}
 
 
+def of_version(session: Session, version_id: int) -> PracticeQuestion:
+    """A question as one of its versions has it, its explanation included."""
+    rows = select(Question.uuid, QuestionVersion.kind, QuestionVersion.content)
+    rows = rows.join(Question, Question.id == QuestionVersion.question_id).where(QuestionVersion.id == version_id)
+    return PracticeQuestion(*session.execute(rows).one())
+
+
 def answer(question: PracticeQuestion, value: object) -> Feedback:
     """Mark an answer and say why."""
     kind, content = kinds.TABLE[question.kind], question.content

@@ -1,4 +1,4 @@
-"""The score screen of a sitting"""
+"""The score screen of a sitting; practice and try-outs beside an exam"""
 
 from collections.abc import Sequence
 
@@ -20,9 +20,12 @@ def upgrade() -> None:
     moment = "TIMESTAMP WITH TIME ZONE" if op.get_bind().dialect.name == "postgresql" else "DATETIME"
     op.execute(f"ALTER TABLE sitting ADD COLUMN scores_since {moment}")
     _kinds(KINDS + ", 'scores'")
+    check = "CONSTRAINT ck_exam_mode CHECK (mode IN ('exam', 'practice', 'tryout'))"
+    op.execute(f"ALTER TABLE exam ADD COLUMN mode VARCHAR(8) NOT NULL DEFAULT 'exam' {check}")
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE exam DROP COLUMN mode")
     op.execute("DELETE FROM sitting_event WHERE kind = 'scores'")
     _kinds(KINDS)
     op.execute("ALTER TABLE sitting DROP COLUMN scores_since")
