@@ -252,6 +252,7 @@ def judge(
     ended = [one.closed_at for one in past if one.closed_at is not None]
     again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
     left = exam.max_attempts - len(past)
+    waived = rehearsing.WAIVED.get(exam.mode, frozenset())
     rules = {
         Reason.OPEN: any(one.state != "closed" for one in past),
         Reason.PASSED: any(one.passed for one in past),
@@ -264,7 +265,7 @@ def judge(
     }
     return Eligibility(
         reasons=(
-            *(reason for reason, holds in rules.items() if holds and reason not in rehearsing.WAIVED[exam.mode]),
+            *(reason for reason, holds in rules.items() if holds and reason not in waived),
             *(_at_the_door(found, sitting, record.waiting, place, now) if sitting else ()),
         ),
         sitting=_window(sitting, found.listed.get(sitting.id)) if sitting else None,

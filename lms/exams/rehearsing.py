@@ -27,7 +27,6 @@ REHEARSALS = (PRACTICE, TRYOUT)
 _NAMES = {PRACTICE: ("latihan", "Latihan"), TRYOUT: ("uji-coba", "Uji coba")}
 #: Reasons not to start (eligibility.Reason) that do not hold.
 WAIVED: Mapping[str, frozenset[str]] = {
-    EXAM: frozenset(),
     PRACTICE: frozenset(("passed", "used_up", "pending", "cooldown", "lessons")),
     TRYOUT: frozenset(("passed",)),
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import completion
@@ -135,7 +135,7 @@ def test_what_is_passed_entails_nothing(browser: Browser, cast: Cast, ask: Ask, 
 def test_practice_may_be_begun_again_at_once_without_end_and_before_the_lessons_are_read(
     browser: Browser, cast: Cast, session: Session, ask: Ask
 ) -> None:
-    session.execute(LessonProgress.__table__.delete())
+    session.execute(delete(LessonProgress))
     session.commit()
     client = browser(cast.learner)
     for _ in range(4):  # the exam itself allows three
