@@ -17,7 +17,7 @@ BROKEN = (OSError, http.client.HTTPException)
 
 
 class Browser:
-    """A device that is signed in. Each method may raise one of BROKEN; afterwards it may be asked again."""
+    """A device that is signed in. Each method may raise one of BROKEN, a fault of the server included; then it may be asked again."""
 
     def __init__(self, port: int, session_token: str) -> None:
         self._port = port
@@ -62,6 +62,8 @@ class Browser:
             self._connection.close()
             self._connection = self._open()
             raise
+        if response.status >= 500:
+            raise ConnectionError(response.status)
         for line in response.headers.get_all("Set-Cookie", []):
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
         packed = response.headers.get("Content-Encoding") == "gzip"

@@ -117,7 +117,7 @@ class Candidate(threading.Thread):
         self._first, self._second = (Browser(port, token) for token in (seat.first, seat.second))
         self._over, self._pause = over, pause
         self.leaves, self._moves = number % 10 == 9, number % 5 == 3
-        self.told, self.gave_up = Told(""), False
+        self.told, self.gave_up = Told(""), ""
         self._tabs: list[Tab] = []
 
     def begin(self) -> None:
@@ -135,7 +135,7 @@ class Candidate(threading.Thread):
         while not self._over.is_set():
             turn += 1
             if self._moves and turn == moves_at:
-                self._until_done(self._move)
+                self._until_done(self._move, lambda: len(self._tabs) == 2)
             for tab in self._tabs:
                 if tab.state == "open" and tab.token:
                     tab.change()
@@ -152,7 +152,8 @@ class Candidate(threading.Thread):
         self._second.form(page, page, {"sandi": PASSWORD})
         tab = Tab(self._second, self.told, "tab-2", self._chance)
         tab.load()
-        self._tabs.append(tab)
+        if tab.token:  # else the form did not come through: once more
+            self._tabs.append(tab)
 
     def _hand_in(self) -> None:
         """Now and then twice, as an impatient person does."""
@@ -168,12 +169,13 @@ class Candidate(threading.Thread):
             time.sleep(self._chance.uniform(0, self._pause))
 
     def _until_done(self, act: Any, is_done: Any = lambda: True) -> None:
+        why = "no answer that ends it"
         for _ in range(PATIENCE):
             try:
                 act()
                 if is_done():
                     return
-            except BROKEN:
-                pass
+            except BROKEN as error:
+                why = repr(error)
             time.sleep(self._chance.uniform(0.05, 0.3))
-        self.gave_up = True
+        self.gave_up = f"{self.name}, {act.__name__}: {why}; {[(len(tab.queue), tab.state) for tab in self._tabs]}"

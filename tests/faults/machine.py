@@ -54,7 +54,7 @@ class Machine:
         """Start the web server on its port and wait until it answers."""
         self._start("web", *GUNICORN, *QUIET, "--workers", self._workers, "--bind", f"127.0.0.1:{self.port}")
         while not self._answers():
-            assert self._running["web"].poll() is None, (self._folder / "log").read_text()[-2000:]
+            assert self._running["web"].poll() is None, self.log()
             time.sleep(0.05)
 
     def start_worker(self) -> None:
@@ -80,6 +80,10 @@ class Machine:
         ).stdout.split()
         if found:
             os.kill(int(found[place % len(found)]), signal.SIGKILL)
+
+    def log(self) -> str:
+        """The end of what its processes said."""
+        return (self._folder / "log").read_text()[-2000:]
 
     def end(self) -> None:
         """Nothing of it is left running or lying about."""

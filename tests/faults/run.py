@@ -78,7 +78,8 @@ def run(machine: Machine, plan: Plan) -> Outcome:
     over.set()
     for one in people:
         one.join()
-    assert not any(one.gave_up for one in people), "some candidates could not send what they had"
+    stuck = [one.gave_up for one in people if one.gave_up]
+    assert not stuck, f"{len(stuck)} candidates could not end: {stuck[:3]}; {machine.log()}"
     if plan.has_worker:
         harms += _let_time_end(machine, people)
     return Outcome(harms, time.monotonic() - started, reckon(machine.url, [one.told for one in people]))
