@@ -25,7 +25,7 @@ from lms.exams.attempts import AttemptClosed, Closed, ClosedBy
 from lms.exams.grading import Graded, grade
 from lms.exams.marking import works
 from lms.exams.marking.works import Given
-from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.exams.models import EXAM, Attempt, Exam, Result, Sitting
 from lms.exams.regrading import regrades
 from lms.people.employment import employment_on
 from lms.platform import Platform
@@ -172,14 +172,16 @@ def follow_result(platform: Platform, result_id: int) -> None:
         result = results.claim_to_follow(session, result_id, now=now)
         if result is None or (not result.passed and result.number == 1) or results.is_superseded(session, result):
             return
-        attempt, supervised, hours = session.execute(
-            select(Attempt, Sitting.supervised, Edition.learning_hours)
+        attempt, supervised, hours, mode = session.execute(
+            select(Attempt, Sitting.supervised, Edition.learning_hours, Exam.mode)
             .join(Sitting, Sitting.id == Attempt.sitting_id)
             .join(Exam, Exam.id == Attempt.exam_id)
             .outerjoin(Enrolment, (Enrolment.course_id == Exam.course_id) & _same_person())
             .outerjoin(Edition, Edition.id == Enrolment.edition_id)
             .where(Attempt.id == result.attempt_id)
         ).one()
+        if mode != EXAM:
+            return  # a rehearsal entails nothing
         day = clock.local_date(attempt.closed_at or now, settings.zone)
         evidence.from_result(
             session,

@@ -17,7 +17,7 @@ from lms.certificates.models import Certificate, Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.certificates.schemes import Candidate, Check, Passed
 from lms.competencies import evidence, profiles
-from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.exams.models import EXAM, Attempt, Exam, Result, Sitting
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import employment_on
 from lms.people.officials import Official
@@ -133,7 +133,7 @@ def _passes(session: Session, employee_id: int) -> dict[str, Passed]:
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
-        .where(Attempt.employee_id == employee_id, Result.passed, is_latest)
+        .where(Attempt.employee_id == employee_id, Result.passed, is_latest, Exam.mode == EXAM)
         .order_by(Sitting.supervised, Result.percent)
     )
     return {code: Passed(Decimal(percent), supervised) for code, percent, supervised in session.execute(rows)}

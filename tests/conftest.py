@@ -50,9 +50,13 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Of a page's test that has variants only the first goes to PostgreSQL as well: the others ask the same statements."""
+    """Of a page's test that has variants only the first goes to PostgreSQL as well: the others ask the same statements.
+
+    The long fault runs are left out unless -m asks for them.
+    """
     met: set[tuple[Path, str]] = set()
-    left_out = []
+    asked = "faults" in config.option.markexpr
+    left_out = [item for item in items if item.get_closest_marker("faults") and not asked]
     for item in items:
         if isinstance(item, pytest.Function) and "web" in item.path.parts and item.get_closest_marker("postgres"):
             name = item.path, item.originalname
@@ -62,6 +66,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     gone = set(map(id, left_out))
     items[:] = [item for item in items if id(item) not in gone]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests have to tell, such as how many events the fault runs acknowledged and found."""
+    for report in terminalreporter.stats.get("passed", ()):
+        for name, words in report.user_properties:
+            if name == "told" and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}: {words}")
 
 
 @pytest.fixture(scope="session")

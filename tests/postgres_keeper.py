@@ -30,7 +30,7 @@ SETTINGS = {
 
 
 def keep(programs: Path, folder: Path) -> int:
-    owner = _owner()
+    owner = server_owner()
     if owner is not None:
         shutil.chown(folder, owner)
     data = folder / "data"
@@ -55,7 +55,7 @@ def keep(programs: Path, folder: Path) -> int:
     return server.wait()
 
 
-def _owner() -> str | None:
+def server_owner() -> str | None:
     """Whom to run the server as: PostgreSQL refuses root."""
     if os.geteuid() != 0:
         return None

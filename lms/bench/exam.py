@@ -26,7 +26,7 @@ from lms.bench.server import Served, serve
 from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
 from lms.db import Database, canonical_json
 from lms.exams import drawing
-from lms.exams.models import Blueprint, Exam
+from lms.exams.models import EXAM, Blueprint, Exam
 from lms.people.models import Employee, User
 from lms.people.passwords import hash_password
 from lms.people.sign_in import open_session
@@ -100,7 +100,7 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
     with database.transaction() as session:
         today = clock.local_date(now, "Asia/Jakarta")
         demo.load(session, now=now, today=today, public_url="http://127.0.0.1:8000")
-        exam = session.scalars(select(Exam).where(Exam.course_id.is_not(None))).one()
+        exam = session.scalars(select(Exam).where(Exam.course_id.is_not(None), Exam.mode == EXAM)).one()
         session.add(_blueprint(session, exam, now))
         edition = session.scalars(select(Edition).where(Edition.course_id == exam.course_id)).one()
         lessons = list(session.scalars(select(Lesson.uuid).where(Lesson.edition_id == edition.id)))

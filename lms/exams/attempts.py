@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, lite
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import candidate_groups, papers, pins, room_log
+from lms.exams import candidate_groups, papers, pins, rehearsing, room_log
 from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
 from lms.people.models import UserSession
@@ -33,6 +33,8 @@ class PinTry:
 @dataclass(frozen=True)
 class Closed:
     """An attempt that has just been closed, with all that grading it needs.
+
+    course_id: the course that passing it finishes; a rehearsal finishes none.
 
     has_corrections: some hold in its exam, to be read. results: how many it has already, having been reopened; the next
     one is their follower.
@@ -147,7 +149,9 @@ def release(session: Session, user_session_id: int) -> None:
 
 #: What grading needs beside the row that is closed. Written out, because RETURNING drops the names of tables on SQLite.
 _FACTS = (
-    literal_column("(SELECT exam.course_id FROM exam WHERE exam.id = attempt.exam_id)", Integer).label("course_id"),
+    literal_column(
+        "(SELECT exam.course_id FROM exam WHERE exam.id = attempt.exam_id AND exam.mode = 'exam')", Integer
+    ).label("course_id"),
     literal_column("(SELECT sitting.supervised FROM sitting WHERE sitting.id = attempt.sitting_id)", Boolean).label(
         "supervised"
     ),
@@ -211,7 +215,7 @@ def closed(session: Session, attempt_id: int) -> Closed:
     Raises AttemptClosed where it is not closed, or there is none.
     """
     row = session.execute(
-        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, Exam.course_id, candidate_groups.GROUP)
+        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, rehearsing.FINISHES, candidate_groups.GROUP)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)
         .join(Sitting, Sitting.id == Attempt.sitting_id)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from lms.exams import blueprint, papers, use
+from lms.exams import blueprint, papers, rehearsing, use
 from lms.exams.blueprint import Candidate
-from lms.exams.models import Blueprint, Exam, Paper
+from lms.exams.models import EXAM, PRACTICE, Blueprint, Exam, Paper
 from lms.frameworks.models import Competency
 from lms.questions.kinds import BY_HAND
 from lms.questions.models import Question, QuestionEnemy, QuestionVersion
@@ -20,7 +20,8 @@ def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> Pa
     """Draw a paper, and note which questions it asks. Raises blueprint.Infeasible."""
     seed = secrets.randbits(64)
     found = pool(session, exam, plan.content, now=now)
-    drawn = blueprint.draw(found, plan.content, seed=seed)
+    draw = rehearsing.some if exam.mode == PRACTICE else blueprint.draw
+    drawn = draw(found, plan.content, seed=seed)
     question_of = {one.version: one.question for one in found}
     taken = use.note(session, exam.id, [(question_of[one.version], one.version) for one in drawn], now=now)
     items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in taken}, seed=seed)
@@ -38,6 +39,8 @@ def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> Pa
 
 def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datetime) -> list[Candidate]:
     """What may be drawn for an exam now: its bank's live questions, and those on trial where the blueprint asks for some.
+
+    Questions for exams go to exams alone: a rehearsal draws what is for practice, and nothing that people mark.
 
     One statement. Work that people mark is never drawn on trial: nobody would mark what counts nothing.
     """
@@ -89,7 +92,7 @@ def _rows(exam: Exam, content: Mapping[str, Any], now: datetime) -> Select[*tupl
         select(*columns)
         .join(QuestionVersion, Question.current_id == QuestionVersion.id)
         .join(Competency, Competency.id == QuestionVersion.competency_id)
-        .where(Question.bank_id == exam.bank_id, Question.purpose == "exam", _open(content))
+        .where(Question.bank_id == exam.bank_id, _meant_for(exam), _open(content))
     )
     if "exposure" not in content:
         return rows.add_columns(literal(0).label("seen"), literal(0).label("papers"))
@@ -112,6 +115,12 @@ def _open(content: Mapping[str, Any]) -> ColumnElement[bool]:
         Question.status == "trial", Question.is_returned.is_(False), QuestionVersion.kind.not_in(tuple(BY_HAND))
     )
     return or_(Question.status == "live", on_trial) if content.get("trial") else Question.status == "live"
+
+
+def _meant_for(exam: Exam) -> ColumnElement[bool]:
+    if exam.mode == EXAM:
+        return Question.purpose == "exam"
+    return and_(Question.purpose == "practice", QuestionVersion.kind.not_in(tuple(BY_HAND)))
 
 
 def _enemies() -> ScalarSelect[str]:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from lms.catalogue.models import Course
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import Ref
-from lms.exams import pass_rules
-from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
+from lms.exams import live_scores, pass_rules, rehearsing
+from lms.exams.live_scores import ShownAs
+from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
 from lms.exams.terms import Place, Terms
 
@@ -55,7 +56,7 @@ class Definition:
 class Rules:
     """What the rules page says of an exam. sections: (title, questions, threshold); groups: (title, total, sections).
 
-    certainty: answers are weighed by how certain one is.
+    certainty: answers are weighed by how certain one is · live_scores: how one may stand on a score screen.
     """
 
     code: str
@@ -72,6 +73,8 @@ class Rules:
     course_title: str | None
     certainty: bool = False
     on_trial: int = 0
+    live_scores: ShownAs | None = None
+    mode: str = EXAM
 
 
 @dataclass(frozen=True)
@@ -232,6 +235,8 @@ def rules_of(found: Definition) -> Rules:
         course_title=edition.title if edition else None,
         certainty=bool(content.get("certainty")),
         on_trial=content.get("trial", 0),
+        live_scores=live_scores.shown_as(content),
+        mode=exam.mode,
     )
 
 
@@ -261,6 +266,7 @@ def judge(
     ended = [one.closed_at for one in past if one.closed_at is not None]
     again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
     left = exam.max_attempts - len(past)
+    waived = rehearsing.WAIVED.get(exam.mode, frozenset())
     rules = {
         Reason.OPEN: any(one.state != "closed" for one in past),
         Reason.PASSED: any(one.passed for one in past),
@@ -273,7 +279,7 @@ def judge(
     }
     return Eligibility(
         reasons=(
-            *(reason for reason, holds in rules.items() if holds),
+            *(reason for reason, holds in rules.items() if holds and reason not in waived),
             *(_at_the_door(found, sitting, record.waiting, place, now) if sitting else ()),
         ),
         sitting=_window(sitting, found.listed.get(sitting.id)) if sitting else None,

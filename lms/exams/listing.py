@@ -24,6 +24,7 @@ class Taken:
     closed_at: datetime | None
     percent: Decimal | None
     passed: bool | None
+    mode: str
 
 
 def attempts_of(session: Session, employee_id: int) -> list[Taken]:
@@ -31,7 +32,7 @@ def attempts_of(session: Session, employee_id: int) -> list[Taken]:
     other = aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = session.execute(
-        select(Attempt, Exam.title, Exam.code, Result.percent, Result.passed)
+        select(Attempt, Exam.title, Exam.code, Result.percent, Result.passed, Exam.mode)
         .join(Exam, Exam.id == Attempt.exam_id)
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))
         .where(Attempt.employee_id == employee_id, Attempt.started_at.is_not(None))
@@ -40,7 +41,7 @@ def attempts_of(session: Session, employee_id: int) -> list[Taken]:
     return [_taken(*row) for row in rows]
 
 
-def _taken(one: Attempt, title: str, exam_code: str, percent: Decimal | None, passed: bool | None) -> Taken:
+def _taken(one: Attempt, title: str, exam_code: str, percent: Decimal | None, passed: bool | None, mode: str) -> Taken:
     assert one.started_at is not None
     assert one.due_at is not None
     return Taken(
@@ -54,4 +55,5 @@ def _taken(one: Attempt, title: str, exam_code: str, percent: Decimal | None, pa
         closed_at=one.closed_at,
         percent=percent,
         passed=passed,
+        mode=mode,
     )

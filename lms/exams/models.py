@@ -11,6 +11,9 @@ from lms.catalogue.models import Course
 from lms.db import Base, Key, Ref
 from lms.people.models import UserSession, one_of
 
+#: What an exam is for: the real one, practice with feedback after each question, or a try-out under the real conditions.
+#: rehearsing.py has the rules of the latter two: nothing that they come to counts anywhere.
+EXAM, PRACTICE, TRYOUT = "exam", "practice", "tryout"
 #: Who may sit: anyone who may take the exam, or only those on the list.
 AUDIENCES = ("everyone", "listed")
 #: What moving to another device takes: one's password, the PIN of the room, or a proctor's word.
@@ -19,7 +22,7 @@ MOVES = ("password", "pin", "proctor")
 EVENTS = (
     "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
     "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
-    "attendance", "reopen", "pin", "void", "help_seen", "announce",
+    "attendance", "reopen", "pin", "void", "help_seen", "announce", "scores",
 )  # fmt: skip
 #: What a proctor says of who came; whoever has begun is there without a word.
 ATTENDANCE = ("present", "absent")
@@ -34,6 +37,7 @@ class Exam(Base):
         CheckConstraint("duration_minutes BETWEEN 1 AND 600", name="duration_minutes"),
         CheckConstraint("max_attempts > 0", name="max_attempts"),
         CheckConstraint("cooldown_hours >= 0", name="cooldown_hours"),
+        CheckConstraint(one_of("mode", (EXAM, PRACTICE, TRYOUT)), name="mode"),
     )
 
     id: Mapped[Key]
@@ -47,6 +51,7 @@ class Exam(Base):
     max_attempts: Mapped[int]
     cooldown_hours: Mapped[int]
     proctored: Mapped[bool] = mapped_column(default=False)
+    mode: Mapped[str] = mapped_column(String(8), default=EXAM)
 
     course: Mapped[Course | None] = relationship(lazy="raise")
 
@@ -80,6 +85,7 @@ class Sitting(Base):
     ip_ranges: networks in CIDR, from anywhere if empty · seb_config_keys, seb_exam_keys: keys of Safe Exam Browser, 64 hex
     digits each; where a list is not empty, a request must prove one of its keys.
     paused_at: since when the whole room stands still; nobody starts then.
+    scores_since: since when its score screen is shown, of which live_scores.py makes the key; None where it is not.
     """
 
     __tablename__ = "sitting"
@@ -110,6 +116,7 @@ class Sitting(Base):
     seb_exam_keys: Mapped[list[Any]] = mapped_column(default=list)
     device_move: Mapped[str] = mapped_column(String(8), default="password")
     paused_at: Mapped[datetime | None]
+    scores_since: Mapped[datetime | None]
 
     exam: Mapped[Exam] = relationship(lazy="raise")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
-from lms.exams.models import Attempt, Paper
+from lms.exams.models import EXAM, Attempt, Paper
 from lms.exams.papers import Item, items_of
 from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
@@ -59,6 +59,7 @@ class Sheet:
     supervised: bool
     asks_certainty: bool = False
     release: Release = NOTHING
+    mode: str = EXAM
 
     @property
     def count(self) -> int:
@@ -153,6 +154,7 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         move_asked_by=attempt.move_session_id,
         supervised=attempt.sitting.supervised,
         release=release_of(attempt.paper.blueprint.content),
+        mode=attempt.exam.mode,
     )
 
 

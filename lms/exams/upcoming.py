@@ -11,7 +11,7 @@ from lms.catalogue.models import Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.exams import eligibility
 from lms.exams.eligibility import Definition, Eligibility, Record, judge
-from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Sitting
+from lms.exams.models import EXAM, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
 from lms.exams.terms import Place
 
 
@@ -43,7 +43,7 @@ def of_course(session: Session, course_id: int) -> CourseExam | None:
     row = session.execute(
         select(Exam.code, Exam.title, Exam.duration_minutes, Blueprint.content)
         .outerjoin(Blueprint, Blueprint.exam_id == Exam.id)
-        .where(Exam.course_id == course_id)
+        .where(Exam.course_id == course_id, Exam.mode == EXAM)
         .order_by(Exam.id, Blueprint.number.desc())
         .limit(1)
     ).one_or_none()
@@ -55,7 +55,7 @@ def of_course(session: Session, course_id: int) -> CourseExam | None:
 
 def of_employee(session: Session, employee_id: int, *, now: datetime, place: Place | None = None) -> list[Upcoming]:
     """Exams of the courses that the person takes, those on whose lists the person is, and those at which they have begun
-    an attempt. Three statements.
+    an attempt. Of rehearsals only try-outs that are under way or on whose lists the person is. Three statements.
 
     One that is under way comes first, then what may be started, then by when it may; what was passed comes last, the
     newest first.
@@ -108,7 +108,8 @@ def _concerning() -> Select[Exam, Sitting, Candidate]:
     taken = select(1).where(
         Enrolment.course_id == Exam.course_id, Enrolment.employee_id == person, Enrolment.completed_at.is_(None)
     )
-    begun = select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == person, Attempt.state != "prepared")
+    mine = select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == person)
+    begun, running = mine.where(Attempt.state != "prepared"), mine.where(Attempt.state.in_(("open", "paused")))
     listed = (
         select(1)
         .select_from(Candidate)
@@ -121,7 +122,12 @@ def _concerning() -> Select[Exam, Sitting, Candidate]:
         .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
         .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
         .options(joinedload(Exam.course))
-        .where(or_(exists(taken), exists(begun), exists(listed)))
+        .where(
+            or_(
+                and_(Exam.mode == EXAM, or_(exists(taken), exists(begun), exists(listed))),
+                and_(Exam.mode == TRYOUT, or_(exists(running), exists(listed))),
+            )
+        )
         .order_by(Exam.id, Sitting.opens_at, Sitting.id)
     )
 

@@ -1,16 +1,19 @@
-"""Reads what exam.yaml may say of what comes after handing in: who marks, what a candidate may see, and appeals.
+"""Reads what exam.yaml may say of what others see and do: who marks, what a candidate may see, appeals, the score screen,
+and what there is to rehearse with.
 
-lms/exams/marking/rules.py and lms/exams/release.py say what it means.
+lms/exams/marking/rules.py, lms/exams/release.py, lms/exams/live_scores.py and lms/exams/rehearsing.py say what it means.
 """
 
 from typing import Any
 
+from lms.exams import live_scores
+from lms.exams.rehearsing import REHEARSALS
 from lms.exams.release import LEVELS
 from lms.packages.fields import Fields
 from lms.packages.located import Located
 from lms.packages.package import Problem
 
-EXAM_FIELDS = ("marking", "release", "appeals")
+EXAM_FIELDS = ("marking", "release", "appeals", "live_scores", "rehearsals")
 
 
 def read(source: Located, fields: Fields, found: list[Problem]) -> dict[str, Any]:
@@ -23,6 +26,12 @@ def read(source: Located, fields: Fields, found: list[Problem]) -> dict[str, Any
             said["marking"]["tolerance"] = marking.amount("tolerance", least=0, most=100)
     if fields.has("release"):
         said["release"] = fields.one_of("release", LEVELS)
+    if fields.has("rehearsals"):
+        said["rehearsals"] = list(fields.texts("rehearsals", most=len(REHEARSALS)))
+        if not set(said["rehearsals"]) <= set(REHEARSALS):
+            fields.refuse("rehearsals", f"pakai hanya {' dan '.join(REHEARSALS)}")
+    if fields.has("live_scores"):
+        said["live_scores"] = fields.one_of("live_scores", live_scores.SHOWN_AS)
     if fields.has("appeals"):
         appeals = Fields(source, found, path=("appeals",), known=("days", "ruling_days"))
         said["appeals"] = {

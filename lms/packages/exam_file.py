@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from lms.exams import blueprint
 from lms.exams.blueprint import Candidate, Shortfall
+from lms.exams.models import TRYOUT
 from lms.packages import after_fields, drawing_fields, located, pass_rule_fields
 from lms.packages.fields import Fields
 from lms.packages.files import Folder
@@ -89,9 +90,17 @@ def _section(source: Located, n: int, found: list[Problem]) -> PackagedSection:
 
 
 def check_shortfalls(exam: PackagedExam | None, questions: Sequence[PackagedQuestion], found: list[Problem]) -> None:
-    """Note each cell of the blueprint that the package's exam questions cannot fill."""
+    """Note each cell of the blueprint that the package's exam questions cannot fill, nor those for practice in a try-out."""
     if exam is None:
         return
+    _check_pool(exam, [one for one in questions if one.purpose == "exam"], found)
+    if TRYOUT in exam.more.get("rehearsals", ()):
+        _check_pool(exam, [one for one in questions if one.purpose == "practice"], found, what="soal latihan")
+
+
+def _check_pool(
+    exam: PackagedExam, questions: Sequence[PackagedQuestion], found: list[Problem], *, what: str = "bank soal"
+) -> None:
     number_of = {question.uuid: n for n, question in enumerate(questions)}
     pool = [
         Candidate(
@@ -104,14 +113,13 @@ def check_shortfalls(exam: PackagedExam | None, questions: Sequence[PackagedQues
             enemies=frozenset(number_of[uuid] for uuid in question.enemies if uuid in number_of),
         )
         for question in questions
-        if question.purpose == "exam"
     ]
     for gap in blueprint.shortfalls(pool, exam.blueprint()):
         section = next((one for one in exam.sections if one.title == gap.section), None)
-        found.append(Problem(section.place if section else exam.place, _said(gap)))
+        found.append(Problem(section.place if section else exam.place, _said(gap, what)))
 
 
-def _said(gap: Shortfall) -> str:
+def _said(gap: Shortfall, what: str) -> str:
     if gap.why == "balance":
         return f"tidak ada naskah dengan tingkat kesukaran {gap.wanted}%; yang terdekat {gap.available}%"
     word = gap.difficulty or gap.tag
@@ -119,4 +127,4 @@ def _said(gap: Shortfall) -> str:
     if gap.why == "fixed":
         return f"soal tetap untuk {cell} tidak ada, tidak cocok, atau tidak boleh bersama soal tetap lain"
     said = {"enemies": " setelah soal yang tidak boleh bersama", "exposure": " menurut batas paparan"}.get(gap.why, "")
-    return f"bank soal kurang untuk {cell}: perlu {gap.wanted}, ada {gap.available}{said}"
+    return f"{what} kurang untuk {cell}: perlu {gap.wanted}, ada {gap.available}{said}"

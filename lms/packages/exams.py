@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
-from lms.exams import after_terms
+from lms.exams import after_terms, rehearsing
 from lms.exams.models import Blueprint, Exam
 from lms.packages.package import BadPackage, Package, PackagedExam, Problem
 from lms.questions.models import Bank
@@ -25,6 +25,7 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
     if exam is None:
         exam = _new_exam(session, given, course, bank)
         _add_blueprint(session, exam, given.blueprint(), number=1, now=now)
+        rehearsing.bring(session, exam, given.blueprint(), by=None, now=now)
         return "new"
     if exam.course_id != course.id:
         raise BadPackage([Problem(given.place, "id ujian ini milik kursus lain")])
@@ -34,6 +35,7 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
         return "unchanged"
     _set_rules(exam, given)
     _add_blueprint(session, exam, content, number=max(known.values(), default=0) + 1, now=now)
+    rehearsing.bring(session, exam, content, by=None, now=now)
     return "changed"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue import editions, lesson_text
 from lms.catalogue.editions import CourseContent, LessonContent
 from lms.catalogue.models import Course, Edition
-from lms.exams.models import Blueprint, Exam
+from lms.exams.models import EXAM, Blueprint, Exam
 from lms.frameworks.models import Competency
 from lms.packages.package import Package, PackagedExam, PackagedQuestion, PackagedSection
 from lms.packages.question_files import PRACTICE
@@ -36,7 +36,9 @@ def gather(session: Session, course: Course) -> Package:
         raise NothingToExport(course.slug)
     edition = session.get_one(Edition, course.published_id)
     content = editions.content_of(edition, editions.lessons_of(session, edition.id))
-    return Package(course.uuid, course.slug, content, _questions(session, course, content), _exam(session, course))
+    exam = _exam(session, course)
+    drawn = bool(exam and exam.more.get("rehearsals"))
+    return Package(course.uuid, course.slug, content, _questions(session, course, content, drawn=drawn), exam)
 
 
 def files(package: Package) -> dict[str, str]:
@@ -60,8 +62,11 @@ def _in_file(questions: Iterable[PackagedQuestion], file: str) -> list[PackagedQ
     return [one for one in questions if one.purpose == "exam" and file == f"questions/{one.lesson}.yaml"]
 
 
-def _questions(session: Session, course: Course, content: CourseContent) -> tuple[PackagedQuestion, ...]:
-    """A practice question goes with the lesson in which it stands; one that stands nowhere stays behind."""
+def _questions(
+    session: Session, course: Course, content: CourseContent, *, drawn: bool
+) -> tuple[PackagedQuestion, ...]:
+    """A practice question goes with the lesson in which it stands; one that stands nowhere stays behind, unless a rehearsal
+    draws it."""
     stands = {asked.uuid: lesson.slug for lesson in content.lessons for asked in lesson_text.embedded(lesson.body)}
     rows = (
         select(Question.uuid, Question.purpose, QuestionVersion, Competency.code)
@@ -71,14 +76,14 @@ def _questions(session: Session, course: Course, content: CourseContent) -> tupl
         .where(Bank.code == course.slug, Question.status == "live")
         .order_by(Question.id)
     )
-    found = [row for row in session.execute(rows) if row.purpose == "exam" or row.uuid in stands]
+    found = [row for row in session.execute(rows) if row.purpose == "exam" or row.uuid in stands or drawn]
     feuds = enemies.of(session, [row.uuid for row in found])
     return tuple(
         PackagedQuestion(
             uuid=uuid,
             kind=version.kind,
             purpose=purpose,
-            lesson=stands[uuid] if purpose == "practice" else version.lesson,
+            lesson=stands.get(uuid, version.lesson) if purpose == "practice" else version.lesson,
             competency=code,
             level=version.level,
             difficulty=version.difficulty,
@@ -91,7 +96,9 @@ def _questions(session: Session, course: Course, content: CourseContent) -> tupl
 
 
 def _exam(session: Session, course: Course) -> PackagedExam | None:
-    exam = session.scalars(select(Exam).where(Exam.course_id == course.id).order_by(Exam.id).limit(1)).one_or_none()
+    exam = session.scalars(
+        select(Exam).where(Exam.course_id == course.id, Exam.mode == EXAM).order_by(Exam.id).limit(1)
+    ).one_or_none()
     if exam is None:
         return None
     newest = select(Blueprint).where(Blueprint.exam_id == exam.id).order_by(Blueprint.number.desc()).limit(1)

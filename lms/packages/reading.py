@@ -69,7 +69,7 @@ def _read(root: Path, found: list[Problem]) -> Package | None:
     _check_unique(questions, lessons, bodies, found)
     if not found:
         # Only now: a question that could not be read would be missed here a second time.
-        _check_embedding(questions, lessons, bodies, found)
+        _check_embedding(questions, lessons, bodies, found, alone=bool(exam and exam.more.get("rehearsals")))
         check_shortfalls(exam, questions, found)
     return Package(fields.uuid(), slug, content, questions, exam, fields.place(), fields.place("competencies"))
 
@@ -159,8 +159,13 @@ def _check_embedding(
     lessons: tuple[LessonContent, ...],
     bodies: dict[str, Place],
     found: list[Problem],
+    *,
+    alone: bool,
 ) -> None:
-    """Each practice question stands exactly once, in the lesson that it names."""
+    """Each practice question stands exactly once, in the lesson that it names; in none where a rehearsal draws them.
+
+    alone: whether one does.
+    """
     practice = {question.uuid: question for question in questions if question.purpose == "practice"}
     times: Counter[str] = Counter()
     for lesson in lessons:
@@ -175,7 +180,7 @@ def _check_embedding(
             elif times[asked.uuid] > 1:
                 found.append(Problem(place, "soal latihan ini sudah dipakai di tempat lain"))
     for uuid, question in practice.items():
-        if not times[uuid]:
+        if not times[uuid] and not alone:
             found.append(Problem(question.place, "soal latihan ini tidak dipakai di materi mana pun"))
 
 

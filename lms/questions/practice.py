@@ -91,6 +91,13 @@ def _usable() -> Select[str, str, dict[str, Any]]:
     )
 
 
+def of_version(session: Session, version_id: int) -> PracticeQuestion:
+    """A question as one of its versions has it, its explanation included."""
+    rows = select(Question.uuid, QuestionVersion.kind, QuestionVersion.content)
+    rows = rows.join(Question, Question.id == QuestionVersion.question_id).where(QuestionVersion.id == version_id)
+    return PracticeQuestion(*session.execute(rows).one())
+
+
 def answer(question: PracticeQuestion, value: object) -> Feedback:
     """Mark an answer and say why."""
     kind, content = kinds.TABLE[question.kind], question.content

@@ -30,8 +30,10 @@ def _told(line: Line, _: Say) -> str:
     match line.kind:
         case "pause" | "resume" | "room_pause" | "room_resume" | "room_credit" | "time":
             return _timing(line, who, _)
-        case "move_asked" | "move" | "pin_refused" | "pin":
+        case "move_asked" | "move" | "pin_refused":
             return _entering(line, who, _)
+        case "pin" | "scores":
+            return _shown(line, _)
         case "help" | "help_seen" | "help_done" | "announce":
             return _said(line, who, _)
         case "attendance":
@@ -62,9 +64,7 @@ def _entering(line: Line, who: str, _: Say) -> str:
             return _("%(who)s minta pindah perangkat.", who=who)
         case "move":
             return _("%(who)s pindah perangkat, dicatat atas nama %(by)s.", who=who, by=line.by)
-        case "pin_refused":
-            return _("%(who)s: PIN salah.", who=who)
-    return _("PIN ruang diganti oleh %(by)s.", by=line.by)
+    return _("%(who)s: PIN salah.", who=who)
 
 
 def _said(line: Line, who: str, _: Say) -> str:
@@ -102,6 +102,15 @@ def _timing(line: Line, who: str, _: Say) -> str:
         case _time:
             minutes = f"{said['minutes']:+d}"
             return _("%(who)s: %(n)s menit oleh %(by)s: %(why)s", who=who, n=minutes, by=by, why=why)
+
+
+def _shown(line: Line, _: Say) -> str:
+    """What all in the room are given to see."""
+    if line.kind == "pin":
+        return _("PIN ruang diganti oleh %(by)s.", by=line.by)
+    if line.details["shown"]:
+        return _("Layar skor ditampilkan oleh %(by)s.", by=line.by)
+    return _("Layar skor diakhiri oleh %(by)s.", by=line.by)
 
 
 def _attendance(line: Line, who: str, _: Say) -> str:

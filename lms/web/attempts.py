@@ -14,10 +14,11 @@ from lms.completion import finish_attempt
 from lms.exams import attempts, journal, results, saving, sheets
 from lms.exams.attempts import AttemptClosed
 from lms.exams.journal import Latest
-from lms.exams.models import Attempt
+from lms.exams.models import PRACTICE, Attempt
 from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.frameworks.models import Competency
+from lms.questions import practice
 from lms.questions.kinds import BY_HAND
 from lms.reports import following, held, regrades
 from lms.web import room_news, typed, uploads
@@ -54,6 +55,8 @@ def question(code: str, number: int) -> ResponseReturnValue:
     if not 1 <= number <= sheet.count:
         abort(404)
     state = _state(sheet)
+    if sheet.mode == PRACTICE:
+        return _practice_page(sheet, number, state)
     return render_template(
         "attempts/question.html",
         sheet=sheet,
@@ -91,7 +94,7 @@ def save(code: str, number: int) -> ResponseReturnValue:
     said = _typed(sheet, number, state.get(number, Latest()).answer)
     if said.complaint:
         flash(said.complaint, "warn")
-    target = number if said.complaint else _target(sheet, number)
+    target = number if said.complaint or sheet.mode == PRACTICE else _target(sheet, number)
     changes = _changes(number, target, said.answer, state)
     if changes:
         done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
@@ -107,6 +110,8 @@ def grid(code: str) -> ResponseReturnValue:
     sheet = sheet_of(code)
     if (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
+    if sheet.mode == PRACTICE:
+        return redirect(url_for(".go_on", code=code))
     chosen = request.args.get("saring", "semua")
     here = request.args.get("dari", type=int)
     made = sheets.grid(sheet.count, _state(sheet), here=here)
@@ -122,6 +127,8 @@ def check(code: str) -> ResponseReturnValue:
     sheet = sheet_of(code)
     if (sheet.phase != "grace" or is_outside(sheet)) and (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere
+    if sheet.mode == PRACTICE:
+        return redirect(url_for(".go_on", code=code))
     made = sheets.grid(sheet.count, _state(sheet))
     return render_template(
         "attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet), **room_news.of_room(sheet)
@@ -179,6 +186,20 @@ def paused(code: str) -> ResponseReturnValue:
         return sent_elsewhere(sheet) or redirect(url_for(".go_on", code=code))
     assert sheet.due_at is not None, "it has begun"
     return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now(), **room_news.of_room(sheet))
+
+
+def _practice_page(sheet: Sheet, number: int, state: dict[int, Latest]) -> str:
+    """A question of a practice; once it is answered, with what is to be said to that."""
+    item, latest = sheet.items[number - 1], state.get(number, Latest())
+    asked = practice.of_version(db(), item.version)
+    return render_template(
+        "attempts/practice.html",
+        sheet=sheet,
+        number=number,
+        answered=sum(latest.is_answered for latest in state.values()),
+        question=asked,
+        said=practice.answer(asked, latest.answer) if latest.is_answered else None,
+    )
 
 
 def _state(sheet: Sheet) -> dict[int, Latest]:

@@ -9,6 +9,7 @@ from lms.access import Absent, Permission
 from lms.exams import attempts, listing, preparing, starting, upcoming
 from lms.exams.blueprint import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, Reason, definition, may_start, rules_of
+from lms.exams.models import EXAM, PRACTICE
 from lms.exams.starting import Entry, Refused, Started
 from lms.reports import offers
 from lms.web.place import place
@@ -24,13 +25,15 @@ def index() -> ResponseReturnValue:
     """Exams before one, under way or passed, and all attempts so far; courses that lead to an exam where there is none."""
     who = actor()
     exams = upcoming.of_employee(db(), who.employee_id, now=now(), place=place())
+    done = [one for one in listing.attempts_of(db(), who.employee_id) if one.closed_at is not None]
     ahead = [one for one in exams if not one.standing.passed]
     return render_template(
         "exams/index.html",
         ahead=ahead,
         passed=[one for one in exams if one.standing.passed],
         offers=() if ahead else offers.of_person(db(), who.employee_id, today=who.today, limit=MOST_OFFERS),
-        past=[one for one in listing.attempts_of(db(), who.employee_id) if one.closed_at is not None],
+        past=[one for one in done if one.mode == EXAM],
+        rehearsed=[one for one in done if one.mode != EXAM],
     )
 
 
@@ -93,7 +96,7 @@ def _prepare(found: Definition, standing: Eligibility) -> bool:
 def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: Reason | None = None) -> str:
     """refused: what was wrong at the door just now, with the PIN for instance."""
     return render_template(
-        "exams/rules.html",
+        "exams/practice.html" if found.exam.mode == PRACTICE else "exams/rules.html",
         rules=rules_of(found),
         standing=standing,
         sitting=standing.sitting,

@@ -18,7 +18,7 @@ from lms.catalogue.lessons import LessonText
 from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import Outline
 from lms.certificates import attendance
-from lms.exams import upcoming
+from lms.exams import rehearsing, upcoming
 from lms.markup import Practice
 from lms.questions import practice
 from lms.questions.practice import Feedback, PracticeQuestion
@@ -64,7 +64,12 @@ def course(slug: str) -> ResponseReturnValue:
         outline = _outline(slug)
     except Absent:
         return redirect(url_for("catalogue.course", slug=slug))
-    return render_template("learning/course.html", outline=outline, exam=upcoming.of_course(db(), outline.course_id))
+    return render_template(
+        "learning/course.html",
+        outline=outline,
+        exam=upcoming.of_course(db(), outline.course_id),
+        rehearsals=rehearsing.of_course(db(), outline.course_id),
+    )
 
 
 @route(blueprint, "/belajar/<slug>/<int:number>", may=LEARN, writes=True)

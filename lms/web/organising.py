@@ -7,8 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from lms.access import Permission, visible
 from lms.catalogue.models import Course
-from lms.exams import feasibility
-from lms.exams.models import Exam
+from lms.exams import feasibility, rehearsing
+from lms.exams.models import EXAM, Exam
 from lms.reports import exams as report
 from lms.web.name_search import page_number
 from lms.web.question_words import DIFFICULTIES
@@ -51,6 +51,7 @@ def exam(code: str) -> ResponseReturnValue:
         difficulties=DIFFICULTIES,
         rows=report.sitting_rows(db(), found.id, now=now(), page=page, size=PAGE),
         afterwards=report.afterwards(db(), found.id, now=now()),
+        beside=rehearsing.beside(db(), found) if found.mode == EXAM else None,
         total=total,
         page=page,
         pages=-(-total // PAGE),

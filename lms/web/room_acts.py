@@ -12,11 +12,12 @@ from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from lms.access import Permission
-from lms.exams import messages, pausing, room
+from lms.exams import live_scores, messages, pausing, room
 from lms.exams.candidate_rows import MOST_EXTRA
 from lms.exams.models import Sitting
 from lms.exams.pausing import RoomError
 from lms.reports import room_lines
+from lms.web import scores
 from lms.web.presentation import span
 from lms.web.request import actor, db, now, route
 from lms.web.room_news import KEY
@@ -199,6 +200,8 @@ def _page(
         incident_form=incident_form or IncidentForm(formdata=None, prefix="catat"),
         announcement_form=announcement_form
         or AnnouncementForm(formdata=None, prefix="umum", kunci=secrets.token_hex(16)),
+        shown_as=live_scores.policy(db(), found.exam_id),
+        scores_address=scores.address_of(found),
         log=room_lines.log(db(), found.id, limit=LOG),
         told=told,
         undo_until=now() - room.UNDO,

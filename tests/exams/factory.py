@@ -223,19 +223,27 @@ def _competency(session: Session) -> Competency:
 
 
 def _question(
-    session: Session, bank: Bank, competency: Competency, *, level: int, number: int, kind: str, now: datetime
+    session: Session,
+    bank: Bank,
+    competency: Competency,
+    *,
+    level: int,
+    number: int,
+    kind: str,
+    now: datetime,
+    purpose: str = "exam",
 ) -> None:
     add_version(
         session,
         bank,
-        uuid=f"soal-{level}-{number}",
+        uuid=f"{'soal' if purpose == 'exam' else 'latihan'}-{level}-{number}",
         kind=kind,
         content=kinds.read(question(kind, f"Soal {level}-{number}: mana yang benar?")),
         competency_id=competency.id,
         level=level,
         difficulty="mudah" if number < 4 else "sedang",
         lesson="01-masuk",
-        purpose="exam",
+        purpose=purpose,
         by=None,
         now=now,
     )
@@ -284,7 +292,9 @@ def shape_of(item: dict[str, Any]) -> str:
     return kinds.TABLE[item["kind"]].SHAPE
 
 
-def add_question(session: Session, kind: str, *, number: int, level: int = 1, now: datetime = START) -> None:
+def add_question(
+    session: Session, kind: str, *, number: int, level: int = 1, now: datetime = START, purpose: str = "exam"
+) -> None:
     """One more question for the bank."""
     bank, competency = session.scalars(select(Bank)).one(), session.scalars(select(Competency)).one()
-    _question(session, bank, competency, level=level, number=number, kind=kind, now=now)
+    _question(session, bank, competency, level=level, number=number, kind=kind, now=now, purpose=purpose)

@@ -28,3 +28,21 @@ def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:
     )
 
     assert len(reading.problems(small.write(tmp_path, exam_yaml=wrong))) == 3
+
+
+def test_a_score_screen_and_rehearsals_come_into_the_blueprint(tmp_path: Path) -> None:
+    said = small.EXAM.replace("pass_total: 70\n", "pass_total: 70\nlive_scores: name\nrehearsals: [practice]\n")
+    exam = reading.read(small.write(tmp_path, exam_yaml=said)).exam
+
+    assert exam is not None
+    assert (exam.blueprint()["live_scores"], exam.blueprint()["rehearsals"]) == ("name", ["practice"])
+
+
+def test_a_try_out_that_the_questions_for_practice_cannot_fill_is_refused(tmp_path: Path) -> None:
+    said = small.EXAM.replace("pass_total: 70\n", "pass_total: 70\nlive_scores: rank\nrehearsals: [mock]\n")
+    assert len(reading.problems(small.write(tmp_path, exam_yaml=said))) == 2
+
+    said = small.EXAM.replace("pass_total: 70\n", "pass_total: 70\nrehearsals: [tryout]\n")
+    found = [str(problem) for problem in reading.problems(small.write(tmp_path, exam_yaml=said))]
+    assert found
+    assert all("soal latihan kurang untuk" in problem for problem in found)

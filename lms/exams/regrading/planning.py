@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams import journal, papers
+from lms.exams import journal, papers, rehearsing
 from lms.exams.corrections import Correction
 from lms.exams.grading import Graded, grade
 from lms.exams.journal import Entry, Event
@@ -82,7 +82,7 @@ def read(session: Session, attempts: Sequence[int]) -> list[Facts]:
     other = aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = session.execute(
-        select(Attempt, Exam.course_id, Paper.items, Blueprint.content, Result)
+        select(Attempt, rehearsing.FINISHES, Paper.items, Blueprint.content, Result)
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)

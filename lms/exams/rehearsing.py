@@ -1,0 +1,136 @@
+"""Rehearsals of an exam: practice, with feedback after each question and as often as one likes, and the try-out, which is
+sat like the real one. Nothing that they come to counts: no course is finished, no evidence, no certificate.
+
+Each is an exam of its own beside the real one, with the same sections. It draws questions for practice alone: those for
+exams stay unseen. A blueprint names them (`rehearsals: [practice, tryout]`), or an organiser provides them.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import Integer, case, null, select
+from sqlalchemy.orm import Session
+
+from lms import audit
+from lms.db import canonical_json
+from lms.exams.blueprint import Candidate, Drawn, Infeasible, Shortfall
+from lms.exams.codes import new_code
+from lms.exams.models import EXAM, PRACTICE, TRYOUT, Blueprint, Exam, Sitting
+
+REHEARSALS = (PRACTICE, TRYOUT)
+#: What the end of a name and the beginning of a title are. Titles are content, and so Indonesian.
+_NAMES = {PRACTICE: ("latihan", "Latihan"), TRYOUT: ("uji-coba", "Uji coba")}
+#: Reasons not to start (eligibility.Reason) that do not hold.
+WAIVED: Mapping[str, frozenset[str]] = {
+    PRACTICE: frozenset(("passed", "used_up", "pending", "cooldown", "lessons")),
+    TRYOUT: frozenset(("passed",)),
+}
+#: The course that passing an exam finishes: of a rehearsal none.
+FINISHES = case((Exam.mode == EXAM, Exam.course_id), else_=null()).cast(Integer)
+#: What of a blueprint says nothing in a rehearsal: questions for practice are not rationed, and nobody appeals.
+_LEFT_OUT = ("rehearsals", "live_scores", "appeals", "marking", "exposure", "balance", "trial")
+#: Practice has no clock; so long an attempt that was left lying stays open. The longest that an exam can take.
+_PRACTICE_MINUTES = 600
+_OPEN_FOR = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What a course offers to rehearse with."""
+
+    code: str
+    title: str
+    mode: str
+    duration_minutes: int
+
+
+def of_course(session: Session, course_id: int) -> list[Rehearsal]:
+    """The rehearsals of a course, practice first."""
+    rows = select(Exam.code, Exam.title, Exam.mode, Exam.duration_minutes)
+    rows = rows.where(Exam.course_id == course_id, Exam.mode != EXAM).order_by(Exam.mode, Exam.id)
+    return [Rehearsal(*row) for row in session.execute(rows)]
+
+
+def beside(session: Session, exam: Exam) -> dict[str, Exam]:
+    """The rehearsals of an exam by what they are."""
+    codes = [_code(exam, mode) for mode in REHEARSALS]
+    return {one.mode: one for one in session.scalars(select(Exam).where(Exam.code.in_(codes)))}
+
+
+def bring(session: Session, exam: Exam, content: Mapping[str, Any], *, by: int | None, now: datetime) -> None:
+    """Provide what a blueprint's content names, and bring what is there already up to it."""
+    there = beside(session, exam)
+    for mode in REHEARSALS:
+        if mode in content.get("rehearsals", ()) or mode in there:
+            provide(session, exam, content, mode, by=by, now=now)
+
+
+def provide(
+    session: Session, exam: Exam, content: Mapping[str, Any], mode: str, *, by: int | None, now: datetime
+) -> Exam:
+    """A rehearsal of an exam with the sections of a blueprint, open to everyone who may take the course. Twice: one."""
+    made = beside(session, exam).get(mode)
+    if made is None:
+        made = Exam(uuid=str(uuid.uuid5(uuid.UUID(exam.uuid), mode)), code=_code(exam, mode), mode=mode)
+        made.unit_id, made.course_id, made.bank_id = exam.unit_id, exam.course_id, exam.bank_id
+        _set_rules(made, exam)
+        session.add(made)
+        session.flush()  # its sitting and its blueprint need the key
+        window = {"opens_at": now, "closes_at": now + _OPEN_FOR}
+        session.add(Sitting(exam_id=made.id, code=new_code(), title=_NAMES[mode][1], **window))
+        audit.record(session, "exam.rehearse", f"exam:{exam.id}", by=by, now=now, details={"mode": mode})
+    _set_rules(made, exam)
+    _follow(session, made, content, now)
+    return made
+
+
+def some(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) -> list[Drawn]:
+    """Questions to practise with: of each section as many as it asks for, or as many as there are. Raises Infeasible."""
+    chance = Random(seed)  # noqa: S311 - practice; nothing hangs on it
+    drawn: list[Drawn] = []
+    for place, section in enumerate(content["sections"]):
+        taken = {one.version for one in drawn}
+        fitting = [one.version for one in pool if _fits(one, section) and one.version not in taken]
+        drawn += [Drawn(version, place) for version in chance.sample(fitting, min(section["draw"], len(fitting)))]
+    if not drawn:
+        raise Infeasible([_nothing(section) for section in content["sections"]])
+    return drawn
+
+
+def _fits(one: Candidate, section: Mapping[str, Any]) -> bool:
+    return (one.competency, one.level) == (section["competency"], section["level"])
+
+
+def _nothing(section: Mapping[str, Any]) -> Shortfall:
+    return Shortfall(section["title"], section["competency"], section["level"], None, section["draw"], 0)
+
+
+def _code(exam: Exam, mode: str) -> str:
+    return f"{exam.code[:70]}-{_NAMES[mode][0]}"
+
+
+def _set_rules(made: Exam, exam: Exam) -> None:
+    is_practice = made.mode == PRACTICE
+    made.title = f"{_NAMES[made.mode][1]}: {exam.title}"[:200]
+    made.duration_minutes = _PRACTICE_MINUTES if is_practice else exam.duration_minutes
+    made.max_attempts, made.cooldown_hours = exam.max_attempts, exam.cooldown_hours
+
+
+def _follow(session: Session, made: Exam, content: Mapping[str, Any], now: datetime) -> None:
+    """Append a blueprint like the real one's, unless the newest is that."""
+    kept = {name: value for name, value in content.items() if name not in _LEFT_OUT} | {"release": "key"}
+    # What always stands there is one of the questions for exams.
+    kept["sections"] = [{k: v for k, v in section.items() if k != "fixed"} for section in content["sections"]]
+    if made.mode == PRACTICE:
+        kept.pop("certainty", None)
+    digest = hashlib.sha256(canonical_json(kept).encode()).hexdigest()
+    newest = select(Blueprint).where(Blueprint.exam_id == made.id).order_by(Blueprint.number.desc()).limit(1)
+    last = session.scalars(newest).one_or_none()
+    if last is None or last.hash != digest:
+        number = last.number + 1 if last else 1
+        session.add(Blueprint(exam_id=made.id, number=number, content=kept, hash=digest, made_at=now))

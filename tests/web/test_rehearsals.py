@@ -1,0 +1,196 @@
+"""Practice and try-outs: provided beside an exam, drawn from questions for practice, and counted nowhere."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from lms import completion
+from lms.catalogue.models import Enrolment, LearningCredit, LessonProgress
+from lms.competencies.models import Evidence
+from lms.exams import rehearsing
+from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, QuestionUse, Result
+from lms.people.models import RoleGrant
+from lms.questions.models import Question
+from tests.cast import START, Cast, Person
+from tests.exams import factory
+from tests.exams.factory import CODE, CONTENT, RIGHT, WRONG, Hall
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+PRACTISE, TRY = f"/ujian/{CODE}-latihan", f"/ujian/{CODE}-uji-coba"
+MANAGE = f"/kelola/ujian/{CODE}"
+
+
+@pytest.fixture(autouse=True)
+def hall(session: Session, cast: Cast) -> Hall:
+    """An exam; six questions for practice at each level: a choice, a truth, and so on."""
+    made = factory.build(session, cast)
+    for level in (1, 2):
+        for number, kind in enumerate((*factory.FIVE, "single_choice")):
+            factory.add_question(session, kind, number=number, level=level, purpose="practice")
+    session.add(RoleGrant(user_id=cast.trainer.user_id, role="organiser", unit_id=cast.jakarta, since=START.date()))
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def both(session: Session, hall: Hall) -> None:
+    """Both are provided."""
+    exam = session.get_one(Exam, hall.exam_id)
+    rehearsing.bring(session, exam, CONTENT | {"rehearsals": ["practice", "tryout"]}, by=None, now=START)
+    session.commit()
+
+
+def begin(client: CheckedClient, rules: str) -> str:
+    """Start; the attempt's code."""
+    client.get(rules)
+    answer = client.post(f"{rules}/pengerjaan")
+    assert answer.status_code == 303
+    return answer.headers["Location"].split("/")[2]
+
+
+def hand_in_all_right(client: CheckedClient, ask: Ask, code: str) -> None:
+    """Every question with its best answer."""
+    paper = ask.through(lambda session: factory.paper_of(session, code))
+    for number, item in enumerate(paper, 1):
+        value = RIGHT[item["kind"]]
+        said = {True: "true"}.get(value, value) if isinstance(value, bool) else value
+        client.post(f"/pengerjaan/{code}/{number}", data={"jawaban": said, "aksi": "lanjut"})
+    client.post(f"/pengerjaan/{code}/pengumpulan")
+
+
+@pytest.mark.usefixtures("both")
+def test_only_questions_for_practice_are_drawn(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.learner)
+    begin(client, PRACTISE)
+    begin(client, TRY)
+
+    used = ask(select(Question.purpose).join(QuestionUse, QuestionUse.question_id == Question.id))
+    assert (len(used), set(used)) == (12, {"practice"})
+
+
+@pytest.mark.usefixtures("both")
+def test_practice_draws_what_there_is_and_a_try_out_waits_until_there_is_enough(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    for question in session.scalars(select(Question).where(Question.purpose == "practice").order_by(Question.id)):
+        question.status = "live" if question.uuid == "latihan-1-0" else "retired"
+    session.commit()
+    client = browser(cast.learner)
+
+    code = begin(client, PRACTISE)
+    assert [item["kind"] for item in ask.through(lambda s: factory.paper_of(s, code))] == ["single_choice"]
+    client.get(TRY)
+    assert client.post(f"{TRY}/pengerjaan").status_code == 422
+
+
+@pytest.mark.usefixtures("both")
+def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
+    browser: Browser, cast: Cast, ask: Ask
+) -> None:
+    client = browser(cast.learner)
+    code = begin(client, PRACTISE)
+    kinds = [item["kind"] for item in ask.through(lambda session: factory.paper_of(session, code))]
+    page = f"/pengerjaan/{code}/{kinds.index('single_choice') + 1}"
+    assert "Karena begitu." not in client.get(page).text
+
+    answer = client.post(page, data={"jawaban": WRONG["single_choice"]})
+    assert answer.headers["Location"] == page
+    shown = client.get(page).text
+    assert "Belum tepat." in shown
+    assert "Karena begitu." in shown
+
+    client.post(page, data={"jawaban": RIGHT["single_choice"]})
+    assert "Tepat." in client.get(page).text
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("rules", [TRY, PRACTISE])
+def test_what_is_passed_entails_nothing(browser: Browser, cast: Cast, ask: Ask, app: Flask, rules: str) -> None:
+    client = browser(cast.learner)
+    code = begin(client, rules)
+    hand_in_all_right(client, ask, code)
+    (result,) = ask(select(Result))
+    assert result.passed
+
+    completion.follow_result(app.extensions["platform"], result.id)
+
+    assert ask(select(func.count(Evidence.id))) == [0]
+    assert ask(select(func.count(LearningCredit.id))) == [0]
+    assert ask(select(Enrolment.completed_at)) == [None]
+    page = client.get(f"/pengerjaan/{code}/hasil").text
+    assert "Ia tidak mengubah kompetensi, kursus, atau sertifikat Anda." in page
+    assert "Lulus" not in page
+    listed = client.get("/ujian").text
+    assert f"/pengerjaan/{code}/hasil" in listed.split("Latihan dan uji coba")[1]
+    assert f"/pengerjaan/{code}/hasil" not in listed.split("Latihan dan uji coba")[0]
+
+
+@pytest.mark.usefixtures("both")
+def test_practice_may_be_begun_again_at_once_without_end_and_before_the_lessons_are_read(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    session.execute(delete(LessonProgress))
+    session.commit()
+    client = browser(cast.learner)
+    for _ in range(4):  # the exam itself allows three
+        client.post(f"/pengerjaan/{begin(client, PRACTISE)}/pengumpulan")
+
+    assert ask(select(Attempt.state)) == ["closed"] * 4
+    client.get(TRY)
+    assert client.post(f"{TRY}/pengerjaan").status_code == 422
+
+
+@pytest.mark.usefixtures("both")
+def test_a_try_out_keeps_the_pause_between_tries(browser: Browser, cast: Cast, session: Session) -> None:
+    client = browser(cast.learner)
+    client.post(f"/pengerjaan/{begin(client, TRY)}/pengumpulan")
+    client.get(TRY)
+    assert client.post(f"{TRY}/pengerjaan").status_code == 422
+
+    session.execute(update(Exam).values(cooldown_hours=0))
+    session.commit()
+    begin(client, TRY)
+
+
+@pytest.mark.usefixtures("both")
+def test_the_course_page_offers_them_and_the_exam_is_still_the_one_that_counts(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.learner)
+
+    page = client.get("/belajar/keamanan-informasi").text
+    assert (f'href="{PRACTISE}"' in page, f'href="{TRY}"' in page) == (True, True)
+    ahead = client.get("/ujian").text
+    assert (f'href="/ujian/{CODE}"' in ahead, TRY in ahead, PRACTISE in ahead) == (True, False, False)
+
+
+def test_an_organiser_provides_them_once_and_nobody_else_does(browser: Browser, cast: Cast, ask: Ask) -> None:
+    organiser = browser(cast.trainer)
+    for _ in range(2):
+        assert organiser.post(f"{MANAGE}/latihan").headers["Location"] == f"{MANAGE}-latihan"
+    organiser.post(f"{MANAGE}/uji-coba")
+
+    assert ask(select(Exam.mode).order_by(Exam.id)) == ["exam", PRACTICE, TRYOUT]
+    assert len(ask(select(Blueprint.id))) == 3
+    assert f"{MANAGE}-latihan" in organiser.get(MANAGE).text
+    assert organiser.get(f"{MANAGE}-latihan").status_code == 200
+    assert organiser.post(f"{MANAGE}-latihan/latihan").status_code == 404
+    assert browser(cast.learner).post(f"{MANAGE}/latihan").status_code == 403
+
+
+def test_a_changed_blueprint_is_followed(session: Session, hall: Hall) -> None:
+    exam = session.get_one(Exam, hall.exam_id)
+    first = CONTENT | {"rehearsals": ["tryout"], "live_scores": "name", "exposure": {"percent": 40, "days": 30}}
+    rehearsing.bring(session, exam, first, by=None, now=START)
+    rehearsing.bring(session, exam, first | {"pass_total": 80}, by=None, now=START + timedelta(days=1))
+
+    made = rehearsing.beside(session, exam)
+    assert list(made) == [TRYOUT]
+    plans = session.scalars(select(Blueprint).where(Blueprint.exam_id == made[TRYOUT].id).order_by(Blueprint.number))
+    content = [plan.content for plan in plans]
+    assert [one["pass_total"] for one in content] == [70, 80]
+    assert set(content[0]) == {"pass_total", "sections", "release"}
