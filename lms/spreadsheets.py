@@ -173,7 +173,8 @@ def _separated(text: str) -> list[list[Cell]]:
     lines = text.splitlines()
     head = "\n".join(line for line in lines[:20] if line.strip())
     separator = max("\t;,", key=head.count)
+    reader = csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)
     try:
-        return [list(row) for row in csv.reader(io.StringIO("\n".join(lines)), delimiter=separator)]
+        return [list(row) for row in reader]
     except csv.Error as error:
-        raise BadFile("cell" if "field limit" in str(error) else "broken") from error
+        raise BadFile("cell" if "field limit" in str(error) else "broken", reader.line_num) from error

@@ -1,10 +1,12 @@
 """Fixtures for all tests: a database of each kind, the cast, the application, a stopped clock, a browser of HTTP."""
 
+import asyncio
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -74,6 +76,34 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, words in report.user_properties:
             if name == "told" and report.when == "call":
                 terminalreporter.write_line(f"{report.nodeid}: {words}")
+
+
+@contextmanager
+def _beside_playwright(item: pytest.Item) -> Iterator[None]:
+    """Playwright's loop stays set for the thread once a browser test has run; other tests may start loops of their own."""
+    loop = asyncio._get_running_loop()
+    if loop is None or item.get_closest_marker("browser"):
+        yield
+        return
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Also for what a test sets up."""
+    with _beside_playwright(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    """A test in pages' company or without."""
+    with _beside_playwright(item):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,12 @@
 """What follows a result for its candidate: the certificate that is made, or the next try and what to read before it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue import progress
@@ -14,6 +16,7 @@ from lms.exams import results
 from lms.exams.eligibility import Eligibility, definition, judge, records
 from lms.exams.models import Attempt, Exam, Result
 from lms.exams.terms import Place
+from lms.frameworks.models import Competency
 from lms.questions.models import QuestionVersion
 
 MOST_LESSONS = 3
@@ -36,6 +39,7 @@ class Following:
     """standing: how the candidate stands to the exam now, None after passing · award: what a pass earns; None for nothing.
 
     rereads: lessons whose questions cost points, those that cost most first; empty after passing.
+    competencies: code → name of those that the result speaks of.
     """
 
     standing: Eligibility | None
@@ -43,14 +47,16 @@ class Following:
     course_slug: str | None
     rereads: tuple[Step, ...]
     award: Award | None
+    competencies: dict[str, str]
 
 
 def of_result(
     session: Session, result: Result, exam_code: str, employee_id: int, *, now: datetime, place: Place | None = None
 ) -> Following:
-    """What follows this result of an attempt. One statement after passing, else four."""
+    """What follows this result of an attempt. Two statements after passing, else four."""
+    competencies, lost = spoken_of(session, result)
     if result.passed:
-        return Following(None, 0, None, (), award_of(session, result.attempt_id))
+        return Following(None, 0, None, (), award_of(session, result.attempt_id), competencies)
     found = definition(session, exam_code, now=now, employee_id=employee_id)
     assert found is not None, "an exam that was sat is not taken away"
     exam = found.exam
@@ -61,8 +67,9 @@ def of_result(
         standing=judge(found, record, unfinished=unfinished, now=now, place=place),
         max_attempts=exam.max_attempts,
         course_slug=outline.slug if outline else None,
-        rereads=_rereads(outline, lost_by_lesson(session, result)) if outline else (),
+        rereads=_rereads(outline, lost) if outline else (),
         award=None,
+        competencies=competencies,
     )
 
 
@@ -71,13 +78,19 @@ def _rereads(outline: Outline, lost: dict[str, int]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda step: (-lost[step.slug], step.number))[:MOST_LESSONS])
 
 
-def lost_by_lesson(session: Session, result: Result) -> dict[str, int]:
-    """Lesson slug → questions of that lesson that did not get all their points."""
+def spoken_of(session: Session, result: Result) -> tuple[dict[str, str], dict[str, int]]:
+    """Competency code → its name; and lesson slug → questions of that lesson that did not get all their points.
+
+    One statement for both: the page has none to spare.
+    """
     short = [mark["version"] for mark in result.marks if results.is_short(mark)]
-    rows = session.scalars(
-        select(QuestionVersion.lesson).where(QuestionVersion.id.in_(short), QuestionVersion.lesson != "")
+    codes = {section.competency for section in results.outcome_of(result).sections}
+    lessons = select(null(), QuestionVersion.lesson).where(QuestionVersion.id.in_(short), QuestionVersion.lesson != "")
+    names = select(Competency.name, Competency.code).where(Competency.code.in_(codes))
+    rows: Sequence[Row[Any]] = session.execute(union_all(names, lessons)).all()
+    return {key: name for name, key in rows if name is not None}, dict(
+        Counter(key for name, key in rows if name is None)
     )
-    return dict(Counter(rows))
 
 
 def award_of(session: Session, attempt_id: int) -> Award | None:

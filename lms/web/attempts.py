@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms import access
 from lms.access import Permission
@@ -17,7 +16,6 @@ from lms.exams.journal import Latest
 from lms.exams.models import PRACTICE, Attempt
 from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
-from lms.frameworks.models import Competency
 from lms.questions import practice
 from lms.questions.kinds import BY_HAND
 from lms.reports import following, held, regrades
@@ -161,7 +159,6 @@ def result(code: str) -> ResponseReturnValue:
         "attempts/result.html",
         sheet=sheet,
         outcome=outcome,
-        competencies=_competencies(outcome),
         regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
         held=waited,
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
@@ -277,10 +274,3 @@ def _finish(code: str) -> None:
     who = actor()
     which = (Attempt.code == code) & access.condition(Attempt, who, Permission.ATTEMPT_WRITE)
     finish_attempt(db(), which, closed_by="candidate", by=who.user_id, now=now(), today=who.today)
-
-
-def _competencies(outcome: results.Outcome) -> dict[str, str]:
-    """Names of the competencies that a result speaks of, by code."""
-    codes = {section.competency for section in outcome.sections}
-    rows = db().execute(select(Competency.code, Competency.name).where(Competency.code.in_(codes)))
-    return dict(rows.all())

@@ -13,6 +13,7 @@ import yaml
 from flask import Flask, Response, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, get_translations
 from flask_babel import gettext as _
+from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
 from whitenoise import WhiteNoise
 
@@ -45,6 +46,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     Babel(app, locale_selector=language)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.bytecode_cache = _compiled(settings.var / "templates")
     app.jinja_env.globals["_"] = text
     app.jinja_env.globals.update(
         asset=asset, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
@@ -63,6 +65,12 @@ def prepare(app: Flask, settings: Settings) -> None:
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
             app.wsgi_app, root=BUILT, prefix="static/", immutable_file_test=_is_hashed, add_headers_function=_guard
         )
+
+
+def _compiled(folder: Path) -> FileSystemBytecodeCache:
+    """Templates as compiled by an earlier process: the first look at a page is not the one that waits for it."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def text(words: str, /, **values: object) -> Markup:

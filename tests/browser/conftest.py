@@ -7,12 +7,11 @@
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +23,9 @@ from lms.config import ROOT
 from lms.db import Database
 from lms.tables import metadata
 from lms.web.request import COOKIE
+from tests.browser import serving
 from tests.browser.exam_page import begin
-from tests.browser.installation import SECRET, Installation, free_port
+from tests.browser.installation import QUIET, SECRET, Installation, free_port
 from tests.browser.story import Story
 from tests.cast import Cast, Person, assemble
 from tests.exams import factory
@@ -48,7 +48,7 @@ class Live:
     port: int
     cast: Cast
     database: Database
-    process: subprocess.Popen[bytes] | None = field(default=None)
+    process: BaseProcess | None = field(default=None)
 
     @property
     def base_url(self) -> str:
@@ -57,22 +57,19 @@ class Live:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "--threads", "8", "--log-level", "warning"]
-        self.process = subprocess.Popen(
-            [*command, "-b", f"127.0.0.1:{self.port}", "wsgi:app"],
-            cwd=ROOT,
-            env=os.environ | {"TERUJI_MODE": "demo", "SECRET_KEY": SECRET, "TERUJI_VAR": str(self.folder)},
-            start_new_session=True,
+        self.process = serving.start(
+            [*QUIET, "--threads", "8", "--bind", f"127.0.0.1:{self.port}", "wsgi:app"],
+            {"TERUJI_MODE": "demo", "SECRET_KEY": SECRET, "TERUJI_VAR": str(self.folder)},
         )
         while not self._answers():
-            assert self.process.poll() is None, "the server did not start"
+            assert self.process.is_alive(), "the server did not start"
             time.sleep(0.05)
 
     def kill(self) -> None:
         """kill -9: the server and all its children are gone at once, whatever they were doing."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.process.pid and self.process.is_alive():
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+            self.process.join()
 
     def _answers(self) -> bool:
         try:
@@ -86,6 +83,7 @@ class Live:
 def live_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
     """A SQLite file with the cast in it, signed in today; each test works on a copy."""
     file = tmp_path_factory.mktemp("live") / "teruji.db"
+    (file.parent / "templates").mkdir()
     database = Database(f"sqlite:///{file}")
     metadata.create_all(database.engine)
     with database.transaction() as session:
@@ -100,6 +98,7 @@ def live(live_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Live]:
     assert (ROOT / "build" / "static" / "manifest.json").exists(), "the assets are not built: run bin/test"
     template, cast = live_template
     shutil.copy(template, tmp_path / "teruji.db")
+    (tmp_path / "templates").symlink_to(template.parent / "templates")  # compiled once, by the first server
     server = Live(tmp_path, free_port(), cast, Database(f"sqlite:///{tmp_path / 'teruji.db'}"))
     server.start()
     yield server

@@ -4,7 +4,6 @@ import asyncio
 import re
 import subprocess
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -77,9 +76,7 @@ def test_pyhanko_trusts_it_and_finds_nothing_changed(there: World) -> None:
     )
     (signature,) = PdfFileReader(BytesIO(there.mine.pdf)).embedded_signatures
 
-    # In a thread of its own: a browser test of the same process leaves a running loop in this one.
-    with ThreadPoolExecutor(1) as pool:
-        status = pool.submit(lambda: asyncio.run(async_validate_pdf_signature(signature, context))).result()
+    status = asyncio.run(async_validate_pdf_signature(signature, context))
 
     assert status.bottom_line
     assert status.coverage == SignatureCoverageLevel.ENTIRE_FILE

@@ -96,16 +96,17 @@ def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
     client = browser(cast.learner)
     code = begin(client, PRACTISE)
     kinds = [item["kind"] for item in ask.through(lambda session: factory.paper_of(session, code))]
-    page = f"/pengerjaan/{code}/{kinds.index('single_choice') + 1}"
+    number, kind = next((number, kind) for number, kind in enumerate(kinds, 1) if isinstance(WRONG[kind], str))
+    page = f"/pengerjaan/{code}/{number}"
     assert "Karena begitu." not in client.get(page).text
 
-    answer = client.post(page, data={"jawaban": WRONG["single_choice"]})
+    answer = client.post(page, data={"jawaban": WRONG[kind]})
     assert answer.headers["Location"] == page
     shown = client.get(page).text
     assert "Belum tepat." in shown
     assert "Karena begitu." in shown
 
-    client.post(page, data={"jawaban": RIGHT["single_choice"]})
+    client.post(page, data={"jawaban": RIGHT[kind]})
     assert "Tepat." in client.get(page).text
 
 
