@@ -70,6 +70,7 @@ PANGO = Need(
     ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
     lambda: _loads("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"),
 )
+PAGE_PICTURES = Need("poppler-utils (untuk gambar pratinjau rancangan)", ("poppler-utils",), lambda: _runs("pdftoppm"))
 CHROMIUM = Need("Chromium", ("chromium",), lambda: _runs("chromium"))
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: postgres_programs() is not None)
 SOFT_HSM = Need("SoftHSM", ("softhsm2",), lambda: _runs("softhsm2-util"))

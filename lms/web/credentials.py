@@ -50,8 +50,7 @@ def own_badge(code: str) -> ResponseReturnValue:
 def own_badge_png(code: str) -> ResponseReturnValue:
     """The same picture in pixels, for places that take no SVG; the credential is in it, too."""
     certificate = _own(code)
-    picture = badge_png(_credential(certificate).jwt, from_json(certificate.facts))
-    return _download(picture, "image/png", f"lencana-{codes.display(certificate.code)}.png")
+    return _badge_png(certificate, _credential(certificate))
 
 
 @route(blueprint, "/sertifikat/<code>/tautan", may=Permission.CERTIFICATE_SHARE, methods=["POST"])
@@ -106,6 +105,13 @@ def shared_badge(token: str) -> ResponseReturnValue:
     return _badge(*_shared(token))
 
 
+@route(blueprint, "/b/<token>/lencana.png", may=PUBLIC)
+@limiter.limit(BY_LINK)
+def shared_badge_png(token: str) -> ResponseReturnValue:
+    """The same picture in pixels."""
+    return _badge_png(*_shared(token))
+
+
 @route(blueprint, "/.well-known/did.json", may=PUBLIC)
 def issuer() -> ResponseReturnValue:
     """The keys that sign credentials, and those that did (did:web)."""
@@ -148,6 +154,11 @@ def _token(certificate: Certificate, credential: Credential) -> Response:
 def _badge(certificate: Certificate, credential: Credential) -> Response:
     picture = credential_files.badge(credential.jwt, from_json(certificate.facts))
     return _download(picture.encode(), "image/svg+xml", f"lencana-{codes.display(certificate.code)}.svg")
+
+
+def _badge_png(certificate: Certificate, credential: Credential) -> Response:
+    picture = badge_png(credential.jwt, from_json(certificate.facts))
+    return _download(picture, "image/png", f"lencana-{codes.display(certificate.code)}.png")
 
 
 def _download(content: bytes, mimetype: str, name: str) -> Response:
