@@ -67,7 +67,7 @@ ORGANISER_MENU: tuple[Item, ...] = (
         _("Ujian"),
         "exam",
         "organising.index",
-        ("organising", "sittings", "candidates", "proctors", "analysis", "regrades"),
+        ("organising", "exam_terms", "sittings", "candidates", "proctors", "analysis", "regrades"),
     ),
     Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
 )
