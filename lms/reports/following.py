@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, null, or_, select, union_all
+from sqlalchemy import null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue import progress
@@ -87,7 +87,8 @@ def spoken_of(session: Session, result: Result) -> tuple[dict[str, str], dict[st
     codes = {section.competency for section in results.outcome_of(result).sections}
     lessons = select(null(), QuestionVersion.lesson).where(QuestionVersion.id.in_(short), QuestionVersion.lesson != "")
     names = select(Competency.name, Competency.code).where(Competency.code.in_(codes))
-    rows: Sequence[Row[Any]] = session.execute(union_all(names, lessons)).all()
+    both: Any = union_all(names, lessons)
+    rows: Sequence[Any] = session.execute(both).all()
     return {key: name for name, key in rows if name is not None}, dict(
         Counter(key for name, key in rows if name is None)
     )
