@@ -59,6 +59,7 @@ PUBLIC_ENDPOINTS = {
     "credentials.shared",
     "credentials.shared_token",
     "credentials.shared_badge",
+    "credentials.shared_badge_png",
     "credentials.issuer",
     "credentials.status",
 }
