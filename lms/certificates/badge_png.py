@@ -30,7 +30,7 @@ def badge_png(jwt: str, facts: CertificateFacts) -> bytes:
     return png[:_AFTER_HEADER] + _chunk(b"iTXt", text) + png[_AFTER_HEADER:]
 
 
-@lru_cache(maxsize=5)
+@lru_cache(maxsize=6)
 def _drawn(level: int) -> bytes:
     picture = Image.new("RGBA", (_SIDE * _FINER,) * 2)
     pen = ImageDraw.Draw(picture)
@@ -39,8 +39,9 @@ def _drawn(level: int) -> bytes:
         pen.polygon(list(_petal(turn)), fill=GOLD if turn < level else PAPER)
     heart = tuple(edge * _UNIT for edge in (81, 81, 175, 175))
     pen.ellipse(heart, fill=GOLD if level > 4 else BLUE, outline=PAPER, width=round(6 * _UNIT))
-    font = ImageFont.load_default(52 * _UNIT)
-    pen.text((128 * _UNIT, 128 * _UNIT), str(level), fill=PAPER, font=font, anchor="mm", stroke_width=_UNIT)
+    if level:
+        font = ImageFont.load_default(52 * _UNIT)
+        pen.text((128 * _UNIT, 128 * _UNIT), str(level), fill=PAPER, font=font, anchor="mm", stroke_width=_UNIT)
     drawn = BytesIO()
     picture.resize((_SIDE, _SIDE), Image.Resampling.LANCZOS).save(drawn, "PNG", optimize=True)
     return drawn.getvalue()

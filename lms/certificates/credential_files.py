@@ -40,13 +40,21 @@ def jwt_in(envelope: bytes) -> str:
 def badge(jwt: str, facts: CertificateFacts) -> str:
     """A picture of the certificate in SVG, with the credential baked in (Open Badges 3.0, section 5.3.2).
 
-    Four petals, one of them gold for each level reached as far as four, and a gold heart for the fifth.
+    Four petals, one of them gold for each level reached as far as four, and a gold heart for the fifth. Attendance proves
+    no level and shows none.
     """
     petals = "".join(
         f'<path d="{_PETAL}" fill="{GOLD if turn < facts.level else PAPER}" transform="rotate({turn * 90} 128 128)"/>'
         for turn in range(4)
     )
-    name = escape(f"{facts.competency}, tingkat {facts.level} ({facts.level_name})")
+    proves = f"tingkat {facts.level} ({facts.level_name})" if facts.level else "keikutsertaan"
+    name = escape(f"{facts.competency}, {proves}")
+    number = (
+        '<text x="128" y="146" font-family="sans-serif" font-size="52" font-weight="700" text-anchor="middle"'
+        f' fill="{PAPER}">{facts.level}</text>'
+        if facts.level
+        else ""
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl.imsglobal.org/ob/v3p0"'
@@ -55,6 +63,5 @@ def badge(jwt: str, facts: CertificateFacts) -> str:
         f"<title>{name}</title>"
         f'<rect width="256" height="256" rx="28" fill="{BLUE}"/>{petals}'
         f'<circle cx="128" cy="128" r="44" fill="{GOLD if facts.level > 4 else BLUE}" stroke="{PAPER}" stroke-width="6"/>'
-        f'<text x="128" y="146" font-family="sans-serif" font-size="52" font-weight="700" text-anchor="middle" fill="{PAPER}">'
-        f"{facts.level}</text></svg>\n"
+        f"{number}</svg>\n"
     )

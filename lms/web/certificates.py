@@ -164,7 +164,7 @@ def card(certificate: Certificate, ended: Revocation | None) -> Card:
     """A certificate as lists and its page show it."""
     state = certificate.state
     if state == "issued":
-        state = standing(entry(certificate, ended, None), now=now())
+        state = ended.kind if ended else standing(entry(certificate, None, None), now=now())
     return Card(
         code=certificate.code,
         shown_code=codes.display(certificate.code),

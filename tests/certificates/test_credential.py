@@ -145,6 +145,18 @@ def test_a_badge_carries_the_credential_and_names_what_it_shows() -> None:
     assert title.text == 'Layanan <Publik> & "Data", tingkat 2 (Dasar)'
 
 
+def test_a_badge_of_attendance_shows_no_level() -> None:
+    facts = replace(FACTS, level=0, level_name="", competency="Pelayanan")
+
+    svg = fromstring(credential_files.badge("a.b.c", facts))
+    with Image.open(BytesIO(badge_png("a.b.c", facts))) as picture:
+        middle = picture.convert("RGB").crop((206, 206, 306, 306))
+
+    assert svg.findtext("{http://www.w3.org/2000/svg}title") == "Pelayanan, keikutsertaan"
+    assert svg.find("{http://www.w3.org/2000/svg}text") is None
+    assert len(middle.getcolors() or ()) == 1
+
+
 def test_a_badge_in_pixels_carries_the_same_credential_as_a_reader_of_png_sees_it(
     claims: dict[str, Any], issuer: Issuer
 ) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
 from lms.people.models import Appointment, Delegation, Employee
-from tests.cast import Cast, Person, official
+from tests.cast import START, Cast, Person, official
 from tests.certificates import register
 from tests.web.conftest import Ask
 
@@ -165,6 +165,23 @@ def test_a_corrected_name_gets_a_new_certificate(
     assert (
         "Namanya diperbaiki." not in browser(cast.learner).get(f"/sertifikat/{made[0].code}").text
     )  # still being made
+
+
+def test_a_replaced_certificate_is_called_so_wherever_it_is_listed(
+    browser: Browser, cast: Cast, session: Session, code: str
+) -> None:
+    replaced = session.scalars(select(Certificate).where(Certificate.code == code)).one()
+    session.add(Revocation(certificate_id=replaced.id, kind="superseded", at=START, reason="corrected"))
+    session.commit()
+
+    for person, address in (
+        (cast.learner, "/sertifikat"),
+        (cast.learner, f"/sertifikat/{code}"),
+        (cast.hr, "/sdm/sertifikat"),
+    ):
+        page = browser(person).get(address).text
+        assert "Digantikan</span>" in page, address
+        assert "Berlaku</span>" not in page, address
 
 
 def test_power_is_lent_for_some_days_and_taken_back(

@@ -173,10 +173,14 @@ def test_a_link_is_made_once_shown_and_withdrawn(browser: Browser, code: str, ca
     assert "Sertifikat sah" in page
     assert "Sari Uji" in page
     assert "noindex" in page
-    assert stranger.get(f"/b/{token}/lencana.svg").mimetype == "image/svg+xml"
+    assert "Sertifikat asli tercatat" not in page  # that is said beside a changed file
+    for kind in ("svg+xml", "png"):
+        assert f"/b/{token}/lencana.{kind[:3]}" in page
+        assert stranger.get(f"/b/{token}/lencana.{kind[:3]}").mimetype == f"image/{kind}"
 
     holder.post(f"/sertifikat/{code}/tautan/cabut")
-    for address in (f"/b/{token}", f"/b/{token}/kredensial.jwt", f"/b/{token}/lencana.svg"):
+    for name in ("", "/kredensial.jwt", "/lencana.svg", "/lencana.png"):
+        address = f"/b/{token}{name}"
         assert stranger.get(address).status_code == 404
     holder.post(f"/sertifikat/{code}/tautan")
     assert len(set(session.scalars(select(CertificateShare.token)))) == 2
