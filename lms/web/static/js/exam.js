@@ -129,6 +129,7 @@ const ACTIONS = {
   door: () => location.assign(`${base}/tempat`),
   shortcuts: () => openDialog("shortcuts"),
   "send-again": () => ending.sendAll(),
+  help: () => room.show(),
   list: () => sitting.go(`${base}/daftar`),
   flag: () => sitting.screen && sitting.form && sitting.flag(),
 };
@@ -136,7 +137,10 @@ const ACTIONS = {
 document.addEventListener("click", (event) => {
   const { target } = event;
   const button = target.closest("[data-do]");
-  if (button) return ACTIONS[button.dataset.do]();
+  if (button) {
+    event.preventDefault(); // without this script it is a link to its place
+    return ACTIONS[button.dataset.do]();
+  }
   const mover = target.closest("[data-turn]");
   if (mover) return turn(mover) && sitting.commit();
   const size = target.closest("[data-size]");

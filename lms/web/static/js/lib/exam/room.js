@@ -27,6 +27,11 @@ export class Room {
     return true;
   }
 
+  /** Go to where the proctor is called. */
+  show() {
+    (help.querySelector("button") ?? help).focus({ focusVisible: true });
+  }
+
   /** Send the call that waits, if one does; what fails stays for the next time. */
   async send() {
     if (!this.#call || this.#isSending) return;
