@@ -57,10 +57,10 @@ def switched_on(proctor: CheckedClient) -> str:
 
 
 def answer_two(ask: Ask, learner: Learner) -> None:
-    """The first question right, the second one wrong; each question is worth 1, six are asked."""
+    """The first question right, another one wrong; each question is worth 1, six are asked."""
     kinds = [item["kind"] for item in ask.through(lambda session: factory.paper_of(session, learner.code))]
-    first, second = learner.device.event(1, RIGHT[kinds[0]]), learner.device.event(2, WRONG[kinds[1]])
-    learner.put(first, second)
+    other = next(number for number, kind in enumerate(kinds, 1) if number > 1 and WRONG[kind] is not None)
+    learner.put(learner.device.event(1, RIGHT[kinds[0]]), learner.device.event(other, WRONG[kinds[other - 1]]))
 
 
 def test_it_tells_what_has_been_answered_and_what_that_comes_to(
