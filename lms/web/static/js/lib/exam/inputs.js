@@ -28,7 +28,7 @@ export function countWords(target) {
 
 function nameFile(upload) {
   const { value } = upload.querySelector("[name=jawaban]");
-  const held = upload.querySelector("[data-held]");
-  held.hidden = !value;
-  held.querySelector("[data-name]").textContent = value ? JSON.parse(value).name : "";
+  const sent = upload.querySelector("[data-sent]");
+  sent.hidden = !value;
+  sent.querySelector("[data-name]").textContent = value ? JSON.parse(value).name : "";
 }
