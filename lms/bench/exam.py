@@ -4,7 +4,6 @@ The client runs on the same machine as the server. Sign-ins are real, with Argon
 run single rows are inserted into the same database, one a transaction: the bare rate against which to read the rest.
 """
 
-import hashlib
 import tempfile
 import threading
 import time
@@ -16,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, func, insert, select
+from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, insert, select
 from sqlalchemy.orm import Session
 
 from lms import clock, demo
@@ -24,9 +23,9 @@ from lms.bench import saves, starts
 from lms.bench.candidate import COOKIE, Answer, Candidate
 from lms.bench.server import Served, serve
 from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
-from lms.db import Database, canonical_json
-from lms.exams import drawing
-from lms.exams.models import EXAM, Blueprint, Exam
+from lms.db import Database
+from lms.exams import blueprints, drawing
+from lms.exams.models import EXAM, Exam
 from lms.people.models import Employee, User
 from lms.people.passwords import hash_password
 from lms.people.sign_in import open_session
@@ -101,7 +100,7 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
         today = clock.local_date(now, "Asia/Jakarta")
         demo.load(session, now=now, today=today, public_url="http://127.0.0.1:8000")
         exam = session.scalars(select(Exam).where(Exam.course_id.is_not(None), Exam.mode == EXAM)).one()
-        session.add(_blueprint(session, exam, now))
+        _add_blueprint(session, exam, now)
         edition = session.scalars(select(Edition).where(Edition.course_id == exam.course_id)).one()
         lessons = list(session.scalars(select(Lesson.uuid).where(Lesson.edition_id == edition.id)))
         for number, nip in enumerate(nips):
@@ -132,7 +131,7 @@ def _fill(database: Database, count: int) -> tuple[str, list[str]]:
         return exam.code, nips
 
 
-def _blueprint(session: Session, exam: Exam, now: datetime) -> Blueprint:
+def _add_blueprint(session: Session, exam: Exam, now: datetime) -> None:
     """The next blueprint of the exam: as many questions as are measured, of whatever the bank holds most of."""
     there = Counter((one.competency, one.level) for one in drawing.pool(session, exam, {}, now=now))
     sections, missing = [], QUESTIONS
@@ -144,9 +143,8 @@ def _blueprint(session: Session, exam: Exam, now: datetime) -> Blueprint:
     if missing:
         raise RuntimeError(f"the bank of the demo holds {missing} questions too few")
     content = {"pass_total": 70, "sections": [{**one, "pass": None, "difficulty": {}} for one in sections]}
-    number = 1 + (session.scalar(select(func.max(Blueprint.number)).where(Blueprint.exam_id == exam.id)) or 0)
-    digest = hashlib.sha256(canonical_json(content).encode()).hexdigest()
-    return Blueprint(exam_id=exam.id, number=number, content=content, hash=digest, made_at=now)
+    last = blueprints.in_force(session, exam.id)
+    blueprints.append(session, exam.id, content, number=last.number + 1 if last else 1, now=now)
 
 
 def _sign_in(database: Database, nips: list[str]) -> list[tuple[str, str]]:

@@ -16,9 +16,9 @@ from lms.certificates.scheme_files import Issuing
 from lms.clock import local_date
 from lms.competencies import evidence
 from lms.config import ROOT
-from lms.exams import drawing, journal, papers, results
+from lms.exams import blueprints, drawing, journal, papers, results
 from lms.exams.codes import new_code
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Result, Sitting
+from lms.exams.models import AnswerEvent, Attempt, Exam, Result, Sitting
 from lms.people.employment import employment_on
 from lms.people.models import Employee, OrgUnit, User
 from lms.questions.kinds import TABLE
@@ -83,9 +83,7 @@ def _sat(session: Session, person: Employee, sitting: Sitting, check_page: str) 
     began = sitting.opens_at + timedelta(minutes=5)
     ended = began + timedelta(minutes=21)
     exam = session.get_one(Exam, sitting.exam_id)
-    plan = session.scalars(
-        select(Blueprint).where(Blueprint.exam_id == exam.id).order_by(Blueprint.number.desc())
-    ).first()
+    plan = blueprints.in_force(session, exam.id)
     assert plan is not None, "the course brings a blueprint"
     paper = drawing.paper(session, exam, plan, now=began)
     attempt = Attempt(

@@ -1,6 +1,5 @@
 """The demo's essay exam: held the day before yesterday, handed in by five people, and waiting for markers."""
 
-import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import completion
-from lms.db import canonical_json
-from lms.exams import journal, preparing
+from lms.exams import blueprints, journal, preparing
 from lms.exams.eligibility import definition, may_start
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Sitting
+from lms.exams.models import AnswerEvent, Attempt, Exam, Paper, Sitting
 from lms.frameworks.models import Competency
 from lms.people.models import Employee, OrgUnit
 from lms.questions import kinds
@@ -54,8 +52,7 @@ def _exam(session: Session, unit: OrgUnit, given: dict[str, Any], begun: datetim
         "pass": 0,
     }
     content = {**given["blueprint"], "sections": [section]}
-    digest = hashlib.sha256(canonical_json(content).encode()).hexdigest()
-    session.add(Blueprint(exam_id=exam.id, number=1, content=content, hash=digest, made_at=begun))
+    blueprints.append(session, exam.id, content, number=1, now=begun)
     window = {"opens_at": begun, "closes_at": begun + timedelta(hours=4)}
     session.add(Sitting(exam_id=exam.id, code="URAIAN-1", title="Sesi uraian", supervised=True, **window))
     session.flush()

@@ -8,7 +8,6 @@ did, and papers that lie ready are drawn anew. Once somebody has begun, all that
     appeals    may be opened or last longer; a ruling may be promised sooner, never later
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -18,7 +17,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.db import canonical_json
+from lms.exams import blueprints
 from lms.exams.marking.rules import rule_of
 from lms.exams.models import Attempt, Blueprint, Exam
 from lms.exams.release import LEVELS, release_of
@@ -69,19 +68,13 @@ def has_begun(session: Session, exam_id: int) -> bool:
     return bool(session.scalar(select(exists().where(Attempt.exam_id == exam_id, Attempt.state != "prepared"))))
 
 
-def in_force(session: Session, exam_id: int) -> Blueprint | None:
-    """The blueprint with the highest number."""
-    rows = select(Blueprint).where(Blueprint.exam_id == exam_id).order_by(Blueprint.number.desc()).limit(1)
-    return session.scalars(rows).one_or_none()
-
-
 def change(session: Session, exam_id: int, new: Terms, *, by: int, now: datetime) -> bool:
     """Settle the terms anew, from the next attempt on; False where they are the same. Raises Narrowed.
 
     The exam must have a blueprint.
     """
     session.execute(select(Exam.id).where(Exam.id == exam_id).with_for_update())  # numbers are given by one at a time
-    found = in_force(session, exam_id)
+    found = blueprints.in_force(session, exam_id)
     assert found is not None, "there is a blueprint to change"
     old = terms_of(found.content)
     content = content_with(found.content, new)
@@ -89,11 +82,7 @@ def change(session: Session, exam_id: int, new: Terms, *, by: int, now: datetime
         return False
     if (worse := narrowed(old, new)) and has_begun(session, exam_id):
         raise Narrowed(worse)
-    session.add(
-        Blueprint(
-            exam_id=exam_id, number=found.number + 1, content=content, hash=digest(content), made_at=now, made_by=by
-        )
-    )
+    blueprints.append(session, exam_id, content, number=found.number + 1, now=now, by=by)
     details = {"blueprint": found.number + 1, "from": asdict(old), "to": asdict(new)}
     audit.record(session, "exam.terms", f"exam:{exam_id}", by=by, now=now, details=details)
     return True
@@ -112,10 +101,5 @@ def content_with(content: Mapping[str, Any], new: Terms) -> dict[str, Any]:
 def kept(session: Session, exam_id: int, content: Mapping[str, Any]) -> dict[str, Any]:
     """The content of a package with the terms that were settled here, if any were: an import does not replace them."""
     settled = exists().where(Blueprint.exam_id == exam_id, Blueprint.made_by.is_not(None))
-    latest = in_force(session, exam_id) if session.scalar(select(settled)) else None
+    latest = blueprints.in_force(session, exam_id) if session.scalar(select(settled)) else None
     return content_with(content, terms_of(latest.content)) if latest else dict(content)
-
-
-def digest(content: Mapping[str, Any]) -> str:
-    """What names a content: SHA-256 of its canonical JSON."""
-    return hashlib.sha256(canonical_json(content).encode()).hexdigest()

@@ -11,7 +11,8 @@ from sqlalchemy import String, delete, literal_column, select
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams.models import Blueprint, CandidateGroup, Exam
+from lms.exams import blueprints
+from lms.exams.models import CandidateGroup, Exam
 from lms.people.models import Employee
 
 #: The group of whoever an attempt belongs to, empty for none. Written out, because RETURNING drops the names of tables on
@@ -38,9 +39,7 @@ def assign(session: Session, exam: Exam, groups: Mapping[str, str], *, by: int |
 
     Returns how many rows changed. Results that stand are not touched. Raises BadGroups.
     """
-    newest = select(Blueprint.content).where(Blueprint.exam_id == exam.id).order_by(Blueprint.number.desc()).limit(1)
-    content = session.scalars(newest).one_or_none() or {}
-    known = {one["code"] for one in content.get("groups", ())}
+    known = blueprints.groups(session, exam.id)
     rows_of_people = session.execute(select(Employee.code, Employee.id).where(Employee.code.in_(groups)))
     people = {row.code: row.id for row in rows_of_people}
     problems = [f"{code}: pegawai tidak ada" for code in groups if code not in people]

@@ -8,10 +8,10 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import candidate_rows, candidates, seats
+from lms.exams import blueprints, candidate_rows, candidates, seats
 from lms.exams.candidate_rows import Known, Row, Surroundings
 from lms.exams.codes import new_code
-from lms.exams.models import Blueprint, Candidate, CandidateUpload, Exam, Sitting
+from lms.exams.models import Candidate, CandidateUpload, Exam, Sitting
 from lms.people.models import Appointment, Employee, OrgUnit, Position, User
 from lms.spreadsheets import Cell, Source
 
@@ -70,7 +70,7 @@ def judged(
         listed=listed,
         elsewhere=_elsewhere(session, sitting, now),
         places=None if sitting.capacity is None else max(sitting.capacity - len(listed), 0),
-        groups=groups_of(session, exam.id),
+        groups=blueprints.groups(session, exam.id),
         room=sitting.room,
         taken={seats.place(one.room, one.seat, sitting.room) for one in entered if one.seat},
     )
@@ -152,13 +152,6 @@ def of_sitting(session: Session, sitting_id: int) -> list[Uploaded]:
     return [
         Uploaded(code, source, added, at, undone) for code, source, added, at, undone in session.execute(rows) if at
     ]
-
-
-def groups_of(session: Session, exam_id: int) -> set[str]:
-    """The groups with pass rules of their own in the blueprint that is in force."""
-    rows = select(Blueprint.content).where(Blueprint.exam_id == exam_id).order_by(Blueprint.number.desc()).limit(1)
-    content = session.scalar(rows)
-    return {one["code"] for one in content.get("groups", ())} if content else set()
 
 
 def find(session: Session, exam: Exam, nip: str, *, today: date) -> Known | None:

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.exams import blueprint, drawing, pass_rules
+from lms.exams import blueprint, blueprints, drawing, pass_rules
 from lms.exams.blueprint import Row
-from lms.exams.models import Blueprint, Exam
+from lms.exams.models import Exam
 from lms.exams.pass_rules import Threshold
 from lms.frameworks.models import Competency
 
@@ -86,8 +86,7 @@ class Feasibility:
 
 def of_exam(session: Session, exam: Exam, *, now: datetime) -> Feasibility | None:
     """The blueprint in force beside what its bank holds now; None where there is no blueprint. Three statements."""
-    rows = select(Blueprint).where(Blueprint.exam_id == exam.id).order_by(Blueprint.number.desc()).limit(1)
-    plan = session.scalars(rows).one_or_none()
+    plan = blueprints.in_force(session, exam.id)
     if plan is None:
         return None
     content = plan.content

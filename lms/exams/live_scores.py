@@ -15,12 +15,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import room_log
-from lms.exams.models import Blueprint, Sitting
+from lms.exams import blueprints, room_log
+from lms.exams.models import Sitting
 
 ShownAs = Literal["number", "name"]
 SHOWN_AS: tuple[ShownAs, ...] = ("number", "name")
@@ -41,8 +41,8 @@ def shown_as(blueprint: Mapping[str, Any]) -> ShownAs | None:
 
 def policy(session: Session, exam_id: int) -> ShownAs | None:
     """By the blueprint of the exam that is in force."""
-    newest = select(Blueprint.content).where(Blueprint.exam_id == exam_id).order_by(Blueprint.number.desc()).limit(1)
-    return shown_as(session.scalar(newest) or {})
+    plan = blueprints.in_force(session, exam_id)
+    return shown_as(plan.content) if plan else None
 
 
 def show(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:

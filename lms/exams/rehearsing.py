@@ -5,7 +5,6 @@ Each is an exam of its own beside the real one, with the same sections. It draws
 exams stay unseen. A blueprint names them (`rehearsals: [practice, tryout]`), or an organiser provides them.
 """
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +16,10 @@ from sqlalchemy import Integer, case, null, select
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.db import canonical_json
+from lms.exams import blueprints
 from lms.exams.blueprint import Candidate, Drawn, Infeasible, Shortfall
 from lms.exams.codes import new_code
-from lms.exams.models import EXAM, PRACTICE, TRYOUT, Blueprint, Exam, Sitting
+from lms.exams.models import EXAM, PRACTICE, TRYOUT, Exam, Sitting
 
 REHEARSALS = (PRACTICE, TRYOUT)
 #: What the end of a name and the beginning of a title are. Titles are content, and so Indonesian.
@@ -128,9 +127,6 @@ def _follow(session: Session, made: Exam, content: Mapping[str, Any], now: datet
     kept["sections"] = [{k: v for k, v in section.items() if k != "fixed"} for section in content["sections"]]
     if made.mode == PRACTICE:
         kept.pop("certainty", None)
-    digest = hashlib.sha256(canonical_json(kept).encode()).hexdigest()
-    newest = select(Blueprint).where(Blueprint.exam_id == made.id).order_by(Blueprint.number.desc()).limit(1)
-    last = session.scalars(newest).one_or_none()
-    if last is None or last.hash != digest:
-        number = last.number + 1 if last else 1
-        session.add(Blueprint(exam_id=made.id, number=number, content=kept, hash=digest, made_at=now))
+    last = blueprints.in_force(session, made.id)
+    if last is None or last.hash != blueprints.digest(kept):
+        blueprints.append(session, made.id, kept, number=last.number + 1 if last else 1, now=now)

@@ -1,13 +1,12 @@
 """Brings the exam of a package: its rules and the blueprint from which papers are drawn."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
-from lms.exams import after_terms, rehearsing
+from lms.exams import after_terms, blueprints, rehearsing
 from lms.exams.models import Blueprint, Exam
 from lms.packages.package import BadPackage, Package, PackagedExam, Problem
 from lms.questions.models import Bank
@@ -24,17 +23,17 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
     exam = session.scalars(select(Exam).where(Exam.uuid == given.uuid)).one_or_none()
     if exam is None:
         exam = _new_exam(session, given, course, bank)
-        _add_blueprint(session, exam, given.blueprint(), number=1, now=now)
+        blueprints.append(session, exam.id, given.blueprint(), number=1, now=now)
         rehearsing.bring(session, exam, given.blueprint(), by=None, now=now)
         return "new"
     if exam.course_id != course.id:
         raise BadPackage([Problem(given.place, "id ujian ini milik kursus lain")])
     known = {row.hash: row.number for row in session.scalars(select(Blueprint).where(Blueprint.exam_id == exam.id))}
     content = after_terms.kept(session, exam.id, given.blueprint())
-    if not known.keys().isdisjoint((after_terms.digest(given.blueprint()), after_terms.digest(content))):
+    if not known.keys().isdisjoint((blueprints.digest(given.blueprint()), blueprints.digest(content))):
         return "unchanged"
     _set_rules(exam, given)
-    _add_blueprint(session, exam, content, number=max(known.values(), default=0) + 1, now=now)
+    blueprints.append(session, exam.id, content, number=max(known.values(), default=0) + 1, now=now)
     rehearsing.bring(session, exam, content, by=None, now=now)
     return "changed"
 
@@ -55,8 +54,3 @@ def _set_rules(exam: Exam, given: PackagedExam) -> None:
     exam.max_attempts = given.attempts
     exam.cooldown_hours = given.cooldown_hours
     exam.proctored = given.proctored
-
-
-def _add_blueprint(session: Session, exam: Exam, content: dict[str, Any], *, number: int, now: datetime) -> None:
-    made = {"number": number, "content": content, "hash": after_terms.digest(content), "made_at": now}
-    session.add(Blueprint(exam_id=exam.id, **made))

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from lms.catalogue import editions, lesson_text
 from lms.catalogue.editions import CourseContent, LessonContent
 from lms.catalogue.models import Course, Edition
-from lms.exams.models import EXAM, Blueprint, Exam
+from lms.exams import blueprints
+from lms.exams.models import EXAM, Exam
 from lms.frameworks.models import Competency
 from lms.packages.package import Package, PackagedExam, PackagedQuestion, PackagedSection
 from lms.packages.question_files import PRACTICE
@@ -101,8 +102,9 @@ def _exam(session: Session, course: Course) -> PackagedExam | None:
     ).one_or_none()
     if exam is None:
         return None
-    newest = select(Blueprint).where(Blueprint.exam_id == exam.id).order_by(Blueprint.number.desc()).limit(1)
-    blueprint = session.scalars(newest).one().content
+    plan = blueprints.in_force(session, exam.id)
+    assert plan is not None, "an exam begins with its first blueprint"
+    blueprint = plan.content
     return PackagedExam(
         uuid=exam.uuid,
         slug=exam.code,

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, NumberRange
 
 from lms.access import Permission
-from lms.exams import after_terms
+from lms.exams import after_terms, blueprints
 from lms.exams.after_terms import Narrowed, Terms
 from lms.exams.models import Exam
 from lms.web.organising import exam_of
@@ -89,7 +89,7 @@ def change(code: str) -> ResponseReturnValue:
 
 
 def _terms_of(exam: Exam) -> Terms:
-    found = after_terms.in_force(db(), exam.id)
+    found = blueprints.in_force(db(), exam.id)
     if found is None:
         abort(404)  # nobody can begin, and there is nothing to settle
     return after_terms.terms_of(found.content)

@@ -3,12 +3,10 @@
 from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from lms.access import Permission
-from lms.exams import rehearsing
+from lms.exams import blueprints, rehearsing
 from lms.exams.models import EXAM, PRACTICE, TRYOUT
-from lms.exams.models import Blueprint as Plan
 from lms.web.organising import exam_of
 from lms.web.request import actor, db, now, route
 
@@ -22,9 +20,9 @@ WORDS = {"latihan": PRACTICE, "uji-coba": TRYOUT}
 def provide(code: str, word: str) -> ResponseReturnValue:
     """Practice, or a try-out, with the sections of the blueprint in force. Asked again, it follows that."""
     exam = exam_of(code)
-    content = db().scalar(select(Plan.content).where(Plan.exam_id == exam.id).order_by(Plan.number.desc()).limit(1))
-    if exam.mode != EXAM or content is None:
+    plan = blueprints.in_force(db(), exam.id)
+    if exam.mode != EXAM or plan is None:
         abort(404)
-    made = rehearsing.provide(db(), exam, content, WORDS[word], by=actor().user_id, now=now())
+    made = rehearsing.provide(db(), exam, plan.content, WORDS[word], by=actor().user_id, now=now())
     flash(_("Sudah tersedia di halaman kursus. Soalnya diambil dari soal latihan, bukan soal ujian."))
     return redirect(url_for("organising.exam", code=made.code), 303)
