@@ -10,7 +10,7 @@ from lms.certificates import awarding
 from lms.certificates.awarding import About
 from lms.certificates.models import Certificate, Scheme
 from lms.people.employment import Employment
-from lms.people.models import OrgUnit
+from lms.people.models import OrgUnit, is_agency_of
 
 
 def propose(
@@ -26,7 +26,7 @@ def propose(
         .join(Enrolment, Enrolment.course_id == Scheme.course_id)
         .join(Edition, Edition.id == Enrolment.edition_id)
         .join(OrgUnit, OrgUnit.id == Scheme.unit_id)
-        .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
+        .join(government, is_agency_of(government))
         .outerjoin(
             Certificate,
             (Certificate.scheme_id == Scheme.id)

@@ -20,7 +20,7 @@ from lms.clock import local_date
 from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
-from lms.people.models import OrgUnit
+from lms.people.models import OrgUnit, is_agency_of
 
 
 class Signatory(NamedTuple):
@@ -78,7 +78,7 @@ def propose(
         .join(Competency, Competency.id == Scheme.competency_id)
         .join(Framework, Framework.id == Competency.framework_id)
         .join(OrgUnit, OrgUnit.id == Scheme.unit_id)
-        .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
+        .join(government, is_agency_of(government))
         .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & _first_of(result))
         .where(Attempt.id == result.attempt_id, Scheme.position == "")
     ).one_or_none()
@@ -133,7 +133,7 @@ def award(
         .join(Competency, Competency.id == Scheme.competency_id)
         .join(Framework, Framework.id == Competency.framework_id)
         .join(OrgUnit, OrgUnit.id == Scheme.unit_id)
-        .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
+        .join(government, is_agency_of(government))
         .join(Attempt, Attempt.id == result.attempt_id)
         .where(Scheme.id == scheme.id)
     ).one()

@@ -16,7 +16,7 @@ from lms.certificates.adapting import Adaptation
 from lms.certificates.edition_models import DesignDraft, DesignEdition
 from lms.certificates.issuing import Awarded, from_json, to_json
 from lms.db import insert_into
-from lms.people.models import OrgUnit
+from lms.people.models import OrgUnit, is_agency_of
 
 JOB, SWEEP = "look_at_draft", "look_at_drafts"
 LONGEST_NOTE = 200
@@ -79,11 +79,7 @@ def choose(session: Session, one: Awarded, known: Known) -> DesignEdition | None
 def agency_of(session: Session, unit_id: int) -> tuple[str, str]:
     """Government and unit, by name, as certificates of the unit name them."""
     government = aliased(OrgUnit)
-    rows = (
-        select(government.name, OrgUnit.name)
-        .join(government, (government.kind == "agency") & OrgUnit.path.startswith(government.path))
-        .where(OrgUnit.id == unit_id)
-    )
+    rows = select(government.name, OrgUnit.name).join(government, is_agency_of(government)).where(OrgUnit.id == unit_id)
     government_name, name = session.execute(rows).one()
     return government_name, name
 

@@ -28,7 +28,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.db import canonical_json
-from lms.exams import corrections
+from lms.exams import corrections, saving
 from lms.exams.journal import Event
 from lms.exams.marking.models import Marking, Work
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
@@ -184,9 +184,8 @@ def _group(result: Result) -> str:
 
 
 def _journals(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
-    columns = [getattr(AnswerEvent, field) for field in Event._fields]
     rows = session.execute(
-        select(AnswerEvent.attempt_id, AnswerEvent.writer, *columns)
+        select(AnswerEvent.attempt_id, AnswerEvent.writer, *saving.EVENT)
         .join(Attempt, Attempt.id == AnswerEvent.attempt_id)
         .where(Attempt.sitting_id == sitting_id)
         .order_by(AnswerEvent.id)

@@ -152,6 +152,12 @@ def mark_row(mark: Mark) -> dict[str, Any]:
     return {name: value for name, value in as_row(mark).items() if name != "scored" or not value}
 
 
+def mark_of(row: dict[str, Any]) -> Mark:
+    """A mark out of `Result.marks`."""
+    mark = None if row["mark"] is None else Decimal(row["mark"])
+    return Mark(row["item"], row["version"], mark, Decimal(row["maximum"]), row.get("scored", True))
+
+
 def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Result | None:
     """The result, if it has a verdict and nobody has yet done what it entails; it is marked as done in the same statement."""
     due = (Result.id == result_id, Result.followed_at.is_(None), Result.state == GRADED)

@@ -5,12 +5,13 @@ never acknowledged and ungraded.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import ColumnElement, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
 from lms.db import UtcDateTime, insert_into
@@ -85,10 +86,21 @@ def entries(session: Session, attempt_id: int) -> list[Entry]:
     return [Entry(writer, Event(*event)) for writer, *event in rows]
 
 
+def entries_by_attempt(session: Session, wanted: ColumnElement[bool]) -> defaultdict[int, list[Entry]]:
+    """The same of many attempts, by their keys. wanted: which rows of AnswerEvent."""
+    rows = session.execute(
+        select(AnswerEvent.attempt_id, AnswerEvent.writer, *EVENT).where(wanted).order_by(AnswerEvent.id)
+    )
+    found: defaultdict[int, list[Entry]] = defaultdict(list)
+    for attempt_id, writer, *event in rows:
+        found[attempt_id].append(Entry(writer, Event(*event)))
+    return found
+
+
+#: The columns that make an Event, in its order.
+EVENT = tuple(getattr(AnswerEvent, field) for field in Event._fields)
 _ENTRIES = (
-    select(AnswerEvent.writer, *(getattr(AnswerEvent, field) for field in Event._fields))
-    .where(AnswerEvent.attempt_id == bindparam("attempt"))
-    .order_by(AnswerEvent.id)
+    select(AnswerEvent.writer, *EVENT).where(AnswerEvent.attempt_id == bindparam("attempt")).order_by(AnswerEvent.id)
 )
 _SQL = """
 INSERT INTO answer_event

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.people.models import Appointment, Employee, OrgUnit, Position
+from lms.people.models import Appointment, Employee, OrgUnit, Position, is_agency_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def employment_on(session: Session, employee_id: int, on: date) -> Employment:
         .outerjoin(Appointment, held & or_(Appointment.until.is_(None), Appointment.until >= on))
         .outerjoin(Position, Position.id == Appointment.position_id)
         .outerjoin(OrgUnit, OrgUnit.id == Position.unit_id)
-        .outerjoin(agency, (agency.kind == "agency") & OrgUnit.path.startswith(agency.path))
+        .outerjoin(agency, is_agency_of(agency))
         .where(Employee.id == employee_id)
         .order_by((Appointment.kind == "definitif").desc(), Appointment.since.desc())
         .limit(1)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from lms.db import Base, Key, Ref
@@ -36,6 +36,11 @@ class OrgUnit(Base):
     kind: Mapped[str] = mapped_column(String(20))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     path: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+def is_agency_of(agency: type[OrgUnit]) -> ColumnElement[bool]:
+    """The SQL of "this alias is the agency that OrgUnit belongs to", for joins."""
+    return (agency.kind == "agency") & OrgUnit.path.startswith(agency.path)
 
 
 class Position(Base):

@@ -84,7 +84,7 @@ def spoken_of(session: Session, result: Result) -> tuple[dict[str, str], dict[st
     One statement for both: the page has none to spare.
     """
     short = [mark["version"] for mark in result.marks if results.is_short(mark)]
-    codes = {section.competency for section in results.outcome_of(result).sections}
+    codes = {section["competency"] for section in result.sections}
     lessons = select(null(), QuestionVersion.lesson).where(QuestionVersion.id.in_(short), QuestionVersion.lesson != "")
     names = select(Competency.name, Competency.code).where(Competency.code.in_(codes))
     both: Any = union_all(names, lessons)

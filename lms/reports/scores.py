@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams import grading, journal, papers
+from lms.exams import grading, journal, papers, results, saving
 from lms.exams.grading import Mark
-from lms.exams.journal import Entry, Event
+from lms.exams.journal import Entry
 from lms.exams.live_scores import ShownAs, number_of
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Candidate, Paper, Result
 from lms.exams.papers import Item
@@ -104,14 +104,7 @@ def _journals(session: Session, attempt_ids: Sequence[int]) -> defaultdict[int, 
         .where(AnswerEvent.attempt_id.in_(attempt_ids), AnswerEvent.kind == "answer")
         .group_by(AnswerEvent.attempt_id, AnswerEvent.item)
     )
-    columns = [getattr(AnswerEvent, field) for field in Event._fields]
-    rows = session.execute(
-        select(AnswerEvent.attempt_id, AnswerEvent.writer, *columns).where(AnswerEvent.id.in_(newest))
-    )
-    found: defaultdict[int, list[Entry]] = defaultdict(list)
-    for attempt_id, writer, *event in rows:
-        found[attempt_id].append(Entry(writer, Event(*event)))
-    return found
+    return saving.entries_by_attempt(session, AnswerEvent.id.in_(newest))
 
 
 def _given(
@@ -120,16 +113,7 @@ def _given(
     """The marks of a result, else what the answers would get now."""
     if marks is None:
         return grading.grade(items, content, answers).marks
-    return [
-        Mark(
-            row["item"],
-            row["version"],
-            None if row["mark"] is None else Decimal(row["mark"]),
-            Decimal(row["maximum"]),
-            row.get("scored", True),
-        )
-        for row in marks
-    ]
+    return [results.mark_of(row) for row in marks]
 
 
 def _parts(items: Sequence[Item], marks: Iterable[Mark], sections: int) -> tuple[tuple[Decimal, Decimal], ...]:

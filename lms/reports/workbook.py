@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import xlsxwriter
 
+MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Value = str | int | float | Decimal | None
 #: Nothing that is written is taken for a formula, an address or a number because of how it looks.
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

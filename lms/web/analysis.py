@@ -18,6 +18,7 @@ from lms.questions import lifecycle
 from lms.questions.models import Bank, Question
 from lms.reports import items
 from lms.reports.items import ExamReport, ItemRow, Take, Wanted
+from lms.reports.workbook import MIMETYPE
 from lms.web import analysis_workbook
 from lms.web.name_search import page_number
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -71,7 +72,7 @@ def workbook(code: str) -> ResponseReturnValue:
     exam = _exam(code)
     wanted = _wanted(exam)
     made = analysis_workbook.make(exam, wanted, items.of_exam(db(), wanted), sitting=_sitting(wanted), now=now())
-    answer = Response(made, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer = Response(made, mimetype=MIMETYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="analisis-{exam.code}.xlsx"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

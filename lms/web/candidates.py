@@ -20,6 +20,7 @@ from lms.people import nip
 from lms.people.models import Employee
 from lms.reports import sitting_list
 from lms.reports.sitting_list import Participant
+from lms.reports.workbook import MIMETYPE
 from lms.spreadsheets import BadFile
 from lms.web import candidate_sheets
 from lms.web.given_tables import bad_file, given
@@ -33,7 +34,6 @@ MANAGE = Permission.EXAM_MANAGE
 PAGE = 100
 ROOM = "/kelola/ujian/<code>/sesi/<sitting>"
 TOO_LONG = _l("Isi paling banyak %(max)d huruf.")
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AddForm(FlaskForm):
@@ -310,7 +310,7 @@ def _candidate(found: Sitting, person: str) -> Candidate:
 
 
 def _file(content: bytes, name: str) -> Response:
-    answer = Response(content, mimetype=SPREADSHEET)
+    answer = Response(content, mimetype=MIMETYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from io import BytesIO
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +23,7 @@ from lms.certificates.models import Certificate
 from lms.certificates.register import SqlRegister
 from lms.people.models import Employee
 from lms.reports import remit
+from lms.reports.workbook import MIMETYPE
 from lms.spreadsheets import BadFile, Cell
 from lms.web import check_list_words as words
 from lms.web import check_sheets
@@ -157,8 +159,8 @@ def _refused(asked: CheckForm, why: str) -> ResponseReturnValue:
 
 
 def _file(content: bytes, ending: str) -> ResponseReturnValue:
-    kind = {"xlsx": check_sheets.XLSX, "csv": "text/csv"}[ending]
+    kind = {"xlsx": MIMETYPE, "csv": "text/csv"}[ending]
     name = f"hasil-cek-sertifikat.{ending}"
-    made = send_file(check_sheets.stream(content), kind, as_attachment=True, download_name=name, max_age=0)
+    made = send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
     made.headers["Cache-Control"] = "no-store"
     return made

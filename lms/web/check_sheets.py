@@ -1,6 +1,5 @@
 """The sheet that HR gave, with what each row came to behind it: same rows, same columns, same order."""
 
-import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +18,6 @@ from lms.web.check_list_words import ORDER, Told, label
 from lms.web.presentation import moment
 from lms.web.request import platform
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 40
 
 
@@ -35,11 +33,6 @@ def csv_of(rows: Sequence[Sequence[Cell]], told: Sequence[Told], *, at: datetime
     """The sheet as CSV."""
     head, body = _table(rows, told, at)
     return delimited([head, *body])
-
-
-def stream(content: bytes) -> io.BytesIO:
-    """The bytes as a file to send."""
-    return io.BytesIO(content)
 
 
 def _table(rows: Sequence[Sequence[Cell]], told: Sequence[Told], at: datetime) -> tuple[list[Value], list[list[Value]]]:

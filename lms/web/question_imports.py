@@ -20,6 +20,7 @@ from lms.questions.exchange.drafted import Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
 from lms.questions.models import Bank, QuestionBatch
 from lms.questions.said import told
+from lms.reports.workbook import MIMETYPE
 from lms.search import analysis
 from lms.storage import FileMissing
 from lms.web.question_words import FORMATS, Shown, shown, words
@@ -30,7 +31,6 @@ blueprint = Blueprint("question_imports", __name__)
 EDIT = Permission.QUESTION_EDIT
 #: So many rows of a file are shown before it is taken in; the counts are always of all.
 MOST_SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -53,7 +53,7 @@ class PreviewRow:
 @route(blueprint, "/soal/templat", may=EDIT)
 def template() -> ResponseReturnValue:
     """The workbook to fill in."""
-    return download(sheet_writer.template(), "templat-soal.xlsx", XLSX)
+    return download(sheet_writer.template(), "templat-soal.xlsx", MIMETYPE)
 
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT)

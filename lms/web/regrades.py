@@ -14,6 +14,7 @@ from lms.exams.regrading.regrades import NotDraft
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import regrades as report
 from lms.reports.regrades import SHOWS, Show
+from lms.reports.workbook import MIMETYPE
 from lms.web import regrade_workbook
 from lms.web.name_search import page_number
 from lms.web.regrade_form import RegradeForm
@@ -70,7 +71,7 @@ def workbook(code: str, number: str) -> ResponseReturnValue:
     uuid, version = report.question_of(db(), found.version_id)
     lines = report.lines_of(db(), found.id, "", page=1, size=None)
     made = regrade_workbook.make(exam, found, uuid, version, report.counts_of(db(), found.id), lines, now=now())
-    answer = Response(made, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer = Response(made, mimetype=MIMETYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="penilaian-ulang-{found.code}.xlsx"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams import journal, papers, rehearsing
+from lms.exams import journal, papers, rehearsing, saving
 from lms.exams.corrections import Correction
 from lms.exams.grading import Graded, grade
-from lms.exams.journal import Entry, Event
+from lms.exams.journal import Entry
 from lms.exams.marking.models import Work
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result
 from lms.exams.papers import Item
@@ -91,7 +91,8 @@ def read(session: Session, attempts: Sequence[int]) -> list[Facts]:
         .order_by(Attempt.id)
         .execution_options(populate_existing=True)
     ).all()
-    entries, by_hand = _journals(session, attempts), _by_hand(session, attempts)
+    entries = saving.entries_by_attempt(session, AnswerEvent.attempt_id.in_(attempts))
+    by_hand = _by_hand(session, attempts)
     return [
         Facts(
             one.id, one.code, one.employee_id, course_id, papers.items_of(items), content, result,
@@ -116,19 +117,6 @@ def _concerned(session: Session, regrade_id: int, exam_id: int, version_id: int)
         .order_by(Attempt.id)
     )
     return [attempt_id for attempt_id, marks in rows if any(mark["version"] == version_id for mark in marks)]
-
-
-def _journals(session: Session, attempts: Sequence[int]) -> defaultdict[int, list[Entry]]:
-    columns = [getattr(AnswerEvent, name) for name in Event._fields]
-    rows = session.execute(
-        select(AnswerEvent.attempt_id, AnswerEvent.writer, *columns)
-        .where(AnswerEvent.attempt_id.in_(attempts))
-        .order_by(AnswerEvent.id)
-    )
-    found: defaultdict[int, list[Entry]] = defaultdict(list)
-    for attempt_id, writer, *event in rows:
-        found[attempt_id].append(Entry(writer, Event(*event)))
-    return found
 
 
 def _by_hand(session: Session, attempts: Sequence[int]) -> defaultdict[int, dict[int, Decimal]]:
