@@ -4,10 +4,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, bindparam, literal, or_, select, union_all, update
+from sqlalchemy import Boolean, Date, Select, bindparam, literal, or_, select, true, union_all, update
 from sqlalchemy.orm import Session
 
+from lms.db import UtcDateTime
+from lms.lean import Lean
 from lms.people.models import Appointment, Delegation, Employee, OrgUnit, Position, RoleGrant, User, UserSession
 
 IDLE = timedelta(hours=2)
@@ -54,20 +57,15 @@ class OpenSession:
 
 def account_by_nip(session: Session, nip: str, *, demo_too: bool) -> Account | None:
     """The open account of an employee; of demo accounts only where they may sign in."""
-    return _account(session, Employee.nip == nip, demo_too)
+    return _account(_BY_NIP.first(session, nip=nip, demo_too=demo_too))
 
 
 def account_by_id(session: Session, user_id: int, *, demo_too: bool) -> Account | None:
     """The open account with that key."""
-    return _account(session, User.id == user_id, demo_too)
+    return _account(_BY_ID.first(session, user=user_id, demo_too=demo_too))
 
 
-def _account(session: Session, which: ColumnElement[bool], demo_too: bool) -> Account | None:
-    rows = select(User.id, User.employee_id, Employee.name, User.password_hash, User.totp_secret, User.is_demo).join(
-        Employee, Employee.id == User.employee_id
-    )
-    rows = rows.where(which, User.disabled_at.is_(None), or_(literal(demo_too), User.is_demo.is_(False)))
-    found = session.execute(rows).one_or_none()
+def _account(found: Any) -> Account | None:
     return Account(*found) if found else None
 
 
@@ -94,23 +92,20 @@ def open_session(session: Session, user_id: int, *, now: datetime, browser: str,
 
 def find_session(session: Session, token: str, *, now: datetime) -> SignedIn | None:
     """Who the token speaks for: None when it is unknown, ended, idle too long, too old, or the account is closed."""
-    row: Row[UserSession, User, str, str] | None = session.execute(_SESSION, {"token": _digest(token)}).one_or_none()
-    if row is None:
-        return None
-    opened, user, name, employment = row
-    if opened.last_seen_at + IDLE < now or opened.started_at + LIFETIME < now:
+    row = _SESSION.first(session, token=_digest(token))
+    if row is None or row.last_seen_at + IDLE < now or row.started_at + LIFETIME < now:
         return None
     return SignedIn(
-        session_id=opened.id,
-        user_id=user.id,
-        employee_id=user.employee_id,
-        name=name,
-        employment=employment,
-        language=user.language,
-        theme=user.theme,
-        text_size=user.text_size,
-        last_seen_at=opened.last_seen_at,
-        has_second_factor=opened.second_factor_at is not None,
+        session_id=row.session_id,
+        user_id=row.user_id,
+        employee_id=row.employee_id,
+        name=row.name,
+        employment=row.employment,
+        language=row.language,
+        theme=row.theme,
+        text_size=row.text_size,
+        last_seen_at=row.last_seen_at,
+        has_second_factor=row.second_factor_at is not None,
     )
 
 
@@ -133,54 +128,73 @@ def note_second_factor(session: Session, session_id: int, *, now: datetime) -> N
 
 def note_use(session: Session, session_id: int, *, now: datetime) -> None:
     """Push the idle limit of a session out."""
-    session.execute(update(UserSession).where(UserSession.id == session_id).values(last_seen_at=now))
+    _USE.write(session, session=session_id, now=now)
 
 
 def roles_of(session: Session, user_id: int, employee_id: int, *, today: date) -> list[tuple[str, str]]:
     """(role, unit path) of each grant in force or lent, and ("head", unit path) of each unit whose head post the person holds."""
-    values = {"user": user_id, "employee": employee_id, "today": today}
-    return [(role, path) for role, path in session.execute(_ROLES, values)]
+    return [(role, path) for role, path in _ROLES.all(session, user=user_id, employee=employee_id, today=today)]
 
 
-#: Asked at every request: built once, since building takes longer than asking.
-_SESSION = (
-    select(UserSession, User, Employee.name, Employee.employment)
+# Asked at every request, and at every way in.
+_SESSION = Lean(
+    select(
+        UserSession.id.label("session_id"), UserSession.started_at, UserSession.last_seen_at, UserSession.second_factor_at,
+        UserSession.user_id, User.employee_id, User.language, User.theme, User.text_size, Employee.name, Employee.employment,
+    )
     .join(User, User.id == UserSession.user_id)
     .join(Employee, Employee.id == User.employee_id)
     .where(UserSession.token_hash == bindparam("token"), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
+)  # fmt: skip
+_USE = Lean(
+    update(UserSession)
+    .where(UserSession.id == bindparam("session"))
+    .values(last_seen_at=bindparam("now", type_=UtcDateTime()))
 )
+
+
+def _open_account() -> Select[*tuple[Any, ...]]:
+    columns = (User.id, User.employee_id, Employee.name, User.password_hash, User.totp_secret, User.is_demo)
+    may = or_(bindparam("demo_too", type_=Boolean) == true(), User.is_demo.is_(False))
+    return select(*columns).join(Employee, Employee.id == User.employee_id).where(User.disabled_at.is_(None), may)
+
+
+_BY_NIP = Lean(_open_account().where(Employee.nip == bindparam("nip")))
+_BY_ID = Lean(_open_account().where(User.id == bindparam("user")))
 _TODAY = bindparam("today", type_=Date)
-_ROLES = union_all(
-    select(RoleGrant.role, OrgUnit.path)
-    .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-    .where(
-        RoleGrant.user_id == bindparam("user"),
-        RoleGrant.since <= _TODAY,
-        or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
-    ),
-    select(RoleGrant.role, OrgUnit.path)
-    .select_from(Delegation)
-    .join(RoleGrant, RoleGrant.user_id == Delegation.official_id)
-    .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-    .where(
-        Delegation.deputy_id == bindparam("user"),
-        Delegation.ended_at.is_(None),
-        Delegation.since <= _TODAY,
-        Delegation.until >= _TODAY,
-        RoleGrant.role == "approver",
-        RoleGrant.since <= _TODAY,
-        or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
-    ),
-    select(literal("head"), OrgUnit.path)
-    .select_from(Appointment)
-    .join(Position, Position.id == Appointment.position_id)
-    .join(OrgUnit, OrgUnit.id == Position.unit_id)
-    .where(
-        Appointment.employee_id == bindparam("employee"),
-        Position.is_head,
-        Appointment.since <= _TODAY,
-        or_(Appointment.until.is_(None), Appointment.until >= _TODAY),
-    ),
+_ROLES = Lean(
+    union_all(
+        select(RoleGrant.role, OrgUnit.path)
+        .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(
+            RoleGrant.user_id == bindparam("user"),
+            RoleGrant.since <= _TODAY,
+            or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
+        ),
+        select(RoleGrant.role, OrgUnit.path)
+        .select_from(Delegation)
+        .join(RoleGrant, RoleGrant.user_id == Delegation.official_id)
+        .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+        .where(
+            Delegation.deputy_id == bindparam("user"),
+            Delegation.ended_at.is_(None),
+            Delegation.since <= _TODAY,
+            Delegation.until >= _TODAY,
+            RoleGrant.role == "approver",
+            RoleGrant.since <= _TODAY,
+            or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
+        ),
+        select(literal("head"), OrgUnit.path)
+        .select_from(Appointment)
+        .join(Position, Position.id == Appointment.position_id)
+        .join(OrgUnit, OrgUnit.id == Position.unit_id)
+        .where(
+            Appointment.employee_id == bindparam("employee"),
+            Position.is_head,
+            Appointment.since <= _TODAY,
+            or_(Appointment.until.is_(None), Appointment.until >= _TODAY),
+        ),
+    )
 )
 
 
