@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, bindparam, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.db import Base, Key, Ref
+from lms.lean import Lean
 
 
 class AuditEvent(Base):
@@ -32,4 +33,15 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> None:
     """Append one act. by: the user's key, None for the system itself."""
-    session.add(AuditEvent(at=now, actor_id=by, action=action, subject=subject, details=details or {}))
+    _APPEND.write(session, at=now, by=by, action=action, subject=subject, details=details or {})
+
+
+_APPEND = Lean(
+    insert(AuditEvent).values(
+        at=bindparam("at"),
+        actor_id=bindparam("by"),
+        action=bindparam("action"),
+        subject=bindparam("subject"),
+        details=bindparam("details"),
+    )
+)

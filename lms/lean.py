@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Select, inspect
+from sqlalchemy import Connection, Executable, Insert, Select, UpdateBase, inspect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from lms.db import ReadOnlyTransaction
 
 #: Turns one value on its way to the database or back.
 Turn = Callable[[Any], Any]
@@ -25,6 +27,9 @@ class Lean:
 
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
+        if isinstance(statement, Insert) and not len(statement.exported_columns):
+            self._statement = statement.inline()  # nobody asks for the new key
+        self._writes = isinstance(statement, UpdateBase)
         self._forms: dict[str, _Form] = {}
 
     def all(self, session: Session, /, **values: Any) -> list[Any]:
@@ -43,6 +48,8 @@ class Lean:
         if session.autoflush:
             session.flush()
         connection = session.connection()
+        if self._writes and not connection.get_execution_options().get("writes"):
+            raise ReadOnlyTransaction("this route reads only: declare writes=True to let it write")
         form = self._forms.get(connection.dialect.name) or self._form(connection.dialect)
         sql, parameters = form.bind(values)
         cursor = connection.connection.cursor()
@@ -70,7 +77,8 @@ class _Form:
 
     def __init__(self, compiled: SQLCompiler, shape: "_Shape") -> None:
         self._compiled = compiled
-        self._plain = None if compiled.post_compile_params else _Plain.of(compiled)
+        self._into = _turns_into(compiled)
+        self._plain = None if compiled.post_compile_params else _Plain.of(compiled, self._into)
         self._shape = shape
         self._turns: list[tuple[int, Turn]] | None = None
 
@@ -79,8 +87,11 @@ class _Form:
         if self._plain is not None:
             return self._plain.sql, self._plain.bind(values)
         state = self._compiled.construct_expanded_state(values)
-        turned = {name: turn(state.parameters[name]) for name, turn in state.processors.items()}
-        return state.statement, _in_order({**state.parameters, **turned}, state.positiontup)
+        named = dict(state.parameters)
+        for name, turn in {**self._into, **state.processors}.items():
+            if name in named:
+                named[name] = turn(named[name])
+        return state.statement, _in_order(named, state.positiontup)
 
     def read(self, dialect: Dialect, cursor: Any) -> list[Any]:
         """The rows, each value as its column's type has it."""
@@ -107,10 +118,9 @@ class _Plain:
     order: Sequence[str] | None
 
     @classmethod
-    def of(cls, compiled: SQLCompiler) -> "_Plain":
+    def of(cls, compiled: SQLCompiler, turns: dict[str, Turn]) -> "_Plain":
         state = compiled.construct_expanded_state(compiled.params)
         asked = frozenset(name for parameter, name in compiled.bind_names.items() if parameter.required)
-        turns: dict[str, Turn] = dict(state.processors)
         given = {name: value for name, value in compiled.params.items() if name not in asked}
         given |= {name: turns[name](value) for name, value in given.items() if name in turns}
         return cls(state.statement, asked, given, turns, state.positiontup)
@@ -181,6 +191,13 @@ def _turned(row: Sequence[Any], turns: Sequence[tuple[int, Turn]]) -> list[Any]:
 
 def _in_order(named: dict[str, Any], order: Sequence[str] | None) -> Any:
     return named if order is None else [named[name] for name in order]
+
+
+def _turns_into(compiled: SQLCompiler) -> dict[str, Turn]:
+    """Name of a value → what makes it one that the driver takes; those that need nothing are not in it."""
+    dialect = compiled.dialect
+    turns = {name: one.type.dialect_impl(dialect).bind_processor(dialect) for one, name in compiled.bind_names.items()}
+    return {name: turn for name, turn in turns.items() if turn is not None}
 
 
 def _turns(columns: Sequence[Any], dialect: Dialect, description: Sequence[Any]) -> Iterable[tuple[int, Turn]]:

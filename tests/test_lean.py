@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
-from lms.db import UtcDateTime
+from lms.db import Database, ReadOnlyTransaction, UtcDateTime
 from lms.lean import Lean
 from lms.people.models import Employee, User
 from tests.cast import Cast
@@ -70,10 +70,22 @@ def test_writing_counts_its_rows_and_goes_with_the_transaction(session: Session)
     assert {row.AuditEvent.at for row in OF_SUBJECT.all(session, subject="a")} == {AT}
 
 
+def test_moments_are_compared_as_the_column_keeps_them(session: Session) -> None:
+    _act(session, "a")
+    since = Lean(select(AuditEvent.subject).where(AuditEvent.at >= bindparam("moment", type_=UtcDateTime())))
+    assert [row.subject for row in since.all(session, moment=AT)] == ["a"]
+    assert since.all(session, moment=AT + timedelta(microseconds=1)) == []
+
+
 def test_a_value_too_few_or_too_many_is_an_error_and_not_null(session: Session) -> None:
     for values in ({}, {"subject": "a", "more": 1}):
         with pytest.raises(TypeError, match="subject"):
             OF_SUBJECT.all(session, **values)
+
+
+def test_nothing_is_written_where_a_transaction_declared_to_read_only(database: Database) -> None:
+    with database.reader() as session, pytest.raises(ReadOnlyTransaction):
+        Lean(update(AuditEvent).values(action="lain")).write(session)
 
 
 def test_an_insert_that_counts_on_defaults_of_python_is_refused(session: Session) -> None:

@@ -1,6 +1,5 @@
 """Learning hours (JP): what was credited in a year, what is under way, and what is expected."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -8,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import BindParameter, CompoundSelect, Row, bindparam, exists, null, select, union_all
+from sqlalchemy import BindParameter, bindparam, exists, null, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, LearningCredit
+from lms.lean import Lean
 
 MOST_CELLS = 40
 
@@ -57,7 +57,7 @@ class YearHours:
 
 def of_year(session: Session, employee_id: int, employment: str, *, year: int) -> YearHours:
     """What a person has earned in a year, newest first, in one statement. employment: pns or pppk."""
-    rows: Sequence[Row[Any]] = session.execute(_OF_YEAR, {"employee": employee_id, "year": year}).all()
+    rows = _OF_YEAR.all(session, employee=employee_id, year=year)
     earned = [
         Credit(row.slug, row.title, row.learning_hours, row.credited_at, row.number)
         for row in rows
@@ -68,7 +68,7 @@ def of_year(session: Session, employee_id: int, employment: str, *, year: int) -
     return YearHours(year, tuple(earned), pending, floor_of(employment, year=year))
 
 
-def _of_year() -> CompoundSelect[Any]:
+def _of_year() -> Lean:
     person: BindParameter[int] = bindparam("employee")
     year: BindParameter[int] = bindparam("year")
     credited = (
@@ -91,7 +91,7 @@ def _of_year() -> CompoundSelect[Any]:
         .join(Course, Course.id == Enrolment.course_id)
         .where(Enrolment.employee_id == person, Enrolment.completed_at.is_(None), ~already)
     )
-    return union_all(credited, under_way)
+    return Lean(union_all(credited, under_way))
 
 
 _OF_YEAR = _of_year()

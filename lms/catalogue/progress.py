@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, ColumnElement, CursorResult, Select, and_, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, CursorResult, and_, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition, Enrolment, Lesson, LessonProgress
 from lms.db import insert_into
+from lms.lean import Lean
 
 #: A place is a per mille of the lesson's length.
 END = 1000
@@ -76,22 +77,22 @@ class Outline:
 
 def outline(session: Session, enrolment_id: int) -> Outline:
     """The outline of one enrolment, in one statement."""
-    return _outlines(session, _BY_ID, {"enrolment": enrolment_id})[0]
+    return _outlines(session, _BY_ID, enrolment=enrolment_id)[0]
 
 
 def of_course(session: Session, employee_id: int, course_id: int) -> Outline | None:
     """The outline of a person's enrolment in a course, in one statement; None for who is not enrolled."""
-    return next(iter(_outlines(session, _OF_COURSE, {"employee": employee_id, "course": course_id})), None)
+    return next(iter(_outlines(session, _OF_COURSE, employee=employee_id, course=course_id)), None)
 
 
 def latest(session: Session, employee_id: int) -> Outline | None:
     """The unfinished course that a person read last, or enrolled in last; in one statement. None when there is none."""
-    return next(iter(_outlines(session, _LATEST, {"employee": employee_id})), None)
+    return next(iter(_outlines(session, _LATEST, employee=employee_id)), None)
 
 
 def of_person(session: Session, employee_id: int) -> list[Outline]:
     """All courses of a person in one statement, the one read last first."""
-    found = _outlines(session, _OF_PERSON, {"employee": employee_id})
+    found = _outlines(session, _OF_PERSON, employee=employee_id)
     return sorted(
         found, key=lambda row: (row.last_read_at is not None, row.last_read_at, row.enrolment_id), reverse=True
     )
@@ -100,8 +101,8 @@ def of_person(session: Session, employee_id: int) -> list[Outline]:
 def unfinished_lessons(session: Session, employee_id: int, course_ids: Collection[int]) -> dict[int, int]:
     """Course id → how many lessons of their edition a person has yet to finish; of the published edition for who is not
     enrolled. Every course asked for is in it. One statement."""
-    rows = session.execute(_UNFINISHED, {"employee": employee_id, "courses": list(course_ids)})
-    return dict.fromkeys(course_ids, 0) | dict(rows.all())
+    rows = _UNFINISHED.all(session, employee=employee_id, courses=list(course_ids))
+    return dict.fromkeys(course_ids, 0) | dict(rows)
 
 
 def open_lesson(session: Session, enrolment_id: int, lesson_uuid: str, *, now: datetime) -> None:
@@ -146,8 +147,8 @@ def _begin(session: Session, enrolment_id: int, lesson_uuid: str, now: datetime)
     )
 
 
-def _outlines(session: Session, rows_of: Select[Any], wanted: dict[str, int]) -> list[Outline]:
-    rows = session.execute(rows_of, wanted).all()
+def _outlines(session: Session, rows_of: Lean, **wanted: int) -> list[Outline]:
+    rows = rows_of.all(session, **wanted)
     groups: dict[int, list[Any]] = {}
     for row in rows:
         groups.setdefault(row.Enrolment.id, []).append(row)
@@ -211,18 +212,21 @@ _OUTLINES = (
     )
     .order_by(Enrolment.id, Lesson.position)
 )  # fmt: skip
-_BY_ID = _OUTLINES.where(Enrolment.id == bindparam("enrolment"))
-_OF_PERSON = _OUTLINES.where(Enrolment.employee_id == _PERSON)
-_OF_COURSE = _OF_PERSON.where(Enrolment.course_id == bindparam("course"))
-_LATEST = _OUTLINES.where(
-    Enrolment.id
-    == select(Enrolment.id)
-    .where(Enrolment.employee_id == _PERSON, Enrolment.completed_at.is_(None))
-    .order_by(func.coalesce(Enrolment.last_read_at, Enrolment.enrolled_at).desc(), Enrolment.id.desc())
-    .limit(1)
-    .scalar_subquery()
+_BY_ID = Lean(_OUTLINES.where(Enrolment.id == bindparam("enrolment")))
+_MINE = _OUTLINES.where(Enrolment.employee_id == _PERSON)
+_OF_PERSON = Lean(_MINE)
+_OF_COURSE = Lean(_MINE.where(Enrolment.course_id == bindparam("course")))
+_LATEST = Lean(
+    _OUTLINES.where(
+        Enrolment.id
+        == select(Enrolment.id)
+        .where(Enrolment.employee_id == _PERSON, Enrolment.completed_at.is_(None))
+        .order_by(func.coalesce(Enrolment.last_read_at, Enrolment.enrolled_at).desc(), Enrolment.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
 )
-_UNFINISHED = (
+_UNFINISHED = Lean(
     select(Course.id, func.count(Lesson.id))
     .select_from(Course)
     .outerjoin(Enrolment, and_(Enrolment.course_id == Course.id, Enrolment.employee_id == _PERSON))

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.competencies import reference
 from lms.competencies.models import PositionStandard, Requirement
 from lms.frameworks.models import KINDS, Competency
+from lms.lean import Lean
 from lms.people.models import Appointment, OrgUnit, Position
 
 
@@ -52,16 +53,7 @@ def post_of(session: Session, employee_id: int, *, on: date) -> Post | None:
 
     Of several, the definitive one, else the latest.
     """
-    rows = session.execute(
-        select(Appointment.id, Appointment.kind, Position, OrgUnit.name, PositionStandard, Requirement, Competency)
-        .join(Position, Position.id == Appointment.position_id)
-        .join(OrgUnit, OrgUnit.id == Position.unit_id)
-        .outerjoin(PositionStandard, is_in_force(on))
-        .outerjoin(Requirement, Requirement.standard_id == PositionStandard.id)
-        .outerjoin(Competency, Competency.id == Requirement.competency_id)
-        .where(Appointment.employee_id == employee_id, *holds_on(on))
-        .order_by(*MAIN_FIRST, Competency.position, Competency.id)
-    ).all()
+    rows = _MAIN_POST.all(session, employee=employee_id, on=on)
     if not rows:
         return None
     main, kind, position, unit, standard, _requirement, _competency = rows[0]
@@ -81,12 +73,12 @@ def default_requirements(tier: str, *, on: date) -> dict[str, int]:
     return reference.default_levels(tier, on=on)
 
 
-def holds_on(on: date) -> tuple[ColumnElement[bool], ...]:
+def holds_on(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     """The SQL of "this appointment is held on the day"."""
     return (Appointment.since <= on, or_(Appointment.until.is_(None), Appointment.until >= on))
 
 
-def is_in_force(on: date) -> ColumnElement[bool]:
+def is_in_force(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """The SQL of "this standard is the one in force for the position on the day"."""
     other = aliased(PositionStandard)
     newest = (
@@ -100,6 +92,19 @@ def is_in_force(on: date) -> ColumnElement[bool]:
 
 #: Which of several appointments is the main one: the definitive, then the latest.
 MAIN_FIRST = (case((Appointment.kind == "definitif", 0), else_=1), Appointment.since.desc(), Appointment.id.desc())
+
+
+_ON: BindParameter[date] = bindparam("on", type_=Date)
+_MAIN_POST = Lean(
+    select(Appointment.id, Appointment.kind, Position, OrgUnit.name, PositionStandard, Requirement, Competency)
+    .join(Position, Position.id == Appointment.position_id)
+    .join(OrgUnit, OrgUnit.id == Position.unit_id)
+    .outerjoin(PositionStandard, is_in_force(_ON))
+    .outerjoin(Requirement, Requirement.standard_id == PositionStandard.id)
+    .outerjoin(Competency, Competency.id == Requirement.competency_id)
+    .where(Appointment.employee_id == bindparam("employee"), *holds_on(_ON))
+    .order_by(*MAIN_FIRST, Competency.position, Competency.id)
+)
 
 
 def _standard(standard: PositionStandard, asked: Sequence[tuple[Requirement, Competency]]) -> Standard:

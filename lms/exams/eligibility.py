@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from lms.catalogue.models import Course
+from lms.catalogue.models import Course, Edition
 from lms.catalogue.progress import unfinished_lessons
-from lms.db import Ref
+from lms.db import Ref, UtcDateTime
 from lms.exams import live_scores, pass_rules, rehearsing
 from lms.exams.live_scores import ShownAs
 from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
 from lms.exams.terms import Place, Terms
+from lms.lean import Lean
 
 
 class Reason(StrEnum):
@@ -43,13 +44,16 @@ class Reason(StrEnum):
 class Definition:
     """An exam with the blueprint in force and the sittings that are not over, the earliest first.
 
-    listed: the person's entries on lists of candidates, by the sitting's key.
+    All of it as columns were read, without relationships. listed: the person's entries on lists of candidates, by the sitting's
+    key. course: the one that the exam ends.
     """
 
     exam: Exam
     blueprint: Blueprint | None
     sittings: tuple[Sitting, ...]
     listed: Mapping[int, Candidate] = field(default_factory=dict)
+    course: Course | None = None
+    course_title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,27 +187,36 @@ def definition(
     employee_id: whose entries on lists come along · sitting_id: the one sitting that matters, instead of all.
     """
     sought = {"code": code, "now": now, "employee": employee_id, "sitting": sitting_id}
-    rows = session.execute(_DEFINITION, sought).all()
+    rows = _DEFINITION.all(session, **sought)
     if not rows:
         return None
-    exam, blueprint, *_rest = rows[0]
-    listed = {entry.sitting_id: entry for *_before, entry in rows if entry is not None}
-    return Definition(exam, blueprint, tuple(row[2] for row in rows if row[2] is not None), listed)
+    first = rows[0]
+    return Definition(
+        first.Exam,
+        first.Blueprint,
+        tuple(row.Sitting for row in rows if row.Sitting is not None),
+        {row.Candidate.sitting_id: row.Candidate for row in rows if row.Candidate is not None},
+        first.Course,
+        first.course_title,
+    )
 
 
-def _definition() -> Select[Exam, Blueprint, Sitting, Candidate]:
+def _definition() -> Lean:
     newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
     only = bindparam("sitting", type_=Ref)
     wanted = and_(
-        Sitting.exam_id == Exam.id, Sitting.closes_at > bindparam("now"), or_(only.is_(None), Sitting.id == only)
+        Sitting.exam_id == Exam.id,
+        Sitting.closes_at > bindparam("now", type_=UtcDateTime()),
+        or_(only.is_(None), Sitting.id == only),
     )
     entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == bindparam("employee"))
-    return (
-        select(Exam, Blueprint, Sitting, Candidate)
+    return Lean(
+        select(Exam, Blueprint, Sitting, Candidate, Course, Edition.title.label("course_title"))
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
         .outerjoin(Sitting, wanted)
         .outerjoin(Candidate, entry)
-        .options(joinedload(Exam.course).joinedload(Course.published))
+        .outerjoin(Course, Course.id == Exam.course_id)
+        .outerjoin(Edition, Edition.id == Course.published_id)
         .where(Exam.code == bindparam("code"))
         .order_by(Sitting.opens_at, Sitting.id)
     )
@@ -219,7 +232,6 @@ def rules_of(found: Definition) -> Rules:
     titles = [section["title"] for section in content["sections"]]
     drawn = [section["draw"] for section in content["sections"]]
     groups = [pass_rules.rules_for(content, one["code"]) for one in content.get("groups", ())]
-    edition = exam.course.published if exam.course else None
     return Rules(
         code=exam.code,
         title=exam.title,
@@ -231,8 +243,8 @@ def rules_of(found: Definition) -> Rules:
         sections=tuple(zip(titles, drawn, general.sections, strict=True)),
         compensation=general.compensation,
         groups=tuple((one.group_title, one.total, tuple(zip(titles, one.sections, strict=True))) for one in groups),
-        course_slug=exam.course.slug if exam.course else None,
-        course_title=edition.title if edition else None,
+        course_slug=found.course.slug if found.course else None,
+        course_title=found.course_title,
         certainty=bool(content.get("certainty")),
         on_trial=content.get("trial", 0),
         live_scores=live_scores.shown_as(content),
@@ -345,7 +357,7 @@ def _window(sitting: Sitting, entry: Candidate | None) -> Window:
 
 def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict[int, Record]:
     """Exam id → the person's attempts with their latest results, for every exam asked for. One statement."""
-    rows = session.execute(_RECORDS, {"exams": exam_ids, "employee": employee_id}).all()
+    rows = _RECORDS.all(session, exams=exam_ids, employee=employee_id)
     past: dict[int, list[Past]] = {exam_id: [] for exam_id in exam_ids}
     waiting: dict[int, Waiting] = {}
     for one, blueprint_id, made_at, percent, passed in rows:
@@ -360,10 +372,10 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
     return {exam_id: Record(tuple(past[exam_id]), waiting.get(exam_id)) for exam_id in exam_ids}
 
 
-def _records() -> Select[Attempt, int, datetime, Decimal, bool]:
+def _records() -> Lean:
     other = aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
-    return (
+    return Lean(
         select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
         .join(Paper, Paper.id == Attempt.paper_id)
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))

@@ -6,7 +6,7 @@ Each stands in the log of the sitting as well, from which the minutes tell it.
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.db import insert_into
@@ -14,6 +14,7 @@ from lms.exams import room_log
 from lms.exams.models import Attempt
 from lms.exams.pausing import RoomError
 from lms.exams.room_models import RoomMessage
+from lms.lean import Lean
 
 #: Letters of a reason, a reply or an announcement at most.
 LONGEST = 300
@@ -66,11 +67,7 @@ def announce(session: Session, sitting_id: int, words: str, *, key: str, by: int
 
 def news(session: Session, sitting_id: int, attempt_id: int) -> News:
     """All that was announced in a room, and an attempt's own latest request for help. One statement."""
-    rows = session.scalars(
-        select(RoomMessage)
-        .where(RoomMessage.sitting_id == sitting_id, _concerns(attempt_id))
-        .order_by(RoomMessage.id.desc())
-    ).all()
+    rows = [row.RoomMessage for row in _NEWS.all(session, sitting=sitting_id, attempt=attempt_id)]
     changes = sum(1 + (one.seen_at is not None) + (one.answered_at is not None) for one in rows)
     own = [one for one in rows if one.attempt_id is not None]
     return News([one for one in rows if one.attempt_id is None], own[0] if own else None, changes)
@@ -85,6 +82,13 @@ def mark() -> ScalarSelect[int]:
 
 def _concerns(attempt_id: object) -> ColumnElement[bool]:
     return or_(RoomMessage.attempt_id.is_(None), RoomMessage.attempt_id == attempt_id)
+
+
+_NEWS = Lean(
+    select(RoomMessage)
+    .where(RoomMessage.sitting_id == bindparam("sitting"), _concerns(bindparam("attempt")))
+    .order_by(RoomMessage.id.desc())
+)
 
 
 def _write(session: Session, row: dict[str, object], *, key: str, by: int, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from lms.db import UtcDateTime, insert_into
 from lms.exams.journal import SERVER, Batch, Entry, Event, flaw, next_event
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.exams.token import Ticket
+from lms.lean import Lean
 
 #: How long after the deadline events that were stamped before it are still taken, marked late.
 GRACE = timedelta(seconds=120)
@@ -82,8 +83,7 @@ def append(
 
 def entries(session: Session, attempt_id: int) -> list[Entry]:
     """The journal of an attempt in the order of arrival."""
-    rows = session.execute(_ENTRIES, {"attempt": attempt_id})
-    return [Entry(writer, Event(*event)) for writer, *event in rows]
+    return [Entry(writer, Event(*event)) for writer, *event in _ENTRIES.all(session, attempt=attempt_id)]
 
 
 def entries_by_attempt(session: Session, wanted: ColumnElement[bool]) -> defaultdict[int, list[Entry]]:
@@ -99,7 +99,7 @@ def entries_by_attempt(session: Session, wanted: ColumnElement[bool]) -> default
 
 #: The columns that make an Event, in its order.
 EVENT = tuple(getattr(AnswerEvent, field) for field in Event._fields)
-_ENTRIES = (
+_ENTRIES = Lean(
     select(AnswerEvent.writer, *EVENT).where(AnswerEvent.attempt_id == bindparam("attempt")).order_by(AnswerEvent.id)
 )
 _SQL = """
@@ -134,24 +134,27 @@ _BY_DIALECT = {
     },
 }
 _STORE = {
-    dialect: text(_SQL.format(**parts)).bindparams(
-        bindparam("now", type_=UtcDateTime()), bindparam("oldest", type_=UtcDateTime())
+    dialect: Lean(
+        text(_SQL.format(**parts))
+        .bindparams(bindparam("now", type_=UtcDateTime()), bindparam("oldest", type_=UtcDateTime()))
+        .columns(AnswerEvent.seq)
     )
     for dialect, parts in _BY_DIALECT.items()
 }
 
 
 def _store(session: Session, ticket: Ticket, writer: str, events: Sequence[Event], now: datetime) -> list[int]:
-    values = {
-        "attempt": ticket.attempt_id,
-        "lease": ticket.lease,
-        "writer": writer,
-        "events": json.dumps([event._asdict() for event in events]),
-        "now": now,
-        "oldest": now - GRACE,
-        "slack": f"-{SLACK.seconds} seconds",
-    }
-    return sorted(session.scalars(_STORE[session.get_bind().dialect.name], values))
+    rows = _STORE[session.get_bind().dialect.name].all(
+        session,
+        attempt=ticket.attempt_id,
+        lease=ticket.lease,
+        writer=writer,
+        events=json.dumps([event._asdict() for event in events]),
+        now=now,
+        oldest=now - GRACE,
+        slack=f"-{SLACK.seconds} seconds",
+    )
+    return sorted(row.seq for row in rows)
 
 
 def _explain(

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import BindParameter, and_, bindparam, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from lms.catalogue.models import Enrolment
+from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import unfinished_lessons
+from lms.db import UtcDateTime
 from lms.exams import eligibility
 from lms.exams.eligibility import Definition, Eligibility, Record, judge
 from lms.exams.models import EXAM, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
 from lms.exams.terms import Place
+from lms.lean import Lean
 
 
 @dataclass(frozen=True)
@@ -83,27 +86,31 @@ def _upcoming(
         duration_minutes=exam.duration_minutes,
         max_attempts=exam.max_attempts,
         course_id=exam.course_id,
-        course_slug=exam.course.slug if exam.course else None,
+        course_slug=found.course.slug if found.course else None,
         standing=judge(found, record, unfinished=left, now=now, place=place),
     )
 
 
 def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition]:
     """Each with its sittings that are not over, the earliest first, and without its blueprint."""
-    rows = session.execute(_EXAMS, {"employee": employee_id, "now": now})
-    found: dict[Exam, tuple[list[Sitting], dict[int, Candidate]]] = {}
-    for exam, sitting, entry in rows:
-        sittings, listed = found.setdefault(exam, ([], {}))
-        if sitting is not None:
-            sittings.append(sitting)
-        if entry is not None:
-            listed[entry.sitting_id] = entry
-    return [Definition(exam, None, tuple(sittings), listed) for exam, (sittings, listed) in found.items()]
+    by_exam: dict[int, list[Any]] = {}
+    for row in _EXAMS.all(session, employee=employee_id, now=now):
+        by_exam.setdefault(row.Exam.id, []).append(row)
+    return [
+        Definition(
+            rows[0].Exam,
+            None,
+            tuple(row.Sitting for row in rows if row.Sitting is not None),
+            {row.Candidate.sitting_id: row.Candidate for row in rows if row.Candidate is not None},
+            rows[0].Course,
+        )
+        for rows in by_exam.values()
+    ]
 
 
-def _concerning() -> Select[Exam, Sitting, Candidate]:
+def _concerning() -> Lean:
     person: BindParameter[int] = bindparam("employee")
-    now: BindParameter[datetime] = bindparam("now")
+    now: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
     other = aliased(Sitting)
     taken = select(1).where(
         Enrolment.course_id == Exam.course_id, Enrolment.employee_id == person, Enrolment.completed_at.is_(None)
@@ -117,11 +124,11 @@ def _concerning() -> Select[Exam, Sitting, Candidate]:
         .where(other.exam_id == Exam.id, other.closes_at > now, Candidate.employee_id == person)
         .correlate(Exam)
     )
-    return (
-        select(Exam, Sitting, Candidate)
+    return Lean(
+        select(Exam, Sitting, Candidate, Course)
         .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
         .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
-        .options(joinedload(Exam.course))
+        .outerjoin(Course, Course.id == Exam.course_id)
         .where(
             or_(
                 and_(Exam.mode == EXAM, or_(exists(taken), exists(begun), exists(listed))),

@@ -1,13 +1,16 @@
 """How often questions were drawn: noted with each paper, counted over papers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, Row, Select, String, func, insert, literal_column, select
+from sqlalchemy import JSON, BindParameter, Select, String, bindparam, func, insert, literal_column, select
 from sqlalchemy.orm import Session
 
+from lms.db import UtcDateTime
 from lms.exams.models import Paper, QuestionUse
+from lms.lean import Lean
 
 #: What a paper takes over of a version. Written out, because RETURNING drops the names of tables on SQLite.
 _OF_VERSION = "(SELECT question_version.%s FROM question_version WHERE question_version.id = question_use.version_id)"
@@ -17,15 +20,29 @@ _VERSION = tuple(
 )
 
 
-def note(
-    session: Session, exam_id: int, questions: Collection[tuple[int, int]], *, now: datetime
-) -> Sequence[Row[*tuple[Any, ...]]]:
+def note(session: Session, exam_id: int, questions: Collection[tuple[int, int]], *, now: datetime) -> list[Any]:
     """Note that a paper asks (question, version), and read those versions: (version_id, hash, kind, content). One statement."""
+    values: dict[str, int] = {}
+    for number, (question, version) in enumerate(sorted(questions)):
+        values |= {f"question_{number}": question, f"version_{number}": version}
+    return _noting(len(questions)).all(session, exam=exam_id, now=now, **values)
+
+
+@lru_cache(maxsize=100)
+def _noting(count: int) -> Lean:
+    """For papers of so many questions; an exam's are all as long."""
+    exam: BindParameter[int] = bindparam("exam")
+    now = bindparam("now", type_=UtcDateTime())
     rows = [
-        {"exam_id": exam_id, "question_id": question, "version_id": version, "drawn_at": now}
-        for question, version in sorted(questions)
+        {
+            "exam_id": exam,
+            "question_id": bindparam(f"question_{number}"),
+            "version_id": bindparam(f"version_{number}"),
+            "drawn_at": now,
+        }
+        for number in range(count)
     ]
-    return session.execute(insert(QuestionUse).values(rows).returning(QuestionUse.version_id, *_VERSION)).all()
+    return Lean(insert(QuestionUse).values(rows).returning(QuestionUse.version_id, *_VERSION))
 
 
 def asked() -> Select[int]:

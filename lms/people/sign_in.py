@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Boolean, Date, Select, bindparam, literal, or_, select, true, union_all, update
+from sqlalchemy import Boolean, Date, Select, bindparam, insert, literal, or_, select, true, union_all, update
 from sqlalchemy.orm import Session
 
 from lms.db import UtcDateTime
@@ -78,15 +78,14 @@ def needs_second_factor(session: Session, account: Account, *, today: date) -> b
 def open_session(session: Session, user_id: int, *, now: datetime, browser: str, second_factor: bool) -> str:
     """Start a session and return the token for its cookie; only the token's hash is kept. browser: in words."""
     token = secrets.token_urlsafe(32)
-    row = UserSession(
-        token_hash=_digest(token),
-        user_id=user_id,
-        started_at=now,
-        last_seen_at=now,
+    _OPEN.write(
+        session,
+        token=_digest(token),
+        user=user_id,
+        now=now,
         second_factor_at=now if second_factor else None,
         browser=browser[:120],
     )
-    session.add(row)
     return token
 
 
@@ -146,11 +145,18 @@ _SESSION = Lean(
     .join(Employee, Employee.id == User.employee_id)
     .where(UserSession.token_hash == bindparam("token"), UserSession.ended_at.is_(None), User.disabled_at.is_(None))
 )  # fmt: skip
-_USE = Lean(
-    update(UserSession)
-    .where(UserSession.id == bindparam("session"))
-    .values(last_seen_at=bindparam("now", type_=UtcDateTime()))
+_NOW = bindparam("now", type_=UtcDateTime())
+_OPEN = Lean(
+    insert(UserSession).values(
+        token_hash=bindparam("token"),
+        user_id=bindparam("user"),
+        started_at=_NOW,
+        last_seen_at=_NOW,
+        second_factor_at=bindparam("second_factor_at"),
+        browser=bindparam("browser"),
+    )
 )
+_USE = Lean(update(UserSession).where(UserSession.id == bindparam("session")).values(last_seen_at=_NOW))
 
 
 def _open_account() -> Select[*tuple[Any, ...]]:

@@ -9,11 +9,14 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import clock
+from lms.db import UtcDateTime
+from lms.lean import Lean
 from lms.people.models import SignInFailure
 from lms.platform import Platform
 
@@ -47,19 +50,16 @@ def keys(secret: str, *, purpose: str, account: str, address: str) -> Keys:
 
 def note(session: Session, under: Keys, *, now: datetime) -> Tried:
     """Write a try down. Commit before asking `wait`."""
-    row = SignInFailure(account=under.account, origin=under.origin, at=now)
-    session.add(row)
-    session.flush()
+    row = _NOTE.first(session, account=under.account, origin=under.origin, now=now)
     return Tried(row.id, under)
 
 
 def wait(session: Session, tried: Tried, *, now: datetime) -> timedelta | None:
     """How long to wait before this try may be looked at; None when it may be at once."""
-    waits = [
-        _wait(session, tried, SignInFailure.account, tried.keys.account, ACCOUNT_LIMIT, now),
-        _wait(session, tried, SignInFailure.origin, tried.keys.origin, ORIGIN_LIMIT, now),
-    ]
-    longest = max(waits)
+    values = {"tried": tried.id, "since": now - WINDOW}
+    accounts = _OTHERS_OF_ACCOUNT.first(session, key=tried.keys.account, **values)
+    origins = _OTHERS_FROM_ORIGIN.first(session, key=tried.keys.origin, **values)
+    longest = max(_pause(accounts, ACCOUNT_LIMIT, now), _pause(origins, ORIGIN_LIMIT, now))
     return longest if longest > timedelta(0) else None
 
 
@@ -70,7 +70,7 @@ def take_back(session: Session, tried: Tried) -> None:
 
 def clear(session: Session, under: Keys) -> None:
     """A right try: the account's failures no longer count, nor do they count for their origins."""
-    session.execute(delete(SignInFailure).where(SignInFailure.account == under.account))
+    _CLEAR.write(session, account=under.account)
 
 
 def forget_old(platform: Platform) -> None:
@@ -79,17 +79,36 @@ def forget_old(platform: Platform) -> None:
         session.execute(delete(SignInFailure).where(SignInFailure.at < clock.now() - KEPT))
 
 
-def _wait(
-    session: Session, tried: Tried, column: InstrumentedAttribute[str], key: str, limit: int, now: datetime
-) -> timedelta:
-    others = select(func.count(), func.max(SignInFailure.at)).where(
-        column == key, SignInFailure.at > now - WINDOW, SignInFailure.id != tried.id
-    )
-    count, latest = session.execute(others).one()
+def _pause(others: Any, limit: int, now: datetime) -> timedelta:
+    """others: (how many failures there were within the window, when the latest of them was)."""
+    count, latest = others
     if count < limit:
         return timedelta(0)
-    pause: timedelta = min(FIRST_WAIT * 2 ** min(count - limit, 8), LONGEST_WAIT)
-    return latest + pause - now
+    pause = min(FIRST_WAIT * 2 ** min(count - limit, 8), LONGEST_WAIT)
+    wait: timedelta = latest + pause - now
+    return wait
+
+
+_NOTE = Lean(
+    insert(SignInFailure)
+    .values(account=bindparam("account"), origin=bindparam("origin"), at=bindparam("now"))
+    .returning(SignInFailure.id)
+)
+_CLEAR = Lean(delete(SignInFailure).where(SignInFailure.account == bindparam("account")))
+
+
+def _others(column: InstrumentedAttribute[str]) -> Lean:
+    """Failures under one key but the try itself: how many, and the latest."""
+    return Lean(
+        select(func.count(), func.max(SignInFailure.at)).where(
+            column == bindparam("key"),
+            SignInFailure.at > bindparam("since", type_=UtcDateTime()),
+            SignInFailure.id != bindparam("tried"),
+        )
+    )
+
+
+_OTHERS_OF_ACCOUNT, _OTHERS_FROM_ORIGIN = _others(SignInFailure.account), _others(SignInFailure.origin)
 
 
 def network(address: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
 from lms.exams.models import HeldEvent, Result
+from lms.lean import Lean
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,12 @@ def of_attempt(session: Session, attempt_id: int, due_at: datetime | None) -> li
 
 def with_result(session: Session, attempt_id: int, due_at: datetime | None) -> tuple[Result, list[Question]]:
     """The newest result of a closed attempt, and what is held beside it. One statement, for a page that has none to spare."""
-    rows = session.execute(_WITH_RESULT, {"attempt": attempt_id}).all()
+    rows = _WITH_RESULT.all(session, attempt=attempt_id)
     return rows[0][0], _questions([held for _result, held in rows if held is not None], due_at)
 
 
 _ATTEMPT: BindParameter[int] = bindparam("attempt")
-_WITH_RESULT = (
+_WITH_RESULT = Lean(
     select(Result, HeldEvent)
     .outerjoin(HeldEvent, HeldEvent.attempt_id == Result.attempt_id)
     .where(
