@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.authoring.models import Draft
@@ -173,6 +173,15 @@ def condition(model: type[Any], actor: Actor, permission: Permission) -> ColumnE
     """The SQL of "the actor has this permission on this row of `model`"."""
     scope = SCOPES[model]
     return or_(false(), *(_holds(rule, scope, actor) for rule in POLICY[permission]))
+
+
+def owned(model: type[Any], permission: Permission, employee: BindParameter[int]) -> ColumnElement[bool]:
+    """`condition` for a statement that is put together once: of a permission that none but owners have."""
+    if POLICY[permission] != (Owner(),):
+        raise TypeError(f"others than owners may have {permission}: ask for the condition at each request")
+    owner = SCOPES[model].owner
+    assert owner is not None, "what nobody owns has no permission of owners"
+    return owner == employee
 
 
 def visible(rows: S, model: type[Any], actor: Actor, permission: Permission) -> S:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import select
 
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
-from lms.exams.models import EXAM, Attempt, Paper
+from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.papers import Item, items_of
 from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
@@ -114,30 +113,29 @@ class Grid:
         return sum(cell.look == look for cell in self.cells)
 
 
-def query(code: str) -> Select[Attempt]:
-    """The attempt with all that its sheet needs, in one query; narrow it to whom may see it."""
-    return _WHOLE.where(Attempt.code == code)
-
-
-_WHOLE = select(Attempt).options(
-    joinedload(Attempt.exam),
-    joinedload(Attempt.sitting),
-    joinedload(Attempt.paper).joinedload(Paper.blueprint),
-    joinedload(Attempt.user_session),
+#: An attempt with all that its sheet needs; narrow it to the one wanted and to whom may see it.
+WHOLE = (
+    select(Attempt, Exam, Sitting, Paper.items, Blueprint.content, UserSession)
+    .join(Exam, Exam.id == Attempt.exam_id)
+    .join(Sitting, Sitting.id == Attempt.sitting_id)
+    .join(Paper, Paper.id == Attempt.paper_id)
+    .join(Blueprint, Blueprint.id == Paper.blueprint_id)
+    .outerjoin(UserSession, UserSession.id == Attempt.user_session_id)
 )
 
 
-def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
-    """The sheet of an attempt that `query` loaded, for one sign-in."""
-    holder = _holder(attempt, user_session_id, now)
+def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
+    """The sheet of an attempt for one sign-in. row: of `WHOLE`."""
+    attempt, exam, sitting, content = row.Attempt, row.Exam, row.Sitting, row.content
+    holder = _holder(attempt, row.UserSession, user_session_id, now)
     return Sheet(
         attempt_id=attempt.id,
         sitting_id=attempt.sitting_id,
         code=attempt.code,
-        title=attempt.exam.title,
-        exam_code=attempt.exam.code,
-        sitting=attempt.sitting.title,
-        zone=attempt.sitting.zone,
+        title=exam.title,
+        exam_code=exam.code,
+        sitting=sitting.title,
+        zone=sitting.zone,
         number=attempt.number,
         started_at=attempt.started_at,
         due_at=deadline(attempt.due_at, attempt.paused_at, now=now),
@@ -146,15 +144,15 @@ def sheet_of(attempt: Attempt, *, user_session_id: int, now: datetime) -> Sheet:
         phase=_phase(attempt, now),
         holder=holder,
         lease=attempt.lease if holder == "mine" else None,
-        items=tuple(items_of(attempt.paper.items)),
-        sections=tuple(section["title"] for section in attempt.paper.blueprint.content["sections"]),
-        asks_certainty=bool(attempt.paper.blueprint.content.get("certainty")),
-        terms=terms_of(attempt.sitting),
-        device_move=attempt.sitting.device_move,
+        items=tuple(items_of(row.items)),
+        sections=tuple(section["title"] for section in content["sections"]),
+        asks_certainty=bool(content.get("certainty")),
+        terms=terms_of(sitting),
+        device_move=sitting.device_move,
         move_asked_by=attempt.move_session_id,
-        supervised=attempt.sitting.supervised,
-        release=release_of(attempt.paper.blueprint.content),
-        mode=attempt.exam.mode,
+        supervised=sitting.supervised,
+        release=release_of(content),
+        mode=exam.mode,
     )
 
 
@@ -196,12 +194,13 @@ def _phase(attempt: Attempt, now: datetime) -> Phase:
     return "grace" if now <= attempt.due_at + GRACE else "over"
 
 
-def _holder(attempt: Attempt, user_session_id: int, now: datetime) -> Holder:
-    if attempt.lease is None or attempt.user_session is None:
+def _holder(attempt: Attempt, opened: UserSession | None, user_session_id: int, now: datetime) -> Holder:
+    """opened: the sign-in that holds the lease."""
+    if attempt.lease is None or opened is None:
         return "free"
-    if attempt.user_session_id == user_session_id:
+    if opened.id == user_session_id:
         return "mine"
-    return "other" if _is_live(attempt.user_session, now) else "free"
+    return "other" if _is_live(opened, now) else "free"
 
 
 def _is_live(opened: UserSession, now: datetime) -> bool:

@@ -4,16 +4,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Integer, String, case, exists, literal_column, or_, select, update
+from sqlalchemy import (
+    JSON,
+    BindParameter,
+    Integer,
+    String,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lms import audit
-from lms.db import minutes_after
+from lms.db import UtcDateTime, minutes_after
 from lms.exams import pins, room_log
 from lms.exams.attempts import new_lease
 from lms.exams.eligibility import Reason
 from lms.exams.models import Attempt, Candidate, Exam, Sitting
 from lms.exams.terms import Place, Terms
+from lms.lean import Lean
 
 
 @dataclass(frozen=True)
@@ -61,34 +74,9 @@ def start(
     The deadline is the exam's duration from now, or the end of the sitting if that comes first, and the person's extra time
     on top. What the sitting asks of the request comes back from the UPDATE; who does not meet it has not started.
     """
-    due_at = minutes_after(now, Exam.duration_minutes)
-    row = session.execute(
-        update(Attempt)
-        .where(
-            Attempt.exam_id == Exam.id,
-            Attempt.sitting_id == Sitting.id,
-            Exam.code == exam_code,
-            Attempt.employee_id == employee_id,
-            Attempt.state == "prepared",
-            Sitting.opens_at <= now,
-            Sitting.closes_at > now,
-            Sitting.paused_at.is_(None),
-            or_(Sitting.pin_round.is_(None), Attempt.pin_wait_until.is_(None), Attempt.pin_wait_until <= now),
-            or_(Sitting.audience == "everyone", _is_listed(employee_id)),
-            ~_is_at_work(employee_id),
-        )
-        .values(
-            state="open",
-            lease=new_lease(),
-            user_session_id=user_session_id,
-            started_at=now,
-            due_at=minutes_after(
-                case((Sitting.closes_at < due_at, Sitting.closes_at), else_=due_at), Attempt.extra_minutes
-            ),
-        )
-        .returning(Attempt.id, Attempt.code, Attempt.sitting_id, Attempt.pin_failures, *_TERMS),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
+    row = _BEGIN.first(
+        session, exam=exam_code, employee=employee_id, user_session=user_session_id, lease=new_lease(), now=now
+    )
     if row is None:
         return None
     reason = entry.objection(
@@ -119,17 +107,6 @@ def _not_started(session: Session, row: Any, reason: Reason, employee_id: int, n
     return Refused(reason, until)
 
 
-def _is_listed(employee_id: int) -> ColumnElement[bool]:
-    return exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
-
-
-def _is_at_work(employee_id: int) -> ColumnElement[bool]:
-    """An attempt at this exam runs: one that was reopened, while the next one lay ready already."""
-    other = aliased(Attempt)
-    running = (other.exam_id == Exam.id, other.employee_id == employee_id, other.state.in_(("open", "paused")))
-    return exists(select(1).select_from(other).where(*running).correlate(Exam))
-
-
 #: What a sitting asks of whoever starts. Written out, because RETURNING drops the names of tables on SQLite.
 _OF_SITTING = "(SELECT sitting.{} FROM sitting WHERE sitting.id = attempt.sitting_id)"
 _TERMS = tuple(
@@ -142,3 +119,43 @@ _TERMS = tuple(
         ("seb_exam_keys", JSON, "seb_exam_keys"),
     )
 )
+
+
+def _begin() -> Lean:
+    person: BindParameter[int] = bindparam("employee")
+    now = bindparam("now", type_=UtcDateTime())
+    listed = exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
+    other = aliased(Attempt)
+    running = (other.exam_id == Exam.id, other.employee_id == person, other.state.in_(("open", "paused")))
+    # One that was reopened, while the next one lay ready already.
+    is_at_work = exists(select(1).select_from(other).where(*running).correlate(Exam))
+    due_at = minutes_after(now, Exam.duration_minutes)
+    return Lean(
+        update(Attempt)
+        .where(
+            Attempt.exam_id == Exam.id,
+            Attempt.sitting_id == Sitting.id,
+            Exam.code == bindparam("exam"),
+            Attempt.employee_id == person,
+            Attempt.state == "prepared",
+            Sitting.opens_at <= now,
+            Sitting.closes_at > now,
+            Sitting.paused_at.is_(None),
+            or_(Sitting.pin_round.is_(None), Attempt.pin_wait_until.is_(None), Attempt.pin_wait_until <= now),
+            or_(Sitting.audience == "everyone", listed),
+            ~is_at_work,
+        )
+        .values(
+            state="open",
+            lease=bindparam("lease"),
+            user_session_id=bindparam("user_session"),
+            started_at=now,
+            due_at=minutes_after(
+                case((Sitting.closes_at < due_at, Sitting.closes_at), else_=due_at), Attempt.extra_minutes
+            ),
+        )
+        .returning(Attempt.id, Attempt.code, Attempt.sitting_id, Attempt.pin_failures, *_TERMS)
+    )
+
+
+_BEGIN = _begin()

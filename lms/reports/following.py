@@ -1,12 +1,10 @@
 """What follows a result for its candidate: the certificate that is made, or the next try and what to read before it."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import null, or_, select, union_all
+from sqlalchemy import BindParameter, bindparam, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from lms.catalogue import progress
@@ -17,6 +15,7 @@ from lms.exams.eligibility import Eligibility, definition, judge, records
 from lms.exams.models import Attempt, Exam, Result
 from lms.exams.terms import Place
 from lms.frameworks.models import Competency
+from lms.lean import Lean
 from lms.questions.models import QuestionVersion
 
 MOST_LESSONS = 3
@@ -85,10 +84,7 @@ def spoken_of(session: Session, result: Result) -> tuple[dict[str, str], dict[st
     """
     short = [mark["version"] for mark in result.marks if results.is_short(mark)]
     codes = {section["competency"] for section in result.sections}
-    lessons = select(null(), QuestionVersion.lesson).where(QuestionVersion.id.in_(short), QuestionVersion.lesson != "")
-    names = select(Competency.name, Competency.code).where(Competency.code.in_(codes))
-    both: Any = union_all(names, lessons)
-    rows: Sequence[Any] = session.execute(both).all()
+    rows = _SPOKEN_OF.all(session, short=short, codes=list(codes))
     return {key: name for name, key in rows if name is not None}, dict(
         Counter(key for name, key in rows if name is None)
     )
@@ -96,22 +92,37 @@ def spoken_of(session: Session, result: Result) -> tuple[dict[str, str], dict[st
 
 def award_of(session: Session, attempt_id: int) -> Award | None:
     """What a pass of this attempt's exam earns, and how far it is. None where no scheme awards anything for it. One statement."""
-    of_attempt = select(Result.id).where(Result.attempt_id == attempt_id)
-    rows = (
+    found = _AWARD.first(session, attempt=attempt_id)
+    if found is None:
+        return None
+    position, code, state, ended = found
+    return Award(position, code if state == "issued" else None, ended or "")
+
+
+def _award() -> Lean:
+    attempt: BindParameter[int] = bindparam("attempt")
+    of_attempt = select(Result.id).where(Result.attempt_id == attempt)
+    return Lean(
         select(Scheme.position, Certificate.code, Certificate.state, Revocation.kind)
         .select_from(Attempt)
         .join(Scheme, Scheme.exam_id == Attempt.exam_id)
         .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & Certificate.result_id.in_(of_attempt))
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .where(Attempt.id == attempt_id)
+        .where(Attempt.id == attempt)
         .order_by(Scheme.position, Certificate.id.desc())  # what is awarded at once comes first
         .limit(1)
     )
-    found = session.execute(rows).one_or_none()
-    if found is None:
-        return None
-    position, code, state, ended = found
-    return Award(position, code if state == "issued" else None, ended or "")
+
+
+_AWARD = _award()
+_SPOKEN_OF = Lean(
+    union_all(
+        select(Competency.name, Competency.code).where(Competency.code.in_(bindparam("codes", expanding=True))),
+        select(null(), QuestionVersion.lesson).where(
+            QuestionVersion.id.in_(bindparam("short", expanding=True)), QuestionVersion.lesson != ""
+        ),
+    )
+)
 
 
 def awards_of_course(session: Session, course_id: int) -> tuple[bool, bool]:

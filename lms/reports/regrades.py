@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate, Revocation
 from lms.exams import results
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.lean import Lean
 from lms.people.models import Employee
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
@@ -131,16 +132,7 @@ def question_of(session: Session, version_id: int) -> tuple[str, QuestionVersion
 
 def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
     """What a candidate is told of the regrades of an attempt, the newest first. versions: of the paper, in its order. One statement."""
-    earned = select(func.max(Certificate.id)).join(Result, Result.id == Certificate.result_id)
-    latest = earned.where(Result.attempt_id == attempt_id, Certificate.state == "issued").scalar_subquery()
-    rows = session.execute(
-        select(Regrade, RegradeRow, Certificate.code, Revocation.kind)
-        .join(RegradeRow, RegradeRow.regrade_id == Regrade.id)
-        .outerjoin(Certificate, Certificate.id == latest)
-        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .where(RegradeRow.attempt_id == attempt_id, RegradeRow.state == "applied")
-        .order_by(Regrade.applied_at.desc(), Regrade.id.desc())
-    )
+    rows = _TOLD.all(session, attempt=attempt_id)
     return [
         Told(
             regrade.applied_at,
@@ -154,6 +146,23 @@ def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
         for regrade, row, code, kind in rows
         if regrade.applied_at is not None
     ]
+
+
+def _told() -> Lean:
+    attempt: BindParameter[int] = bindparam("attempt")
+    earned = select(func.max(Certificate.id)).join(Result, Result.id == Certificate.result_id)
+    latest = earned.where(Result.attempt_id == attempt, Certificate.state == "issued").scalar_subquery()
+    return Lean(
+        select(Regrade, RegradeRow, Certificate.code, Revocation.kind)
+        .join(RegradeRow, RegradeRow.regrade_id == Regrade.id)
+        .outerjoin(Certificate, Certificate.id == latest)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(RegradeRow.attempt_id == attempt, RegradeRow.state == "applied")
+        .order_by(Regrade.applied_at.desc(), Regrade.id.desc())
+    )
+
+
+_TOLD = _told()
 
 
 def _counted() -> list[ColumnElement[int]]:

@@ -141,6 +141,7 @@ def pages_of(app: Flask, platform: Platform) -> None:
     app.extensions["platform"] = platform
     if platform.settings.counts_sql:
         counting.count_statements(app, platform.database)
+    presentation.prepare_templates(app, platform.settings)
     security.protect(app, platform.settings)
     presentation.prepare(app, platform.settings)
     errors.handle(app)

@@ -108,7 +108,6 @@ def renew(code: str) -> ResponseReturnValue:
         return _elsewhere(code), 403
     if sheet.holder == "free":
         attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
-        db().expire_all()
         sheet = sheet_of(code)
     if sheet.lease is None:
         return {"error": "moved", **_trouble("moved", code)}, 423

@@ -2,16 +2,18 @@
 
 import gzip
 import json
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from math import ceil
 from pathlib import Path
+from typing import cast
 from wsgiref.headers import Headers
 
 import yaml
 from flask import Flask, Response, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_translations
+from flask_babel import Babel, format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 from jinja2 import FileSystemBytecodeCache
 from markupsafe import Markup
@@ -25,15 +27,26 @@ from lms.web.ending_words import reason_words
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
 from lms.web.security import HEADERS
+from lms.web.templating import Environment, said, stamp
 
 LANGUAGES = ("id", "en")
 BUILT = ROOT / "build" / "static"
+_MANIFEST, _ICONS = BUILT / "manifest.json", ROOT / "templates" / "icons.yaml"
 _LARGE_ENOUGH = 600
 _INDONESIAN = Markup(' lang="id"')
 
 
 class AssetsMissing(RuntimeError):
     """The styles and scripts were not built."""
+
+
+def prepare_templates(app: Flask, settings: Settings) -> None:
+    """Before anything else asks for the templates: what is put in when they are compiled."""
+    app.jinja_environment = Environment
+    templates = cast(Environment, app.jinja_env)
+    templates.add_extension("jinja2.ext.i18n")
+    templates.speak(language, _known, stamp(_MANIFEST, _ICONS))
+    templates.bytecode_cache = _compiled(settings.var / "templates")
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -44,12 +57,9 @@ def prepare(app: Flask, settings: Settings) -> None:
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
     )
     Babel(app, locale_selector=language)
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.bytecode_cache = _compiled(settings.var / "templates")
     app.jinja_env.globals["_"] = text
     app.jinja_env.globals.update(
-        asset=asset, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
+        asset=asset, icon=icon, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
     )
     app.jinja_env.globals.update(text_size=text_size, site=settings, now=now, other_language=other_language)
     app.jinja_env.globals.update(in_indonesian=in_indonesian)
@@ -67,6 +77,19 @@ def prepare(app: Flask, settings: Settings) -> None:
         )
 
 
+def _known(spoken: str) -> dict[str, Callable[..., str]]:
+    """What templates need not ask for at each request."""
+    return {
+        "_": lambda words: said(spoken, words),
+        "language": lambda: spoken,
+        "other_language": lambda: _other(spoken),
+        "in_indonesian": lambda: _marked(spoken),
+        "asset": asset,
+        "icon": icon,
+        "m.ic": icon,
+    }
+
+
 def _compiled(folder: Path) -> FileSystemBytecodeCache:
     """Templates as compiled by an earlier process: the first look at a page is not the one that waits for it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,24 +97,15 @@ def _compiled(folder: Path) -> FileSystemBytecodeCache:
 
 
 def text(words: str, /, **values: object) -> Markup:
-    """The words in the person's language, with values put in; `_` in templates, which hold no words of other origin.
-
-    What Jinja and Flask-Babel offer asks for the request's locale and translations at each word: a third of the time of
-    a page with two hundred of them.
-    """
-    said = _text(language(), words)
-    return said % values if values else said
-
-
-@lru_cache(maxsize=10_000)
-def _text(_language: str, words: str) -> Markup:
-    return Markup(get_translations().ugettext(words))  # noqa: S704 - written by us
+    """The words in the person's language, with values put in: `_` in templates, where it was not put in when they were compiled."""
+    found = said(language(), words)
+    return found % values if values else found
 
 
 def asset(name: str) -> str:
     """The address of a built asset, by its source name such as `css/look.css`."""
     try:
-        return "/static/" + _manifest(BUILT / "manifest.json")[name]
+        return "/static/" + _manifest(_MANIFEST)[name]
     except FileNotFoundError as error:
         raise AssetsMissing("run bin/serve or bin/test: it builds the styles and scripts") from error
 
@@ -105,8 +119,15 @@ def _manifest(file: Path) -> dict[str, str]:
 @cache
 def icons() -> dict[str, str]:
     """Name → SVG path, drawn with a line in a 24 × 24 box."""
-    drawn: dict[str, str] = yaml.safe_load((ROOT / "templates" / "icons.yaml").read_text(encoding="utf-8"))
+    drawn: dict[str, str] = yaml.safe_load(_ICONS.read_text(encoding="utf-8"))
     return drawn
+
+
+def icon(name: str, more: str = "") -> Markup:
+    """An icon beside words that say the same. more: another class, such as `s` for a small one."""
+    classes = f"ic {more}" if more else "ic"
+    shape = f'<svg class="{classes}" viewBox="0 0 24 24" aria-hidden="true"><path d="{icons()[name]}"/></svg>'
+    return Markup(shape)  # noqa: S704 - drawn by us
 
 
 def language() -> str:
@@ -118,12 +139,20 @@ def language() -> str:
 
 def other_language() -> str:
     """The language one may switch to."""
-    return "en" if language() == "id" else "id"
+    return _other(language())
+
+
+def _other(spoken: str) -> str:
+    return "en" if spoken == "id" else "id"
 
 
 def in_indonesian() -> str:
     """Marks what stays Indonesian on a page in another language: ` lang="id"` there, nothing on Indonesian pages."""
-    return "" if language() == "id" else _INDONESIAN
+    return _marked(language())
+
+
+def _marked(spoken: str) -> str:
+    return "" if spoken == "id" else _INDONESIAN
 
 
 def theme() -> str:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
 from lms.access import Absent, Permission
-from lms.exams import sheets
 from lms.exams.appealing import filing
 from lms.exams.appealing.filing import NoAppeal
-from lms.exams.models import Attempt
+from lms.exams.models import Attempt, Paper
 from lms.exams.papers import Item, items_of
 from lms.exams.release import Release, release_of
 from lms.reports import review
@@ -63,9 +64,18 @@ def appeal(code: str, number: int) -> ResponseReturnValue:
     return redirect(url_for(".item", code=code, number=number), 303)
 
 
+_CLOSED: Select[Attempt] = (
+    select(Attempt)
+    .where(Attempt.state == "closed")
+    .options(
+        joinedload(Attempt.exam), joinedload(Attempt.sitting), joinedload(Attempt.paper).joinedload(Paper.blueprint)
+    )
+)
+
+
 def _graded(code: str, may: Permission) -> Graded:
     """Raises Absent while the attempt is not closed, and where its exam releases nothing and takes no appeals."""
-    attempt = fetch(sheets.query(code).where(Attempt.state == "closed"), Attempt, may)
+    attempt = fetch(_CLOSED.where(Attempt.code == code), Attempt, may)
     release = release_of(attempt.paper.blueprint.content)
     if not release.shows_items and release.days is None:
         raise Absent("review")

@@ -4,24 +4,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, url_for
-from sqlalchemy import Select
+from sqlalchemy import bindparam
 from werkzeug.wrappers import Response
 
-from lms.access import Permission
+from lms.access import Absent, Permission, owned
 from lms.exams import sheets, token
 from lms.exams.models import Attempt
 from lms.exams.sheets import Sheet
+from lms.lean import Lean
 from lms.questions.kinds import BY_HAND
 from lms.web.place import place
-from lms.web.request import actor, fetch, now, platform
+from lms.web.request import actor, db, now, platform
 
 
 def sheet_of(code: str, *, lock: bool = False) -> Sheet:
     """The attempt with this code, if it is one's own; anything else is 404. lock: keeps other writers out until the end."""
-    rows: Select[Attempt] = sheets.query(code)
-    rows = rows.with_for_update(of=Attempt).execution_options(populate_existing=True) if lock else rows
-    attempt = fetch(rows, Attempt, Permission.ATTEMPT_WRITE)
-    return sheets.sheet_of(attempt, user_session_id=actor().session_id, now=now())
+    row = (_LOCKED if lock else _OWN).first(db(), code=code, employee=actor().employee_id)
+    if row is None:
+        raise Absent(Attempt.__tablename__)
+    return sheets.sheet_of(row, user_session_id=actor().session_id, now=now())
+
+
+_MINE = sheets.WHOLE.where(
+    Attempt.code == bindparam("code"), owned(Attempt, Permission.ATTEMPT_WRITE, bindparam("employee"))
+)
+_OWN, _LOCKED = Lean(_MINE), Lean(_MINE.with_for_update(of=Attempt))
 
 
 def token_of(sheet: Sheet) -> str:
