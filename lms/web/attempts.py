@@ -20,11 +20,13 @@ from lms.questions import practice
 from lms.questions.kinds import BY_HAND
 from lms.reports import following, held, regrades
 from lms.web import room_news, typed, uploads
+from lms.web.cells import cells
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
 from lms.web.sitting import given, is_outside, outside, sent_elsewhere, sheet_of, token_of
 
 blueprint = Blueprint("attempts", __name__)
+blueprint.add_app_template_global(cells)
 FILTERS = {"semua", "kosong", "ragu"}
 
 
@@ -113,9 +115,9 @@ def grid(code: str) -> ResponseReturnValue:
     chosen = request.args.get("saring", "semua")
     here = request.args.get("dari", type=int)
     made = sheets.grid(sheet.count, _state(sheet), here=here)
-    cells = {"kosong": made.empty, "ragu": made.flagged}.get(chosen, made.cells)
+    shown = {"kosong": made.empty, "ragu": made.flagged}.get(chosen, made.cells)
     chosen = chosen if chosen in FILTERS else "semua"
-    context = {"grid": made, "cells": cells, "chosen": chosen, "here": here or 1, "token": token_of(sheet)}
+    context = {"grid": made, "shown": shown, "chosen": chosen, "here": here or 1, "token": token_of(sheet)}
     return render_template("attempts/grid.html", sheet=sheet, **context, **room_news.of_room(sheet))
 
 
