@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from lms import audit, clock, earning, ending, jobs
@@ -27,6 +27,7 @@ from lms.exams.marking import works
 from lms.exams.marking.works import Given
 from lms.exams.models import EXAM, Attempt, Exam, Result, Sitting
 from lms.exams.regrading import regrades
+from lms.lean import Lean
 from lms.people.employment import employment_on
 from lms.platform import Platform
 
@@ -39,19 +40,20 @@ class TakesPassAway(RuntimeError):
 
 def finish_attempt(
     session: Session,
-    which: ColumnElement[bool],
+    which: ColumnElement[bool] | Lean,
     *,
     closed_by: ClosedBy,
     by: int | None,
     now: datetime,
     today: date,
+    **values: Any,
 ) -> Result:
     """Close the open attempt that `which` describes, grade its journal, and do what its result entails.
 
     which: a condition on Attempt that fits one row at most; a route puts the permission into it, so that fetching,
-    authorising and closing are one statement. today: the day in the installation's zone. Raises AttemptClosed.
+    authorising and closing are one statement (`attempts.close`). today: the day in the installation's zone. Raises AttemptClosed.
     """
-    closed = attempts.close(session, which, closed_by=closed_by, now=now)
+    closed = attempts.close(session, which, closed_by=closed_by, now=now, **values)
     result, graded = _grade(session, closed, by=by, now=now, number=closed.results + 1)
     works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if result.passed and closed.course_id is not None:
@@ -266,11 +268,14 @@ def close_due(platform: Platform) -> None:
     for attempt_id in over:
         try:
             with platform.database.transaction() as session:
-                finish_attempt(session, Attempt.id == attempt_id, closed_by="time", by=None, now=now, today=today)
+                finish_attempt(session, _BY_KEY, closed_by="time", by=None, now=now, today=today, attempt=attempt_id)
         except AttemptClosed:
             continue  # another worker, or the candidate, was first
         except Exception:
             log.exception("attempt %s could not be finished; the others go on", attempt_id)
+
+
+_BY_KEY = attempts.closing(Attempt.id == bindparam("attempt"))
 
 
 def _grade(

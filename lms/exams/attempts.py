@@ -5,13 +5,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, Boolean, ColumnElement, Integer, case, exists, literal_column, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from lms import audit
+from lms.db import UtcDateTime
 from lms.exams import candidate_groups, papers, pins, rehearsing, room_log
 from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
+from lms.lean import Lean
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
 
@@ -170,15 +185,17 @@ _FACTS = (
 )
 
 
-def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, now: datetime) -> Closed:
-    """Close the open attempt that `which` describes; one statement. After its deadline time closes it, whoever asks.
-
-    which: a condition on Attempt that fits one row at most, permission included. Raises AttemptClosed.
-    """
-    row = session.execute(
+def closing(which: ColumnElement[bool]) -> Lean:
+    """The statement that closes the open attempt that `which` describes, for who asks it often: put together once."""
+    late = Attempt.due_at < bindparam("now", type_=UtcDateTime())
+    return Lean(
         update(Attempt)
         .where(which, Attempt.state == "open")
-        .values(state="closed", closed_at=now, closed_by=case((Attempt.due_at < now, "time"), else_=closed_by))
+        .values(
+            state="closed",
+            closed_at=bindparam("now", type_=UtcDateTime()),
+            closed_by=case((late, "time"), else_=bindparam("closed_by", type_=String)),
+        )
         .returning(
             Attempt.id,
             Attempt.code,
@@ -187,9 +204,20 @@ def close(session: Session, which: ColumnElement[bool], *, closed_by: ClosedBy, 
             Attempt.started_at,
             Attempt.closed_by,
             *_FACTS,
-        ),
-        execution_options={"synchronize_session": False},
-    ).one_or_none()
+        )
+    )
+
+
+def close(
+    session: Session, which: ColumnElement[bool] | Lean, *, closed_by: ClosedBy, now: datetime, **values: Any
+) -> Closed:
+    """Close the open attempt that `which` describes; one statement. After its deadline time closes it, whoever asks.
+
+    which: a condition on Attempt that fits one row at most, permission included, or what `closing` made of one; values: what
+    it takes then. Raises AttemptClosed.
+    """
+    statement = which if isinstance(which, Lean) else closing(which)
+    row = statement.first(session, closed_by=closed_by, now=now, **values)
     if row is None:
         raise AttemptClosed
     return Closed(

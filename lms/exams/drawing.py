@@ -3,20 +3,45 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, String, and_, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from lms.db import UtcDateTime
 from lms.exams import blueprint, papers, rehearsing, use
 from lms.exams.blueprint import Candidate
 from lms.exams.models import EXAM, PRACTICE, Blueprint, Exam, Paper
 from lms.frameworks.models import Competency
+from lms.lean import Lean
 from lms.questions.kinds import BY_HAND
 from lms.questions.models import Question, QuestionEnemy, QuestionVersion
 
 
-def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> Paper:
+class Laid(NamedTuple):
+    """A paper that is kept: its key, and its items and digest as its columns have them."""
+
+    id: int
+    items: list[dict[str, Any]]
+    hash: str
+
+
+def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> Laid:
     """Draw a paper, and note which questions it asks. Raises blueprint.Infeasible."""
     seed = secrets.randbits(64)
     found = pool(session, exam, plan.content, now=now)
@@ -25,16 +50,10 @@ def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> Pa
     question_of = {one.version: one.question for one in found}
     taken = use.note(session, exam.id, [(question_of[one.version], one.version) for one in drawn], now=now)
     items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in taken}, seed=seed)
-    made = Paper(
-        exam_id=exam.id,
-        blueprint_id=plan.id,
-        items=papers.rows_of(items),
-        hash=papers.digest(plan.hash, items),
-        made_at=now,
-    )
-    session.add(made)
-    session.flush()  # the attempt points to it by key
-    return made
+    rows = papers.rows_of(items)
+    sealed = papers.digest(plan.hash, items)
+    key = _KEEP.first(session, exam=exam.id, blueprint=plan.id, items=rows, hash=sealed, now=now).id
+    return Laid(key, rows, sealed)
 
 
 def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datetime) -> list[Candidate]:
@@ -44,10 +63,14 @@ def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datet
 
     One statement. Work that people mark is never drawn on trial: nobody would mark what counts nothing.
     """
-    rows = session.execute(_rows(exam, content, now)).all()
+    exposure = content.get("exposure", {})
+    values = {"exam": exam.id, "since": now - timedelta(days=exposure["days"])} if exposure else {}
+    rows = _rows(exam.mode == EXAM, bool(content.get("trial")), bool(exposure)).all(
+        session, bank=exam.bank_id, **values
+    )
     version_of = {row.question: row.version for row in rows}
     enemies = {row.question: _versions(row.enemies, version_of) for row in rows}
-    cap = content.get("exposure", {}).get("percent")
+    cap = exposure.get("percent")
     return [
         Candidate(
             version=row.version,
@@ -75,7 +98,9 @@ def is_spent(seen: int, drawn: int, percent: int) -> bool:
     return seen + 1 > -(-percent * (drawn + 1) // 100)
 
 
-def _rows(exam: Exam, content: Mapping[str, Any], now: datetime) -> Select[*tuple[Any, ...]]:
+@cache
+def _rows(is_exam: bool, tries: bool, is_capped: bool) -> Lean:
+    """tries: draws some on trial · is_capped: has a limit of exposure, and asks for `exam` and `since`."""
     columns = (
         QuestionVersion.id.label("version"),
         Question.id.label("question"),
@@ -92,15 +117,18 @@ def _rows(exam: Exam, content: Mapping[str, Any], now: datetime) -> Select[*tupl
         select(*columns)
         .join(QuestionVersion, Question.current_id == QuestionVersion.id)
         .join(Competency, Competency.id == QuestionVersion.competency_id)
-        .where(Question.bank_id == exam.bank_id, _meant_for(exam), _open(content))
+        .where(Question.bank_id == bindparam("bank"), _meant_for(is_exam), _open(tries))
     )
-    if "exposure" not in content:
-        return rows.add_columns(literal(0).label("seen"), literal(0).label("papers"))
-    since = now - timedelta(days=content["exposure"]["days"])
-    used = use.since(exam.id, since).subquery()
-    drawn = use.papers_since(exam.id, since).scalar_subquery().label("papers")
-    return rows.add_columns(func.coalesce(used.c.seen, 0).label("seen"), drawn).outerjoin(
-        used, used.c.question_id == Question.id
+    if not is_capped:
+        return Lean(rows.add_columns(literal(0).label("seen"), literal(0).label("papers")))
+    exam: BindParameter[int] = bindparam("exam")
+    since = bindparam("since", type_=UtcDateTime())
+    used = use.since(exam, since).subquery()
+    drawn = use.papers_since(exam, since).scalar_subquery().label("papers")
+    return Lean(
+        rows.add_columns(func.coalesce(used.c.seen, 0).label("seen"), drawn).outerjoin(
+            used, used.c.question_id == Question.id
+        )
     )
 
 
@@ -110,15 +138,15 @@ def _versions(enemies: str | None, version_of: Mapping[int, int]) -> frozenset[i
     return frozenset(version_of[key] for key in keys if key in version_of)
 
 
-def _open(content: Mapping[str, Any]) -> ColumnElement[bool]:
+def _open(tries: bool) -> ColumnElement[bool]:
     on_trial = and_(
         Question.status == "trial", Question.is_returned.is_(False), QuestionVersion.kind.not_in(tuple(BY_HAND))
     )
-    return or_(Question.status == "live", on_trial) if content.get("trial") else Question.status == "live"
+    return or_(Question.status == "live", on_trial) if tries else Question.status == "live"
 
 
-def _meant_for(exam: Exam) -> ColumnElement[bool]:
-    if exam.mode == EXAM:
+def _meant_for(is_exam: bool) -> ColumnElement[bool]:
+    if is_exam:
         return Question.purpose == "exam"
     return and_(Question.purpose == "practice", QuestionVersion.kind.not_in(tuple(BY_HAND)))
 
@@ -132,3 +160,16 @@ def _enemies() -> ScalarSelect[str]:
         .correlate(Question)
         .scalar_subquery()
     )
+
+
+_KEEP = Lean(
+    insert(Paper)
+    .values(
+        exam_id=bindparam("exam"),
+        blueprint_id=bindparam("blueprint"),
+        items=bindparam("items"),
+        hash=bindparam("hash"),
+        made_at=bindparam("now"),
+    )
+    .returning(Paper.id)
+)

@@ -1,15 +1,17 @@
 """Papers laid ready: a person's attempt with its paper, before it is started."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lms.db import insert_into
 from lms.exams import drawing
 from lms.exams.codes import new_code
 from lms.exams.eligibility import Definition, Eligibility, Reason
 from lms.exams.models import Attempt, Candidate
+from lms.lean import Lean
 
 #: Papers are assembled this long before a sitting opens, so that a stampede of starts is one small UPDATE each.
 AHEAD = timedelta(hours=1)
@@ -58,16 +60,28 @@ def _extra_minutes(session: Session, sitting_id: int, employee_id: int) -> int:
 
 def _insert(session: Session, exam_id: int, employee_id: int, *, number: int, **values: int) -> None:
     """Two pages opened at once prepare one attempt: the second finds the number taken and leaves it."""
-    row = {
-        "code": new_code(),
-        "exam_id": exam_id,
-        "employee_id": employee_id,
-        "number": number,
-        "state": "prepared",
-        **values,
-    }
-    session.execute(insert_into(session, Attempt).values(row).on_conflict_do_nothing())
+    keep = _KEEP[session.get_bind().dialect.name]
+    keep.write(session, code=new_code(), exam=exam_id, employee=employee_id, number=number, **values)
 
 
 def _refresh(session: Session, attempt_id: int, **values: int) -> None:
     session.execute(update(Attempt).where(Attempt.id == attempt_id, Attempt.state == "prepared").values(**values))
+
+
+def _keep(insert: Any) -> Lean:
+    """insert: of one database, which knows ON CONFLICT."""
+    row = {
+        "code": bindparam("code"),
+        "exam_id": bindparam("exam"),
+        "employee_id": bindparam("employee"),
+        "number": bindparam("number"),
+        "sitting_id": bindparam("sitting_id"),
+        "paper_id": bindparam("paper_id"),
+        "extra_minutes": bindparam("extra_minutes"),
+        "pin_failures": 0,
+        "state": "prepared",
+    }
+    return Lean(insert(Attempt).values(row).on_conflict_do_nothing())
+
+
+_KEEP = {"sqlite": _keep(sqlite.insert), "postgresql": _keep(postgresql.insert)}

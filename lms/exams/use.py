@@ -57,7 +57,7 @@ def by_question() -> Select[*tuple[Any, ...]]:
     ).group_by(QuestionUse.question_id)
 
 
-def since(exam_id: int, moment: datetime) -> Select[*tuple[Any, ...]]:
+def since(exam_id: int | BindParameter[int], moment: datetime | BindParameter[datetime]) -> Select[*tuple[Any, ...]]:
     """question_id, seen: on how many of the exam's papers since a moment."""
     return (
         select(QuestionUse.question_id, func.count().label("seen"))
@@ -66,6 +66,6 @@ def since(exam_id: int, moment: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def papers_since(exam_id: int, moment: datetime) -> Select[int]:
+def papers_since(exam_id: int | BindParameter[int], moment: datetime | BindParameter[datetime]) -> Select[int]:
     """How many papers of an exam were drawn since a moment."""
     return select(func.count()).where(Paper.exam_id == exam_id, Paper.made_at >= moment)

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import bindparam
 
-from lms import access
-from lms.access import Permission
+from lms.access import Permission, owned
 from lms.completion import finish_attempt
 from lms.exams import attempts, journal, results, saving, sheets
 from lms.exams.attempts import AttemptClosed
@@ -274,5 +274,10 @@ def _tell(done: saving.Accepted) -> None:
 def _finish(code: str) -> None:
     """Close, grade and record, for the candidate; whose attempt it is stands in the condition."""
     who = actor()
-    which = (Attempt.code == code) & access.condition(Attempt, who, Permission.ATTEMPT_WRITE)
-    finish_attempt(db(), which, closed_by="candidate", by=who.user_id, now=now(), today=who.today)
+    which = {"code": code, "employee": who.employee_id}
+    finish_attempt(db(), _CLOSING, closed_by="candidate", by=who.user_id, now=now(), today=who.today, **which)
+
+
+_CLOSING = attempts.closing(
+    (Attempt.code == bindparam("code")) & owned(Attempt, Permission.ATTEMPT_WRITE, bindparam("employee"))
+)
