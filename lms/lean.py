@@ -12,11 +12,10 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Executable, Insert, Select, UpdateBase, inspect
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from lms.db import ReadOnlyTransaction
+from lms.db import ReadOnlyTransaction, driver_fault
 
 #: Turns one value on its way to the database or back.
 Turn = Callable[[Any], Any]
@@ -59,7 +58,7 @@ class Lean:
                 cursor.execute(sql, parameters)
                 rows = [] if cursor.description is None else form.read(connection.dialect, cursor)
             except connection.dialect.loaded_dbapi.Error as fault:
-                raise _wrapped(connection, cursor, sql, fault) from fault
+                raise driver_fault(connection, sql, fault) from fault
             return rows, cursor.rowcount
         finally:
             cursor.close()
@@ -211,21 +210,3 @@ def _tell(connection: Connection, cursor: Any, sql: str, parameters: Any) -> Non
     """Whoever listens to the engine's statements, to count them for instance, hears of these too."""
     for listener in connection.dispatch.before_cursor_execute:
         listener(connection, cursor, sql, parameters, None, False)
-
-
-def _wrapped(connection: Connection, cursor: Any, sql: str, fault: Exception) -> BaseException:
-    """The driver's fault as SQLAlchemy's, without the values; a connection that broke is not used again."""
-    dialect = connection.dialect
-    is_gone = dialect.is_disconnect(fault, connection.connection.dbapi_connection, cursor)  # type: ignore[arg-type]
-    wrapped = DBAPIError.instance(
-        sql,
-        None,
-        fault,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=is_gone,
-        dialect=dialect,
-    )
-    if is_gone:
-        connection.invalidate(fault)
-    return wrapped

@@ -4,6 +4,7 @@ It names the attempt and the lease and never the deadline, which may move.
 """
 
 from dataclasses import astuple, dataclass
+from functools import cache
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -47,5 +48,6 @@ def read(secret: str, token: str) -> Ticket:
         raise BadToken from error
 
 
+@cache
 def _serializer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt="attempt")

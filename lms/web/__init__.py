@@ -57,6 +57,7 @@ from lms.web import (
     room_news,
     room_people,
     rooms,
+    saves,
     scores,
     second_factor,
     security,
@@ -139,8 +140,6 @@ BLUEPRINTS = (
 def pages_of(app: Flask, platform: Platform) -> None:
     """Give the application its pages, and to each request a transaction, an actor and its headers."""
     app.extensions["platform"] = platform
-    if platform.settings.counts_sql:
-        counting.count_statements(app, platform.database)
     presentation.prepare_templates(app, platform.settings)
     security.protect(app, platform.settings)
     presentation.prepare(app, platform.settings)
@@ -150,3 +149,6 @@ def pages_of(app: Flask, platform: Platform) -> None:
     app.teardown_request(drop_transaction)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.wsgi_app = saves.Saves(app.wsgi_app, platform)  # type: ignore[assignment, method-assign]
+    if platform.settings.counts_sql:
+        counting.count_statements(app, platform.database)

@@ -1,9 +1,8 @@
-"""What the script of an exam page talks to: questions for working off-line, saving, the time, and a fresh token.
+"""What the script of an exam page talks to: questions for working off-line, the time, and a fresh token; saves.py saves.
 
-Saving and the time are asked with the attempt's signed token alone: no session and no user is looked up.
+The time is asked, as answers are saved, with the attempt's signed token alone: no session and no user is looked up.
 """
 
-import json
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.access import Permission
 from lms.clock import ZONES
@@ -19,15 +17,11 @@ from lms.exams import attempts, journal, messages, presence, saving, sheets, tok
 from lms.exams.journal import Latest
 from lms.exams.models import Attempt
 from lms.web.question_html import unanswered
-from lms.web.request import TOKEN, actor, db, keep_although_refused, now, platform, route
-from lms.web.security import csrf
+from lms.web.request import TOKEN, actor, db, now, platform, route
 from lms.web.sitting import is_outside, sheet_of, token_of
 
 blueprint = Blueprint("answers", __name__)
 HEADER = "X-Attempt-Token"
-LARGEST = 256 * 1024
-#: What the device is told when the attempt does not take its events.
-STATUS = {"open": 200, "paused": 200, "closed": 409, "moved": 423, "signed_out": 401}
 
 
 @route(blueprint, "/pengerjaan/<code>/soal", may=Permission.ATTEMPT_WRITE)
@@ -53,30 +47,6 @@ def questions(code: str) -> ResponseReturnValue:
         "items": [_item(sheet, number) for number in range(1, sheet.count + 1)],
         "state": [_where(number, state.get(number, Latest())) for number in range(1, sheet.count + 1)],
     }
-
-
-@route(blueprint, "/pengerjaan/<code>/jawaban", may=TOKEN, methods=["PUT"])
-def store(code: str) -> ResponseReturnValue:
-    """Keep a batch of events; answers by number what was stored, held and refused."""
-    ticket = _ticket(code)
-    if ticket is None:
-        return {"error": "lease"}, 401
-    try:
-        batch = journal.read_batch(_body())
-    except RequestEntityTooLarge:
-        return {"error": "too_large"}, 413
-    except (journal.BadBatch, ValueError, RecursionError):
-        return {"error": "shape"}, 400
-    done = saving.accept(db(), ticket=ticket, batch=batch, now=now())
-    keep_although_refused()  # what is held is kept, whatever the status says
-    said = {
-        "stored": done.stored,
-        "held": done.held,
-        "refused": [{"seq": seq, "why": why} for seq, why in sorted(done.refused.items())],
-        "now": moment(now()),
-        "state": done.state,
-    }
-    return {**said, **_trouble(done.state, code)}, STATUS[done.state]
 
 
 @route(blueprint, "/pengerjaan/<code>/waktu", may=TOKEN, writes=True)
@@ -110,7 +80,7 @@ def renew(code: str) -> ResponseReturnValue:
         attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
         sheet = sheet_of(code)
     if sheet.lease is None:
-        return {"error": "moved", **_trouble("moved", code)}, 423
+        return {"error": "lease_moved", "move_url": url_for("devices.device", code=code)}, 423
     return {**_clock(sheet), "token": token_of(sheet), "holder": sheet.holder}
 
 
@@ -126,23 +96,6 @@ def _ticket(code: str) -> token.Ticket | None:
     except token.BadToken:
         return None
     return ticket if ticket.code == code else None
-
-
-def _body() -> Any:
-    request.max_content_length = LARGEST
-    return json.loads(request.get_data())
-
-
-def _trouble(state: str, code: str) -> dict[str, str]:
-    """What else the device needs to know when its events were not simply taken."""
-    match state:
-        case "closed":
-            return _closed(code)
-        case "moved":
-            return {"error": "lease_moved", "move_url": url_for("devices.device", code=code)}
-        case "signed_out":
-            return {"error": "signed_out"}
-    return {}
 
 
 def _closed(code: str) -> dict[str, str]:
@@ -170,6 +123,3 @@ def _item(sheet: sheets.Sheet, number: int) -> dict[str, Any]:
 
 def _where(number: int, latest: Latest) -> dict[str, Any]:
     return {"n": number, "answer": latest.answer, "flag": latest.flag, "opened": latest.opened}
-
-
-csrf.exempt(store)  # its own header token cannot be sent by another site's form

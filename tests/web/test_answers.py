@@ -70,7 +70,7 @@ def stored(ask: Ask) -> list[tuple[int, str]]:
 def test_only_saving_the_time_and_the_score_screen_go_without_a_session(app: Flask) -> None:
     by_token = {name for name, view in app.view_functions.items() if getattr(view, "may", None) == TOKEN}
 
-    assert by_token == {"answers.store", "answers.time", "scores.screen", "scores.fresh"}
+    assert by_token == {"answers.time", "scores.screen", "scores.fresh"}
 
 
 def test_an_accepted_save_is_one_statement_and_looks_nobody_up(page: Page, ask: Ask) -> None:
