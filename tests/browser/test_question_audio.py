@@ -22,12 +22,13 @@ PageOf = Callable[..., Page]
 def test_a_recording_plays_on_a_phone_when_the_line_is_gone_and_the_question_is_answered(
     live: Live, page_of: PageOf
 ) -> None:
-    name, _seconds = audio.keep(DiskFiles(live.folder / "files"), recordings.wav(0.5))
-    said = audio.reference(name, "Bunyi yang panjang dan rata di lorong", "Tuuut. " * 30)
     with live.database.writer() as session:
         factory.build(session, live.cast, now=clock.now())
     with live.database.transaction() as session:
         for version in session.scalars(select(QuestionVersion)):
+            own = recordings.wav(0.5, rate=8000 + version.id)  # or the first player would fetch it for all of them
+            name, _seconds = audio.keep(DiskFiles(live.folder / "files"), own)
+            said = audio.reference(name, "Bunyi yang panjang dan rata di lorong", "Tuuut. " * 30)
             version.content = version.content | {"stem": f"Bunyi apa ini?\n\n{said}"}
     page = page_of(live.cast.learner, width=360)
     begin(page)
