@@ -73,6 +73,7 @@ def test_slopes_and_difficulties_stand_beside_their_curves_and_in_the_workbook(
     assert f"{PAGE}/2pl" in client.get(PAGE).text
     assert page.count('class="curve"') == 8  # four large, four beside the rows
     assert "ada nilai sebagian" in page
+    assert 'href="/soal" aria-current="page"' in page
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{PAGE}.xlsx").data)).get_sheet_by_name("2PL")
     head, *rows, left_out = sheet.to_python()
     assert head[3:8] == ["n", "a", "Galat baku a", "b", "Galat baku b"]
