@@ -1,7 +1,7 @@
 """Recordings in questions: told by what they are and not by their name, kept without what was written beside the sound.
 
-MP3, AAC (bare or as M4A), Ogg with Opus or Vorbis, and WAV, as every browser plays them. They are not encoded again, which
-would cost quality and a codec; each format's reader follows the file from its first byte to its last and keeps the sound only.
+MP3, AAC (bare or as M4A), Ogg with Opus or Vorbis, and WAV. They are not encoded again, which would cost quality and a codec;
+each format's reader follows the file from its first byte to its last and keeps the sound only.
 """
 
 import hashlib
