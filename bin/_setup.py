@@ -19,8 +19,8 @@ if sys.version_info < (3, 11):  # noqa: UP036
 ROOT = Path(__file__).resolve().parent.parent
 LEAST_NODE = 20
 
-# The locks whose packages are present once the key's lock is installed: test.lock contains all of base.lock.
-CONTAINS = {"serve": ("base",), "test": ("base", "test")}
+# The locks whose packages are present once the key's lock is installed: test.lock contains all of base.lock and irt.lock.
+CONTAINS = {"serve": ("base",), "test": ("base", "irt", "test")}
 
 
 class SetupError(Exception):
@@ -42,6 +42,15 @@ def ensure_environment(kind: str, root: Path = ROOT) -> Path:
             _install(locks[-1], root)
             stamp_locks(locks, root)
     return venv_python(root)
+
+
+def ensure_extra(name: str, root: Path = ROOT) -> None:
+    """Install an optional lock beside those that are there, unless present. Needs the environment."""
+    with _alone(root):
+        if not _installed([name], root):
+            before = _read_stamp(root)
+            _install(name, root)
+            _write_stamp(before | _digests([name], root), root)
 
 
 def ensure_assets(root: Path = ROOT) -> None:

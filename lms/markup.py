@@ -9,7 +9,8 @@ Beside Markdown with tables there are boxes and places for a practice question:
     …                          …                         …                    :::
     :::                        :::                       :::
 
-Pictures are those that questions keep: `![what is seen](gambar:<sha256>.png)`.
+Pictures and recordings are those that questions keep: `![what is seen](gambar:<sha256>.png)`,
+`![what is heard](audio:<sha256>.mp3 "its transcript")`.
 """
 
 import re
@@ -36,17 +37,23 @@ BOXES = {"penting": ("note penting", "Penting"), "contoh": ("example", "Contoh")
 LessonLink = Callable[[str], str | None]
 
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_LINK = re.compile(r"https?://\S+|#[\w-]+|materi:[a-z0-9-]+|gambar:[0-9a-f]{64}\.(?:png|jpg)", re.IGNORECASE)
-_PICTURE = re.compile(r"gambar:([0-9a-f]{64}\.(?:png|jpg))")
+_NAME = r"[0-9a-f]{64}"
+_PICTURE = re.compile(rf"gambar:({_NAME}\.(?:png|jpg))")
+_AUDIO = re.compile(rf"audio:({_NAME}\.(?:mp3|aac|m4a|ogg|wav))")
+_LINK = re.compile(rf"https?://\S+|#[\w-]+|materi:[a-z0-9-]+|{_PICTURE.pattern}|{_AUDIO.pattern}", re.IGNORECASE)
 _LESSON = re.compile(r'<a href="materi:([a-z0-9-]+)"')
 _TAGS = {
-    "a", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s", "span",
-    "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    "a", "audio", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s",
+    "small", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-_INLINE_TAGS = {"a", "br", "code", "em", "img", "s", "strong"}
-_INLINE_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}}
+_INLINE_TAGS = {"a", "audio", "br", "code", "em", "img", "s", "small", "span", "strong"}
+_MEDIA = {
+    "img": {"src", "alt"}, "audio": {"src", "controls", "preload", "aria-label"}, "span": {"class"},
+    "small": {"class", "aria-hidden"},
+}  # fmt: skip
+_INLINE_ATTRIBUTES = {"a": {"href", "title"}, **_MEDIA}
 _ATTRIBUTES = {
-    "a": {"href", "title"}, "img": {"src", "alt"}, "div": {"class"}, "p": {"class"}, "ol": {"start"}, "table": {"class"},
+    "a": {"href", "title"}, **_MEDIA, "div": {"class"}, "p": {"class"}, "ol": {"start"}, "table": {"class"},
     "td": {"class", "data-l"}, "th": {"class", "data-l", "scope"},
     "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
 }  # fmt: skip
@@ -245,11 +252,20 @@ def _box(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: Option
     return f'<div class="{css}">\n' + (f'<p class="box-title"><strong>{escape(said)}</strong></p>\n' if said else "")
 
 
-def _picture(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
-    """A picture that is kept here, by its name. None are taken from addresses: their words stand for them."""
-    kept = _PICTURE.fullmatch(str(tokens[at].attrGet("src")))
-    words = escape(tokens[at].content)
-    return f'<img src="/gambar/{kept[1]}" alt="{words}">' if kept else str(words)
+def _medium(_self: RendererHTML, tokens: Sequence[Token], at: int, _options: OptionsDict, _env: EnvType) -> str:
+    """A picture or a recording that is kept here, by its name. None are taken from addresses: their words stand for them."""
+    source, words = str(tokens[at].attrGet("src")), escape(tokens[at].content)
+    if picture := _PICTURE.fullmatch(source):
+        return f'<img src="/gambar/{picture[1]}" alt="{words}">'
+    recording = _AUDIO.fullmatch(source)
+    return _player(recording[1], words, escape(tokens[at].attrGet("title") or "")) if recording else str(words)
+
+
+def _player(name: str, words: Markup, transcript: Markup) -> str:
+    """The browser's own player. What it plays is also said to those who see and do not hear; it never begins by itself."""
+    said = f'<small class="transcript">Transkrip: {transcript}</small>' if transcript else ""
+    player = f'<audio controls preload="metadata" src="/audio/{name}" aria-label="{words}"></audio>'
+    return f'<span class="audio">{player}<small aria-hidden="true">{words}</small>{said}</span>'
 
 
 def _is_practice(params: str, *_rest: Any) -> bool:
@@ -262,7 +278,7 @@ def _parser() -> MarkdownIt:
     for kind in BOXES:
         container_plugin(parser, kind, render=_box)
     container_plugin(parser, "latihan", validate=_is_practice)
-    parser.add_render_rule("image", _picture)
+    parser.add_render_rule("image", _medium)
     return parser
 
 

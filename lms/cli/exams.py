@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import audit, clock
+from lms.cli import irt_lines
 from lms.cli.opening import OpenPlatform
-from lms.exams import angoff, archive, candidate_groups, item_analysis, marks_file, verification
+from lms.exams import angoff, archive, candidate_groups, irt, irt_words, item_analysis, marks_file, verification
 from lms.exams.candidate_groups import BadGroups
+from lms.exams.irt import Refusal
 from lms.exams.item_analysis import Analysis
 from lms.exams.models import Exam, Sitting
 from lms.exams.verification import BadArchive
@@ -31,18 +33,29 @@ def group() -> None:
 @group.command(
     "analyse",
     help="Analisis butir dari tabel nilai.\n\nBaris 1: candidate,butir,…; baris 2: max,nilai maksimum,…; lalu satu baris "
-    "per peserta. Sel kosong = tidak dijawab. Semua angka pecahan, bukan persen; sem dalam satuan nilai.",
+    "per peserta. Sel kosong = tidak dijawab. Semua angka pecahan, bukan persen; sem dalam satuan nilai.\n\n--irt menambah model 2PL "
+    f"(a, b, dan galat bakunya) untuk butir benar/salah; sedikitnya {irt.FEWEST} peserta. "
+    "JSON: irt = {n, cycles, items: [{name, n, a, a_se, b, b_se}], left_out: [{name, why, message}]} "
+    "atau {refused, message, n, left_out}.",
 )
 @click.option("--marks", "file", required=True, metavar="FILE.csv", type=FILE, help="Tabel nilai.")
+@click.option("--irt", "with_model", is_flag=True, help="Hitung juga model 2PL; memerlukan paket tambahan irt.")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
-def analyse(file: Path, as_json: bool) -> int:
+def analyse(file: Path, with_model: bool, as_json: bool) -> int:
     """Item analysis of a table of marks. Needs no database."""
     try:
         table = marks_file.read(file.read_bytes())
     except marks_file.BadTable as error:
         return _tell(file, error.problems)
     found = item_analysis.analyse(table.names, table.maxima, table.rows)
-    click.echo(json.dumps(asdict(found), ensure_ascii=False) if as_json else _as_table(found))
+    model = irt_lines.calibrated(table) if with_model else None
+    if isinstance(model, Refusal) and model.why == "extra":
+        return _tell(file, (irt_words.refused(model),))
+    if as_json:
+        row = asdict(found) | ({"irt": irt_lines.as_row(model)} if model else {})
+        click.echo(json.dumps(row, ensure_ascii=False))
+    else:
+        click.echo(_as_table(found) + ("\n\n" + irt_lines.as_table(model) if model else ""))
     return 0
 
 

@@ -13,7 +13,7 @@ from lms.cli.opening import OpenPlatform
 from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.people.models import OrgUnit
-from lms.questions import exporting, images, importing
+from lms.questions import exporting, importing, media
 from lms.questions.exchange import formats, sheet_writer, worth
 from lms.questions.exchange.drafted import MOST_BYTES, Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
@@ -96,8 +96,8 @@ def import_(
             batch = importing.write(session, bank, planned, format=format, by=None, now=clock.now())
     _tell_plan(planned, as_json=as_json)
     if batch is not None:
-        for name, content in checked.pictures.items():
-            opened.files.put(images.key(name), content)
+        for name, content in checked.media.items():
+            opened.files.put(media.key(name), content)
         click.echo(
             f"{len(planned.questions)} soal masuk. Batalkan dengan: lms questions undo {batch.code}", err=as_json
         )

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.frameworks.models import Competency
-from lms.questions import images
+from lms.questions import media
 from lms.questions.exchange.drafted import Drafted
 from lms.questions.exchange.written import drafted_of
 from lms.questions.models import Bank, Question, QuestionVersion
@@ -23,7 +23,7 @@ class Shelved:
 
 
 def drafts(session: Session, bank: Bank, files: Files) -> list[Drafted]:
-    """The current versions of all questions that are not retired, the oldest first, with their pictures."""
+    """The current versions of all questions that are not retired, the oldest first, with their pictures and recordings."""
     rows = session.execute(
         select(
             QuestionVersion.kind,
@@ -49,7 +49,7 @@ def drafts(session: Session, bank: Bank, files: Files) -> list[Drafted]:
                 tags=row.tags,
                 number=number,
             ),
-            pictures=images.load(files, images.named(row.content)),
+            media=media.load(files, media.named(row.content)),
         )
         for number, row in enumerate(rows, 1)
     ]

@@ -1,27 +1,23 @@
-"""Pictures in questions: checked by content, written anew, kept by the hash of what they are, and named in Markdown.
+"""Pictures in questions: checked by content, written anew, and kept by the hash of what they are.
 
-`![what is seen](gambar:<sha256>.png)` stands for one. It is decoded and encoded again, without its metadata, so that what is
-kept is a picture and nothing else. The name is the hash of the content: a paper that names it always shows the same.
+They are decoded and encoded again, without their metadata, so that what is kept is a picture and nothing else. `media` says
+how they are named.
 """
 
 import hashlib
 import io
-import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from typing import Literal
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from lms.storage import FileMissing, Files
+from lms.questions import media
+from lms.storage import Files
 
 MOST_BYTES = 5 * 1024 * 1024
 #: Pixels of a picture that is opened at all; larger ones may be made to exhaust memory.
 MOST_PIXELS = 24_000_000
 #: The longest side that is kept.
 LONGEST_SIDE = 1600
-MIMETYPES = {"png": "image/png", "jpg": "image/jpeg"}
-NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpg)")
-_REFERENCE = re.compile(r"gambar:([0-9a-f]{64}\.(?:png|jpg))")
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 Why = Literal["large", "type"]
@@ -58,44 +54,13 @@ def encoded(data: bytes) -> tuple[str, bytes]:
 def keep(files: Files, data: bytes) -> str:
     """Keep a picture; its name. Raises BadImage."""
     name, content = encoded(data)
-    files.put(key(name), content)
+    files.put(media.key(name), content)
     return name
-
-
-def key(name: str) -> str:
-    """Where a picture is kept. Raises FileMissing for what is no name of one."""
-    if not NAME.fullmatch(name):
-        raise FileMissing(name)
-    return f"question-images/{name}"
 
 
 def reference(name: str, alternative: str) -> str:
     """The Markdown of a picture."""
-    words = " ".join(alternative.replace("[", "(").replace("]", ")").replace("\\", "").split())
-    return f"![{words}](gambar:{name})"
-
-
-def named(value: Any) -> Iterator[str]:
-    """The names of all pictures in a text, or in what holds texts."""
-    if isinstance(value, str):
-        yield from _REFERENCE.findall(value)
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from named(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from named(part)
-
-
-def load(files: Files, names: Iterable[str]) -> dict[str, bytes]:
-    """Name → content of the pictures that are kept; those that are not are missing."""
-    found = {}
-    for name in dict.fromkeys(names):
-        try:
-            found[name] = files.get(key(name))
-        except FileMissing:
-            continue
-    return found
+    return f"![{media.one_line(alternative)}](gambar:{name})"
 
 
 def _written(picture: Image.Image, *, is_photo: bool) -> bytes:

@@ -16,8 +16,9 @@ FEWEST_OPTIONS, MOST_OPTIONS = 2, len(LETTERS)
 LEAST_POINTS, MOST_POINTS = Decimal("0.25"), Decimal(100)
 LONGEST_NAME = 120
 
-#: A picture without words for who cannot see it.
+#: A picture without words for who cannot see it, a recording without words for who cannot hear it.
 _WORDLESS = re.compile(r"!\[\s*\]\(gambar:")
+_SOUNDLESS = re.compile(r"!\[\s*\]\(audio:")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,10})?")
 
 
@@ -58,6 +59,8 @@ class Reader:
             self.refuse(where, say("wajib diisi"))
         if _WORDLESS.search(value):
             self.refuse(where, say("beri setiap gambar teks yang mengatakan apa yang terlihat: ![teks](gambar:…)"))
+        if _SOUNDLESS.search(value):
+            self.refuse(where, say("beri setiap rekaman suara teks yang mengatakan isinya: ![teks](audio:…)"))
         return value.strip()
 
     def word(self, field: str, words: Sequence[str]) -> str:

@@ -113,13 +113,13 @@ def sittings_of(session: Session, exam_id: int) -> list[tuple[str, str]]:
 
 def of_exam(session: Session, wanted: Wanted) -> ExamReport:
     """The analysis; empty where nobody has sat the exam."""
-    results = session.execute(_attempts(wanted, Attempt.id, Attempt.closed_at, Result.marks)).all()
+    results = session.execute(attempts(wanted, Attempt.id, Attempt.closed_at, Result.marks)).all()
     complete = [row for row in results if all(mark["mark"] is not None for mark in row.marks)]
     answers = _answers(session, wanted)
     taken = [_taken(row.closed_at, row.marks, answers[row.id], wanted.zone) for row in complete]
-    versions = _versions(session, {version for one in taken for version in one.marks})
-    result = exam_analysis.analyse(taken, {key: found["content"] for key, found in versions.items()})
-    items = sorted((_row(one, versions[one.version]) for one in result.items if one.version in versions), key=_urgency)
+    found = versions(session, {version for one in taken for version in one.marks})
+    result = exam_analysis.analyse(taken, {key: row["content"] for key, row in found.items()})
+    items = sorted((_row(one, found[one.version]) for one in result.items if one.version in found), key=_urgency)
     return ExamReport(
         result=result,
         items=tuple(items),
@@ -129,7 +129,7 @@ def of_exam(session: Session, wanted: Wanted) -> ExamReport:
     )
 
 
-def _attempts(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
+def attempts(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
     """Closed attempts with their latest result, the newest first."""
     latest = select(func.max(Result.number)).where(Result.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = (
@@ -147,7 +147,7 @@ def _attempts(wanted: Wanted, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 def _answers(session: Session, wanted: Wanted) -> defaultdict[int, dict[int, Any]]:
     """attempt → item number → latest answer."""
-    chosen = _attempts(wanted, Attempt.id).subquery()
+    chosen = attempts(wanted, Attempt.id).subquery()
     rows = session.execute(
         select(AnswerEvent.attempt_id, AnswerEvent.writer, AnswerEvent.seq, AnswerEvent.item, AnswerEvent.value)
         .where(AnswerEvent.attempt_id.in_(select(chosen.c.id)), AnswerEvent.kind == "answer")
@@ -174,7 +174,8 @@ def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, 
     )
 
 
-def _versions(session: Session, keys: set[int]) -> dict[int, dict[str, Any]]:
+def versions(session: Session, keys: set[int]) -> dict[int, dict[str, Any]]:
+    """Key → what a report says of these versions: their question, content and tags."""
     rows = session.execute(
         select(
             QuestionVersion.id, QuestionVersion.number, QuestionVersion.kind, QuestionVersion.content,

@@ -16,7 +16,7 @@ from lms.access import Absent, Permission, visible
 from lms.exams.models import Exam
 from lms.questions import lifecycle
 from lms.questions.models import Bank, Question
-from lms.reports import items
+from lms.reports import item_model, items
 from lms.reports.items import ExamReport, ItemRow, Take, Wanted
 from lms.reports.workbook import MIMETYPE
 from lms.web import analysis_workbook
@@ -43,8 +43,8 @@ class SuspendForm(FlaskForm):
 @route(blueprint, "/kelola/ujian/<code>/analisis", may=ANALYSE)
 def index(code: str) -> ResponseReturnValue:
     """All questions that were asked, those to look at first."""
-    exam = _exam(code)
-    wanted = _wanted(exam)
+    exam = exam_of(code)
+    wanted = wanted_of(exam)
     report = items.of_exam(db(), wanted)
     only_flagged = request.args.get("saring") == "tinjau"
     shown = [row for row in report.items if items.is_flagged(row) or not only_flagged]
@@ -69,9 +69,10 @@ def index(code: str) -> ResponseReturnValue:
 @route(blueprint, "/kelola/ujian/<code>/analisis.xlsx", may=ANALYSE)
 def workbook(code: str) -> ResponseReturnValue:
     """The same as a workbook: what was analysed and what the words mean on the first sheet."""
-    exam = _exam(code)
-    wanted = _wanted(exam)
-    made = analysis_workbook.make(exam, wanted, items.of_exam(db(), wanted), sitting=_sitting(wanted), now=now())
+    exam = exam_of(code)
+    wanted = wanted_of(exam)
+    report, model = items.of_exam(db(), wanted), item_model.of_exam(db(), wanted)
+    made = analysis_workbook.make(exam, wanted, report, model, sitting=_sitting(wanted), now=now())
     answer = Response(made, mimetype=MIMETYPE)
     answer.headers["Content-Disposition"] = f'attachment; filename="analisis-{exam.code}.xlsx"'
     answer.headers["Cache-Control"] = "private, no-store"
@@ -87,7 +88,7 @@ def item(code: str, uuid: str, number: int) -> ResponseReturnValue:
 @route(blueprint, "/kelola/ujian/<code>/analisis/<uuid>/<int:number>/penangguhan", may=ANALYSE, methods=["POST"])
 def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """Take the question out of papers yet to be drawn."""
-    question = _question(_exam(code), uuid)
+    question = _question(exam_of(code), uuid)
     form = SuspendForm()
     if not form.validate_on_submit():
         return _item_page(code, uuid, number, form), 422
@@ -99,13 +100,14 @@ def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
 @route(blueprint, "/kelola/ujian/<code>/analisis/<uuid>/<int:number>/pemulihan", may=ANALYSE, methods=["POST"])
 def restore(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """Undo a suspension."""
-    question = _question(_exam(code), uuid)
+    question = _question(exam_of(code), uuid)
     if lifecycle.restore(db(), question.id, by=actor().user_id, now=now()):
         flash(_("Soal dipakai lagi untuk naskah baru."))
     return redirect(url_for("analysis.item", code=code, uuid=uuid, number=number), 303)
 
 
-def _exam(code: str) -> Exam:
+def exam_of(code: str) -> Exam:
+    """The exam, where its analysis is in one's remit."""
     return fetch(select(Exam).where(Exam.code == code), Exam, ANALYSE)
 
 
@@ -124,7 +126,8 @@ def _question(exam: Exam, uuid: str) -> Question:
     return found
 
 
-def _wanted(exam: Exam) -> Wanted:
+def wanted_of(exam: Exam) -> Wanted:
+    """What of it is analysed, as the address says."""
     take = request.args.get("ambil", "")
     return Wanted(
         exam_id=exam.id,
@@ -139,8 +142,8 @@ def _sitting(wanted: Wanted) -> str:
 
 
 def _item_page(code: str, uuid: str, number: int, form: SuspendForm) -> str:
-    exam = _exam(code)
-    wanted = _wanted(exam)
+    exam = exam_of(code)
+    wanted = wanted_of(exam)
     report = items.of_exam(db(), wanted)
     row = _row(report, uuid, number)
     return render_template(

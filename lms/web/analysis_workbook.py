@@ -5,9 +5,12 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
+from lms.exams import irt_words
 from lms.exams.exam_analysis import EASY, FEWEST, HARD, WEAK
 from lms.exams.models import Exam
+from lms.questions.said import told
 from lms.reports import workbook
+from lms.reports.item_model import ModelReport
 from lms.reports.items import ExamReport, ItemRow, Wanted
 from lms.reports.workbook import Value
 from lms.web.presentation import moment
@@ -25,12 +28,13 @@ def flag_words() -> dict[str, str]:
     }
 
 
-def make(exam: Exam, wanted: Wanted, report: ExamReport, *, sitting: str, now: datetime) -> bytes:
-    """The file: what was analysed and definitions; items; options."""
+def make(exam: Exam, wanted: Wanted, report: ExamReport, model: ModelReport, *, sitting: str, now: datetime) -> bytes:
+    """The file: what was analysed and definitions; items; options; the 2PL model, or why there is none."""
     sheets = [
         (_("Keterangan"), [*_facts(exam, wanted, report, sitting, now), ("", ""), *_definitions()]),
         (_("Butir"), [_item_heads(), *(_item(row) for row in report.items)]),
         (_("Pilihan"), [_option_heads(), *(line for row in report.items for line in _options(row))]),
+        ("2PL", _model(model)),
     ]
     return workbook.report(sheets, widths=(32, 18))
 
@@ -57,6 +61,7 @@ def _definitions() -> list[Sequence[Value]]:
         (_("Efisiensi"), _("Kovarians dengan butir lain ÷ kovarians terbesar yang mungkin.")),
         (_("Kelompok atas dan bawah"), _("27 persen peserta dengan nilai tertinggi dan terendah.")),
         (_("Paparan"), _("Bagian naskah yang memuat soal itu.")),
+        ("a, b", _("Daya beda dan kesukaran menurut model 2PL, pada lembar 2PL.")),
         (
             _("Tanda"),
             _(
@@ -84,6 +89,32 @@ def _item(row: ItemRow) -> Sequence[Value]:
         figures.facility, figures.sd, figures.discrimination, figures.efficiency, row.result.exposure,
         ", ".join(words[flag] for flag in row.result.flags),
     )  # fmt: skip
+
+
+def _model(model: ModelReport) -> list[Sequence[Value]]:
+    """A line an item; what was left out follows with the reason."""
+    if model.refusal:
+        made: list[Sequence[Value]] = [(told(irt_words.refused(model.refusal), _),)]
+    else:
+        heads = (
+            _("Soal"),
+            _("Versi"),
+            _("Pertanyaan"),
+            "n",
+            "a",
+            _("Galat baku a"),
+            "b",
+            _("Galat baku b"),
+            _("Alasan"),
+        )
+        rows = [
+            (name.uuid, name.number, name.short, one.n, one.a, one.a_se, one.b, one.b_se) for name, one in model.rows
+        ]
+        made = [heads, *rows]
+    empty = (None,) * 5
+    return made + [
+        (one.uuid, one.number, one.short, *empty, told(irt_words.ITEMS[why], _)) for one, why in model.left_out
+    ]
 
 
 def _option_heads() -> Sequence[Value]:

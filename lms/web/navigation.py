@@ -57,7 +57,7 @@ APPROVER_MENU: tuple[Item, ...] = (
     Item(_("Pencabutan"), "ban", "decisions.index", ("decisions",)),
     Item(_("Delegasi"), "users", "delegations.index", ("delegations",)),
 )
-BANK_PAGES = ("questions", "question_imports", "question_review", "question_editor", "analysis")
+BANK_PAGES = ("questions", "question_imports", "question_review", "question_editor", "analysis", "item_model")
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
     Item(_("Bank soal"), "grid", "questions.index", BANK_PAGES),
@@ -67,7 +67,7 @@ ORGANISER_MENU: tuple[Item, ...] = (
         _("Ujian"),
         "exam",
         "organising.index",
-        ("organising", "exam_terms", "sittings", "candidates", "proctors", "analysis", "regrades"),
+        ("organising", "exam_terms", "sittings", "candidates", "proctors", "analysis", "item_model", "regrades"),
     ),
     Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
 )

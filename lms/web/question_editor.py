@@ -1,5 +1,6 @@
 """/soal/<bank>/baru and …/sunting: a question written in the browser, with a look at what a candidate will see."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -11,23 +12,22 @@ from werkzeug.datastructures import MultiDict
 
 from lms.access import Absent, Permission
 from lms.frameworks.models import Competency
-from lms.questions import banks, images, kinds
+from lms.questions import audio, banks, images, kinds
 from lms.questions.content import BadQuestion, Problem
-from lms.questions.images import BadImage
 from lms.questions.listing import DIFFICULTIES
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.said import told
 from lms.reports import question_life
-from lms.web import question_form
+from lms.web import question_attachments, question_form
 from lms.web.question_form import Form
 from lms.web.question_words import shown, words
 from lms.web.questions import bank_of
-from lms.web.request import actor, db, now, platform, route
+from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("question_editor", __name__)
 EDIT = Permission.QUESTION_EDIT
-#: A picture and what the form says around it.
-LARGEST = images.MOST_BYTES + 512 * 1024
+#: A picture and a recording, and what the form says around them.
+LARGEST = images.MOST_BYTES + audio.MOST_BYTES + 512 * 1024
 #: What a new question takes over from the one before it.
 KEPT = ("kompetensi", "tingkat", "kesulitan", "tag", "folder", "tujuan")
 
@@ -42,7 +42,7 @@ def new(code: str) -> ResponseReturnValue:
 
 @route(blueprint, "/soal/<code>/baru", may=EDIT, methods=["POST"], largest=LARGEST)
 def create(code: str) -> ResponseReturnValue:
-    """Preview, add a picture, or save a new question, as the button says."""
+    """Preview, add a picture or a recording, or save a new question, as the button says."""
     kind = request.form.get("jenis", "")
     return _answer(bank_of(code), kind if kind in question_form.KINDS else abort(400), None)
 
@@ -61,7 +61,7 @@ def edit(code: str, uuid: str) -> ResponseReturnValue:
 
 @route(blueprint, "/soal/<code>/<uuid>/sunting", may=EDIT, methods=["POST"], largest=LARGEST)
 def change(code: str, uuid: str) -> ResponseReturnValue:
-    """Preview, add a picture, or save the next version, as the button says."""
+    """Preview, add a picture or a recording, or save the next version, as the button says."""
     bank = bank_of(code)
     question, version, _competency = _current(bank, uuid)
     return _answer(bank, version.kind, question)
@@ -70,9 +70,10 @@ def change(code: str, uuid: str) -> ResponseReturnValue:
 def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnValue:
     form: Form = MultiDict(request.form)
     act = form.get("aksi", "pratinjau")
-    if act == "gambar":
-        problem = _add_picture(form)
-        return (_page(bank, kind, form, question=question, problems=problem), 422 if problem else 200)
+    if act in question_attachments.ACTS:
+        added = question_attachments.ACTS[act](form)
+        page = _page(bank, kind, form, question=question, problems=added.problems, added=added.said)
+        return page, 422 if added.problems else 200
     problems = [] if act == "pratinjau" else _problems(form, question)
     try:
         content = kinds.read(question_form.raw(kind, form))
@@ -134,34 +135,6 @@ def _problems(form: Form, question: Question | None) -> list[Problem]:
     return found
 
 
-def _add_picture(form: Form) -> list[Problem]:
-    """Keep the picture and name it at the end of the text that was chosen."""
-    upload, alternative = request.files.get("gambar"), form.get("alt", "").strip()
-    data = upload.read() if upload else b""
-    if not data:
-        return [Problem("gambar", _("Pilih berkas gambar."))]
-    if not alternative:
-        return [Problem("alt", _("Tulis apa yang terlihat pada gambar, bagi yang tidak dapat melihatnya."))]
-    try:
-        name = images.keep(platform().files, data)
-    except BadImage as refused:
-        said = {
-            "large": _("Gambar terlalu besar: paling besar 5 MB dan 24 juta piksel."),
-            "type": _("Berkas itu bukan gambar yang dapat dibaca. Pakai PNG, JPEG, GIF, atau WebP."),
-        }
-        return [Problem("gambar", said[refused.why])]
-    place = form.get("tempat", "soal")
-    place = (
-        place
-        if place in {"soal", "pembahasan", *(f"pilihan-{n}" for n in range(1, question_form.ROWS + 1))}
-        else "soal"
-    )
-    picture = images.reference(name, alternative[:200])
-    form[place] = f"{form.get(place, '').rstrip()}\n\n{picture}".strip()
-    form["alt"] = ""
-    return []
-
-
 def _current(bank: Bank, uuid: str) -> tuple[Question, QuestionVersion, str]:
     found = db().execute(question_life.one(bank, uuid, actor().user_id)).one_or_none()
     if found is None or found.Question.status == "retired":
@@ -177,8 +150,9 @@ def _page(
     form: Form,
     *,
     question: Question | None = None,
-    problems: list[Problem] | None = None,
+    problems: Sequence[Problem] | None = None,
     content: dict[str, Any] | None = None,
+    added: str = "",
 ) -> str:
     codes = db().execute(select(Competency.code, Competency.name).order_by(Competency.position, Competency.code)).all()
     filled = max((n for n in range(1, question_form.ROWS + 1) if form.get(f"pilihan-{n}")), default=0)
@@ -190,6 +164,7 @@ def _page(
         form=form,
         problems=[(_place_of(one.field), told(one.message, _)) for one in problems or ()],
         view=shown(kind, content) if content else None,
+        added=added,
         rows=range(1, min(max(4, filled + 1), question_form.ROWS) + 1),
         competencies=codes,
         kinds=question_form.KINDS,

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from lms.access import Permission
 from lms.exams import use
 from lms.frameworks.models import Competency
-from lms.questions import images, importing, listing
+from lms.questions import importing, listing, media
 from lms.questions.exchange import faults, formats, recognising, sheet_writer
 from lms.questions.exchange.drafted import Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
@@ -188,8 +188,8 @@ def _ask_again(found: Bank) -> ResponseReturnValue:
 def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:
     known = db().scalar(select(Competency.code).where(Competency.code == competency)) if competency else None
     checked = formats.read(format, data)
-    for name, content in checked.pictures.items():  # the preview shows them; a name holds the same whoever keeps it
-        platform().files.put(images.key(name), content)
+    for name, content in checked.media.items():  # the preview shows them; a name holds the same whoever keeps it
+        platform().files.put(media.key(name), content)
     return importing.plan(db(), found, checked, Defaults(competency=known), stems=analysis.stems)
 
 

@@ -1,6 +1,7 @@
 """The locks: every package hashed, no registry named, and the tests run what the product runs."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ def test_the_test_lock_holds_every_package_of_the_product_in_the_same_version() 
     test = packages(ROOT / "requirements" / "test.lock")
     assert base["flask"].startswith("3.1")
     assert {name: test.get(name) for name in base} == base
+
+
+def test_the_extra_of_the_2pl_model_is_locked_and_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [line for line in (ROOT / "requirements" / "irt.in").read_text().splitlines() if not line.startswith("#")]
+    assert project["optional-dependencies"]["irt"] == wanted
+    lines = {name: set((ROOT / "requirements" / f"{name}.lock").read_text().splitlines()) for name in ("irt", "test")}
+    assert any(line.startswith("numpy==") for line in lines["irt"])
+    assert lines["irt"] <= lines["test"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)

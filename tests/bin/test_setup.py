@@ -7,7 +7,7 @@ from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 
 import pytest
-from _setup import SetupError, ensure_assets, ensure_environment
+from _setup import SetupError, ensure_assets, ensure_environment, ensure_extra
 
 from tests.bin.conftest import Checkout
 
@@ -42,6 +42,22 @@ def test_an_environment_for_tests_serves_too(checkout: Checkout) -> None:
     checkout.add_tool("uv")
     ensure_environment("test", checkout.root)
     ensure_environment("serve", checkout.root)
+    assert installed(checkout) == ["test.lock"]
+
+
+def test_an_extra_is_installed_once_beside_the_rest_and_again_when_the_rest_changes(checkout: Checkout) -> None:
+    checkout.add_tool("uv")
+    for lock in ("base==1", "base==1", "base==2"):
+        (checkout.root / "requirements" / "base.lock").write_text(f"{lock} --hash=sha256:00\n")
+        ensure_environment("serve", checkout.root)
+        ensure_extra("irt", checkout.root)
+    assert installed(checkout) == ["base.lock", "irt.lock", "base.lock", "irt.lock"]
+
+
+def test_an_environment_for_tests_has_the_extra(checkout: Checkout) -> None:
+    checkout.add_tool("uv")
+    ensure_environment("test", checkout.root)
+    ensure_extra("irt", checkout.root)
     assert installed(checkout) == ["test.lock"]
 
 

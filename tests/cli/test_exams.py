@@ -1,5 +1,6 @@
 """The commands `lms exams …` that need no installation."""
 
+import importlib.util
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from lms import cli
 from lms.platform import Platform
+from tests.exams.test_irt import simulated
 
 
 def run(*words: object) -> int:
@@ -63,3 +65,39 @@ def test_a_panel_s_cut_score_is_printed(tmp_path: Path, capsys: pytest.CaptureFi
     assert (found["cut"], found["share"], found["items"]) == (1.25, 0.625, {"s1": 0.75, "s2": 0.5})
     file.write_text("judge,s1\nA,2\n")
     assert run("exams", "angoff", file) == 1
+
+
+def marks_of(tmp_path: Path, n: int) -> Path:
+    """A table of marks by the model: four items, and one that gives parts."""
+    truth = {"s1": (1.0, -1.0), "s2": (1.2, 0.0), "s3": (0.9, 0.5), "s4": (1.1, 1.0)}
+    rows = [",".join(str(row[name][0]) for name in truth) for row in simulated(truth, n)]
+    file = tmp_path / "nilai.csv"
+    lines = [f"p{at},{row},{at % 3}" for at, row in enumerate(rows)]
+    file.write_text("\n".join(["candidate,s1,s2,s3,s4,s5", "max,2,2,2,2,2", *lines]))
+    return file
+
+
+def test_the_2pl_model_is_printed_where_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = marks_of(tmp_path, 300)
+
+    assert run("exams", "analyse", "--marks", file, "--irt", "--json") == 0
+
+    found = json.loads(capsys.readouterr().out)["irt"]
+    assert [list(one) for one in found["items"]] == [["name", "n", "a", "a_se", "b", "b_se"]] * 4
+    assert [one["b"] for one in found["items"]] == pytest.approx([-1.0, 0.0, 0.5, 1.0], abs=0.5)
+    assert (found["n"], [(one["name"], one["why"]) for one in found["left_out"]]) == (300, [("s5", "part")])
+    assert run("exams", "analyse", "--marks", file, "--irt") == 0
+    assert "s5: ada nilai sebagian" in capsys.readouterr().out
+
+
+def test_why_there_is_no_model_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = marks_of(tmp_path, 30)
+
+    assert run("exams", "analyse", "--marks", file, "--irt", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["n"], found["irt"]["refused"], found["irt"]["n"]) == (30, "few", 30)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert run("exams", "analyse", "--marks", file, "--irt") == 1
+    assert "bin/serve --irt" in capsys.readouterr().err

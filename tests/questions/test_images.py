@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from lms import markup
-from lms.questions import images, kinds
+from lms.questions import images, kinds, media
 from lms.questions.content import BadQuestion
 from lms.questions.images import BadImage
 from lms.storage import FileMissing
@@ -23,7 +23,7 @@ def test_a_picture_is_written_anew_under_the_hash_of_what_it_is(form: str, endin
     name, content = images.encoded(picture(form))
 
     assert name.endswith(ending)
-    assert images.NAME.fullmatch(name)
+    assert media.NAME.fullmatch(name)
     assert Image.open(io.BytesIO(content)).size == (40, 30)
     assert images.encoded(picture(form))[0] == name
 
@@ -66,7 +66,7 @@ def test_what_is_no_picture_or_too_much_of_one_is_refused(data: bytes, why: str)
 @pytest.mark.parametrize("name", ["../../secret", "a.png", "A" * 64 + ".png", "a" * 64 + ".svg"])
 def test_a_name_that_is_none_finds_nothing(name: str) -> None:
     with pytest.raises(FileMissing):
-        images.key(name)
+        media.key(name)
 
 
 def test_markdown_shows_kept_pictures_and_no_others() -> None:
@@ -89,5 +89,5 @@ def test_names_are_found_wherever_they_stand() -> None:
     first, second = ("a" * 64 + ".png", "b" * 64 + ".jpg")
     content = {"stem": images.reference(first, "Peta [1]"), "options": [{"text": f"![x](gambar:{second})"}]}
 
-    assert list(images.named(content)) == [first, second]
+    assert list(media.named(content)) == [first, second]
     assert content["stem"] == f"![Peta (1)](gambar:{first})"

@@ -1,4 +1,4 @@
-"""/soal/<bank>/<soal>: reviewed by another person, edited in the browser, with pictures; the queue and what can be taken back."""
+"""/soal/<bank>/<soal>: reviewed by another person, written in the browser with pictures and recordings; the queue and steps taken back."""
 
 import io
 import re
@@ -15,6 +15,7 @@ from lms.questions.models import Question, QuestionVersion
 from lms.web.question_review import CHECKS
 from tests.cast import Cast, Person
 from tests.exams import factory
+from tests.questions import recordings
 from tests.questions.test_images import picture
 from tests.web.conftest import Ask
 
@@ -227,6 +228,37 @@ def test_a_picture_is_added_with_words_shown_and_served_as_a_picture_only(
     assert "immutable" in served.headers["Cache-Control"]
     assert browser(cast.learner).get(f"/gambar/{'0' * 64}.png").status_code == 404
     assert browser(None).get(f"/gambar/{named[2]}").status_code == 302
+
+
+def test_a_recording_is_added_with_words_played_in_parts_and_served_as_a_recording_only(
+    browser: Browser, cast: Cast, reviewer: Person
+) -> None:
+    client = browser(cast.trainer)
+
+    def add(data: bytes, words: str) -> str:
+        sent = TYPED | {"aksi": "rekaman", "rekaman": (io.BytesIO(data), "suara.mp3"), "isi-rekaman": words}
+        return client.post(f"{BANK}/baru", data=sent | {"tempat-rekaman": "soal", "transkrip": "Tolong kirim."}).text
+
+    assert "Tulis apa isi rekaman" in add(recordings.mp3(), " ")
+    assert "bukan rekaman suara" in add(b"<!doctype html><script>alert(1)</script>", "Percakapan")
+    assert "paling besar 10 MB" in add(recordings.MP3_FRAME * 25_200, "Percakapan")
+    page = add(recordings.mp3(), "Percakapan")  # 49 frames of 1152 samples at 44.1 kHz are 1.28 s
+    assert "Rekaman ditambahkan (0:01)." in page
+    named = re.search(r"!\[Percakapan\]\((audio:([0-9a-f]{64}\.mp3)) &#34;Tolong kirim\.&#34;\)", page)
+    assert named is not None
+    shown = client.get(write(client, soal=f"Apa ini? ![Percakapan]({named[1]})")).text
+    assert f'src="/audio/{named[2]}" aria-label="Percakapan"></audio>' in shown
+    learner = browser(cast.learner)
+    whole = learner.get(f"/audio/{named[2]}")
+    assert (whole.status_code, whole.mimetype, whole.headers["Accept-Ranges"]) == (200, "audio/mpeg", "bytes")
+    assert whole.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    part = learner.get(f"/audio/{named[2]}", headers={"Range": "bytes=0-1"})
+    assert (part.status_code, part.data) == (206, b"\xff\xfb")
+    assert part.headers["Content-Range"] == f"bytes 0-1/{49 * 417}"
+    assert learner.get(f"/audio/{named[2]}", headers={"Range": "bytes=99999-"}).status_code == 416
+    assert learner.get(f"/gambar/{named[2]}").status_code == 404
+    assert learner.get(f"/audio/{'0' * 64}.mp3").status_code == 404
+    assert browser(None).get(f"/audio/{named[2]}").status_code == 302
 
 
 def test_whoever_has_no_business_there_gets_nothing(browser: Browser, cast: Cast, reviewer: Person) -> None:

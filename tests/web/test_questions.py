@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from lms.questions.models import Bank, Question
 from tests.cast import Cast, Person
 from tests.exams import factory
+from tests.questions import recordings
+from tests.questions.exchange.test_pictures import moodle
 
 Browser = Callable[[Person | None], FlaskClient]
 GIFT = "Benarkah ibu kota Jawa Barat itu Bandung? {T}\n\nrusak {~a ~b}\n\n[html]<img src='peta.png'>Kota? {=Bandung ~Bogor}"
@@ -87,6 +89,17 @@ def test_every_row_is_seen_before_any_comes_in_and_one_act_takes_them_out(
     client.post(undo[1])
     assert count(session) == before
     assert "Impor ini sudah dibatalkan." in client.post(undo[1], follow_redirects=True).text
+
+
+def test_a_recording_in_a_file_plays_before_it_comes_in(browser: Browser, cast: Cast, code: str) -> None:
+    client = browser(cast.trainer)
+    file = moodle('Benar?<audio src="@@PLUGINFILE@@/a.mp3" title="Bel"></audio>', ("a.mp3", recordings.mp3()))
+
+    page = client.post(f"/soal/{code}/impor", data={"format": "", "berkas": (io.BytesIO(file), "soal.xml")}).text
+
+    player = re.search(r'<audio controls="" preload="metadata" src="([^"]+)" aria-label="Bel">', page)
+    assert player is not None
+    assert client.get(player[1]).mimetype == "audio/mpeg"
 
 
 def test_a_pasted_table_is_read_and_nothing_chosen_is_told(browser: Browser, cast: Cast, code: str) -> None:

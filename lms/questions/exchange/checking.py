@@ -29,7 +29,7 @@ class Checked:
 
     ready: tuple[Ready, ...]
     findings: tuple[Finding, ...]
-    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict)
 
     def of(self, level: str) -> list[Finding]:
         """The findings of one level."""
@@ -58,7 +58,7 @@ def check(reading: Reading) -> Checked:
         except BadQuestion as error:
             findings += [_finding(drafted, flaw.field, flaw.message) for flaw in error.problems]
     findings += _doubles([one.drafted for one in ready])
-    return Checked(tuple(ready), tuple(sorted(findings, key=_line)), reading.pictures)
+    return Checked(tuple(ready), tuple(sorted(findings, key=_line)), reading.media)
 
 
 def refused(where: str, message: str) -> Checked:

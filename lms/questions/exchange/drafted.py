@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from lms.questions import images
+from lms.questions import audio, images
 from lms.questions.said import say
 
 #: No file is read beyond these; a package may hold more bytes, for its media.
 MOST_BYTES = 20 * 1024 * 1024
 MOST_QUESTIONS = 5_000
-MOST_PICTURES = 500
+MOST_MEDIA = 500
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Drafted:
     """One question as a file has it.
 
     stem: Markdown. raw: what the kind's `read` takes. tags: competency, level, difficulty, folder, as far as the file names them.
-    pictures: name → content of what the texts name, for writers.
+    media: name → content of the pictures and recordings that the texts name, for writers.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Drafted:
     raw: Mapping[str, Any]
     tags: Mapping[str, Any]
     where: str
-    pictures: Mapping[str, bytes] = field(default_factory=dict, compare=False)
+    media: Mapping[str, bytes] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -60,23 +60,23 @@ class Unusable(ValueError):
 class Reading:
     """What has been read so far. Readers add to it, callers only look.
 
-    pictures: name → content, as images.py would keep them. take_picture: looks up sources of the question being read.
+    media: name → content, as images.py and audio.py would keep them. take_medium: looks up sources of the question being read.
     """
 
     drafts: list[Drafted] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    pictures: dict[str, bytes] = field(default_factory=dict)
-    take_picture: Callable[[str], str | None] | None = None
+    media: dict[str, bytes] = field(default_factory=dict)
+    take_medium: Callable[[str], str | None] | None = None
 
-    def picture(self, data: bytes) -> str | None:
-        """Take a picture; its name, or None where it is none, or one too many."""
-        if len(self.pictures) >= MOST_PICTURES:
+    def medium(self, data: bytes) -> str | None:
+        """Take a picture or a recording; its name, or None where it is neither, too large, or one too many."""
+        if len(self.media) >= MOST_MEDIA:
             return None
         try:
-            name, content = images.encoded(data)
+            name, content = _kept(data)
         except images.BadImage:
             return None
-        self.pictures[name] = content
+        self.media[name] = content
         return name
 
     def warn(self, where: str, message: str) -> None:
@@ -116,6 +116,15 @@ class Reading:
             raise
         except Unusable as error:
             self.refuse(error.where or where, error.message, about)
+
+
+def _kept(data: bytes) -> tuple[str, bytes]:
+    """(name, content) of a recording, else of a picture. Raises BadImage where it is neither."""
+    try:
+        name, recording = audio.checked(data)
+    except audio.BadAudio:
+        return images.encoded(data)
+    return name, recording.content
 
 
 class TooMany(Unusable):

@@ -28,7 +28,9 @@ def write(drafts: Sequence[Drafted]) -> Written:
         if why:
             findings.append(left_out(drafted, why))
             continue
-        findings += lost(drafted, "points", "unit", "case_sensitive", "words", "rubric", "pictures") + _changed(drafted)
+        findings += lost(
+            drafted, "points", "unit", "case_sensitive", "words", "rubric", "pictures", "audio"
+        ) + _changed(drafted)
         blocks.append(_block(drafted))
     return Written(("\n\n".join(blocks) + "\n").encode(), tuple(findings))
 

@@ -1,13 +1,14 @@
-"""HTML of other systems into Markdown. Scripts, styles and attributes fall away. Pictures are taken where somebody
-keeps them; other media are named.
+"""HTML of other systems into Markdown. Scripts, styles and attributes fall away. Pictures and recordings are taken where
+somebody keeps them; other media are named.
 """
 
 import re
-from collections.abc import Callable
 from html.parser import HTMLParser
 
-from lms.questions import images
+from lms.questions import media
+from lms.questions.exchange import html_media
 from lms.questions.exchange.escaping import escape_inline, guard_start
+from lms.questions.exchange.html_media import Medium, Take
 
 _DROPPED = {"script", "style", "head", "title", "template", "iframe", "noscript", "svg"}
 _BLOCKS = {
@@ -15,24 +16,20 @@ _BLOCKS = {
     "ul", "ol", "table", "thead", "tbody", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "center", "form", "fieldset",
 }  # fmt: skip
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~", "strike": "~~"}
-_MEDIA = {"img": "src", "video": "src", "audio": "src", "source": "src", "object": "data", "embed": "src"}
+_MEDIA = {"img": "src", "video": "src", "source": "src", "embed": "src"}
+#: Elements that play what they name, and say something else where they cannot.
+_PLAYERS = {"audio", "object"}
 _SHIFTED = {
     "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
     "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
 }
-#: What stands for a picture of which its author said nothing.
-WORDLESS = "gambar tanpa keterangan"
 _HEADING = re.compile(r"h([1-6])")
 #: HTML nested deeper than this is read as words only.
 DEEPEST = 100
 
 
-#: The name under which the picture at a source is kept; None where it cannot be.
-Take = Callable[[str], str | None]
-
-
 def read(text: str, take: Take | None = None) -> tuple[str, list[str]]:
-    """(Markdown, names of media left out). take: keeps pictures; without it they are left out, too."""
+    """(Markdown, names of media left out). take: keeps pictures and recordings; without it they are left out, too."""
     reader = _Reader(take)
     reader.feed(text)
     reader.close()
@@ -58,12 +55,14 @@ class _Reader(HTMLParser):
         self._code = False
         self._links: list[tuple[str, int]] = []
         self._rows: list[list[str]] | None = None
+        self._medium: Medium | None = None
+        self._transcript: list[str] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag in _DROPPED:
             self._dropped += 1
-        elif self._dropped:
+        elif self._dropped or self._opens_player(tag, given):
             return
         elif tag in _MEDIA:
             self._note_media(tag, given)
@@ -86,7 +85,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in _DROPPED:
             self._dropped = max(self._dropped - 1, 0)
-        elif self._dropped:
+        elif self._dropped or self._ends_player(tag):
             return
         elif tag in _MARKS:
             self._close_mark(_MARKS[tag])
@@ -110,6 +109,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._dropped:
             return
+        aside = self._medium.words if self._medium else self._transcript
+        if aside is not None:
+            aside.append(data)
+            return
         if self._pre or self._code:
             self._line.append(data.replace("`", "'") if self._code else data)
             return
@@ -120,6 +123,9 @@ class _Reader(HTMLParser):
 
     def markdown(self) -> str:
         """What was read, blocks apart by a blank line and items of a list by none."""
+        self._end_medium()
+        if self._transcript is not None:
+            self._end_transcript("".join(self._transcript))
         if self._rows is not None:
             self._end_table()
         self._end_block()
@@ -215,20 +221,73 @@ class _Reader(HTMLParser):
     def _close_link(self) -> None:
         target, start = self._links.pop()
         words = "".join(self._line[start:]).strip()
-        if words and re.fullmatch(r"https?://[^\s()<>]+", target):
+        ends = target.partition("?")[0].rpartition(".")[2].lower()
+        kept = self._take(target) if self._take and ends in media.AUDIO else None
+        if kept:  # what some systems make a player of
+            self._line[start:] = [html_media.reference(kept, words if html_media.is_said(words) else "")]
+        elif words and re.fullmatch(r"https?://[^\s()<>]+", target):
             self._line[start:] = [f"[{words}]({target})"]
 
     def _note_media(self, tag: str, given: dict[str, str]) -> None:
         source = given.get(_MEDIA[tag], "")
         kept = self._take(source) if tag == "img" and self._take and source else None
         if kept:
-            self._line.append(images.reference(kept, given.get("alt", "") or WORDLESS))
+            self._line.append(html_media.reference(kept, given.get("alt", "")))
             return
-        name = "gambar di dalam teks" if source.startswith("data:") else source.rsplit("/", 1)[-1] or tag
         if source or tag == "img":
-            self.media.append(name[:100])
+            self._leave_out(source, tag)
         if given.get("alt", "").strip():
             self._line.append(escape_inline(" ".join(given["alt"].split())))
+
+    def _leave_out(self, source: str, tag: str) -> None:
+        inside = "gambar di dalam teks" if tag == "img" else "media di dalam teks"
+        name = inside if source.startswith("data:") else source.rsplit("/", 1)[-1] or tag
+        self.media.append(name[:100])
+
+    def _opens_player(self, tag: str, given: dict[str, str]) -> bool:
+        """Whether the element plays something, belongs to one that does, or is what is said in it."""
+        if tag in _PLAYERS:
+            self._end_medium()
+            self._medium = html_media.opened(tag, given)
+            return True
+        if tag == "small" and given.get("class") == "transcript":
+            self._transcript = []
+            return True
+        if self._medium and tag == "source":
+            self._medium.sources.append(given.get("src", ""))
+        return self._medium is not None and tag in {"source", "track"}
+
+    def _ends_player(self, tag: str) -> bool:
+        """Whether that was all that ended. A block ends what its author left open."""
+        if tag == "small" and self._transcript is not None:
+            self._end_transcript("".join(self._transcript))
+            return True
+        if tag in _PLAYERS or tag in _BLOCKS:
+            self._end_medium()
+        return tag in _PLAYERS
+
+    def _end_medium(self) -> None:
+        medium, self._medium = self._medium, None
+        if medium is None:
+            return
+        if kept := medium.taken(self._take):
+            self._line.append(html_media.reference(kept, medium.said))
+            return
+        for source in medium.sources[:1]:
+            self._leave_out(source, medium.tag)
+        if medium.said:
+            self._say(escape_inline(medium.said))
+
+    def _end_transcript(self, words: str) -> None:
+        """What is said in the recording right before it; alone it is words like any other."""
+        self._transcript = None
+        while self._line and not self._line[-1].strip():
+            self._line.pop()
+        written = html_media.with_transcript(self._line[-1], words) if self._line else None
+        if written:
+            self._line[-1] = written
+        else:
+            self._say(escape_inline(words))
 
 
 def _tidy(line: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lms.questions import images
+from lms.questions import media
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
@@ -20,6 +20,7 @@ PARTS = {
     "limits": say("batas berkas"),
     "weight": say("bobot per rumpang"),
     "pictures": say("gambar"),
+    "audio": say("rekaman suara"),
 }
 
 
@@ -54,7 +55,9 @@ def _has(drafted: Drafted, part: str) -> bool:
     raw = drafted.raw
     match part:
         case "pictures":
-            return any(images.named(raw))
+            return any(not media.is_audio(name) for name in media.named(raw))
+        case "audio":
+            return any(media.is_audio(name) for name in media.named(raw))
         case "words":
             return "words_min" in raw or "words_max" in raw
         case "unit":

@@ -1,4 +1,4 @@
-"""Writes Moodle XML. Texts are plain_text where they are only words, else markdown."""
+"""Writes Moodle XML. Texts are plain_text where they are only words, html where they hold recordings, else markdown."""
 
 import re
 from base64 import b64encode
@@ -8,7 +8,8 @@ from html import escape as html_escape
 from typing import Any
 from xml.sax.saxutils import escape
 
-from lms.questions.exchange import pictures, wording
+from lms.questions import media
+from lms.questions.exchange import attachments, wording
 from lms.questions.exchange.cloze_text import joined
 from lms.questions.exchange.drafted import Drafted, Finding, number
 from lms.questions.exchange.losses import lost, rubric_text
@@ -31,8 +32,9 @@ def write(drafts: Sequence[Drafted]) -> Written:
     findings: list[Finding] = []
     made = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     for drafted in drafts:
-        findings += lost(drafted, "rubric") + _changed(drafted)
-        made.append(_with_pictures(_question(drafted), drafted))
+        in_cloze = ("pictures", "audio") if drafted.kind == "cloze" else ()
+        findings += lost(drafted, "rubric", *in_cloze) + _changed(drafted)
+        made.append(_with_media(_question(drafted), drafted))
     return Written("\n".join([*made, "</quiz>", ""]).encode(), tuple(findings))
 
 
@@ -65,9 +67,9 @@ def _question(drafted: Drafted) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _with_pictures(xml: str, drafted: Drafted) -> str:
+def _with_media(xml: str, drafted: Drafted) -> str:
     """The files of a question filled with what is kept; one that is not kept stays empty."""
-    for name, content in drafted.pictures.items():
+    for name, content in drafted.media.items():
         empty = f'<file name="{name}" path="/" encoding="base64">'
         xml = xml.replace(f"{empty}</file>", f"{empty}{b64encode(content).decode()}</file>")
     return xml
@@ -78,13 +80,20 @@ def _plain(text: str) -> str:
 
 
 def _text(element: str, markdown: str, *, attributes: str = "", inside: str = "") -> str:
-    if named := pictures.in_markdown(markdown, pictures.PLUGINFILE)[1]:
-        files = "".join(f'<file name="{name}" path="/" encoding="base64"></file>' for name in dict.fromkeys(named))
-        moved = pictures.in_markdown(markdown, pictures.PLUGINFILE)[0]
-        return f'<{element}{attributes} format="markdown">{_plain(moved)}{files}{inside}</{element}>'
+    if named := list(dict.fromkeys(media.named(markdown))):
+        files = "".join(f'<file name="{name}" path="/" encoding="base64"></file>' for name in named)
+        form, moved = _with_places(markdown, plays=any(map(media.is_audio, named)))
+        return f'<{element}{attributes} format="{form}">{_plain(moved)}{files}{inside}</{element}>'
     is_plain = wording.is_plain(markdown)
     form = "plain_text" if is_plain else "markdown"
     return f'<{element}{attributes} format="{form}">{_plain(wording.plain(markdown) if is_plain else markdown)}{inside}</{element}>'
+
+
+def _with_places(markdown: str, *, plays: bool) -> tuple[str, str]:
+    """(format, text) with the question's own files in it. Markdown there has no players: it becomes HTML."""
+    if plays:
+        return "html", attachments.playing(wording.to_html(markdown), attachments.PLUGINFILE)
+    return "markdown", attachments.in_markdown(markdown, attachments.PLUGINFILE)
 
 
 def _answer(text: str, share: Any, row: Mapping[str, Any], *, extra: str = "") -> str:

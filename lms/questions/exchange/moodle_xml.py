@@ -1,6 +1,7 @@
 """Moodle XML. Written after its public description at docs.moodle.org ("Moodle XML format").
 
-Penalties, numbering and shuffling belong to a quiz and are passed over; pictures come in, other media are named in a warning.
+Penalties, numbering and shuffling belong to a quiz and are passed over; pictures and recordings come in, other
+media are named in a warning.
 """
 
 import re
@@ -9,8 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from lms.questions import images
-from lms.questions.exchange import html_reader, moodle_cloze, pictures, wording, xml_tree
+from lms.questions.exchange import attachments, html_media, moodle_cloze, wording, xml_tree
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number, share
 from lms.questions.exchange.gift_answers import numbers
@@ -32,7 +32,6 @@ _NEVER = {
 
 #: A picture in Markdown, among the question's own files.
 _FILE = re.compile(r"!\[([^\]]*)\]\((@@PLUGINFILE@@/[^)\s]+)\)")
-WORDLESS = say("ada gambar tanpa keterangan; tulis apa yang terlihat padanya")
 #: How Moodle marks an order → our rule; any other is by places.
 _GRADING = {
     "ALL_OR_NOTHING": "all_or_nothing",
@@ -51,14 +50,14 @@ class Asked:
     found: Reading
 
     def text(self, at: Node | None) -> str:
-        """Markdown of an element with a <text> and a format; pictures come with it, other media are named in a warning."""
+        """Markdown of an element with a <text> and a format; pictures and recordings come with it, other media are named in a warning."""
         if at is None:
             return ""
-        files = {file.get("name"): pictures.decoded(file.text) for file in at.all("file")}
-        take = pictures.taker(self.found, files)
+        files = {file.get("name"): attachments.decoded(file.text) for file in at.all("file")}
+        take = attachments.taker(self.found, files)
         made, media = styled(at.words("text"), at.get("format"), take)
-        if html_reader.WORDLESS in made:
-            self.found.warn(self.where, WORDLESS)
+        for said in html_media.unsaid(made):
+            self.found.warn(self.where, said)
         for name in media:
             self.found.warn(
                 self.where,
@@ -71,7 +70,7 @@ class Asked:
         return self.node.words(path)
 
 
-def styled(text: str, form: str, take: html_reader.Take | None = None) -> tuple[str, list[str]]:
+def styled(text: str, form: str, take: html_media.Take | None = None) -> tuple[str, list[str]]:
     """(Markdown, media left out) of a text in one of Moodle's formats; without one it is HTML, as Moodle writes it."""
     if form == "markdown":
         return _marked(text.strip(), take)
@@ -82,14 +81,14 @@ def styled(text: str, form: str, take: html_reader.Take | None = None) -> tuple[
     return wording.from_html(text, take)
 
 
-def _marked(text: str, take: html_reader.Take | None) -> tuple[str, list[str]]:
+def _marked(text: str, take: html_media.Take | None) -> tuple[str, list[str]]:
     """Markdown with its pictures taken, and the names of those that could not be."""
     missing: list[str] = []
 
     def kept(found: re.Match[str]) -> str:
         name = take(found[2]) if take else None
         if name:
-            return images.reference(name, found[1] or html_reader.WORDLESS)
+            return html_media.reference(name, found[1])
         missing.append(found[2].rpartition("/")[2])
         return found[1]
 

@@ -3,12 +3,12 @@
 import posixpath
 from collections.abc import Mapping
 
-from lms.questions.exchange import pictures, qti_item, xml_tree, zips
+from lms.questions.exchange import attachments, qti_item, xml_tree, zips
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.said import say
 
-PICTURES = ("png", "jpg", "jpeg", "gif", "webp")
+MEDIA = ("png", "jpg", "jpeg", "gif", "webp", "mp3", "aac", "m4a", "mp4", "ogg", "oga", "opus", "wav")
 MANIFEST = "imsmanifest.xml"
 
 
@@ -17,7 +17,7 @@ def read(data: bytes) -> Reading:
     found = Reading()
     try:
         if data.startswith(b"PK"):
-            _read_package(zips.read(data, extensions={"xml", *PICTURES}), found)
+            _read_package(zips.read(data, extensions={"xml", *MEDIA}), found)
         else:
             _read_item(xml_tree.parse(data, found), "", found, {})
     except TooMany as error:
@@ -75,5 +75,5 @@ def _read_item(root: Node, name: str, found: Reading, files: Mapping[str, bytes]
         if name
         else say("Item %(identifier)s", identifier=root.get("identifier")[:60])
     )
-    found.take_picture = pictures.taker(found, files, base=posixpath.dirname(name))
+    found.take_medium = attachments.taker(found, files, base=posixpath.dirname(name))
     qti_item.read(root, where, found)

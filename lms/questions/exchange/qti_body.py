@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from lms.questions.exchange import html_reader, wording
+from lms.questions import media
+from lms.questions.exchange import html_media, wording
 from lms.questions.exchange.drafted import Reading
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.said import say
@@ -33,13 +34,17 @@ _RUBRIC = "rubricBlock"
 
 @dataclass
 class Body:
-    """What stands in an item's body. gaps: the inline interactions in order; blocks: the others."""
+    """What stands in an item's body. gaps: the inline interactions in order; blocks: the others.
+
+    limits_plays: a recording may be heard only so often.
+    """
 
     stem: str
     gaps: list[Node] = field(default_factory=list)
     blocks: list[Node] = field(default_factory=list)
     rubric: str = ""
     foreign: list[str] = field(default_factory=list)
+    limits_plays: bool = False
 
 
 def read(item: Node, where: str, found: Reading) -> Body:
@@ -52,15 +57,17 @@ def read(item: Node, where: str, found: Reading) -> Body:
     _gather(at, made, parts)
     made.stem = words("".join(parts), where, found)
     made.rubric = words(made.rubric, where, found)
+    if made.limits_plays:
+        found.warn(where, say("batas pemutaran rekaman tidak ada di sini; peserta dapat mendengarkannya lagi"))
     return made
 
 
 def words(html: str, where: str, found: Reading) -> str:
-    """Markdown of a piece of HTML; pictures are taken, other media named in a warning."""
-    made, media = wording.from_html(html, found.take_picture)
-    if html_reader.WORDLESS in made:
-        found.warn(where, say("ada gambar tanpa keterangan; tulis apa yang terlihat padanya"))
-    for name in media:
+    """Markdown of a piece of HTML; pictures and recordings are taken, other media named in a warning."""
+    made, left_out = wording.from_html(html, found.take_medium)
+    for said in html_media.unsaid(made):
+        found.warn(where, said)
+    for name in left_out:
         found.warn(
             where, say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name)
         )
@@ -87,12 +94,21 @@ def _gather(at: Node, made: Body, parts: list[str]) -> None:
                     [x for x in one.content if isinstance(x, str) or x.name not in {"prompt", "gapText", "gapImg"}],
                 )
                 _gather(inner, made, parts)
+        elif one.name == "mediaInteraction" and _is_heard(one):
+            made.limits_plays |= one.get("maxPlays") not in {"", "0"}
+            _gather(Node("div", one.line, {}, one.content), made, parts)
         elif one.name in FOREIGN:
             made.foreign.append(one.name)
         elif one.name == _RUBRIC:
             _gather_rubric(one, made, parts)
         elif one.name not in {"templateBlock", "templateInline", "feedbackBlock", "feedbackInline", "stylesheet"}:
             _gather_element(one, made, parts)
+
+
+def _is_heard(interaction: Node) -> bool:
+    """Whether what it plays is a recording: that can stand in the text; it asks for no answer."""
+    sources = [one.get("data") or one.get("src") for one in interaction.walk()]
+    return any(source.rpartition(".")[2].lower() in media.AUDIO for source in sources)
 
 
 def _gather_rubric(block: Node, made: Body, parts: list[str]) -> None:

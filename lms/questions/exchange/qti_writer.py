@@ -9,7 +9,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from lms import markup
-from lms.questions.exchange import pictures, wording
+from lms.questions.exchange import attachments, wording
 from lms.questions.exchange.cloze_text import joined
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.exchange.losses import lost, rubric_text
@@ -35,7 +35,7 @@ def write(drafts: Sequence[Drafted]) -> Written:
     names = [f"items/soal-{n:04}.xml" for n in range(1, len(drafts) + 1)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        kept = {name: content for one in drafts for name, content in one.pictures.items()}
+        kept = {name: content for one in drafts for name, content in one.media.items()}
         archive.writestr(zipfile.ZipInfo("imsmanifest.xml", _DATE), _manifest(names, drafts))
         for name in sorted(kept):
             archive.writestr(zipfile.ZipInfo(f"media/{name}", _DATE), kept[name])
@@ -71,7 +71,7 @@ def _losses(drafted: Drafted) -> list[Finding]:
 def _manifest(names: Sequence[str], drafts: Sequence[Drafted]) -> str:
     resources = "\n".join(
         f'<resource identifier="R{n}" type="imsqti_item_xmlv2p1" href="{name}"><file href="{name}"/>'
-        + "".join(f'<file href="media/{picture}"/>' for picture in sorted(drafted.pictures))
+        + "".join(f'<file href="media/{medium}"/>' for medium in sorted(drafted.media))
         + "</resource>"
         for n, (name, drafted) in enumerate(zip(names, drafts, strict=True), 1)
     )
@@ -301,7 +301,7 @@ def _inline(markdown: str) -> str:
 def _well_formed(html: str) -> str:
     """What the sanitiser lets through, as XML."""
     return (
-        pictures.in_html(html, "../media/")
+        attachments.in_html(html, "../media/")
         .replace("<br>", "<br/>")
         .replace("<hr>", "<hr/>")
         .replace("&nbsp;", "\u00a0")

@@ -82,7 +82,9 @@ def _unwritable(drafted: Drafted) -> str:
 def _losses(drafted: Drafted) -> list[Finding]:
     raw = drafted.raw
     scoring = ("scoring",) if drafted.kind == "ordering" else ()
-    made = lost(drafted, "case_sensitive", "words", "rubric", "feedback", "limits", "weight", "pictures", *scoring)
+    made = lost(
+        drafted, "case_sensitive", "words", "rubric", "feedback", "limits", "weight", "pictures", "audio", *scoring
+    )
     if drafted.kind == "numeric" and len({row["tolerance"] for row in raw.get("answers", ())}) > 1:
         made.append(
             Finding(drafted.where, say("toleransi berbeda per jawaban; yang pertama ditulis untuk semua"), "warning")

@@ -4,7 +4,7 @@ import html
 import re
 
 from lms import markup
-from lms.questions.exchange import html_reader
+from lms.questions.exchange import html_media, html_reader
 from lms.questions.exchange.escaping import escape_inline, guard_start
 
 #: Text without any of these, and without a beginning of line that means something, is Markdown that shows itself.
@@ -41,7 +41,7 @@ def is_plain(markdown: str) -> bool:
     return from_plain(plain(markdown)) == markdown
 
 
-def from_html(text: str, take: html_reader.Take | None = None) -> tuple[str, list[str]]:
+def from_html(text: str, take: html_media.Take | None = None) -> tuple[str, list[str]]:
     """(Markdown, pictures and other media that were left out). Nothing of the HTML but its words and simple form survives."""
     made, media = html_reader.read(text, take)
     seen = _seen(made)

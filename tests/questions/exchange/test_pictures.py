@@ -37,7 +37,7 @@ def test_a_question_comes_back_with_its_pictures(format: str) -> None:
 
     assert checked.errors == []
     (back,) = checked.ready
-    assert list(checked.pictures) == [NAME]
+    assert list(checked.media) == [NAME]
     assert back.content["stem"] == RAW["stem"]
     assert back.content["options"][0]["text"] == f"![Titik merah](gambar:{NAME})"
 
@@ -86,7 +86,7 @@ def test_what_is_no_picture_stays_out_and_is_named(data: bytes) -> None:
 
     checked = formats.read("moodle-xml", moodle(stem, ("peta.png", data)))
 
-    assert checked.pictures == {}
+    assert checked.media == {}
     assert "gambar:" not in checked.ready[0].content["stem"]
     assert "peta.png" in checked.findings[0].message
 

@@ -27,7 +27,7 @@ export class Sitting {
     this.answers = new Answers(state);
     for (const event of await this.outbox.everything()) this.answers.apply(event);
     const questions = new Map(items.map((item) => [item.n, item]));
-    this.pictures = picturesOf(items);
+    this.media = mediaOf(items);
     this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.#unsent(), held: () => this.outbox.heldItems });
     this.#takeOverPage();
   }
@@ -154,9 +154,19 @@ export class Sitting {
   }
 }
 
-/** The pictures of all questions, asked for now: when the line is gone, they are there. */
-function picturesOf(items) {
+/** Pictures and recordings of all questions, asked for now and kept by the browser: when the line is gone, they are there. */
+function mediaOf(items) {
   const parsed = items.map(({ html }) => new DOMParser().parseFromString(html, "text/html"));
-  const sources = parsed.flatMap((page) => [...page.images].map((image) => image.getAttribute("src")));
-  return [...new Set(sources)].map((source) => Object.assign(new Image(), { src: source }));
+  const sources = (names) => [...new Set(parsed.flatMap((page) => [...page.querySelectorAll(names)].map((one) => one.getAttribute("src"))))];
+  for (const source of sources("audio[src]")) store(source);
+  return sources("img[src]").map((source) => Object.assign(new Image(), { src: source }));
+}
+
+/** A player asks for parts, which the browser takes from what came whole before. Where this fails, the player asks again. */
+async function store(source) {
+  try {
+    await (await fetch(source)).arrayBuffer();
+  } catch {
+    // the line is gone already
+  }
 }
