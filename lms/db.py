@@ -23,6 +23,8 @@ from sqlalchemy.sql.functions import FunctionElement
 Key = Annotated[int, mapped_column(BigInteger().with_variant(sqltypes.Integer, "sqlite"), primary_key=True)]
 Ref = BigInteger().with_variant(sqltypes.Integer, "sqlite")
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 #: Called after a commit with the jobs that the transaction asked for: (name, arguments).
 JobSink = Callable[[str, dict[str, Any]], None]
 
@@ -186,4 +188,4 @@ def _refuse_flush(session: Session, _context: object, _instances: object) -> Non
 
 def canonical_json(value: object) -> str:
     """The one JSON text of a value: sorted keys, no blanks, Unicode as it is. What hashes are made over."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)

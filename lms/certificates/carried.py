@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any
 
 import pikepdf
@@ -12,7 +13,7 @@ from joserfc.jwk import ECKey
 from lms.certificates import codes, notes
 from lms.certificates.credential_files import CREDENTIAL, RECEIPT, jwt_in
 from lms.certificates.file_report import Carried, Proof
-from lms.certificates.notes import BadNote, NotSigned
+from lms.certificates.notes import BadNote, NotSigned, Verifier
 from lms.certificates.signing.trust import Trust
 
 _MOST_BYTES = 100_000
@@ -23,6 +24,13 @@ def carried(pdf: pikepdf.Pdf, trust: Trust) -> Carried:
     credential, jwt, code = _credential(_content(pdf, CREDENTIAL), trust)
     receipt, index = _receipt(_content(pdf, RECEIPT), jwt, trust)
     return Carried(credential, code, receipt, index)
+
+
+@lru_cache(maxsize=2)
+def known(trust: Trust) -> tuple[tuple[ECKey, ...], tuple[Verifier, ...]]:
+    """The keys that ever signed credentials, and those that ever signed checkpoints, ready for use."""
+    credentials = tuple(ECKey.import_key(json.loads(key)) for key in trust.credential_keys)
+    return credentials, tuple(notes.verifier(line) for line in trust.log_keys)
 
 
 def _content(pdf: pikepdf.Pdf, name: str) -> bytes | None:
@@ -41,15 +49,15 @@ def _credential(content: bytes | None, trust: Trust) -> tuple[Proof, str, str | 
         stated = json.loads(jws.extract_compact(jwt.encode()).payload)
     except (ValueError, JoseError):
         return Proof.BROKEN, "", None
-    if not any(_is_signed(jwt, key) for key in trust.credential_keys):
+    if not any(_is_signed(jwt, key) for key in known(trust)[0]):
         return Proof.FOREIGN, jwt, None
     code = codes.normalise(str(stated.get("id", "")) if isinstance(stated, dict) else "")
     return (Proof.GENUINE, jwt, code) if codes.is_well_formed(code) else (Proof.BROKEN, jwt, None)
 
 
-def _is_signed(jwt: str, key: str) -> bool:
+def _is_signed(jwt: str, key: ECKey) -> bool:
     try:
-        jws.deserialize_compact(jwt, ECKey.import_key(json.loads(key)), algorithms=["ES256"])
+        jws.deserialize_compact(jwt, key, algorithms=["ES256"])
     except (ValueError, JoseError):
         return False
     return True
@@ -65,9 +73,9 @@ def _receipt(content: bytes | None, jwt: str, trust: Trust) -> tuple[Proof, int 
     except (BadNote, ValueError):
         return Proof.BROKEN, None
     stated = entry.get("credential") if isinstance(entry, dict) else None
-    for line in trust.log_keys:
+    for key in known(trust)[1]:
         try:
-            notes.proves(found, found.extra, notes.verifier(line))
+            notes.proves(found, found.extra, key)
         except NotSigned:
             continue
         except BadNote:

@@ -30,13 +30,16 @@ _BRACKET = re.compile(rb"\[|\]|<<|>>")
 _MALFORMED = (pikepdf.PdfError, ValueError, TypeError, RuntimeError, AttributeError, KeyError, IndexError)
 
 
-def inspect(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
-    """The report on a file. Nothing in the file makes it raise; limits on time are the caller's."""
+def inspect(data: bytes, *, trust: Trust, now: datetime, is_issued: bool = False) -> FileReport:
+    """The report on a file. Nothing in the file makes it raise; limits on time are the caller's.
+
+    is_issued: it is, byte for byte, a file of the register. Its proofs are looked at; what it says, the register knows.
+    """
     report = first_look(data)
     if report.too_large or not (report.is_pdf or report.looks_like_pdf):
         return report
     try:
-        report = _structure(data, report, trust)
+        report = _structure(data, report, trust, is_issued)
         if report.encrypted or report.too_complex:
             return report
         return _with_signature(data, report, trust, now)
@@ -44,7 +47,7 @@ def inspect(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
         return replace(report, too_complex=True, reasons=(*report.reasons, "too_complex"))
 
 
-def _structure(data: bytes, report: FileReport, trust: Trust) -> FileReport:
+def _structure(data: bytes, report: FileReport, trust: Trust, is_issued: bool) -> FileReport:
     """What qpdf makes of the file: encryption, damage, active content, codes in streams and links."""
     try:
         pdf = pikepdf.open(BytesIO(data), suppress_warnings=True)
@@ -57,7 +60,17 @@ def _structure(data: bytes, report: FileReport, trust: Trust) -> FileReport:
             return replace(report, encrypted=True, reasons=(*report.reasons, "encrypted"))
         if len(pdf.objects) > _MAX_OBJECTS:
             return replace(report, too_complex=True, reasons=(*report.reasons, "too_many_objects"))
-        return _contents(pdf, report, trust)
+        return _proofs(pdf, report, trust) if is_issued else _contents(pdf, report, trust)
+
+
+def _proofs(pdf: pikepdf.Pdf, report: FileReport, trust: Trust) -> FileReport:
+    """The proofs that it carries, and nothing else."""
+    try:
+        return replace(report, carried=carried(pdf, trust))
+    except RecursionError:
+        raise
+    except _MALFORMED:
+        return replace(report, damaged=True)
 
 
 def _contents(pdf: pikepdf.Pdf, report: FileReport, trust: Trust) -> FileReport:
@@ -116,7 +129,8 @@ def _is_active(thing: Any) -> bool:
         return False
     plain = thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
     written = _STRING.sub(b"", plain.unparse(resolved=True))
-    if len(opened := _BRACKET.findall(written)) > 2 * _MAX_DEPTH and _depth(opened) > _MAX_DEPTH:
+    opened = written.count(b"[") + written.count(b"<<")
+    if opened > _MAX_DEPTH and _depth(_BRACKET.findall(written)) > _MAX_DEPTH:
         raise RecursionError("objects nested too deeply")
     return _ACTIVE.search(written) is not None
 

@@ -30,7 +30,10 @@ _ADD_ENTRIES = insert(ENTRIES)
 _ADD_NODES = insert(NODES)
 _MOVE_HEAD = update(HEAD)
 _ADD_ENTRY = {
-    kind: dialect.insert(ENTRIES).on_conflict_do_nothing(index_elements=[ENTRIES.c.key]).returning(ENTRIES.c.index)
+    kind: dialect.insert(ENTRIES)
+    .on_conflict_do_nothing(index_elements=[ENTRIES.c.key])
+    .inline()  # nothing is to come back but how many rows it made
+    .execution_options(preserve_rowcount=True)
     for kind, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _ADD_HEAD = {
@@ -71,8 +74,7 @@ def append(
     entry = written(kind, at, values)
     leaf = merkle.leaf_hash(entry.encode())
     row = {"index": size, "key": key, "kind": kind, "certificate_id": certificate_id, "at": at, "entry": entry}
-    adding = _ADD_ENTRY[connection.dialect.name]
-    if connection.execute(adding, row | {"leaf_hash": leaf.hex()}).scalar_one_or_none() is None:
+    if not connection.execute(_ADD_ENTRY[connection.dialect.name], row | {"leaf_hash": leaf.hex()}).rowcount:
         return int(connection.execute(_KNOWN, {"wanted": key}).scalar_one())
     grown, made = merkle.grown(size, merkle.parted(peaks), leaf)
     connection.execute(_ADD_NODES, [{"place": place, "hash": node} for place, node in made])
@@ -115,7 +117,7 @@ def written(kind: str, at: datetime, values: Mapping[str, Any]) -> str:
 
 def timestamp(at: datetime) -> str:
     """A time as entries state it: 2026-11-23T02:00:00Z."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds")[:19] + "Z"
 
 
 def size(session: Session) -> int:

@@ -18,6 +18,7 @@ _ENTRY = re.compile(_HEX + rb"\s*" + _HEX)
 _RANGE = re.compile(_HEX + rb"\s*" + _HEX + rb"\s*(?:" + _HEX + rb"|\[([^\]]{0,8000})\])")
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf(?:char|range)", re.DOTALL)
 _SHOWING = (b"Tj", b"TJ", b"'", b'"', b"Do")
+_SHOWN = re.compile(rb"<([0-9a-f]*)>")
 _MAX_MAP = 200_000
 
 
@@ -50,7 +51,7 @@ def _shown(content: pikepdf.Object, resources: pikepdf.Object, depth: int) -> It
                 name = str(operands[0])
                 fonts[name] = font = fonts.get(name) or _font(_named(resources, "/Font", name))
             case "TJ":
-                yield font.read(b"".join([bytes(part) for part in operands[0] if _is_string(part)]))
+                yield font.read(_strings(operands[0]))
             case "Tj" | "'" | '"':
                 yield font.read(bytes(operands[-1]))
             case "Do" if depth:
@@ -70,8 +71,12 @@ def _named(resources: pikepdf.Object, kind: str, name: str) -> Any:
     return resources[kind].get(name) if kind in resources else None
 
 
-def _is_string(part: Any) -> bool:
-    return isinstance(part, pikepdf.String)
+def _strings(array: pikepdf.Object) -> bytes:
+    """The strings of an array, one after another. Where qpdf writes all of them in hex, as glyph numbers, it does so at once."""
+    written = array.unparse().replace(b"()", b"")
+    if b"(" in written:
+        return b"".join([bytes(part) for part in array if isinstance(part, pikepdf.String)])
+    return bytes.fromhex(b"".join(_SHOWN.findall(written)).decode("ascii"))
 
 
 def _font(font: Any) -> _Font:

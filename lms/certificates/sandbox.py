@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lms import clock
+from lms.certificates import carried
 from lms.certificates.file_report import MAX_BYTES, FileReport, first_look
 from lms.certificates.inspection import inspect
 from lms.certificates.rehearsal import rehearse
@@ -31,6 +32,8 @@ from lms.certificates.sandbox_client import (
     receive_exactly,
     send_framed,
 )
+from lms.certificates.signing import shortcuts
+from lms.certificates.signing.checking import parsed
 from lms.certificates.signing.pki import Pki
 from lms.certificates.signing.trust import Trust
 
@@ -65,20 +68,21 @@ def serve(socket_path: Path, pki_folder: Path) -> None:
 
 def make_ready() -> None:
     """Makes in this process, once, what each child would make again, and lets the collector leave it alone."""
+    shortcuts.take()
     rehearse(clock.now())
     gc.collect()
     gc.freeze()
 
 
-def inspect_in_child(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
-    """The report on one file without a server: for a single-threaded command line only."""
+def inspect_in_child(data: bytes, *, trust: Trust, now: datetime, is_issued: bool = False) -> FileReport:
+    """The report on one file without a server: for a single-threaded command line only. is_issued: as for `inspect`."""
     here, there = socket.socketpair()
     with here, there:
         child = _fork(there, trust, leave=[here])
         there.close()
         here.settimeout(WALL_SECONDS)
         try:
-            report = ask(here, data, now=now)
+            report = ask(here, data, now=now, is_issued=is_issued)
         except (TimeoutError, EOFError, ConnectionError):  # killed by a limit, or about to be
             report = None
         finally:
@@ -141,6 +145,7 @@ class _Server:
 
 def _fork(connection: socket.socket, trust: Trust, *, leave: list[socket.socket]) -> _Child:
     """A child at work on this connection; it lets go of the others it inherited."""
+    parsed(trust), carried.known(trust)  # here, once, and not in each child
     killed_at = time.monotonic() + WALL_SECONDS
     pid = os.fork()
     if pid:
@@ -177,7 +182,7 @@ def _work(connection: socket.socket, trust: Trust) -> int:
         length = struct.unpack(">I", receive_exactly(connection, 4))[0]
         head = json.loads(receive_exactly(connection, min(length, _MAX_REQUEST_HEAD)))
         data = receive_exactly(connection, min(int(head["size"]), MAX_BYTES + 1))
-        report = inspect(data, trust=trust, now=datetime.fromisoformat(head["now"]))
+        report = inspect(data, trust=trust, now=datetime.fromisoformat(head["now"]), is_issued=bool(head["is_issued"]))
         send_framed(connection, json.dumps(report.to_json()).encode())
     except (ConnectionError, EOFError):
         return 0

@@ -29,8 +29,8 @@ class SandboxClient:
     def __init__(self, socket_path: Path) -> None:
         self._path = socket_path
 
-    def inspect(self, data: bytes, *, now: datetime) -> FileReport:
-        """The report on a file. Raises SandboxUnavailable."""
+    def inspect(self, data: bytes, *, now: datetime, is_issued: bool = False) -> FileReport:
+        """The report on a file. is_issued: as for `inspection.inspect`. Raises SandboxUnavailable."""
         report = first_look(data)
         if report.too_large:
             return report
@@ -38,15 +38,15 @@ class SandboxClient:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
                 connection.settimeout(_WAIT_SECONDS)
                 connection.connect(str(self._path))
-                found = ask(connection, data, now=now)
+                found = ask(connection, data, now=now, is_issued=is_issued)
         except (OSError, EOFError, ValueError, KeyError, TypeError) as fault:
             raise SandboxUnavailable(f"{type(fault).__name__}: {fault}") from fault
         return found or replace(report, too_complex=True, reasons=("limits_exceeded",))
 
 
-def ask(connection: socket.socket, data: bytes, *, now: datetime) -> FileReport | None:
+def ask(connection: socket.socket, data: bytes, *, now: datetime, is_issued: bool) -> FileReport | None:
     """One question and its answer; None where the file was too much for the limits."""
-    head = json.dumps({"size": len(data), "now": now.isoformat()}).encode()
+    head = json.dumps({"size": len(data), "now": now.isoformat(), "is_issued": is_issued}).encode()
     with suppress(ConnectionError):  # killed while reading: the answer that says so may be there
         send_framed(connection, head)
         connection.sendall(data)

@@ -6,7 +6,7 @@ the signature → the code in the file → the state in the register. Nothing he
 parses a file: the caller hands over a register and a way to inspect.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
@@ -95,6 +95,13 @@ class InspectionUnavailable(Exception):
     """The file could not be inspected now; this says nothing about the file."""
 
 
+class Inspect(Protocol):
+    """What parses a file. is_issued: the register has its hash, so nothing needs to be read but what it proves by itself."""
+
+    def __call__(self, data: bytes, /, *, is_issued: bool) -> FileReport:
+        """The report on the file. Raises InspectionUnavailable."""
+
+
 class Register(Protocol):
     """The issued certificates, looked up by what a file or a person can give."""
 
@@ -144,7 +151,7 @@ def check_file(
     data: bytes,
     *,
     register: Register,
-    inspect: Callable[[bytes], FileReport],
+    inspect: Inspect,
     now: datetime,
     code: str | None = None,
 ) -> Verdict:
@@ -154,15 +161,16 @@ def check_file(
     register by its hash is then still recognised, any other answer is CANNOT_CHECK.
     """
     file, inspected = first_look(data), False
+    entry = register.by_hashes([file.sha256, *file.revisions])
+    is_issued = entry is not None and entry.file_sha256 == file.sha256
     if not file.too_large:
         try:
-            file, inspected = inspect(data), True
+            file, inspected = inspect(data, is_issued=is_issued), True
         except InspectionUnavailable:
             inspected = False
-    entry = register.by_hashes([file.sha256, *file.revisions])
     if entry is None:
         entry = next((e for e in map(register.by_code, file.codes) if e), None)
-    if not inspected and not file.too_large and (entry is None or entry.file_sha256 != file.sha256):
+    if not inspected and not file.too_large and not is_issued:
         return Verdict(state=State.CANNOT_CHECK, code=code, reasons=("inspection_unavailable",))
     verdict = decide(file=file, register=entry, code=code, now=now)
     return verdict if inspected else _without_signature(verdict)

@@ -1,6 +1,7 @@
 """lms certificates: check files against the register."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import click
@@ -46,7 +47,7 @@ def verify(open_platform: OpenPlatform, files: tuple[Path, ...], as_json: bool) 
             verdict = check_file(
                 file.read_bytes(),
                 register=SqlRegister(session),
-                inspect=lambda data: inspect_in_child(data, trust=trust, now=now),
+                inspect=partial(inspect_in_child, trust=trust, now=now),
                 now=now,
             )
             all_in_force &= verdict.in_force

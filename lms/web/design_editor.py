@@ -165,6 +165,17 @@ def publish(unit_code: str, design_id: str) -> ResponseReturnValue:
     return redirect(url_for("designs.index"), 303)
 
 
+@route(blueprint, f"{ADDRESS}/buang", may=MAY)
+def confirm(unit_code: str, design_id: str) -> ResponseReturnValue:
+    """What throwing the draft away would lose: it cannot be brought back."""
+    desk = _desk(unit_code, design_id)
+    if desk.draft is None:
+        flash(_("Tidak ada draf yang dapat dibuang."), "warn")
+        return redirect(url_for("designs.index"), 303)
+    form = PublishForm(formdata=None, revisi=str(desk.revision))
+    return render_template("designs/discard.html", desk=desk, form=form, changes=desk.changes())
+
+
 @route(blueprint, f"{ADDRESS}/buang", may=MAY, methods=["POST"])
 def discard(unit_code: str, design_id: str) -> ResponseReturnValue:
     """Throw the draft away."""

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -59,10 +60,8 @@ def by_file() -> ResponseReturnValue:
     data = uploaded.read() if uploaded else b""
     if uploaded is None or not data:
         return render_template("verification/form.html", no_file=True, lists=_may_check_lists()), 422
-    sandbox = SandboxClient(platform().settings.sandbox_socket)
-    verdict = check_file(
-        data, register=SqlRegister(db()), inspect=lambda content: sandbox.inspect(content, now=now()), now=now()
-    )
+    inspect = partial(SandboxClient(platform().settings.sandbox_socket).inspect, now=now())
+    verdict = check_file(data, register=SqlRegister(db()), inspect=inspect, now=now())
     return _answer(verdict, file=Uploaded((uploaded.filename or "")[:MOST_NAME], -(-len(data) // 1000)))
 
 

@@ -4,7 +4,7 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -112,7 +112,7 @@ def test_a_file_of_nothing_is_asked_for_again_and_is_no_pdf(there: World) -> Non
 def inspector(there: World) -> Any:
     """The sandbox of this installation."""
     client = SandboxClient(there.platform.settings.sandbox_socket)
-    return lambda data: client.inspect(data, now=START)
+    return partial(client.inspect, now=START)
 
 
 @pytest.mark.parametrize(

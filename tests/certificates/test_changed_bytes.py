@@ -50,8 +50,8 @@ def entry(issued: bytes) -> RegisterEntry:
 def checked(data: bytes, register: Register, client: SandboxClient) -> tuple[Verdict, FileReport]:
     reports = []
 
-    def inspect(upload: bytes) -> FileReport:
-        reports.append(client.inspect(upload, now=NOW))
+    def inspect(upload: bytes, *, is_issued: bool) -> FileReport:
+        reports.append(client.inspect(upload, now=NOW, is_issued=is_issued))
         return reports[0]
 
     return check_file(data, register=register, inspect=inspect, now=NOW), reports[0]

@@ -50,6 +50,17 @@ def test_an_issued_file_is_ours_and_whole(look: Callable[[bytes], FileReport], i
     assert (report.damaged, report.encrypted, report.active_content) == (False, False, False)
 
 
+def test_of_a_file_of_the_register_its_proofs_are_read_and_nothing_the_register_knows(issued: bytes, pki: Pki) -> None:
+    full, brief = (inspect(issued, trust=pki.trust, now=NOW, is_issued=known) for known in (False, True))
+
+    assert full.printed.holder_name == "Sari Wulandari, S.A.P."
+    assert brief.printed.is_blank
+    assert (brief.signature, brief.signer, brief.carried, brief.reasons) == (
+        *(Signature.VALID_OURS, full.signer),
+        *(full.carried, ()),
+    )
+
+
 def test_an_unsigned_file_has_no_signature(look: Callable[[bytes], FileReport], unsigned: bytes) -> None:
     report = look(unsigned)
 

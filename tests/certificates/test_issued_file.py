@@ -317,7 +317,7 @@ def test_the_check_reads_credential_and_receipt_in_the_file(
     assert report.carried == Carried(Proof.GENUINE, pending.code, Proof.GENUINE, 0)
     assert FileReport.from_json(json.loads(json.dumps(report.to_json()))) == report
     with platform.database.reader() as reader:
-        verdict = check_file(pdf, register=SqlRegister(reader), inspect=lambda _: report, now=START)
+        verdict = check_file(pdf, register=SqlRegister(reader), inspect=lambda _, is_issued: report, now=START)
     assert (verdict.state, verdict.carried) == (State.VALID, report.carried)
     assert verdict.entry is not None
     assert verdict.entry.log_index == 1
@@ -358,7 +358,7 @@ def test_a_file_with_another_holder_s_credential_is_a_mismatch(
 
     with platform.database.reader() as reader:
         register = SqlRegister(reader)
-        verdict = check_file(mixed, register=register, inspect=lambda data: look(platform, data), now=START)
+        verdict = check_file(mixed, register=register, inspect=lambda data, is_issued: look(platform, data), now=START)
     assert (verdict.state, verdict.reasons[0]) == (State.DATA_MISMATCH, "credential_of_another")
     assert verdict.entry is not None
     assert verdict.entry.code == pending.code

@@ -114,7 +114,7 @@ def test_without_a_server_the_sandbox_is_unavailable(tmp_path: Path) -> None:
 
 
 def test_clients_that_go_away_leave_the_server_at_work(client: SandboxClient, issued: bytes) -> None:
-    head = json.dumps({"size": len(issued), "now": NOW.isoformat()}).encode()
+    head = json.dumps({"size": len(issued), "now": NOW.isoformat(), "is_issued": False}).encode()
     for sent in (b"", b"\x00\x00", struct.pack(">I", len(head)) + head + issued[:1000]):
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(str(client._path))
@@ -131,18 +131,18 @@ def test_a_sandbox_that_finds_fault_with_a_sound_file_does_not_begin(monkeypatch
         rehearsal.rehearse(NOW)
 
 
-def sleep_for_ever(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
+def sleep_for_ever(data: bytes, *, trust: Trust, now: datetime, is_issued: bool) -> FileReport:
     signal.signal(signal.SIGALRM, signal.SIG_IGN)  # so that only the server can end it
     time.sleep(60)
     raise AssertionError("not killed")
 
 
-def write_a_file(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
+def write_a_file(data: bytes, *, trust: Trust, now: datetime, is_issued: bool) -> FileReport:
     Path(data.decode()).write_bytes(b"x")
     raise AssertionError("written")
 
 
-def take_memory(data: bytes, *, trust: Trust, now: datetime) -> FileReport:
+def take_memory(data: bytes, *, trust: Trust, now: datetime, is_issued: bool) -> FileReport:
     return FileReport(size=len(bytearray(500 * 1024 * 1024)), sha256="")
 
 

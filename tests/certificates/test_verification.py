@@ -116,12 +116,27 @@ def test_a_slip_in_a_code_is_told_apart_from_an_unknown_one(text: str, problem: 
 
 
 def test_the_issued_file_is_valid_by_the_register() -> None:
-    verdict = check_file(ISSUED, register=Register(), inspect=lambda _: ISSUED_REPORT, now=NOW)
+    verdict = check_file(ISSUED, register=Register(), inspect=lambda _, is_issued: ISSUED_REPORT, now=NOW)
 
     assert verdict.state == State.VALID
     assert verdict.in_force
     assert verdict.file_matches is True
     assert verdict.signature is Signature.VALID_OURS
+
+
+@pytest.mark.parametrize(
+    ("data", "known"), [(ISSUED, True), (ISSUED + b"more\n%%EOF\n", False), (b"%PDF-1.7\n", False)]
+)
+def test_only_what_the_register_has_byte_for_byte_is_called_issued(data: bytes, known: bool) -> None:
+    told = []
+
+    def inspect(given: bytes, *, is_issued: bool) -> FileReport:
+        told.append(is_issued)
+        return first_look(given)
+
+    check_file(data, register=Register(), inspect=inspect, now=NOW)
+
+    assert told == [known]
 
 
 def test_the_issued_file_stays_valid_when_its_signer_has_expired_since() -> None:
@@ -144,7 +159,7 @@ def test_the_issued_file_under_another_code_is_a_mismatch() -> None:
 def test_something_appended_to_an_issued_file_is_altered_and_says_so() -> None:
     longer = ISSUED + b"more\n%%EOF\n"
 
-    verdict = check_file(longer, register=Register(), inspect=first_look, now=NOW)
+    verdict = check_file(longer, register=Register(), inspect=lambda data, is_issued: first_look(data), now=NOW)
 
     assert (verdict.state, verdict.entry) == (State.ALTERED, ENTRY)
     assert verdict.reasons == ("appended_after_issue",)
@@ -179,7 +194,7 @@ def test_a_file_that_was_not_issued(changes: dict[str, object], entry: RegisterE
 
 
 def test_an_oversize_file_is_never_inspected() -> None:
-    def inspect(_: bytes) -> FileReport:
+    def inspect(_: bytes, *, is_issued: bool) -> FileReport:
         raise AssertionError("inspected")
 
     verdict = check_file(b"%PDF-" + bytes(5_000_000), register=Register(), inspect=inspect, now=NOW)
@@ -187,7 +202,7 @@ def test_an_oversize_file_is_never_inspected() -> None:
     assert verdict.state == State.TOO_LARGE
 
 
-def unavailable(_: bytes) -> FileReport:
+def unavailable(_: bytes, *, is_issued: bool) -> FileReport:
     raise InspectionUnavailable
 
 

@@ -38,6 +38,7 @@ def test_from_the_form_to_an_edition_and_back_to_it(
 
     saved = client.post(HERE, data=TYPED | {"judul": "Surat Keterangan\u200b"})
     assert saved.status_code == 422
+    assert '<a href="#judul">Judul: ' in saved.text
     assert "U+200B" in saved.text
     assert client.post(HERE, data=TYPED).headers["Location"].endswith("/pratinjau")
     assert "sedang dicetak" in client.get(f"{HERE}/pratinjau").text
@@ -64,8 +65,14 @@ def test_from_the_form_to_an_edition_and_back_to_it(
     assert "Judul daerah." in client.get(f"{HERE}/edisi").text
     client.post(f"{HERE}/edisi/1/draf")
     assert ask(select(DesignDraft.content))[0]["title"] == "Surat Keterangan Pelatihan"
+    assert f'href="{HERE}/buang"' in client.get(f"{HERE}/pratinjau").text
+    asked = client.get(f"{HERE}/buang").text
+    assert "Draf dengan 1 perubahan" in asked
+    assert "Edisi 2 tetap berlaku." in asked
+    assert ask(select(DesignDraft.revision)) == [1]  # asked, and nothing more
     client.post(f"{HERE}/buang", data={"revisi": "1"})
     assert ask(select(DesignDraft.id)) == []
+    assert client.get(f"{HERE}/buang").status_code == 303
     assert ask(select(DesignEdition.number).order_by(DesignEdition.number)) == [1, 2]
 
 

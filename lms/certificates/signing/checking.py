@@ -16,9 +16,9 @@ from asn1crypto import crl, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.general import find_unique_cms_attribute
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, read_certification_data
-from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from lms.certificates.file_report import Signature
@@ -56,6 +56,8 @@ def check(data: bytes, *, trust: Trust, now: datetime, lists: Lists = "require")
     signer = str(signature.signer_cert.subject.native.get("common_name", ""))[:200]
     if not _reaches_the_end(data, signature):
         return _short_of_the_end(signature, signer)
+    if signature.signer_info["signed_attrs"] and not _is_its_digest(signature):  # no key and no trust could mend it
+        return Finding(Signature.BROKEN, signer, ("content_changed",))
     faults = _form_faults(data, reader, signature, trust)
     state, reasons = _judge(signature, faults, trust, now, lists)
     return Finding(state, signer, reasons)
@@ -70,21 +72,22 @@ def _without_signature(data: bytes) -> Finding:
 
 def _short_of_the_end(signature: EmbeddedPdfSignature, signer: str) -> Finding:
     """What was signed is a beginning of the file if its digest still fits; else the file was written anew."""
-    signed = find_unique_cms_attribute(signature.signer_info["signed_attrs"], "message_digest").native
-    if signature.compute_digest() == signed:
+    if _is_its_digest(signature):
         return Finding(Signature.APPENDED_AFTER, signer, ("bytes_after_signature",))
     return Finding(Signature.BROKEN, signer, ("content_changed",))
+
+
+def _is_its_digest(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the signed ranges have the digest that was signed. Raises where no digest is among what was signed."""
+    signed = find_unique_cms_attribute(signature.signer_info["signed_attrs"], "message_digest").native
+    return bool(signature.compute_digest() == signed)
 
 
 def _judge(
     signature: EmbeddedPdfSignature, faults: tuple[str, ...], trust: Trust, now: datetime, lists: Lists
 ) -> tuple[Signature, tuple[str, ...]]:
     """Cryptography, then trust, then form: what is wrong first names the state."""
-    status = validate_pdf_signature(
-        signature,
-        signer_validation_context=_today(signature, trust, now, lists),
-        ts_validation_context=_of_stamps(trust, now),
-    )
+    status = _validated(signature, _today(signature, trust, now, lists), _of_stamps(trust, now))
     if not status.intact:
         return Signature.BROKEN, ("content_changed",)
     if not status.valid:
@@ -200,4 +203,18 @@ def _was_ours_when_made(signature: EmbeddedPdfSignature, trust: Trust) -> bool:
         allow_fetching=False,
         revocation_mode="soft-fail",
     )
-    return bool(validate_pdf_signature(signature, signer_validation_context=context).trusted)
+    return bool(_validated(signature, context).trusted)
+
+
+def _validated(
+    signature: EmbeddedPdfSignature, signer: ValidationContext, stamps: ValidationContext | None = None
+) -> PdfSignatureStatus:
+    """pyHanko's word. Nothing is fetched, so nothing is waited for: it needs no event loop."""
+    validation = async_validate_pdf_signature(signature, signer, stamps)
+    try:
+        validation.send(None)
+    except StopIteration as ended:
+        status: PdfSignatureStatus = ended.value
+        return status
+    validation.close()
+    raise RuntimeError("the validation waits for something")
