@@ -75,8 +75,8 @@ def test_a_question_is_written_looked_at_and_saved_on_trial(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"soal": ""}, "wajib diisi"),
-        ({"benar": ""}, "#pilihan-1"),
+        ({"soal": ""}, "Soal: Wajib diisi."),
+        ({"benar": ""}, "Pilihan: Tandai tepat satu pilihan yang benar."),
         ({"kompetensi": "X"}, "Pilih kompetensi."),
         ({"tingkat": "9"}, "Pilih tingkat 1 sampai 5."),
     ],
