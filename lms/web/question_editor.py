@@ -6,6 +6,7 @@ from uuid import uuid4
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -215,7 +216,7 @@ def _wrong(problem: Problem) -> Wrong:
     if not said[:1].islower():
         return Wrong(place, "", said)
     names = {
-        "soal": _("Soal"), "pembahasan": _("Pembahasan"), "jawaban": _("Kunci"), "toleransi": _("Toleransi"),
+        "soal": pgettext("one", "Soal"), "pembahasan": _("Pembahasan"), "jawaban": _("Kunci"), "toleransi": _("Toleransi"),
         "satuan": _("Satuan"), "poin": _("Bobot"), "nama": _("Nama"),
     }  # fmt: skip
     about = _("Pilihan") if problem.field == "options" else _("Pilihan %(n)s", n=place.removeprefix("pilihan-"))
