@@ -164,7 +164,8 @@ def test_a_question_that_was_sent_back_shows_why_and_comes_again(
 
     assert other.post(f"{address}/pengembalian", data={"versi": version, "alasan": " "}).status_code == 422
     other.post(f"{address}/pengembalian", data={"versi": version, "alasan": "Dua kunci."})
-    assert "Dua kunci." in author.get(address).text
+    assert "Dikembalikan oleh" in (seen := author.get(address).text)
+    assert seen.index("Dua kunci.") < seen.index("Seperti dilihat peserta")
     assert "Perlu perbaikan" in author.get(f"{BANK}?antrean=kembali").text
     author.post(f"{address}/sunting", data=TYPED | {"soal": "Surel mana yang asli?", "dari": version})
     assert "Surel mana yang asli?" in other.get(f"{BANK}?antrean=tinjau").text
