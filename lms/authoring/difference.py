@@ -1,7 +1,7 @@
 """The difference between two contents of a course, as data that a page can show word by word. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
@@ -62,11 +62,12 @@ class Difference:
         return not self.course and not self.lessons
 
 
-def between(old: CourseContent, new: CourseContent) -> Difference:
-    """What `new` says that `old` does not, and the other way round."""
+def between(old: CourseContent, new: CourseContent, *, competencies: Mapping[str, str] | None = None) -> Difference:
+    """What `new` says that `old` does not, and the other way round. competencies: code → name."""
+    names = competencies or {}
     fields = ("title", "summary", "audience", "learning_hours", "licence", "language", "method")
     course = _changes({name: (str(getattr(old, name)), str(getattr(new, name))) for name in fields})
-    course += _changes({"competencies": (_competencies(old), _competencies(new))})
+    course += _changes({"competencies": (_competencies(old, names), _competencies(new, names))})
     before = {lesson.uuid: lesson for lesson in old.lessons}
     moved = _moved(old, new)
     lessons = [_lesson(before.get(lesson.uuid), lesson, moved) for lesson in new.lessons]
@@ -130,8 +131,8 @@ def _changes(pairs: dict[str, tuple[str, str]]) -> tuple[Change, ...]:
     return tuple(Change(name, lines_between(old, new)) for name, (old, new) in pairs.items() if old != new)
 
 
-def _competencies(content: CourseContent) -> str:
-    return "\n".join(f"{one.code} {one.level}" for one in content.competencies)
+def _competencies(content: CourseContent, names: Mapping[str, str]) -> str:
+    return "\n".join(f"{names.get(one.code, one.code)} {one.level}/5" for one in content.competencies)
 
 
 def _folded(same: Sequence[str], *, is_first: bool, is_last: bool) -> Iterator[Line]:

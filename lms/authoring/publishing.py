@@ -1,9 +1,10 @@
 """Publishing: a draft becomes the course's next edition. Learners who have begun stay on theirs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -11,9 +12,11 @@ from lms.authoring import checklist, difference, drafts
 from lms.authoring.checklist import Item
 from lms.authoring.difference import Difference
 from lms.authoring.models import Draft, DraftLesson
+from lms.authoring.practice_names import Names
 from lms.catalogue import editions
 from lms.catalogue.editions import CourseContent
 from lms.catalogue.models import Course, Edition
+from lms.frameworks.models import Competency
 from lms.questions import practice
 
 
@@ -47,9 +50,14 @@ class Review:
 def review(session: Session, content: CourseContent, *, edition_id: int | None) -> Review:
     """The checklist of a draft's content and its difference from the published edition; none for a first edition."""
     published = _content(session, edition_id) if edition_id else None
-    asked = [place.uuid for _, place in checklist.embedded(content)]
-    items = checklist.items(content, published=published, practice=practice.find(session, asked))
-    differs = difference.between(published, content) if published else None
+    asked = {place.uuid for one in (published, content) if one for _, place in checklist.embedded(one)}
+    questions = practice.find(session, asked)
+    items = checklist.items(content, published=published, practice=questions)
+    differs = None
+    if published:
+        names = Names(questions.values())
+        competencies = _competencies(session, published, content)
+        differs = difference.between(_named(published, names), _named(content, names), competencies=competencies)
     return Review(content, items, differs, content.hash)
 
 
@@ -74,6 +82,18 @@ def publish(session: Session, draft: Draft, *, seen: str, note: str, by: int | N
     details = {"edition": edition.number, "hash": edition.hash}
     audit.record(session, "course.publish", f"course:{course.id}", by=by, now=now, details=details)
     return edition
+
+
+def _named(content: CourseContent, names: Names) -> CourseContent:
+    """A content whose texts call practice questions by their names, as the editor does."""
+    return replace(content, lessons=tuple(replace(one, body=names.shown(one.body)) for one in content.lessons))
+
+
+def _competencies(session: Session, *contents: CourseContent) -> Mapping[str, str]:
+    """Code → name of the competencies that the contents have."""
+    codes = {one.code for content in contents for one in content.competencies}
+    rows = session.execute(select(Competency.code, Competency.name).where(Competency.code.in_(codes)))
+    return {row.code: row.name for row in rows}
 
 
 def _content(session: Session, edition_id: int) -> CourseContent:

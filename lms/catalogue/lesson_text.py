@@ -100,7 +100,7 @@ def _flaws_of_box(number: int, words: list[str]) -> Iterator[Flaw]:
     name, rest = words[0], words[1] if len(words) > 1 else ""
     if name == "latihan":
         if not _UUID.fullmatch(rest.strip()):
-            yield Flaw(number, "tulis ::: latihan diikuti id soal latihan")
+            yield Flaw(number, "sebut soal latihan yang ada di belakang ::: latihan")
     elif name not in BOXES:
         yield Flaw(
             number, "kotak %(name)s tidak dikenal; pakai penting, contoh, catatan atau latihan", (("name", name[:20]),)

@@ -14,6 +14,7 @@ from lms import completion
 from lms.access import Absent, Permission, condition
 from lms.exams import uploads
 from lms.exams.marking import phrases, works
+from lms.exams.marking.agreement import FEWEST
 from lms.exams.marking.models import Work
 from lms.exams.marking.works import Given, NotYours
 from lms.exams.models import Exam
@@ -127,7 +128,7 @@ def file(code: str) -> ResponseReturnValue:
 def agreement(code: str) -> ResponseReturnValue:
     """How far two markers of the same answers agree."""
     exam = _exam(code)
-    return render_template("marking/agreement.html", exam=exam, lines=report.agreement_of(db(), exam.id))
+    return render_template("marking/agreement.html", exam=exam, lines=report.agreement_of(db(), exam.id), fewest=FEWEST)
 
 
 @route(blueprint, "/koreksi/komentar", may=MARK)

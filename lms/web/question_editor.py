@@ -1,12 +1,13 @@
 """/soal/<bank>/baru and …/sunting: a question written in the browser, with a look at what a candidate will see."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -30,6 +31,16 @@ EDIT = Permission.QUESTION_EDIT
 LARGEST = images.MOST_BYTES + audio.MOST_BYTES + 512 * 1024
 #: What a new question takes over from the one before it.
 KEPT = ("kompetensi", "tingkat", "kesulitan", "tag", "folder", "tujuan")
+#: How the reader of packages says that none or several options are right; the form has no `correct: true`.
+ONE_RIGHT = "tandai tepat satu pilihan dengan correct: true"
+
+
+class Wrong(NamedTuple):
+    """A problem as the form shows it. place: id of its input · about: its name, where `said` does not stand alone."""
+
+    place: str
+    about: str
+    said: str
 
 
 @route(blueprint, "/soal/<code>/baru", may=EDIT)
@@ -162,13 +173,30 @@ def _page(
         kind=kind,
         question=question,
         form=form,
-        problems=[(_place_of(one.field), told(one.message, _)) for one in problems or ()],
+        problems=[_wrong(one) for one in problems or ()],
         view=shown(kind, content) if content else None,
         added=added,
         rows=range(1, min(max(4, filled + 1), question_form.ROWS) + 1),
         competencies=codes,
         kinds=question_form.KINDS,
         words=words(),
+    )
+
+
+def _wrong(problem: Problem) -> Wrong:
+    """A problem for this form. What a kind says continues the name of its field and knows the files of packages."""
+    place, said = _place_of(problem.field), told(problem.message, _)
+    if problem.message == ONE_RIGHT:
+        said = _("tandai tepat satu pilihan yang benar")
+    if not said[:1].islower():
+        return Wrong(place, "", said)
+    names = {
+        "soal": pgettext("one", "Soal"), "pembahasan": _("Pembahasan"), "jawaban": _("Kunci"), "toleransi": _("Toleransi"),
+        "satuan": _("Satuan"), "poin": _("Bobot"), "nama": _("Nama"),
+    }  # fmt: skip
+    about = _("Pilihan") if problem.field == "options" else _("Pilihan %(n)s", n=place.removeprefix("pilihan-"))
+    return Wrong(
+        place, about if place.startswith("pilihan-") else names.get(place, ""), f"{said[0].upper()}{said[1:]}."
     )
 
 

@@ -70,10 +70,12 @@ def preview(code: str) -> ResponseReturnValue:
     data = uploaded.read() if uploaded else b""
     data = data or request.form.get("tempel", "").strip().encode()
     if not data:
-        return _import_form(found, error=_("Pilih berkas atau tempel isinya.")), 422
+        return _import_form(found, error=_("Pilih berkas atau tempel isinya."), wrong="berkas"), 422
     format = request.form.get("format", "") or recognising.format_of(data)
     if format not in formats.READERS:
-        return _import_form(found, error=_("Formatnya tidak dikenali. Pilih formatnya, lalu kirim lagi.")), 422
+        return _import_form(
+            found, error=_("Formatnya tidak dikenali. Pilih formatnya, lalu kirim lagi."), wrong="format"
+        ), 422
     kept = hashlib.sha256(data).hexdigest()
     settle()
     platform().files.put(f"question-imports/{kept}", data)
@@ -193,7 +195,7 @@ def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:
     return importing.plan(db(), found, checked, Defaults(competency=known), stems=analysis.stems)
 
 
-def _import_form(found: Bank, *, error: str = "") -> str:
+def _import_form(found: Bank, *, error: str = "", wrong: str = "") -> str:
     codes = db().execute(select(Competency.code, Competency.name).order_by(Competency.position, Competency.code)).all()
     usual = db().scalars(listing.competencies(found)).first()
     return render_template(
@@ -201,6 +203,7 @@ def _import_form(found: Bank, *, error: str = "") -> str:
         bank=found,
         formats=FORMATS,
         error=error,
+        wrong=wrong,
         competencies=codes,
         usual=usual,
         form=request.form,

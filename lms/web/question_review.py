@@ -133,10 +133,11 @@ def undo(code: str, turn: str) -> ResponseReturnValue:
 
 @route(blueprint, "/soal/<code>/<uuid>/bersama", may=EDIT, methods=["POST"])
 def keep_apart(code: str, uuid: str) -> ResponseReturnValue:
-    """Let a question never stand on a paper with another (`soal`), or again (`langkah` = boleh)."""
+    """Let a question never stand on a paper with another (`soal`: its number or its id), or again (`langkah` = boleh)."""
     bank = bank_of(code)
     found, other = _found(bank, uuid).Question, request.form.get("soal", "").strip()
-    second = db().scalars(select(Question).where(Question.uuid == other, Question.bank_id == bank.id)).one_or_none()
+    named = Question.id == int(other) if other.isdecimal() and len(other) <= 12 else Question.uuid == other
+    second = db().scalars(select(Question).where(named, Question.bank_id == bank.id)).one_or_none()
     if second is None or second.id == found.id:
         flash(_("Soal lain itu tidak ada di bank ini."), "warn")
     elif request.form.get("langkah") == "boleh":

@@ -59,6 +59,7 @@ def bank(code: str) -> ResponseReturnValue:
         used=used,
         queue=queue,
         kept={name: request.args[name] for name in (*FILTERS, "pemakaian", "antrean") if request.args.get(name)},
+        narrowed=sum(bool(request.args.get(name)) for name in (*FILTERS, "pemakaian") if name != "kata"),
         batches=db().execute(listing.batches(found)).all(),
         turns=db().execute(question_life.turns(found, actor().user_id)).all(),
         acts=ACTS,

@@ -12,6 +12,7 @@ from lms.questions.content import BadQuestion
 from lms.questions.kinds.numbers import number_in
 from lms.questions.models import QuestionVersion
 from lms.questions.reader import written
+from lms.web.presentation import whole
 
 
 class RegradeForm:
@@ -35,7 +36,7 @@ class RegradeForm:
             self._read_key()
         if not self.reason or len(self.reason) > regrades.LONGEST_REASON:
             self.errors["alasan"] = _(
-                "Isi alasan, paling banyak %(n)s huruf. Peserta membacanya.", n=regrades.LONGEST_REASON
+                "Isi alasan, paling banyak %(n)s huruf. Peserta membacanya.", n=whole(regrades.LONGEST_REASON)
             )
         return not self.errors
 

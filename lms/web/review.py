@@ -16,6 +16,7 @@ from lms.exams.papers import Item, items_of
 from lms.exams.release import Release, release_of
 from lms.reports import review
 from lms.reports.review import Review, ReviewRow
+from lms.web.presentation import whole
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("review", __name__)
@@ -52,7 +53,9 @@ def appeal(code: str, number: int) -> ResponseReturnValue:
     row = _row(graded, number)
     text = request.form.get("sanggahan", "").replace("\r\n", "\n").strip()
     if not text or len(text) > filing.LONGEST:
-        return _page(graded, number, text, _("Tulis sanggahan Anda, paling banyak %(n)s huruf.", n=filing.LONGEST)), 422
+        return _page(
+            graded, number, text, _("Tulis sanggahan Anda, paling banyak %(n)s huruf.", n=whole(filing.LONGEST))
+        ), 422
     try:
         filing.file(
             db(), attempt_id=graded.attempt.id, exam_id=graded.attempt.exam_id, item=row.number,
@@ -102,6 +105,7 @@ def _page(graded: Graded, number: int, text: str, error: str) -> str:
         asked=asked.present() if graded.release.shows_items else None,
         text=text,
         error=error,
+        longest=filing.LONGEST,
     )
 
 

@@ -60,6 +60,14 @@ def test_the_course_s_own_fields_are_named() -> None:
     assert found.course == (Change("learning_hours", (Line((Part("del", "1"),)), Line((Part("ins", "2"),)))),)
 
 
+def test_competencies_are_called_by_their_names() -> None:
+    new = replace(BASE, competencies=(CompetencyLevel("TEK.KI", 3),))
+    (change,) = between(BASE, new, competencies={"TEK.KI": "Keamanan Informasi"}).course
+
+    said = "".join(part.text for line in change.lines for part in line.parts if part.kind != "del")
+    assert (change.name, said) == ("competencies", "Keamanan Informasi 3/5")
+
+
 def test_very_long_lines_are_not_compared_word_by_word() -> None:
     old = "kata " * 5000
 

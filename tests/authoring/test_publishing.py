@@ -94,6 +94,21 @@ def test_of_two_sessions_that_save_one_revision_the_second_is_told(
     assert outcomes == ["saved", "refused"]
 
 
+def test_the_difference_calls_a_practice_question_by_its_name(session: Session, course: Course, draft: Draft) -> None:
+    (first, *_) = drafts.lessons_of(session, draft.id)
+    before = first.body
+    drafts.save_lesson(
+        session, first, LessonFields(first.title, 20, ("Tujuan.",), "Ringkas."), revision=1, by=None, now=START
+    )
+    content = drafts.content_of(draft, drafts.lessons_of(session, draft.id))
+    differs = publishing.review(session, content, edition_id=course.published_id).difference
+
+    assert differs
+    said = [part.text for change in differs.lessons[0].changes for line in change.lines for part in line.parts]
+    assert "::: latihan 33333333" in before
+    assert [text for text in said if text.startswith("::: latihan")] == ["::: latihan Benarkah?"]
+
+
 def test_publishing_an_unchanged_draft_is_refused(session: Session, draft: Draft) -> None:
     with pytest.raises(NotReady, match="masih sama"):
         publish(session, draft)

@@ -156,7 +156,16 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
     expect(begun.get_by_role("status").first).to_contain_text("Pengumuman pengawas: Sisa waktu 10 menit.")
     assert violations(begun) == []
     begun.reload()
-    expect(begun.locator("#kabar")).to_contain_text("Sisa waktu 10 menit.")
+    words = begun.locator("#kabar [data-words]")
+    expect(words).to_have_text("Sisa waktu 10 menit.")
+
+    begun.locator("#kabar summary").click()
+    expect(words).to_be_hidden()
+    ready(begun)
+    begun.get_by_role("button", name="Minta bantuan").click()
+    expect(begun.locator("#bantuan")).to_contain_text("Pengawas dipanggil pukul")
+    beat(begun)
+    expect(words).to_be_hidden()
 
 
 def test_the_board_works_without_scripts(live: Live, begun: Page, proctor: Page, page_of: PageOf) -> None:

@@ -19,7 +19,7 @@ from lms.catalogue.lesson_text import Embedded, embedded, flaws
         ("Teks.\n\n:::", 3, "::: menutup kotak yang tidak dibuka"),
         ("::: penting\nTeks.\n:::", 1, "beri judul pada kotak penting"),
         ("::: bahaya X\n:::", 1, "kotak bahaya tidak dikenal; pakai penting, contoh, catatan atau latihan"),
-        ("::: latihan satu\n:::", 1, "tulis ::: latihan diikuti id soal latihan"),
+        ("::: latihan satu\n:::", 1, "sebut soal latihan yang ada di belakang ::: latihan"),
     ],
 )
 def test_a_flaw_is_named_with_its_line(body: str, line: int, message: str) -> None:

@@ -107,6 +107,8 @@ def test_empty_late_and_twice_are_said_and_what_was_typed_stays(
     again = client.post(f"{page}/sanggahan", data={"sanggahan": "Sekali lagi."})
     assert again.status_code == 409
     assert "sudah Anda sanggah" in again.text
+    assert "Sekali lagi." in again.text
+    assert "Kirim sanggahan" not in again.text, "it can never be sent"
     other = session.scalars(select(Attempt.code).where(Attempt.employee_id == cast.learner.employee_id)).one()
     session.execute(update(Result).values(recorded_at=START - timedelta(days=3, seconds=1)))
     session.commit()

@@ -76,8 +76,8 @@ def test_a_question_is_written_looked_at_and_saved_on_trial(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"soal": ""}, "wajib diisi"),
-        ({"benar": ""}, "#pilihan-1"),
+        ({"soal": ""}, "Soal: Wajib diisi."),
+        ({"benar": ""}, "Pilihan: Tandai tepat satu pilihan yang benar."),
         ({"kompetensi": "X"}, "Pilih kompetensi."),
         ({"tingkat": "9"}, "Pilih tingkat 1 sampai 5."),
     ],
@@ -165,7 +165,8 @@ def test_a_question_that_was_sent_back_shows_why_and_comes_again(
 
     assert other.post(f"{address}/pengembalian", data={"versi": version, "alasan": " "}).status_code == 422
     other.post(f"{address}/pengembalian", data={"versi": version, "alasan": "Dua kunci."})
-    assert "Dua kunci." in author.get(address).text
+    assert "Dikembalikan oleh" in (seen := author.get(address).text)
+    assert seen.index("Dua kunci.") < seen.index("Seperti dilihat peserta")
     assert "Perlu perbaikan" in author.get(f"{BANK}?antrean=kembali").text
     author.post(f"{address}/sunting", data=TYPED | {"soal": "Surel mana yang asli?", "dari": version})
     assert "Surel mana yang asli?" in other.get(f"{BANK}?antrean=tinjau").text
@@ -194,7 +195,7 @@ def test_a_question_is_taken_out_for_good_only_with_a_reason(
     assert client.get(f"{address}/sunting").status_code == 404
 
 
-def test_near_duplicates_are_hinted_at_and_kept_apart(browser: Browser, cast: Cast, reviewer: Person) -> None:
+def test_near_duplicates_are_hinted_at_and_kept_apart(browser: Browser, cast: Cast, reviewer: Person, ask: Ask) -> None:
     client = browser(cast.trainer)
     stem = "Surel mana yang harus Anda laporkan kepada pengelola teknologi informasi di kantor?"
     first, second = write(client, soal=stem), write(client, soal=f"{stem} Pilih satu.")
@@ -204,7 +205,13 @@ def test_near_duplicates_are_hinted_at_and_kept_apart(browser: Browser, cast: Ca
     assert "Boleh bersama lagi" in client.get(first).text
     client.post(f"{first}/bersama", data={"soal": second.rpartition("/")[2], "langkah": "boleh"})
     assert "Boleh bersama lagi" not in client.get(second).text
-    assert "tidak ada di bank ini" in client.post(f"{first}/bersama", data={"soal": "x"}, follow_redirects=True).text
+    number = ask(select(Question.id).where(Question.uuid == second.rpartition("/")[2]))[0]
+    assert f"soal ini nomor {number}." in client.get(second).text
+    client.post(f"{first}/bersama", data={"soal": str(number)})
+    assert "Boleh bersama lagi" in client.get(second).text
+    for other in ("x", "0"):
+        answer = client.post(f"{first}/bersama", data={"soal": other}, follow_redirects=True)
+        assert "tidak ada di bank ini" in answer.text
 
 
 def test_a_picture_is_added_with_words_shown_and_served_as_a_picture_only(

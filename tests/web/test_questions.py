@@ -74,7 +74,7 @@ def test_every_row_is_seen_before_any_comes_in_and_one_act_takes_them_out(
     page = client.post(
         f"/soal/{code}/impor", data={"format": "gift", "berkas": (io.BytesIO(GIFT.encode()), "soal.gift")}
     ).text
-    assert "2 siap, 1 peringatan, 1 galat." in page
+    assert "2 baris siap, 1 dengan peringatan, 1 perlu diperbaiki." in page
     assert "Baris 3, karakter ke-8" in page
     assert "peta.png" in page
     assert count(session) == before

@@ -18,13 +18,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-#: Below so many answers figures are shown, but conclude nothing.
+#: Below so many answers the shares and differences say only what was seen, and kappa is not told: a single answer moves it
+#: from one end of its scale to the other.
 FEWEST = 30
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """n: answers that two people marked. kappa: None where everybody gave everything the same mark. Shares are fractions."""
+    """n: answers that two people marked. kappa: None below FEWEST answers, and where everybody gave everything the
+    same mark. Shares are fractions."""
 
     n: int
     exact: float | None
@@ -46,7 +48,7 @@ def of(pairs: Sequence[tuple[Decimal, Decimal, bool]]) -> Agreement:
         within=sum(is_within for *_, is_within in pairs) / n,
         mean_difference=float(sum(differences) / n),
         mean_absolute=float(sum(map(abs, differences)) / n),
-        kappa=weighted_kappa([(first, second) for first, second, _ in pairs]),
+        kappa=weighted_kappa([(first, second) for first, second, _ in pairs]) if n >= FEWEST else None,
     )
 
 

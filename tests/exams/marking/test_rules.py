@@ -60,22 +60,34 @@ def pairs(*given: tuple[int, int]) -> list[tuple[Decimal, Decimal, bool]]:
     return [(Decimal(one), Decimal(other), abs(one - other) <= 1) for one, other in given]
 
 
+def decimals(*given: tuple[int, int]) -> list[tuple[Decimal, Decimal]]:
+    return [(Decimal(one), Decimal(other)) for one, other in given]
+
+
 def test_agreement_of_four_answers_worked_by_hand() -> None:
     """First 1 2 3 4, second 1 3 3 2. Differences 0 1 0 −2.
 
     Seen: 0 + 1 + 0 + 4 = 5. Σx² = 30, Σy² = 23, Σx = 10, Σy = 9: chance = 4·53 − 180 = 32. κ = 1 − 4·5 ÷ 32 = 0.375.
     """
-    found = agreement.of(pairs((1, 1), (2, 3), (3, 3), (4, 2)))
+    marks = [(1, 1), (2, 3), (3, 3), (4, 2)]
+    found = agreement.of(pairs(*marks))
 
     assert (found.n, found.exact, found.within) == (4, 0.5, 0.75)
     assert (found.mean_difference, found.mean_absolute) == (-0.25, 0.75)
-    assert found.kappa == 0.375
+    assert agreement.weighted_kappa(decimals(*marks)) == 0.375
 
 
 def test_two_who_always_agree_have_kappa_one_and_two_constant_ones_none() -> None:
-    assert agreement.of(pairs((1, 1), (2, 2))).kappa == 1.0
-    assert agreement.of(pairs((2, 2), (2, 2))).kappa is None
+    assert agreement.weighted_kappa(decimals((1, 1), (2, 2))) == 1.0
+    assert agreement.weighted_kappa(decimals((2, 2), (2, 2))) is None
     assert agreement.of([]).exact is None
+
+
+def test_kappa_is_told_from_thirty_answers_on() -> None:
+    marks = [(1, 1), (2, 2), (3, 3)] * 10
+
+    assert agreement.of(pairs(*marks[:29])).kappa is None
+    assert agreement.of(pairs(*marks)).kappa == 1.0
 
 
 def test_kappa_is_cohen_s_with_quadratic_weights() -> None:

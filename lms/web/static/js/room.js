@@ -39,7 +39,9 @@ function lay({ html, now: at }, newTag) {
   heard(at);
   tag = newTag;
   const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const isOpen = place.querySelector("details")?.open;
   place.innerHTML = html;
+  place.querySelector("details").open = isOpen;
   prepare();
   if (focused) document.getElementById(focused)?.focus();
 }

@@ -57,10 +57,12 @@ export class Room {
   /** Put what is new in its place and read it out, politely. */
   #lay({ mark, announcements, help: html }) {
     const known = new Set([...news.querySelectorAll("[data-message]")].map((one) => one.dataset.message));
+    const folded = news.querySelector("[data-message]:has(> details:not([open]))")?.dataset.message;
     news.dataset.mark = mark;
     news.innerHTML = announcements;
     news.hidden = !news.firstElementChild;
     const latest = news.querySelector("[data-message]"); // what came before it stands folded below
+    if (folded && folded === latest?.dataset.message) latest.querySelector("details").open = false;
     const isNew = latest && !known.has(latest.dataset.message);
     const said = isNew ? [word("announced", { words: latest.querySelector("[data-words]").textContent })] : [];
     if (help && !this.#call) said.push(...this.#layHelp(html));
