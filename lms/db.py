@@ -83,6 +83,9 @@ class Database:
         event.listen(self._reader, "before_flush", _refuse_flush)
         self._writer = sessionmaker(self._writing, expire_on_commit=False)
         event.listen(self._writer, "after_commit", self._hand_on_jobs)
+        # SQLite's driver is kept from beginning transactions of its own, which this level would undo.
+        by_itself = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        self._by_itself = sessionmaker(self._writing.execution_options(**by_itself), expire_on_commit=False)
 
     def reader(self) -> Session:
         """A session that may not write."""
@@ -97,6 +100,16 @@ class Database:
         """A writing session that commits at the end of the block, or rolls back if it raises."""
         with self.writer() as session, session.begin():
             yield session
+
+    @contextmanager
+    def statement(self) -> Iterator[Session]:
+        """A session for one writing statement, which is then a transaction by itself: PostgreSQL is asked once, not three times.
+
+        A second statement is a second transaction there. No jobs.
+        """
+        with self._by_itself() as session:
+            yield session
+            session.commit()
 
     def _hand_on_jobs(self, session: Session) -> None:
         jobs: list[tuple[str, dict[str, Any]]] = session.info.pop("jobs", [])

@@ -44,7 +44,8 @@ class Accepted:
 
 
 def accept(session: Session, *, ticket: Ticket, batch: Batch, now: datetime) -> Accepted:
-    """Store a batch. One statement when all of it is taken; what is not costs a second that says why.
+    """Store a batch. One statement when all of it is taken; what is not costs a second that says why, and a third that holds it.
+    Each may be a transaction by itself: what was stored stays so, and whatever happens between them is seen by the next.
 
     An event that is there already with the same hash is acknowledged again, so a batch may be sent any number of times.
     Taken are events under the attempt's lease until its deadline, and within the grace those stamped before it. What comes

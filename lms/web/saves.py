@@ -62,8 +62,7 @@ class Saves:
         except (journal.BadBatch, ValueError, RecursionError):
             return 400, {"error": "shape"}
         now = clock.now()
-        # What is held is kept, whatever the status says.
-        with self._platform.database.transaction() as session:
+        with self._platform.database.statement() as session:
             done = saving.accept(session, ticket=ticket, batch=batch, now=now)
         said = {
             "stored": done.stored,
