@@ -152,7 +152,8 @@ class _Shape:
         at = 0
         for told in statement.column_descriptions:
             names.append(told["name"])
-            mapped = inspect(told["entity"]).mapper if told["entity"] is told["expr"] else None
+            entity = told.get("entity")
+            mapped = inspect(entity).mapper if entity is not None and entity is told["expr"] else None
             if mapped is None:
                 groups.append((at, at + 1, None, iter))
             else:

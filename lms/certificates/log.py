@@ -7,33 +7,40 @@ entries are in the order of their times. What a proof needs is stored as it come
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.certificates import merkle
 from lms.certificates.log_models import LogEntry, LogHead, LogNode
 from lms.certificates.merkle import Range
-from lms.db import canonical_json
+from lms.db import UtcDateTime, canonical_json
+from lms.lean import Lean
 
 ENTRIES: Table = LogEntry.__table__  # type: ignore[assignment]
 NODES: Table = LogNode.__table__  # type: ignore[assignment]
 HEAD: Table = LogHead.__table__  # type: ignore[assignment]
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-# Written once and not through the identity map: an append is four statements, and building them would cost the most.
-_LOCKED = select(HEAD.c.size, HEAD.c.peaks, HEAD.c.last_at).with_for_update()
-_KNOWN = select(ENTRIES.c.index).where(ENTRIES.c.key == bindparam("wanted"))
+# An append is four statements, and putting them together would cost the most.
+_LOCKED = Lean(select(HEAD.c.size, HEAD.c.peaks, HEAD.c.last_at).with_for_update())
+_KNOWN = Lean(select(ENTRIES.c.index).where(ENTRIES.c.key == bindparam("wanted")))
 _ADD_ENTRIES = insert(ENTRIES)
 _ADD_NODES = insert(NODES)
-_MOVE_HEAD = update(HEAD)
+_MOVE_HEAD = Lean(
+    update(HEAD).values(
+        size=bindparam("leaves"), peaks=bindparam("grown"), last_at=bindparam("at", type_=UtcDateTime())
+    )
+)
 _ADD_ENTRY = {
-    kind: dialect.insert(ENTRIES)
-    .on_conflict_do_nothing(index_elements=[ENTRIES.c.key])
-    .inline()  # nothing is to come back but how many rows it made
-    .execution_options(preserve_rowcount=True)
+    kind: Lean(
+        dialect.insert(ENTRIES)
+        .values({column.name: bindparam(column.name, type_=column.type) for column in ENTRIES.c})
+        .on_conflict_do_nothing(index_elements=[ENTRIES.c.key])
+    )
     for kind, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _ADD_HEAD = {
@@ -43,7 +50,9 @@ _ADD_HEAD = {
 #: How many nodes a proof asks for, rounded up: so there are few texts of the statement, each compiled once.
 _ROUNDED = (24, 48, 96, 192)
 _SOME_NODES = {
-    count: select(NODES.c.place, NODES.c.hash).where(NODES.c.place.in_([bindparam(f"p{at}") for at in range(count)]))
+    count: Lean(
+        select(NODES.c.place, NODES.c.hash).where(NODES.c.place.in_([bindparam(f"p{at}") for at in range(count)]))
+    )
     for count in _ROUNDED
 }
 _NOWHERE = -1
@@ -68,25 +77,40 @@ def append(
     older than the one before it, although two workers may come with times the other way round.
     """
     session.flush()  # what the entry refers to
-    connection = session.connection()
-    size, peaks, last_at = _lock(connection)
+    size, peaks, last_at = _lock(session)
     at = max(now, last_at).replace(microsecond=0)
     entry = written(kind, at, values)
     leaf = merkle.leaf_hash(entry.encode())
     row = {"index": size, "key": key, "kind": kind, "certificate_id": certificate_id, "at": at, "entry": entry}
-    if not connection.execute(_ADD_ENTRY[connection.dialect.name], row | {"leaf_hash": leaf.hex()}).rowcount:
-        return int(connection.execute(_KNOWN, {"wanted": key}).scalar_one())
+    if not _ADD_ENTRY[session.get_bind().dialect.name].write(session, **row, leaf_hash=leaf.hex()):
+        return int(_KNOWN.first(session, wanted=key).index)
     grown, made = merkle.grown(size, merkle.parted(peaks), leaf)
-    connection.execute(_ADD_NODES, [{"place": place, "hash": node} for place, node in made])
-    connection.execute(_MOVE_HEAD, {"size": size + 1, "peaks": merkle.joined(grown), "last_at": at})
+    nodes = {
+        f"{name}_{n}": value for n, node in enumerate(made) for name, value in zip(("place", "hash"), node, strict=True)
+    }
+    _adding_nodes(len(made)).write(session, **nodes)
+    _MOVE_HEAD.write(session, leaves=size + 1, grown=merkle.joined(grown), at=at)
     return size
+
+
+@cache
+def _adding_nodes(count: int) -> Lean:
+    """As many as an append completes: one more for each height at which the tree is full, 23 at most for 4 million entries."""
+    rows = [
+        {
+            "place": bindparam(f"place_{n}", type_=NODES.c.place.type),
+            "hash": bindparam(f"hash_{n}", type_=NODES.c.hash.type),
+        }
+        for n in range(count)
+    ]
+    return Lean(insert(NODES).values(rows))
 
 
 def append_all(session: Session, entries: Sequence[Entry], *, now: datetime) -> list[int]:
     """The indexes of the entries, each appended unless one with its key is there already. Five statements."""
     session.flush()  # what the entries refer to
     connection = session.connection()
-    size, peaks, last_at = _lock(connection)
+    size, peaks, last_at = _lock(session)
     at = max(now, last_at).replace(microsecond=0)
     wanted = select(ENTRIES.c.key, ENTRIES.c.index).where(ENTRIES.c.key.in_([entry.key for entry in entries]))
     indexes: dict[str, int] = {row[0]: row[1] for row in connection.execute(wanted)}
@@ -106,7 +130,7 @@ def append_all(session: Session, entries: Sequence[Entry], *, now: datetime) -> 
     if rows:
         connection.execute(_ADD_ENTRIES, rows)
         connection.execute(_ADD_NODES, nodes)
-        connection.execute(_MOVE_HEAD, {"size": size + len(rows), "peaks": merkle.joined(grown), "last_at": at})
+        _MOVE_HEAD.write(session, leaves=size + len(rows), grown=merkle.joined(grown), at=at)
     return [indexes[one.key] for one in entries]
 
 
@@ -157,16 +181,14 @@ def _roots(session: Session, ranges: Sequence[Range]) -> list[bytes]:
 def _nodes(session: Session, places: Sequence[int]) -> dict[int, bytes]:
     count = next(count for count in _ROUNDED if len(places) <= count)
     wanted = {f"p{at}": places[at] if at < len(places) else _NOWHERE for at in range(count)}
-    rows = session.connection().execute(_SOME_NODES[count], wanted)
-    return {row[0]: row[1] for row in rows}
+    return dict(_SOME_NODES[count].all(session, **wanted))
 
 
-def _lock(connection: Connection) -> tuple[int, bytes, datetime]:
+def _lock(session: Session) -> tuple[int, bytes, datetime]:
     """Size, peaks and last time, held until the transaction ends."""
-    head = connection.execute(_LOCKED).one_or_none()
+    head = _LOCKED.first(session)
     if head is None:
-        connection.execute(
-            _ADD_HEAD[connection.dialect.name], {"id": 1, "size": 0, "peaks": b"", "last_at": _BEGINNING}
-        )
-        head = connection.execute(_LOCKED).one()
+        first = {"id": 1, "size": 0, "peaks": b"", "last_at": _BEGINNING}
+        session.connection().execute(_ADD_HEAD[session.get_bind().dialect.name], first)
+        head = _LOCKED.first(session)
     return head.size, head.peaks, head.last_at
