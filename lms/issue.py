@@ -150,9 +150,7 @@ def _number(
 ) -> None:
     """Refuse what cannot be printed; give the others number and credential."""
     now = clock.now()
-    printable = [
-        one for one in issuing.pending(session, certificate_ids) if _is_printable(platform, session, chunk, one)
-    ]
+    printable = [one for one in issuing.ready(session, certificate_ids) if _is_printable(platform, session, chunk, one)]
     today = clock.local_date(now, platform.settings.zone)
     chunk.facts = issuing.give_numbers(session, printable, signature_kind=signer.kind, today=today)
     if chunk.facts:

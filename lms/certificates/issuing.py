@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from lms import jobs
@@ -51,6 +51,11 @@ def pending(session: Session, certificate_ids: Iterable[int]) -> list[Awarded]:
         .execution_options(populate_existing=True)
     )
     return [Awarded(certificate, scheme) for certificate, scheme in session.execute(rows)]
+
+
+def ready(session: Session, certificate_ids: Iterable[int]) -> list[Awarded]:
+    """Those that wait to be made and whose scheme does not stand still, held like `pending`."""
+    return [one for one in pending(session, certificate_ids) if one.scheme.paused_at is None]
 
 
 def give_numbers(
@@ -115,14 +120,20 @@ def try_again(session: Session, certificate: Certificate, *, holder: Employment)
 
 def waiting(session: Session, *, besides: int, limit: int) -> list[int]:
     """Keys of other certificates that wait to be made, oldest first."""
-    rows = select(Certificate.id).where(Certificate.state == "pending", Certificate.id != besides)
+    rows = _going().where(Certificate.id != besides)
     return list(session.scalars(rows.order_by(Certificate.proposed_at, Certificate.id).limit(limit)))
 
 
 def overdue(session: Session, *, now: datetime, limit: int = 100) -> list[int]:
     """Keys of certificates whose job must have been lost, oldest first."""
-    rows = select(Certificate.id).where(Certificate.state == "pending", Certificate.proposed_at < now - OVERDUE)
+    rows = _going().where(Certificate.proposed_at < now - OVERDUE)
     return list(session.scalars(rows.order_by(Certificate.proposed_at).limit(limit)))
+
+
+def _going() -> Select[int]:
+    """Keys of what waits to be made under schemes that do not stand still."""
+    of_scheme = select(Certificate.id).join(Scheme, Scheme.id == Certificate.scheme_id)
+    return of_scheme.where(Certificate.state == "pending", Scheme.paused_at.is_(None))
 
 
 def to_json(facts: CertificateFacts) -> dict[str, Any]:

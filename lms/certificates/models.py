@@ -21,6 +21,7 @@ class Scheme(Base):
     requires: [{"kind", "grade", …}] as `schemes.Requirement` reads them. renewal_by: exam or hours (of renewal_hours JP).
     window_days: how long before its end it may be renewed. grace_days: how long after its end that still counts as a renewal.
     official: {"office", "name", "nip", "place"} of the person whose office signs.
+    paused_at: since when what it awards waits (`pausing`).
     number_pattern: with {n}, {month} (Roman) and {year}, e.g. `B.{n}/BPSDM/RSDM.510/{month}/{year}`.
     """
 
@@ -54,6 +55,7 @@ class Scheme(Base):
     renewal_hours: Mapped[int | None]
     window_days: Mapped[int] = mapped_column(default=90, server_default="90")
     grace_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    paused_at: Mapped[datetime | None]
 
 
 class NumberSeries(Base):

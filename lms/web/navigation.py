@@ -48,7 +48,12 @@ LEARNER_MENU: tuple[Item, ...] = (
 MANAGER_MENU: tuple[Item, ...] = (Item(_("Tim"), "users", "team.index", ("team",)),)
 HR_MENU: tuple[Item, ...] = (
     Item(_("Pegawai"), "users", "staff.index", ("staff",)),
-    Item(_("Sertifikat"), "seal", "registry.index", ("registry", "standing", "renewals", "designs", "design_editor")),
+    Item(
+        _("Sertifikat"),
+        "seal",
+        "registry.index",
+        ("registry", "issuing", "standing", "renewals", "designs", "design_editor"),
+    ),
     Item(_("Usulan"), "flag", "proposals.index", ("proposals", "endings")),
     Item(_("Cek sertifikat"), "search", "check_lists.form", ("check_lists", "verification")),
 )

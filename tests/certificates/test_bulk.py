@@ -13,16 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import completion, issue, worker
-from lms.certificates import checkpoints, credentials, issuing, log, making
+from lms.certificates import checkpoints, credentials, issuing, log, making, pausing
 from lms.certificates.checkpoints import LogFolder
 from lms.certificates.credential_files import CREDENTIAL, RECEIPT, jwt_in
 from lms.certificates.credential_models import Credential
 from lms.certificates.log_check import check
 from lms.certificates.log_models import LogEntry
-from lms.certificates.models import Certificate, NumberSeries
+from lms.certificates.models import Certificate, NumberSeries, Scheme
 from lms.competencies.models import Evidence
 from lms.platform import Platform
-from tests.cast import START
+from tests.cast import START, Cast
 from tests.certificates import receipt_verifier as other
 from tests.certificates.conftest import MANY
 from tests.certificates.test_issued_file import attached
@@ -78,6 +78,26 @@ def test_a_job_takes_others_along_that_wait(platform: Platform, session: Session
 
     issued = [one.id for one in register(platform) if one.state == "issued"]
     assert issued == sorted([*waiting[:3], waiting[5]])
+
+
+def test_a_paused_scheme_issues_nothing_by_any_way_and_goes_on_where_it_was(
+    platform: Platform, session: Session, waiting: list[int], cast: Cast
+) -> None:
+    scheme, by = session.scalars(select(Scheme)).one(), cast.hr.user_id
+    issue.issue(platform, waiting[:3])
+    assert [pausing.pause(session, scheme, by=by, now=START) for _ in range(2)] == [True, False]
+    session.commit()
+
+    issue.issue(platform, waiting)
+    worker.issue_certificate(platform, waiting[5])
+    worker.issue_overdue(platform)
+    assert [(one.state, one.number is None) for one in register(platform)][3:] == [("pending", True)] * (MANY - 3)
+
+    assert pausing.resume(session, scheme, by=by, now=START)
+    assert session.info["jobs"] == [("issue_certificate", {"certificate_id": waiting[3]})]
+    session.commit()
+    issue.issue(platform, waiting)
+    all_is_issued_once(platform, session)
 
 
 def test_what_cannot_be_printed_or_made_keeps_no_other_waiting(
