@@ -14,9 +14,14 @@ from lms import db
 def made_once() -> Iterator[None]:
     """Addresses and statements compiled for the first application serve those after it, which are like it."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rule, "compile", _compile_address(Rule.compile))
-        patch.setattr(db, "create_engine", _create_engine())
+        remember(patch)
         yield
+
+
+def remember(patch: pytest.MonkeyPatch) -> None:
+    """Compile nothing twice in this process, until the patch is undone."""
+    patch.setattr(Rule, "compile", _compile_address(Rule.compile))
+    patch.setattr(db, "create_engine", _create_engine())
 
 
 def _compile_address(compile_rule: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Starts gunicorn from a process that has loaded the application before: loading it takes seconds of each test otherwise."""
+"""Starts gunicorn from a process that has loaded and used the application before: both take seconds of each test otherwise."""
 
 import multiprocessing
 import os
@@ -8,7 +8,7 @@ from multiprocessing.process import BaseProcess
 from lms.config import ROOT
 
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["lms.app", "gunicorn.app.wsgiapp"])
+_FORKS.set_forkserver_preload(["tests.browser.warmth", "gunicorn.app.wsgiapp"])
 
 
 def start(arguments: list[str], environment: dict[str, str]) -> BaseProcess:

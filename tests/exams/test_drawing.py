@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.exams import drawing, use
 from lms.exams.blueprint import Infeasible
 from lms.exams.grading import grade
-from lms.exams.models import Blueprint, Exam, Paper, QuestionUse
+from lms.exams.models import Blueprint, Exam, QuestionUse
 from lms.exams.papers import items_of
 from lms.exams.results import mark_row
 from lms.questions import enemies
@@ -28,7 +28,7 @@ def hall(session: Session, cast: Cast) -> Hall:
     return factory.build(session, cast, content={"sections": [TWO]}, bank_of=("true_false",) * 6)
 
 
-def paper(session: Session, hall: Hall, *, days: int = 0, **more: Any) -> Paper:
+def paper(session: Session, hall: Hall, *, days: int = 0, **more: Any) -> drawing.Laid:
     plan = session.scalars(select(Blueprint)).one()
     plan.content = {"sections": [TWO], **more}
     return drawing.paper(session, session.get_one(Exam, hall.exam_id), plan, now=START + timedelta(days=days))
