@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Insert, Select, UpdateBase, inspect
+from sqlalchemy import Connection, Executable, Insert, Select, TextClause, TextualSelect, UpdateBase, inspect
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -28,7 +28,7 @@ class Lean:
         self._statement: Any = statement
         if isinstance(statement, Insert) and not len(statement.exported_columns):
             self._statement = statement.inline()  # nobody asks for the new key
-        self._writes = isinstance(statement, UpdateBase)
+        self._writes = isinstance(statement, UpdateBase) or _is_writing_text(statement)
         self._forms: dict[str, _Form] = {}
 
     def all(self, session: Session, /, **values: Any) -> list[Any]:
@@ -175,6 +175,12 @@ class _Shape:
                 yield row[start]
             else:
                 yield None if row[key] is None else make(row[start:stop])
+
+
+def _is_writing_text(statement: Executable) -> bool:
+    """Whether it is SQL written out that does more than read."""
+    written = isinstance(statement, TextClause | TextualSelect)
+    return written and not str(statement).lstrip().upper().startswith("SELECT")
 
 
 def _row_of(name: str, fields: Sequence[str]) -> Callable[[Iterable[Any]], Any]:

@@ -86,6 +86,8 @@ def test_a_value_too_few_or_too_many_is_an_error_and_not_null(session: Session) 
 def test_nothing_is_written_where_a_transaction_declared_to_read_only(database: Database) -> None:
     with database.reader() as session, pytest.raises(ReadOnlyTransaction):
         Lean(update(AuditEvent).values(action="lain")).write(session)
+    with database.reader() as session, pytest.raises(ReadOnlyTransaction):
+        Lean(text("\nDELETE FROM audit_event RETURNING id").columns(AuditEvent.id)).all(session)
 
 
 def test_an_insert_that_counts_on_defaults_of_python_is_refused(session: Session) -> None:

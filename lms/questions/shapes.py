@@ -69,6 +69,7 @@ def _is_file(value: Any) -> bool:
     return (
         isinstance(name, str)
         and 1 <= len(name) <= LONGEST_FILE_NAME
+        and name.isprintable()  # it stands in a header when the file is given back
         and type(size) is int
         and 1 <= size <= LARGEST_FILE
         and isinstance(digest, str)

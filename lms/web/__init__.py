@@ -72,7 +72,7 @@ from lms.web import (
     verification,
     verification_api,
 )
-from lms.web.request import close_transaction, drop_transaction, identify
+from lms.web.request import Number, close_transaction, drop_transaction, identify
 
 #: Each blueprint is one file of this package and one folder of templates; those of /ajar share a folder.
 BLUEPRINTS = (
@@ -144,6 +144,7 @@ BLUEPRINTS = (
 def pages_of(app: Flask, platform: Platform) -> None:
     """Give the application its pages, and to each request a transaction, an actor and its headers."""
     app.extensions["platform"] = platform
+    app.url_map.converters["int"] = Number
     presentation.prepare_templates(app, platform.settings)
     security.protect(app, platform.settings)
     presentation.prepare(app, platform.settings)

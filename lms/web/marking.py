@@ -118,7 +118,8 @@ def file(code: str) -> ResponseReturnValue:
         raise Absent("answer") from error
     ending = uploads.type_of(sheet.answer["name"])
     kind = uploads.MIMETYPES.get(ending, "application/octet-stream")
-    name = f"jawaban-{code}.{ending}"
+    # The journal may name another type than was sent, such as one that runs when it is opened.
+    name = f"jawaban-{code}.{ending if ending in uploads.MIMETYPES else 'bin'}"
     made = send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
     made.headers["Cache-Control"] = "private, no-store"
     return made

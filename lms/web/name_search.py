@@ -6,8 +6,12 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import Length
 
+from lms.web.request import asked_number
+
 #: Stands in the address where a remembered search applies.
 APPLIED = "ya"
+#: A page beyond any list: the rows before it can still be counted.
+FURTHEST = 1_000_000
 
 
 class NameSearch(FlaskForm):
@@ -34,4 +38,4 @@ def remembered(area: str) -> str:
 
 def page_number() -> int:
     """The page that the address names, 1 or more."""
-    return max(request.args.get("hal", 1, type=int), 1)
+    return max(asked_number("hal", 1, most=FURTHEST), 1)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import cast
 from wsgiref.headers import Headers
 
+import jinja2
 import yaml
 from flask import Flask, Response, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal
@@ -23,6 +24,7 @@ from lms import markup
 from lms.clock import ZONES, local, local_date
 from lms.config import ROOT, Settings
 from lms.people import nip
+from lms.web import templating
 from lms.web.ending_words import reason_words
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
@@ -32,6 +34,8 @@ from lms.web.templating import Environment, said, stamp
 LANGUAGES = ("id", "en")
 BUILT = ROOT / "build" / "static"
 _MANIFEST, _ICONS = BUILT / "manifest.json", ROOT / "templates" / "icons.yaml"
+#: What the text in compiled templates comes from, and what puts it there.
+FOLDED = (_MANIFEST, _ICONS, Path(__file__), Path(templating.__file__), Path(jinja2.__file__))
 _LARGE_ENOUGH = 600
 _INDONESIAN = Markup(' lang="id"')
 
@@ -45,7 +49,7 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_environment = Environment
     templates = cast(Environment, app.jinja_env)
     templates.add_extension("jinja2.ext.i18n")
-    templates.speak(language, _known, stamp(_MANIFEST, _ICONS))
+    templates.speak(language, _known, stamp(*FOLDED))
     templates.bytecode_cache = _compiled(settings.var / "templates")
 
 

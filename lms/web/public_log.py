@@ -14,7 +14,7 @@ from lms.certificates.log_models import LogEntry
 from lms.certificates.models import Certificate
 from lms.certificates.notes import Checkpoint, Verifier
 from lms.web.name_search import page_number
-from lms.web.request import PUBLIC, db, platform, route
+from lms.web.request import PUBLIC, asked_number, db, platform, route
 from lms.web.security import against_guessing
 
 blueprint = Blueprint("public_log", __name__)
@@ -56,7 +56,7 @@ def entries() -> ResponseReturnValue:
 @route(blueprint, "/log/entri.jsonl", may=PUBLIC)
 def entries_for_machines() -> ResponseReturnValue:
     """Entries from ?dari= on, one a line, byte for byte what their leaf hashes are made over."""
-    start = request.args.get("dari", 0, type=int)
+    start = asked_number("dari", 0)
     rows = select(LogEntry.entry).where(LogEntry.index >= start).order_by(LogEntry.index).limit(AT_ONCE)
     return Response("".join(f"{entry}\n" for entry in db().scalars(rows)), mimetype="text/plain")
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, abort, current_app, g, redirect, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Map
 
 from lms import access, clock
 from lms.access import Actor, Grant, Permission
@@ -25,6 +26,8 @@ TOKEN: Final = "token"  # noqa: S105 - a word in the table of permissions, no se
 COOKIE = "sesi"
 #: A session's last use is noted at most this often: not each page needs to write.
 NOTED_EVERY = timedelta(minutes=5)
+#: The largest number that each column of whole numbers holds, on both databases.
+LARGEST_NUMBER = 2**31 - 1
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 M = TypeVar("M", bound=Base)
@@ -207,6 +210,19 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.method not in _READING:
         abort(401)
     return redirect(url_for("sign_in.form", lanjut=request.full_path.rstrip("?")))
+
+
+def asked_number(name: str, default: int, *, most: int = LARGEST_NUMBER) -> int:
+    """The number that the address gives a name; one that is none, or that no column could hold, counts as not given."""
+    found = request.args.get(name, default, type=int)
+    return found if 0 <= found <= most else default
+
+
+class Number(IntegerConverter):
+    """`<int:…>` in an address: where no column could hold the number, nothing is there."""
+
+    def __init__(self, map: Map, *arguments: Any, **named: Any) -> None:
+        super().__init__(map, *arguments, **{"max": LARGEST_NUMBER, **named})
 
 
 def attributes(view: View) -> tuple[Any, bool]:

@@ -33,6 +33,8 @@ class Saves:
 
     def __init__(self, application: WSGIApplication, platform: Platform) -> None:
         self._application, self._platform = application, platform
+        secure = [("Strict-Transport-Security", "max-age=31536000")] if platform.settings.is_secure else []
+        self._headers = [("Content-Type", "application/json"), *HEADERS.items(), *secure]
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """One request, as WSGI has it."""
@@ -45,8 +47,7 @@ class Saves:
             log.exception("answers could not be stored")  # the device keeps them and sends them again
             status, said = 500, {"error": "server"}
         body = json.dumps(said, separators=(",", ":")).encode()
-        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body))), *HEADERS.items()]
-        start(f"{status} {HTTPStatus(status).phrase}", headers)
+        start(f"{status} {HTTPStatus(status).phrase}", [*self._headers, ("Content-Length", str(len(body)))])
         return [body]
 
     def _store(self, code: str, environ: WSGIEnvironment) -> Said:
@@ -54,7 +55,7 @@ class Saves:
         ticket = _ticket(self._platform.settings.secret_key, code, environ)
         if ticket is None:
             return 401, {"error": "lease"}
-        sent = environ["wsgi.input"].read(min(int(environ.get("CONTENT_LENGTH") or LARGEST), LARGEST) + 1)
+        sent = environ["wsgi.input"].read(_most(environ))
         if len(sent) > LARGEST:
             return 413, {"error": "too_large"}
         try:
@@ -72,6 +73,12 @@ class Saves:
             "state": done.state,
         }
         return _STATUS[done.state], said | _trouble(done, f"{environ.get('SCRIPT_NAME', '')}/pengerjaan/{code}")
+
+
+def _most(environ: WSGIEnvironment) -> int:
+    """How many bytes to read: one more than is taken, or what the request says it brings. A length that is none says nothing."""
+    told = environ.get("CONTENT_LENGTH") or ""
+    return min(int(told), LARGEST) + 1 if told.isascii() and told.isdecimal() else LARGEST + 1
 
 
 def _ticket(secret: str, code: str, environ: WSGIEnvironment) -> token.Ticket | None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -66,6 +66,7 @@ def protect(app: Flask, settings: Settings) -> None:
     )
     app.before_request(_give_room)  # before the forgery check, which reads the form
     csrf.init_app(app)
+    app.before_request(_refuse_nul)
     limiter.init_app(app)
     app.after_request(_headers)
     if settings.proxies:
@@ -77,6 +78,14 @@ def _give_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if largest := getattr(view, "largest", None):
         request.max_content_length = largest
+
+
+def _refuse_nul() -> None:
+    """Nobody types the character NUL, and PostgreSQL keeps no text with it."""
+    if "\0" in request.path or any("\0" in value for _name, value in request.args.items(multi=True)):
+        abort(404)
+    if any("\0" in value for _name, value in request.form.items(multi=True)):
+        abort(400)
 
 
 def _headers(response: Response) -> Response:

@@ -42,6 +42,8 @@ def test_a_right_answer_has_its_kinds_shape_and_nothing_at_all_too(kind: str) ->
         (shapes.FILE, {"name": "a.pdf", "size": 1}),
         (shapes.FILE, {"name": "a.pdf", "size": 10 * 2**20 + 1, "sha256": "a" * 64}),
         (shapes.FILE, {"name": "", "size": 1, "sha256": "a" * 64}),
+        (shapes.FILE, {"name": "a.pdf\r\nX-Lain: b", "size": 1, "sha256": "a" * 64}),
+        (shapes.FILE, {"name": "fdp.\u202egnp", "size": 1, "sha256": "a" * 64}),
         (shapes.FILE, {"name": "a.pdf", "size": True, "sha256": "a" * 64}),
         (shapes.FILE, {"name": "a.pdf", "size": 1, "sha256": "A" * 64}),
         ("?", "0"),

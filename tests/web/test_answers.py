@@ -1,5 +1,6 @@
 """What the exam page's script talks to: with the attempt's token alone, and one statement for a save."""
 
+import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -161,6 +162,25 @@ def test_a_body_that_is_too_large_is_refused(page: Page) -> None:
     answer = page.put(" " * (256 * 1024 + 1))
 
     assert (answer.status_code, answer.get_json()) == (413, {"error": "too_large"})
+
+
+@pytest.mark.parametrize("told", ["-1", "-5", "abc", "1_0", "٣", "9" * 30])
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+def test_a_length_that_is_none_neither_breaks_a_save_nor_lets_more_in(page: Page, told: str) -> None:
+    body = io.BytesIO(b" " * (2 * 256 * 1024))
+    environ = {
+        "REQUEST_METHOD": "PUT",
+        "PATH_INFO": f"/pengerjaan/{page.code}/jawaban",
+        "HTTP_X_ATTEMPT_TOKEN": page.token,
+        "CONTENT_LENGTH": told,
+        "wsgi.input": body,
+    }
+    statuses: list[str] = []
+
+    list(page.client.application.wsgi_app(environ, lambda status, _headers: statuses.append(status)))
+
+    assert statuses == ["413 Request Entity Too Large"]
+    assert body.tell() == 256 * 1024 + 1
 
 
 def test_a_hundred_events_fit_into_one_request(page: Page) -> None:

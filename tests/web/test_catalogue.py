@@ -47,9 +47,7 @@ def test_what_is_not_found_can_be_cleared(browser: Browser, session: Session, ca
     assert "<b>tidakada" not in page
 
 
-@pytest.mark.parametrize(
-    "query", ["halaman=abc", "halaman=-3", "halaman=999999999999", "jp=%00", "kompetensi='--%00", "cari=%00"]
-)
+@pytest.mark.parametrize("query", ["halaman=abc", "halaman=-3", "halaman=999999999999", "jp=%F0", "kompetensi='--"])
 def test_odd_queries_are_answered(browser: Browser, session: Session, cast: Cast, query: str) -> None:
     factory.course(session, cast)
 

@@ -1,12 +1,15 @@
 """The headers on every answer."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from lms.db import Database
+from lms.web import presentation, templating
 from lms.web.presentation import asset
 from lms.web.security import HEADERS
 from tests.cast import Cast, Person
@@ -54,3 +57,10 @@ def test_scripts_and_styles_come_from_here_alone() -> None:
 @pytest.mark.parametrize("address", ["/akun", "/masuk", "/akun/tampilan"])
 def test_pages_are_not_kept_by_browsers_or_proxies(browser: Browser, cast: Cast, address: str) -> None:
     assert browser(cast.learner).get(address).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+def test_templates_compiled_by_other_code_are_not_used(app: Flask) -> None:
+    """What makes the text in them counts towards their names, beside the words and the assets."""
+    assert {Path(presentation.__file__), Path(templating.__file__)} <= set(presentation.FOLDED)
+    assert app.jinja_env.stamp == templating.stamp(*presentation.FOLDED)  # type: ignore[attr-defined]

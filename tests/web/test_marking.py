@@ -203,6 +203,22 @@ def test_a_file_comes_without_its_own_name(
     assert browser(cast.other_trainer).get(f"/koreksi/jawaban/{code}/berkas").status_code == 404
 
 
+def test_a_file_that_the_journal_names_as_a_program_is_not_given_to_a_marker_under_that_name(
+    app: Flask, browser: Browser, session: Session, cast: Cast
+) -> None:
+    files = app.extensions["platform"].files
+    pdf = b"%PDF-1.7 isi"
+    named = uploads.keep(files, 1, name="a.pdf", content=pdf, types=("pdf",), max_mb=2) | {"name": "a.hta"}
+    essays.build(session, cast, people=(), bank=("file", "single_choice"))
+    attempt = sit(session, cast.learner, {"file": named, "single_choice": "0"})
+    uploads.keep(files, attempt.id, name="a.pdf", content=pdf, types=("pdf",), max_mb=2)
+    code = numbers(session)[0]
+
+    sent = browser(cast.colleague).get(f"/koreksi/jawaban/{code}/berkas")
+
+    assert sent.headers["Content-Disposition"] == f"attachment; filename=jawaban-{code}.bin"
+
+
 def test_an_answer_is_shown_as_text_and_never_as_markup(browser: Browser, session: Session, cast: Cast) -> None:
     answers: dict[str, Any] = {**essays.ANSWERS, "essay": "<script>alert(1)</script> **tebal**"}
     essays.build(session, cast, people=())
