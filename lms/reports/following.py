@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lms.catalogue import progress
 from lms.catalogue.progress import Outline, Step
 from lms.certificates.models import Certificate, Revocation, Scheme
+from lms.certificates.proposal_models import Proposal
 from lms.exams import results
 from lms.exams.eligibility import Eligibility, definition, judge, records
 from lms.exams.models import Attempt, Exam, Result
@@ -25,12 +26,14 @@ MOST_LESSONS = 3
 class Award:
     """position: what a certificate for a position is about, empty where a pass is enough. code: of the issued one.
 
-    ended: revoked, suspended or superseded, where it is.
+    ended: revoked, suspended or superseded, where it is. is_proposed: for a position, whether two people decide, or decided,
+    on it; a pass alone is not proposed while the position's demands are not met.
     """
 
     position: str
     code: str | None
     ended: str
+    is_proposed: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,19 +98,20 @@ def award_of(session: Session, attempt_id: int) -> Award | None:
     found = _AWARD.first(session, attempt=attempt_id)
     if found is None:
         return None
-    position, code, state, ended = found
-    return Award(position, code if state == "issued" else None, ended or "")
+    position, code, state, ended, proposal_id = found
+    return Award(position, code if state == "issued" else None, ended or "", proposal_id is not None)
 
 
 def _award() -> Lean:
     attempt: BindParameter[int] = bindparam("attempt")
     of_attempt = select(Result.id).where(Result.attempt_id == attempt)
     return Lean(
-        select(Scheme.position, Certificate.code, Certificate.state, Revocation.kind)
+        select(Scheme.position, Certificate.code, Certificate.state, Revocation.kind, Proposal.id)
         .select_from(Attempt)
         .join(Scheme, Scheme.exam_id == Attempt.exam_id)
         .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & Certificate.result_id.in_(of_attempt))
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .outerjoin(Proposal, (Proposal.scheme_id == Scheme.id) & Proposal.result_id.in_(of_attempt))
         .where(Attempt.id == attempt)
         .order_by(Scheme.position, Certificate.id.desc())  # what is awarded at once comes first
         .limit(1)

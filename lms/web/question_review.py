@@ -18,7 +18,7 @@ from lms.questions.models import Bank, Question
 from lms.reports import question_life
 from lms.web import question_form
 from lms.web.question_words import ACTS, shown, words
-from lms.web.questions import bank_of
+from lms.web.questions import bank_of, shelf_page
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("question_review", __name__)
@@ -111,12 +111,15 @@ def step(code: str, uuid: str) -> ResponseReturnValue:
 
 @route(blueprint, "/soal/<code>/persetujuan", may=REVIEW, methods=["POST"])
 def approve_many(code: str) -> ResponseReturnValue:
-    """Make a selection live. `pilih`: the versions that were read; `periksa`: that they were, by the check list."""
+    """Make a selection live. `pilih`: the versions that were read; `periksa`: that they were, by the check list.
+
+    Where something lacks, the same page comes again with its ticks.
+    """
     bank = _reviewed(code)
     chosen = [int(one) for one in request.form.getlist("pilih")[:MOST_AT_ONCE] if one.isdecimal() and len(one) < 18]
-    if not chosen or request.form.get("periksa") != "semua":
-        flash(_("Pilih soal yang sudah Anda baca, lalu nyatakan bahwa semuanya lolos daftar periksa."), "warn")
-        return redirect(url_for("questions.bank", code=code, antrean="tinjau"), 303)
+    lacks = _lacks(chosen)
+    if lacks:
+        return shelf_page(bank, chosen=request.form.getlist("pilih"), complaint=lacks), 422
     _turn, number = lifecycle.approve(db(), bank, chosen, by=actor().user_id, now=now())
     _tell(number, ngettext("%(num)s soal disetujui.", "%(num)s soal disetujui.", number))
     return redirect(url_for("questions.bank", code=code, antrean="tinjau"), 303)
@@ -147,6 +150,14 @@ def keep_apart(code: str, uuid: str) -> ResponseReturnValue:
         enemies.add(db(), [(found.uuid, second.uuid)])
         flash(_("Kedua soal tidak akan bersama di satu naskah."))
     return redirect(url_for("question_review.question", code=code, uuid=uuid), 303)
+
+
+def _lacks(chosen: list[int]) -> str:
+    if not chosen:
+        return _("Centang dahulu soal yang sudah Anda baca.")
+    if request.form.get("periksa") != "semua":
+        return _("Nyatakan bahwa soal yang Anda pilih sudah diperiksa.")
+    return ""
 
 
 def _reviewed(code: str) -> Bank:

@@ -1,6 +1,7 @@
 """/soal: question banks with the full text of their questions, and exports of them."""
 
 import io
+from collections.abc import Collection
 
 from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -42,7 +43,12 @@ def index() -> ResponseReturnValue:
 @route(blueprint, "/soal/<code>", may=EDIT)
 def bank(code: str) -> ResponseReturnValue:
     """The questions of a bank, in full, narrowed and by pages."""
-    found, page = bank_of(code), page_number()
+    return shelf_page(bank_of(code))
+
+
+def shelf_page(found: Bank, *, chosen: Collection[str] = (), complaint: str = "") -> str:
+    """A bank's page as the address narrows it. chosen: versions that are ticked · complaint: what their approval lacks."""
+    page = page_number()
     filters = Filters(*(request.args.get(name, "").strip()[:LONGEST_FILTER] for name in FILTERS))
     used, queue = request.args.get("pemakaian", ""), request.args.get("antrean", "")
     rows = question_life.questions(found, filters, used=used, queue=queue, user_id=actor().user_id)
@@ -60,6 +66,8 @@ def bank(code: str) -> ResponseReturnValue:
         queue=queue,
         kept={name: request.args[name] for name in (*FILTERS, "pemakaian", "antrean") if request.args.get(name)},
         narrowed=sum(bool(request.args.get(name)) for name in (*FILTERS, "pemakaian") if name != "kata"),
+        chosen=chosen,
+        complaint=complaint,
         batches=db().execute(listing.batches(found)).all(),
         turns=db().execute(question_life.turns(found, actor().user_id)).all(),
         acts=ACTS,

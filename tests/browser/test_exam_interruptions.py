@@ -154,6 +154,7 @@ def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_
 
     expect(begun.get_by_role("button", name="Pindah perangkat")).to_be_visible()
     assert begun.locator("[name=jawaban]").first.is_disabled()
+    expect(begun.locator("#kata")).to_be_hidden()  # the store of words, although an answer is held
     following(second)
     answer(second)
     saved(second)

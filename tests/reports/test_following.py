@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue import enrolment, progress
 from lms.certificates.models import Certificate, Scheme
+from lms.certificates.proposal_models import Proposal
 from lms.exams.eligibility import Reason
 from lms.exams.models import Attempt, Exam, Result, Sitting
 from lms.questions.models import Question, QuestionVersion
@@ -147,10 +148,20 @@ def test_a_certificate_is_promised_only_where_a_scheme_awards_one(
     scheme = pending(session, cast, made).scheme_id
     session.execute(update(Scheme).where(Scheme.id == scheme).values(position="Jabatan Lurah"))
     assert follows(session, made, cast.learner).award == Award("Jabatan Lurah", None, "")
+    session.add(proposal_of(made, scheme, cast))
+    assert follows(session, made, cast.learner).award == Award("Jabatan Lurah", None, "", is_proposed=True)
     assert following.awards_of_course(session, course.id) == (False, False)  # two people decide on that one
 
     session.execute(update(Scheme).values(position=""))
     assert following.awards_of_course(session, course.id) == (True, False)
+
+
+def proposal_of(made: Result, scheme: int, cast: Cast) -> Proposal:
+    """Two people are to decide."""
+    return Proposal(
+        code="usulan-uji", scheme_id=scheme, employee_id=cast.learner.employee_id, result_id=made.id, cycle=1,
+        state="verifying", since=START, proposed_at=START, checks=[],
+    )  # fmt: skip
 
 
 def pending(session: Session, cast: Cast, made: Result) -> Certificate:

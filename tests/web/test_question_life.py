@@ -150,7 +150,10 @@ def test_a_selection_is_approved_at_once(browser: Browser, cast: Cast, reviewer:
     addresses = [write(author, soal=f"Soal nomor {n}?") for n in range(2)]
     chosen = re.findall(r'name="pilih" value="(\d+)"', other.get(f"{BANK}?antrean=tinjau").text)
 
-    other.post(f"{BANK}/persetujuan", data={"pilih": chosen})
+    undeclared = other.post(f"{BANK}/persetujuan?antrean=tinjau", data={"pilih": chosen})
+    assert undeclared.status_code == 422
+    assert len(re.findall(r'name="pilih" value="\d+" checked', undeclared.text)) == len(chosen)
+    assert "Nyatakan bahwa soal yang Anda pilih sudah diperiksa." in undeclared.text
     assert {status(ask, one) for one in addresses} == {"trial"}
     other.post(f"{BANK}/persetujuan", data={"pilih": chosen, "periksa": "semua"})
     assert {status(ask, one) for one in addresses} == {"live"}

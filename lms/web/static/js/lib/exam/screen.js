@@ -81,7 +81,8 @@ export class Screen {
     for (const [n, cell] of this.cells) this.#dress(cell, n, unsent.has(n), held.has(n));
     const { blank, unsure } = this.answers;
     const numbers = { semua: [...this.cells.keys()], kosong: blank, ragu: unsure, belum: [...unsent], ditahan: [...held] };
-    for (const place of document.querySelectorAll("[data-held]")) place.hidden = held.size === 0;
+    // Only in the lists: the page's words are kept under the same names.
+    for (const place of document.querySelectorAll("li[data-held]")) place.hidden = held.size === 0;
     for (const place of frame.querySelectorAll("[data-cells]")) this.#lay(place, numbers[place.dataset.cells]);
     this.#count(numbers);
     this.#flag();
@@ -144,7 +145,7 @@ export class Screen {
       const name = place.dataset.count;
       place.textContent = counts[name] ?? looks.filter((look) => look === name).length;
     }
-    for (const place of document.querySelectorAll("[data-tally]")) place.textContent = this.#tally();
+    for (const place of document.querySelectorAll("span[data-tally]")) place.textContent = this.#tally();
     this.#place();
   }
 
