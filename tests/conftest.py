@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from tests.postgres import PostgresServer
 
 pytest_plugins = ("tests.postgres", "tests.once")
+
+# How long an example takes says something of the machine, and nothing of what is tested.
+examples.register_profile("teruji", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("teruji")
 
 
 class Clock:

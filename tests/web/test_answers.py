@@ -177,7 +177,10 @@ def test_a_length_that_is_none_neither_breaks_a_save_nor_lets_more_in(page: Page
     }
     statuses: list[str] = []
 
-    list(page.client.application.wsgi_app(environ, lambda status, _headers: statuses.append(status)))
+    def start(status: str, _headers: Any, *_fault: Any) -> Any:
+        statuses.append(status)
+
+    list(page.client.application.wsgi_app(environ, start))
 
     assert statuses == ["413 Request Entity Too Large"]
     assert body.tell() == 256 * 1024 + 1

@@ -81,7 +81,7 @@ def test_an_empty_file_is_told_in_the_summary_and_at_its_field(browser: Browser)
 def test_a_file_that_is_no_pdf_is_told_what_to_upload_instead(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(SandboxClient, "inspect", lambda _client, data, *, now: first_look(data))
+    monkeypatch.setattr(SandboxClient, "inspect", lambda _client, data, *, now, is_issued: first_look(data))
 
     page = browser(None).post("/cek/berkas", data={"berkas": (io.BytesIO(b"\x89PNG\r\n"), "foto.pdf")}).text
 
@@ -120,7 +120,7 @@ def test_a_changed_file_is_set_beside_the_register_with_its_one_cause(
     code = register.issued(session, cast)
     printed = Printed(holder_name="Sari Uji", level="4 · Mumpuni")
 
-    def inspect(_client: SandboxClient, data: bytes, *, now: datetime) -> FileReport:
+    def inspect(_client: SandboxClient, data: bytes, *, now: datetime, is_issued: bool) -> FileReport:
         return replace(first_look(data), codes=(code,), signature=signature, reasons=reasons, printed=printed)
 
     monkeypatch.setattr(SandboxClient, "inspect", inspect)
@@ -142,7 +142,7 @@ def test_facts_of_which_none_differs_are_folded(
 ) -> None:
     code = register.issued(session, cast)
 
-    def inspect(_client: SandboxClient, data: bytes, *, now: datetime) -> FileReport:
+    def inspect(_client: SandboxClient, data: bytes, *, now: datetime, is_issued: bool) -> FileReport:
         report = replace(first_look(data), codes=(code,), signature=Signature.BROKEN, reasons=("content_changed",))
         return replace(report, printed=Printed(holder_name="Sari Uji"))
 
