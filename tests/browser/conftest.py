@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -37,6 +37,7 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 FLAGS += ["--disable-component-update", "--disable-sync"]
 PageOf = Callable[..., Page]
 HEIGHT = {360: 640, 1280: 800}
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -176,10 +177,20 @@ def begun(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on a page by WCAG A and AA and its best practices: one line each, empty when nothing."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     # What it is content with is most of what it has to say: to bring that here took four times as long as to look.
     found: list[dict[str, Any]] = page.evaluate(
         "tags => axe.run({runOnly: tags, resultTypes: ['violations']}).then((result) => result.violations)", tags
     )
     return [f"{rule['id']}: {node['html']} – {node['failureSummary']}" for rule in found for node in rule["nodes"]]
+
+
+def violations_light_and_dark(page: Page) -> list[str]:
+    """What axe finds on a page in the light theme and in the dark one, which take turns without a motion between them."""
+    found = []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found += [f"{theme}: {fault}" for fault in violations(page)]
+    return found

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from lms.exams.models import Result
-from tests.browser.conftest import Live, PageOf, violations
+from tests.browser.conftest import Live, PageOf, violations_light_and_dark
 from tests.browser.exam_page import answer, code_of, following, ready, saved
 from tests.browser.exam_records import answered
 from tests.exams import factory
@@ -99,29 +99,26 @@ def test_where_the_browser_keeps_nothing_one_is_warned_and_answers_are_still_sav
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_on_any_page_of_an_exam(
-    live: Live, hall: factory.Hall, page_of: PageOf, width: int, dark: bool
-) -> None:
-    page = page_of(live.cast.learner, width=width, dark=dark)
+def test_axe_finds_nothing_on_any_page_of_an_exam(live: Live, hall: factory.Hall, page_of: PageOf, width: int) -> None:
+    page = page_of(live.cast.learner, width=width)
     found = {}
     for name, address in (("list", "/ujian"), ("rules", f"/ujian/{factory.CODE}")):
         visit(page, address)
-        found[name] = violations(page)
+        found[name] = violations_light_and_dark(page)
     begin_on(page)
-    found["question"] = violations(page)
+    found["question"] = violations_light_and_dark(page)
     answer(page)
     page.get_by_role("button", name="Ragu-ragu").click()
     for name in ("daftar", "periksa"):
         visit(page, f"/pengerjaan/{code_of(page)}/{name}")
         saved(page)
-        found[name] = violations(page)
+        found[name] = violations_light_and_dark(page)
     found |= off_line(page, page.context)
     saved(page)
     page.goto(f"/pengerjaan/{code_of(page)}/periksa")
     page.get_by_role("button", name="Kumpulkan jawaban").click()
     page.wait_for_url("**/hasil")
-    found["result"] = violations(page)
+    found["result"] = violations_light_and_dark(page)
 
     assert {name: problems for name, problems in found.items() if problems} == {}
 
@@ -147,8 +144,8 @@ def off_line(page: Page, context: BrowserContext) -> dict[str, list[str]]:
     context.set_offline(True)
     answer(page)
     expect(page.locator(".save")).to_contain_text("Luring sejak")
-    found = {"off-line": violations(page)}
+    found = {"off-line": violations_light_and_dark(page)}
     page.locator(".count:visible, .exam-side .btn:visible").first.click()
-    found["off-line list or check"] = violations(page)
+    found["off-line list or check"] = violations_light_and_dark(page)
     context.set_offline(False)
     return found

@@ -11,7 +11,7 @@ from lms.exams import candidates
 from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
 from lms.exams.room_models import Presence, SittingProctor
 from lms.people.models import RoleGrant
-from tests.browser.conftest import Live, PageOf, violations
+from tests.browser.conftest import Live, PageOf, violations, violations_light_and_dark
 from tests.browser.exam_page import answer, code_of, following, ready, saved
 from tests.browser.exam_records import answered
 from tests.exams import factory
@@ -178,15 +178,13 @@ def test_the_board_works_without_scripts(live: Live, begun: Page, proctor: Page,
     expect(page.get_by_text("1 dari 2").first).to_be_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_room_s_pages_are_accessible_and_fit(
-    live: Live, begun: Page, proctor: Page, page_of: PageOf, width: int, dark: bool
-) -> None:
+def test_the_room_s_pages_are_accessible_and_fit(live: Live, begun: Page, proctor: Page, page_of: PageOf) -> None:
     with live.database.transaction() as session:  # one person off the line: an urgent row
         session.execute(update(Presence).values(seen_at=clock.now() - timedelta(minutes=5)))
-    page = page_of(live.cast.hr, width=width, dark=dark)
-    for path in (ROOM, f"{ROOM}/semua", WHO, f"{WHO}/ditahan", f"{ROOM}/berita-acara", "/ruang"):
-        page.goto(path)
-        assert violations(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    for width in (360, 1280):
+        page = page_of(live.cast.hr, width=width)
+        for path in (ROOM, f"{ROOM}/semua", WHO, f"{WHO}/ditahan", f"{ROOM}/berita-acara", "/ruang"):
+            page.goto(path)
+            assert violations_light_and_dark(page) == [], (path, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        page.close()

@@ -12,7 +12,7 @@ from lms.authoring.models import DraftLesson
 from lms.frameworks import reference
 from lms.packages import importing, reading
 from lms.people.models import OrgUnit
-from tests.browser.conftest import Live, PageOf, violations
+from tests.browser.conftest import Live, PageOf, violations_light_and_dark
 from tests.browser.exam_page import eventually
 from tests.packages import small
 
@@ -196,11 +196,8 @@ def test_a_finding_of_the_checklist_is_read_in_lines_not_in_letters(live: Live, 
     expect(page).to_have_url(re.compile(f"{LESSON}$"))
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_editor_and_the_publish_page_have_no_fault_of_accessibility(
-    live: Live, page_of: PageOf, dark: bool
-) -> None:
-    page = page_of(live.cast.trainer, width=360, dark=dark)
+def test_the_editor_and_the_publish_page_have_no_fault_of_accessibility(live: Live, page_of: PageOf) -> None:
+    page = page_of(live.cast.trainer, width=360)
     for address in (LESSON, "/ajar/kursus-kecil", f"{LESSON.replace('kecil/', 'kecil/pratinjau/')}"):
         page.goto(address)
-        assert violations(page) == [], address
+        assert violations_light_and_dark(page) == [], address
