@@ -41,7 +41,7 @@ PUBLIC_MENU: tuple[Item, ...] = (
 LEARNER_MENU: tuple[Item, ...] = (
     Item(_("Beranda"), "home", "home.index", ("home",)),
     Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
-    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts", "devices", "review")),
+    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts", "devices", "recovery", "review")),
     Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
     Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
 )

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select, update
 
 from lms import clock
-from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
+from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from lms.people.models import UserSession
 from tests.browser.conftest import Live, PageOf
 from tests.browser.exam_page import answer, code_of, following, ready, saved
@@ -54,6 +54,34 @@ def test_off_line_when_time_runs_out_the_page_asks_to_be_kept_open_and_hands_in_
     with live.database.reader() as session:
         assert session.scalars(select(Result.answered)).one() == 1
         assert True in set(session.scalars(select(AnswerEvent.late)))
+
+
+def test_a_device_that_must_be_left_gives_a_file_that_another_hands_in(
+    live: Live, begun: Page, page_of: PageOf
+) -> None:
+    code = code_of(begun)
+    saved(begun)
+    end_at(live, code, clock.now() + timedelta(seconds=5))
+    begun.reload()
+    ready(begun)
+    saved(begun)
+    begun.context.set_offline(True)
+    answer(begun)
+    with begun.expect_download(timeout=20_000) as download:
+        begun.get_by_role("button", name="Unduh berkas pemulihan").click(timeout=20_000)
+    file = download.value.path()
+    assert download.value.suggested_filename == f"jawaban-{code}.teruji"
+    assert b"answer" not in file.read_bytes()
+
+    end_at(live, code, clock.now() - timedelta(minutes=5))
+    other = page_of(live.cast.learner)
+    other.goto(f"{live.base_url}/pengerjaan/{code}/pemulihan")
+    other.get_by_label("Berkas pemulihan").set_input_files(file)
+    other.get_by_role("button", name="Serahkan berkas").click()
+
+    expect(other.get_by_text("ditahan dan menunggu keputusan pengawas.")).to_be_visible()
+    with live.database.reader() as session:
+        assert session.scalars(select(HeldEvent.kind)).all().count("answer") == 1
 
 
 def test_time_is_announced_at_thresholds_only_and_read_out_on_request(live: Live, begun: Page) -> None:

@@ -9,6 +9,7 @@ import { countWords } from "./lib/exam/inputs.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
+import { canSeal, save, sealed } from "./lib/exam/recovery.js";
 import { Room } from "./lib/exam/room.js";
 import { Saving } from "./lib/exam/saving.js";
 import { Failure, Server } from "./lib/exam/server.js";
@@ -22,7 +23,7 @@ import { Writer } from "./lib/exam/writer.js";
 const HEARTBEAT = 30_000;
 const TYPING = 700;
 
-const { attempt, base, csrf, started, due, now } = document.querySelector(".exam-bar").dataset;
+const { attempt, base, csrf, recovery, started, due, now } = document.querySelector(".exam-bar").dataset;
 const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
 const notices = new Notices(Date.parse(due) - Date.parse(started));
@@ -101,11 +102,23 @@ function savingChanged() {
   if (why === "moved") sitting.screen?.lock(true);
   saving.show(outbox);
   sitting.screen?.refresh();
+  offerRecovery();
 }
 
 function uploadChanged() {
   if (sitting.form) uploads.show(sitting.form);
   sitting.screen?.refresh();
+}
+
+/** Last of all: the time is up, and something is still unsent. */
+function offerRecovery() {
+  document.getElementById("pemulihan").hidden = !(ending.isOver && canSeal() && !outbox.isEmpty);
+}
+
+async function recover() {
+  const events = new Map((await outbox.everything()).map((event) => [`${event.writer} ${event.seq}`, event]));
+  const content = { token: server.token, events: [...events.values()] };
+  save(`jawaban-${attempt}.teruji`, await sealed(attempt, recovery, content));
 }
 
 function leave() {
@@ -129,6 +142,7 @@ const ACTIONS = {
   door: () => location.assign(`${base}/tempat`),
   shortcuts: () => openDialog("shortcuts"),
   "send-again": () => ending.sendAll(),
+  recover,
   help: () => room.show(),
   list: () => sitting.go(`${base}/daftar`),
   flag: () => sitting.screen && sitting.form && sitting.flag(),

@@ -1,0 +1,44 @@
+// The recovery file: what could not be sent, sealed for the installation (lms/exams/recovery.py says how), to be carried by hand.
+
+const FORMAT = "teruji-pemulihan-1";
+const CURVE = { name: "ECDH", namedCurve: "P-256" };
+
+/** Browsers seal only on pages that came over a safe connection. */
+export const canSeal = () => Boolean(globalThis.crypto?.subtle);
+
+/** The text of the file. key: the installation's public key · content: what only it can read. */
+export async function sealed(attempt, key, content) {
+  const theirs = await crypto.subtle.importKey("raw", bytes(key), CURVE, false, []);
+  const mine = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
+  const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, mine.privateKey, 256);
+  const material = await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(), info: encoded(`${FORMAT} ${attempt}`) };
+  const secret = await crypto.subtle.deriveKey(how, material, { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
+  const nonce = crypto.getRandomValues(new Uint8Array(12));
+  const sealing = { name: "AES-GCM", iv: nonce, additionalData: encoded(attempt) };
+  const closed = await crypto.subtle.encrypt(sealing, secret, encoded(JSON.stringify(content)));
+  const point = await crypto.subtle.exportKey("raw", mine.publicKey);
+  return JSON.stringify({ format: FORMAT, attempt, key: text(point), nonce: text(nonce), sealed: text(closed) });
+}
+
+/** Let the browser save a text as a file. */
+export function save(name, content) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+const encoded = (words) => new TextEncoder().encode(words);
+
+function text(buffer) {
+  let letters = "";
+  for (const byte of new Uint8Array(buffer)) letters += String.fromCharCode(byte);
+  return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function bytes(given) {
+  const letters = atob(given.replaceAll("-", "+").replaceAll("_", "/"));
+  return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+}
