@@ -84,6 +84,7 @@ def test_a_paused_scheme_issues_nothing_by_any_way_and_goes_on_where_it_was(
     platform: Platform, session: Session, waiting: list[int], cast: Cast
 ) -> None:
     scheme, by = session.scalars(select(Scheme)).one(), cast.hr.user_id
+    session.commit()  # on SQLite one transaction writes at a time
     issue.issue(platform, waiting[:3])
     assert [pausing.pause(session, scheme, by=by, now=START) for _ in range(2)] == [True, False]
     session.commit()
