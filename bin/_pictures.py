@@ -202,7 +202,7 @@ def sit_exam(page: Page, product: Product, camera: Camera) -> str:
     code = page.url.partition("/pengerjaan/")[2].partition("/")[0]
     items = items_of(product.database, code)
     for number, item in enumerate(items, 1):
-        expect(page.locator("[data-place]")).to_have_text(f"{number}/{len(items)}")
+        expect(page.locator(".exam-bar [data-place]")).to_have_text(f"{number}/{len(items)}")
         answer(page, item, right=number not in MISSED)
         if number == FLAGGED:
             page.get_by_role("button", name="Ragu-ragu").click()
