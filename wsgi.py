@@ -1,4 +1,4 @@
-"""What gunicorn loads."""
+"""The application as web servers load it: `app`."""
 
 import gc
 import sys
@@ -6,7 +6,7 @@ import sys
 from lms.app import create_app
 from lms.config import BadSetting
 
-#: With this code gunicorn gives up instead of trying again.
+#: Half-configured: with this code nobody need try again.
 CANNOT_START = 3
 
 try:

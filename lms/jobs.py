@@ -75,6 +75,10 @@ class Queue:
         """Name the installation that is handed to each job as its first argument."""
         self._platform = platform
 
+    def rest(self) -> None:
+        """Let go of the file; the next job opens it again."""
+        self.huey.storage.close()
+
     def put(self, name: str, arguments: dict[str, Any]) -> None:
         """Hand a job to the workers. A queue that cannot be written is logged: a sweeper will do the work."""
         if name not in self._table:

@@ -22,7 +22,10 @@ Turn = Callable[[Any], Any]
 
 
 class Lean:
-    """One statement. Its values are named by the `bindparam`s in it; lists go into those that are `expanding`."""
+    """One statement. Its values are named by the `bindparam`s in it; lists go into those that are `expanding`.
+
+    It runs in a session's transaction, or in that of a connection without one.
+    """
 
     def __init__(self, statement: Executable) -> None:
         self._statement: Any = statement
@@ -31,22 +34,20 @@ class Lean:
         self._writes = isinstance(statement, UpdateBase) or _is_writing_text(statement)
         self._forms: dict[str, _Form] = {}
 
-    def all(self, session: Session, /, **values: Any) -> list[Any]:
+    def all(self, session: Session | Connection, /, **values: Any) -> list[Any]:
         """All rows that it brings back, in order. What is pending in the session is written first."""
         return self._run(session, values)[0]
 
-    def first(self, session: Session, /, **values: Any) -> Any:
+    def first(self, session: Session | Connection, /, **values: Any) -> Any:
         """The first row, or None. For statements that bring back one at most."""
         return next(iter(self.all(session, **values)), None)
 
-    def write(self, session: Session, /, **values: Any) -> int:
+    def write(self, session: Session | Connection, /, **values: Any) -> int:
         """How many rows it changed."""
         return self._run(session, values)[1]
 
-    def _run(self, session: Session, values: dict[str, Any]) -> tuple[list[Any], int]:
-        if session.autoflush:
-            session.flush()
-        connection = session.connection()
+    def _run(self, session: Session | Connection, values: dict[str, Any]) -> tuple[list[Any], int]:
+        connection = session if isinstance(session, Connection) else _flushed(session)
         if self._writes and not connection.get_execution_options().get("writes"):
             raise ReadOnlyTransaction("this route reads only: declare writes=True to let it write")
         form = self._forms.get(connection.dialect.name) or self._form(connection.dialect)
@@ -175,6 +176,12 @@ class _Shape:
                 yield row[start]
             else:
                 yield None if row[key] is None else make(row[start:stop])
+
+
+def _flushed(session: Session) -> Connection:
+    if session.autoflush:
+        session.flush()
+    return session.connection()
 
 
 def _is_writing_text(statement: Executable) -> bool:

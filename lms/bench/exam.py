@@ -51,13 +51,13 @@ class Step:
     database_ms: list[float] = field(default_factory=list)
 
 
-def run(*, url: str | None, exams: int, clients: int, stampede: int, workers: int, threads: int) -> dict[str, Any]:
+def run(*, url: str | None, exams: int, clients: int, stampede: int, workers: int) -> dict[str, Any]:
     """Measure. url: an empty PostgreSQL database, or None for SQLite in a folder of its own."""
     with _stage(url) as (var, database):
         exam, nips = _fill(database, exams + stampede + WARM_UP + WALKS)
         signed_in = _sign_in(database, nips[len(nips) - stampede :])
         del nips[len(nips) - stampede :]
-        with serve(var, database, workers=workers, threads=threads) as served:
+        with serve(var, database, workers=workers) as served:
             for nip in nips[:WARM_UP]:  # what is made once a process is made now
                 _walk(served, nip, exam, defaultdict(Step))
             steps: dict[str, Step] = defaultdict(Step)

@@ -1,4 +1,4 @@
-"""The system under the benchmark: gunicorn over a database made for the run, and the CPU time that both use."""
+"""The system under the benchmark: the web server over a database made for the run, and the CPU time that both use."""
 
 import os
 import socket
@@ -30,8 +30,8 @@ class Served:
 
 
 @contextmanager
-def serve(var: Path, database: Database, *, workers: int, threads: int) -> Iterator[Served]:
-    """Start gunicorn on a free port of the loopback address and stop it at the end."""
+def serve(var: Path, database: Database, *, workers: int) -> Iterator[Served]:
+    """Start the web server on a free port of the loopback address and stop it at the end."""
     port = _free_port()
     environment = os.environ | {
         "TERUJI_MODE": "demo",
@@ -41,9 +41,8 @@ def serve(var: Path, database: Database, *, workers: int, threads: int) -> Itera
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
     }
-    command = [sys.executable, "-m", "gunicorn", "--no-control-socket", "-b", f"127.0.0.1:{port}", "-k", "gthread"]
-    command += ["--workers", str(workers), "--threads", str(threads), "--keep-alive", "30", "--log-level", "warning"]
-    process = subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environment)  # noqa: S603 - our own words
+    command = [sys.executable, "-m", "lms", "web", "--port", str(port), "--workers", str(workers)]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own words
     try:
         _wait_for(port, process)
         yield Served(port, process.pid, _database_master(database))

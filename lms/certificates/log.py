@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from lms.certificates import merkle
 from lms.certificates.log_models import LogEntry, LogHead, LogNode
 from lms.certificates.merkle import Range
-from lms.db import UtcDateTime, canonical_json
+from lms.db import UtcDateTime, canonical_json, dialect_of
 from lms.lean import Lean
 
 ENTRIES: Table = LogEntry.__table__  # type: ignore[assignment]
@@ -82,7 +82,7 @@ def append(
     entry = written(kind, at, values)
     leaf = merkle.leaf_hash(entry.encode())
     row = {"index": size, "key": key, "kind": kind, "certificate_id": certificate_id, "at": at, "entry": entry}
-    if not _ADD_ENTRY[session.get_bind().dialect.name].write(session, **row, leaf_hash=leaf.hex()):
+    if not _ADD_ENTRY[dialect_of(session)].write(session, **row, leaf_hash=leaf.hex()):
         return int(_KNOWN.first(session, wanted=key).index)
     grown, made = merkle.grown(size, merkle.parted(peaks), leaf)
     nodes = {
@@ -189,6 +189,6 @@ def _lock(session: Session) -> tuple[int, bytes, datetime]:
     head = _LOCKED.first(session)
     if head is None:
         first = {"id": 1, "size": 0, "peaks": b"", "last_at": _BEGINNING}
-        session.connection().execute(_ADD_HEAD[session.get_bind().dialect.name], first)
+        session.connection().execute(_ADD_HEAD[dialect_of(session)], first)
         head = _LOCKED.first(session)
     return head.size, head.peaks, head.last_at

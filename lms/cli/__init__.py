@@ -24,6 +24,7 @@ for noun in (
     schemes.group,
     search.group,
     user.group,
+    work.web,
     work.worker,
     work.sandbox,
 ):

@@ -22,11 +22,10 @@ def group() -> None:
 @click.option("--clients", default=8, show_default=True, help="Peserta sekaligus.")
 @click.option("--stampede", default=300, show_default=True, help="Peserta yang mulai serentak.")
 @click.option("--workers", default=2, show_default=True, help="Proses server.")
-@click.option("--threads", default=4, show_default=True, help="Utas tiap proses server.")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
-def exam(url: str | None, exams: int, clients: int, stampede: int, workers: int, threads: int, as_json: bool) -> None:
+def exam(url: str | None, exams: int, clients: int, stampede: int, workers: int, as_json: bool) -> None:
     """Measure whole exams."""
-    found = exam_bench.run(url=url, exams=exams, clients=clients, stampede=stampede, workers=workers, threads=threads)
+    found = exam_bench.run(url=url, exams=exams, clients=clients, stampede=stampede, workers=workers)
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return

@@ -1,4 +1,4 @@
-"""lms worker and lms sandbox: the two processes beside the web server."""
+"""lms web, lms worker and lms sandbox: what runs when Teruji is served."""
 
 import logging
 import os
@@ -9,6 +9,20 @@ from lms import clock, config
 from lms.cli.opening import OpenPlatform
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+@click.command("web", help="Jalankan server web.\n\nSIGTERM menghentikannya setelah permintaan di tangan.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Alamat yang didengarkan.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Proses.")
+def web(host: str, port: int, workers: int) -> None:
+    """Answer requests until told to stop."""
+    from lms.serving import PortTaken, serve  # noqa: PLC0415 - makes the application
+
+    try:
+        serve(host, port, processes=workers)
+    except PortTaken as taken:
+        raise click.ClickException(f"Tidak dapat memakai {host}:{port} ({taken}). Pilih yang lain.") from taken
 
 
 @click.command(

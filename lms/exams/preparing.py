@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from lms.db import dialect_of
 from lms.exams import drawing
 from lms.exams.codes import new_code
 from lms.exams.eligibility import Definition, Eligibility, Reason
@@ -60,7 +61,7 @@ def _extra_minutes(session: Session, sitting_id: int, employee_id: int) -> int:
 
 def _insert(session: Session, exam_id: int, employee_id: int, *, number: int, **values: int) -> None:
     """Two pages opened at once prepare one attempt: the second finds the number taken and leaves it."""
-    keep = _KEEP[session.get_bind().dialect.name]
+    keep = _KEEP[dialect_of(session)]
     keep.write(session, code=new_code(), exam=exam_id, employee=employee_id, number=number, **values)
 
 

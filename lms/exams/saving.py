@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
-from lms.db import UtcDateTime, insert_into
+from lms.db import UtcDateTime, dialect_of, insert_into
 from lms.exams.journal import SERVER, Batch, Entry, Event, flaw, next_event
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.exams.token import Ticket
@@ -43,7 +43,7 @@ class Accepted:
     state: str
 
 
-def accept(session: Session, *, ticket: Ticket, batch: Batch, now: datetime) -> Accepted:
+def accept(session: Session | Connection, *, ticket: Ticket, batch: Batch, now: datetime) -> Accepted:
     """Store a batch. One statement when all of it is taken; what is not costs a second that says why, and a third that holds it.
     Each may be a transaction by itself: what was stored stays so, and whatever happens between them is seen by the next.
 
@@ -144,8 +144,10 @@ _STORE = {
 }
 
 
-def _store(session: Session, ticket: Ticket, writer: str, events: Sequence[Event], now: datetime) -> list[int]:
-    rows = _STORE[session.get_bind().dialect.name].all(
+def _store(
+    session: Session | Connection, ticket: Ticket, writer: str, events: Sequence[Event], now: datetime
+) -> list[int]:
+    rows = _STORE[dialect_of(session)].all(
         session,
         attempt=ticket.attempt_id,
         lease=ticket.lease,
@@ -159,7 +161,7 @@ def _store(session: Session, ticket: Ticket, writer: str, events: Sequence[Event
 
 
 def _explain(
-    session: Session, ticket: Ticket, writer: str, events: Sequence[Event], so_far: Accepted, now: datetime
+    session: Session | Connection, ticket: Ticket, writer: str, events: Sequence[Event], so_far: Accepted, now: datetime
 ) -> Accepted:
     """Why events were not taken: already there, another under the same number, or the attempt does not take them now."""
     here = (AnswerEvent.attempt_id == Attempt.id, AnswerEvent.writer == writer)
@@ -202,7 +204,9 @@ def _reason(state: str, lease: str | None, due_at: datetime, mine: str, now: dat
     return ("grace" if due_at < now else None), "open"
 
 
-def _hold(session: Session, attempt_id: int, writer: str, events: Sequence[Event], reason: str, now: datetime) -> None:
+def _hold(
+    session: Session | Connection, attempt_id: int, writer: str, events: Sequence[Event], reason: str, now: datetime
+) -> None:
     common = {"attempt_id": attempt_id, "writer": writer, "received_at": now, "reason": reason}
     rows = [{**common, **event._asdict()} for event in events]
     session.execute(insert_into(session, HeldEvent).values(rows).on_conflict_do_nothing())

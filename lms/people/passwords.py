@@ -12,11 +12,13 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from lms.config import THREADS
+
 #: OWASP's first choice for Argon2id as of 2026: 19 MiB, two passes, one lane.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-#: Hashes computed at once in a process, and how many more may wait for their turn. A web process has eight threads:
-#: when everybody signs in at once, two of them are left for those whose answers are being saved.
-AT_ONCE, WAITING = 2, 4
+#: Hashes computed at once in a process, and how many more may wait for their turn: when everybody signs in at once, two
+#: threads are left for those whose answers are being saved.
+AT_ONCE, WAITING = 2, THREADS - 4
 SHORTEST, LONGEST = 12, 200
 
 _turns = BoundedSemaphore(AT_ONCE)

@@ -63,8 +63,8 @@ class Saves:
         except (journal.BadBatch, ValueError, RecursionError):
             return 400, {"error": "shape"}
         now = clock.now()
-        with self._platform.database.statement() as session:
-            done = saving.accept(session, ticket=ticket, batch=batch, now=now)
+        with self._platform.database.statement() as connection:
+            done = saving.accept(connection, ticket=ticket, batch=batch, now=now)
         said = {
             "stored": done.stored,
             "held": done.held,

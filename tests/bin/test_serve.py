@@ -14,13 +14,27 @@ import pytest
 from tests.bin.conftest import Checkout
 from tests.waiting import wait_until
 
-# Notes its words. `demo load` fails while a file "broken" is there; worker and sandbox run until stopped.
+# Notes its words, but for the web's. `demo load` fails while a file "broken" is there; the web tells the address that it was
+# given, from a process of its own; worker and sandbox run until stopped.
 LMS = """
 import os, sys, time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+
+class Address(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(os.environ["PUBLIC_URL"].encode())
 
 var = Path(os.environ["TERUJI_VAR"])
 words = sys.argv[1:]
+if words[0] == "web":
+    told = dict(zip(words[1::2], words[2::2]))
+    server = HTTPServer((told["--host"], int(told["--port"])), Address)
+    if os.fork():
+        os.wait()
+    server.serve_forever()
 with (var / "calls").open("a") as calls:
     print(*words, file=calls)
 if words == ["demo", "load"] and (var / "broken").exists():
@@ -29,13 +43,6 @@ if words == ["demo", "accounts"]:
     print("Peserta: 19900101", flush=True)
 while words in (["worker"], ["sandbox"]):
     time.sleep(0.05)
-"""
-WSGI = """
-import os
-
-def app(environ, start_response):
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return [os.environ["PUBLIC_URL"].encode()]
 """
 
 
@@ -80,7 +87,6 @@ def site(ready_checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     package.mkdir()
     (package / "__init__.py").touch()
     (package / "__main__.py").write_text(LMS)
-    (ready_checkout.root / "wsgi.py").write_text(WSGI)
     return ready_checkout
 
 

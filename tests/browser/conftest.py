@@ -1,4 +1,4 @@
-"""A running server and a real browser: the application under gunicorn over a SQLite file, and Chromium to look at it.
+"""A running server and a real browser: the application served over a SQLite file, and Chromium to look at it.
 
 `live` is the server with the cast in its database; `page_of(cast.learner)` opens a page in which that person is signed in.
 `story` is a whole installation with the demo: web, worker and sandbox, for tests that go through all of it in order.
@@ -25,7 +25,7 @@ from lms.tables import metadata
 from lms.web.request import COOKIE
 from tests.browser import serving
 from tests.browser.exam_page import begin
-from tests.browser.installation import QUIET, SECRET, Installation, free_port
+from tests.browser.installation import SECRET, Installation, free_port
 from tests.browser.story import Story
 from tests.cast import Cast, Person, assemble
 from tests.exams import factory
@@ -59,8 +59,7 @@ class Live:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         self.process = serving.start(
-            [*QUIET, "--threads", "8", "--bind", f"127.0.0.1:{self.port}", "wsgi:app"],
-            {"TERUJI_MODE": "demo", "SECRET_KEY": SECRET, "TERUJI_VAR": str(self.folder)},
+            self.port, {"TERUJI_MODE": "demo", "SECRET_KEY": SECRET, "TERUJI_VAR": str(self.folder)}
         )
         while not self._answers():
             assert self.process.is_alive(), "the server did not start"

@@ -14,8 +14,6 @@ from lms.config import ROOT
 from lms.db import Database
 
 SECRET = "kunci untuk uji, tidak untuk apa pun lainnya"
-GUNICORN = ("gunicorn", "wsgi:app", "--worker-class", "gthread", "--workers", "2", "--threads", "8")
-QUIET = ("--log-level", "warning", "--no-control-socket")
 
 
 class Installation:
@@ -42,7 +40,7 @@ class Installation:
 
     def start_web(self) -> None:
         """Start the web server on its port and wait until it answers."""
-        self._start("web", *GUNICORN, *QUIET, "--bind", f"127.0.0.1:{self.port}")
+        self._start("web", "lms", "web", "--port", str(self.port))
         while not self._answers():
             assert self._running["web"].poll() is None, "the web server did not start"
             time.sleep(0.05)

@@ -16,9 +16,6 @@ from tests.browser.installation import SECRET, free_port
 from tests.faults.disk import Disk
 from tests.faults.postgres import Postgres
 
-GUNICORN = ("gunicorn", "tests.faults.shifted:app", "-k", "gthread", "--threads", "8")
-QUIET = ("--log-level", "critical", "--no-control-socket", "--keep-alive", "30")
-
 
 class Machine:
     """Started by `start`, gone after `end`. kind: "sqlite" or "postgres". workers: processes that answer requests."""
@@ -52,10 +49,16 @@ class Machine:
 
     def start(self) -> None:
         """Start the web server on its port and wait until it answers."""
-        self._start("web", *GUNICORN, *QUIET, "--workers", self._workers, "--bind", f"127.0.0.1:{self.port}")
+        self._start("web", "tests.faults.shifted", "web", "--workers", self._workers, "--port", str(self.port))
         while not self._answers():
             assert self._running["web"].poll() is None, self.log()
             time.sleep(0.05)
+
+    def keep_up(self) -> None:
+        """As the supervisor does: a web server that ended, because one of its processes died again and again, is started anew."""
+        if self._running["web"].poll() is not None:
+            self.kill("web")
+            self.start()
 
     def start_worker(self) -> None:
         """Start the job worker, with its sweeps."""

@@ -77,7 +77,9 @@ def run(machine: Machine, plan: Plan) -> Outcome:
     harms = _harm(machine, plan, people)
     over.set()
     for one in people:
-        one.join()
+        while one.is_alive():
+            machine.keep_up()
+            one.join(0.2)
     stuck = [one.gave_up for one in people if one.gave_up]
     assert not stuck, f"{len(stuck)} candidates could not end: {stuck[:3]}; {machine.log()}"
     if plan.has_worker:
@@ -91,10 +93,10 @@ def _harm(machine: Machine, plan: Plan, people: Sequence[Candidate]) -> Counter[
     harms = harm.fitting(machine, plan.harms)
     chance.shuffle(harms)
     for act in islice(cycle(harms), plan.times):
-        _wait_for(people, _stored(people) + plan.candidates // 2)
+        _wait_for(machine, people, _stored(people) + plan.candidates // 2)
         act(machine, chance)
         done[act.__name__] += 1
-    _wait_for(people, _stored(people) + plan.candidates // 2)
+    _wait_for(machine, people, _stored(people) + plan.candidates // 2)
     return done
 
 
@@ -102,9 +104,10 @@ def _stored(people: Sequence[Candidate]) -> int:
     return sum(len(one.told.stored) for one in people)
 
 
-def _wait_for(people: Sequence[Candidate], stored: int) -> None:
+def _wait_for(machine: Machine, people: Sequence[Candidate], stored: int) -> None:
     """Until so many events are acknowledged: harm meets a machine at work."""
     while _stored(people) < stored:
+        machine.keep_up()
         assert any(one.is_alive() for one in people), "all candidates gave up"
         time.sleep(0.05)
 

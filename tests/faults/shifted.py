@@ -1,6 +1,6 @@
 """The application with a clock that jumps: `lms.clock.now` goes by as many seconds as the file CLOCK_FILE says.
 
-gunicorn loads `tests.faults.shifted:app`; `python -m tests.faults.shifted worker` is the command line `lms`.
+`python -m tests.faults.shifted` is the command line `lms`.
 """
 
 import os
@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from lms import clock
-from lms.app import create_app, main
+from lms.app import main
 
 _FILE = Path(os.environ["CLOCK_FILE"])
 
@@ -22,5 +22,3 @@ clock.now = _now
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-else:
-    app = create_app()
