@@ -4,11 +4,13 @@ The client runs on the same machine as the server. Sign-ins are real, with Argon
 run single rows are inserted into the same database, one a transaction: the bare rate against which to read the rest.
 """
 
+import statistics
 import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +28,7 @@ from lms.catalogue.models import Edition, Enrolment, Lesson, LessonProgress
 from lms.db import Database
 from lms.exams import blueprints, drawing
 from lms.exams.models import EXAM, Exam
+from lms.people import passwords
 from lms.people.models import Employee, User
 from lms.people.passwords import hash_password
 from lms.people.sign_in import open_session
@@ -38,7 +41,7 @@ QUESTIONS, SAVES = 40, 4
 STAMPEDE, SAVERS, SAVES_EACH = 300, 32, 100
 #: Candidates before anything is measured, and candidates whose steps are measured one by one.
 WARM_UP, WALKS = 6, 5
-_BARE_ROWS = 2000
+_BARE_ROWS, _HASHES = 2000, 40
 
 
 @dataclass
@@ -69,6 +72,7 @@ def run(*, url: str | None, exams: int, clients: int, stampede: int, workers: in
             savers = waiting[:SAVERS], codes[:SAVERS]
             saved = [saves.measure(*savers, saves=SAVES_EACH, batch=size) for size in (1, 10)]
         bare = _bare_rate(database.engine)
+    hashing = _hash_cpu_seconds()
     return {
         "database": "postgresql" if url else "sqlite",
         "questions": QUESTIONS,
@@ -79,6 +83,8 @@ def run(*, url: str | None, exams: int, clients: int, stampede: int, workers: in
         "stampede": started,
         "saturation": saved,
         "bare_inserts_per_second": round(bare),
+        "cpu_seconds_per_password_hash": round(hashing, 4),
+        "server_cpu_per_exam_in_hashes": round(crowd["server_cpu_seconds_per_exam"] / hashing, 2),
     }
 
 
@@ -211,6 +217,19 @@ def _crowd(served: Served, nips: list[str], exam: str, clients: int) -> dict[str
         "server_cpu_seconds_per_exam": round((after[0] - before[0]) / len(nips), 4),
         "database_cpu_seconds_per_exam": round((after[1] - before[1]) / len(nips), 4),
     }
+
+
+def _hash_cpu_seconds() -> float:
+    """Processor time of one password hash while all cores hash, as they do when everybody signs in: how fast the machine is now."""
+    known = hash_password(PASSWORD)
+
+    def check(_number: int) -> float:
+        start = time.thread_time()
+        passwords.matches(known, PASSWORD)
+        return time.thread_time() - start
+
+    with ThreadPoolExecutor(max_workers=passwords.AT_ONCE) as both:
+        return statistics.mean(both.map(check, range(_HASHES)))
 
 
 def _bare_rate(engine: Engine) -> float:

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from lms.bench.candidate import Candidate
@@ -16,19 +17,22 @@ def measure(candidates: Sequence[Candidate]) -> tuple[dict[str, Any], list[str]]
     faults: list[str] = []
 
     def begin(place: int, candidate: Candidate) -> None:
-        page = candidate.read_rules()
-        gate.wait()
-        start = time.perf_counter()
         try:
+            page = candidate.read_rules()
+            gate.wait()
+            start = time.perf_counter()
             codes[place] = candidate.begin(page)
         except (OSError, RuntimeError) as fault:
             faults.append(str(fault))
-        seconds.append(time.perf_counter() - start)
+            gate.abort()  # nobody waits for one who does not come
+        else:
+            seconds.append(time.perf_counter() - start)
 
     crew = [threading.Thread(target=begin, args=one) for one in enumerate(candidates)]
     for thread in crew:
         thread.start()
-    gate.wait()
+    with suppress(threading.BrokenBarrierError):
+        gate.wait()
     for thread in crew:
         thread.join()
     if faults:
