@@ -20,7 +20,7 @@ from lms.competencies import evidence, profiles
 from lms.exams.models import EXAM, Attempt, Exam, Result, Sitting
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import employment_on
-from lms.people.officials import Official
+from lms.people.officials import Official, Power
 
 
 def propose_earned(session: Session, result: Result, *, employee_id: int, on: date, now: datetime) -> list[Proposal]:
@@ -70,9 +70,18 @@ def verify(
     _record(session, "proposal.verify", proposal, by=by, now=now)
 
 
-def refuse(session: Session, proposal: Proposal, *, words: str, by: int, employee_id: int, now: datetime) -> None:
+def refuse(
+    session: Session,
+    proposal: Proposal,
+    *,
+    words: str,
+    by: int,
+    employee_id: int,
+    now: datetime,
+    power: Power | None = None,
+) -> None:
     """End it with a reason. Raises as `proposals.refuse`."""
-    proposals.refuse(session, proposal, words=words, by=by, employee_id=employee_id, now=now)
+    proposals.refuse(session, proposal, words=words, by=by, employee_id=employee_id, now=now, power=power)
     _record(session, "proposal.refuse", proposal, by=by, now=now)
 
 
@@ -81,6 +90,7 @@ def approve(
     proposal: Proposal,
     *,
     official: Official | None,
+    power: Power,
     words: str,
     by: int,
     employee_id: int,
@@ -94,7 +104,7 @@ def approve(
     official: who approves by virtue of the own office and is printed; None for a deputy, whose certificates name the
     official of the scheme.
     """
-    proposals.approve(session, proposal, words=words, by=by, employee_id=employee_id, now=now)
+    proposals.approve(session, proposal, power=power, words=words, by=by, employee_id=employee_id, now=now)
     scheme = session.get_one(Scheme, proposal.scheme_id)
     certificate = awarding.award(
         session,

@@ -17,6 +17,7 @@ from lms.certificates.models import Certificate, Revocation
 from lms.competencies import evidence
 from lms.exams.models import Result
 from lms.exams.results import GRADED
+from lms.people.officials import Power
 
 #: In nobody's name; a person takes it over before it is decided.
 _BY_SYSTEM: dict[str, Any] = {"reason": "result_changed", "words": "", "by": None, "employee_id": None}
@@ -64,11 +65,20 @@ def withdraw(session: Session, found: Ending, *, by: int, now: datetime) -> None
 
 
 def decide(
-    session: Session, found: Ending, *, approved: bool, words: str, by: int, employee_id: int, now: datetime
+    session: Session,
+    found: Ending,
+    *,
+    approved: bool,
+    power: Power,
+    words: str,
+    by: int,
+    employee_id: int,
+    now: datetime,
 ) -> None:
     """The second person's decision, and what follows from it. Raises as `endings.decide`."""
     certificate = session.get_one(Certificate, found.certificate_id)
-    endings.decide(session, found, certificate, approved=approved, words=words, by=by, employee_id=employee_id, now=now)
+    said: dict[str, Any] = {"words": words, "by": by, "employee_id": employee_id, "now": now}
+    endings.decide(session, found, certificate, approved=approved, power=power, **said)
     if approved and found.kind == "revoke":
         evidence.set_aside_certificate(session, certificate.id, now=now)
     elif approved:

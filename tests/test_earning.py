@@ -14,12 +14,13 @@ from lms.certificates.models import Certificate, Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.exams.models import Attempt, Result
 from lms.frameworks.models import Competency
-from lms.people.officials import Official, official_on
+from lms.people.officials import Official, Party, Power, official_on
 from tests.cast import START, Cast, Person, official
 from tests.certificates.register import TODAY
 from tests.competencies import factory, proofs
 
 LATER = START + timedelta(hours=1)
+OWN = Power(is_own=True)
 LEVEL = {"kind": "level", "competency": "TEK.KI", "level": 2, "grade": "mutlak"}
 TRAINING = {"kind": "training", "name": "PKA", "grade": "mutlak"}
 
@@ -75,15 +76,18 @@ def verify(session: Session, proposal: Proposal, by: Person, confirmed: frozense
     )
 
 
-def approve(session: Session, proposal: Proposal, by: Person, official: Official | None = None) -> Certificate:
+def approve(
+    session: Session, proposal: Proposal, by: Person, official: Official | None = None, power: Power = OWN
+) -> Certificate:
     return earning.approve(
-        session, proposal, official=official, words="", by=by.user_id, employee_id=by.employee_id,
+        session, proposal, official=official, power=power, words="", by=by.user_id, employee_id=by.employee_id,
         check_page="http://localhost/cek", zone="Asia/Jakarta", on=TODAY, now=LATER,
     )  # fmt: skip
 
 
-def refuse(session: Session, proposal: Proposal, by: Person) -> None:
-    earning.refuse(session, proposal, words="Kurang", by=by.user_id, employee_id=by.employee_id, now=LATER)
+def refuse(session: Session, proposal: Proposal, by: Person, power: Power = OWN) -> None:
+    said = {"words": "Kurang", "by": by.user_id, "employee_id": by.employee_id}
+    earning.refuse(session, proposal, **said, now=LATER, power=power)  # type: ignore[arg-type]
 
 
 def test_earning_makes_a_proposal_and_no_certificate(session: Session, cast: Cast, result: Result) -> None:
@@ -149,6 +153,24 @@ def test_nobody_approves_what_he_verified_or_what_is_his_own(session: Session, c
             approve(session, proposal, person)
     with pytest.raises(proposals.SameVerifier):
         refuse(session, proposal, cast.hr)
+
+
+def test_nobody_approves_through_power_lent_by_the_holder_or_the_verifier(
+    session: Session, cast: Cast, result: Result
+) -> None:
+    scheme(session, cast, result, LEVEL)
+    (proposal,) = propose(session, cast, result)
+    verify(session, proposal, cast.hr)
+    head = official(session, cast)
+
+    for lender in (cast.learner, cast.hr):
+        lent = Power(False, (Party(lender.user_id, lender.employee_id),))
+        with pytest.raises(proposals.LentByParty):
+            approve(session, proposal, head, power=lent)
+        with pytest.raises(proposals.LentByParty):
+            refuse(session, proposal, head, power=lent)
+
+    approve(session, proposal, head, power=Power(False, (Party(cast.manager.user_id, cast.manager.employee_id),)))
 
 
 def test_the_database_itself_wants_two_people(session: Session, cast: Cast, result: Result) -> None:

@@ -19,10 +19,12 @@ from lms.competencies.models import Evidence
 from lms.exams.models import Result
 from lms.people.employment import employment_on
 from lms.people.models import Employee
+from lms.people.officials import Party, Power
 from tests.cast import START, Cast, Person, official
 from tests.certificates import register
 
 LATER = START + timedelta(hours=1)
+OWN = Power(is_own=True)
 
 
 @pytest.fixture
@@ -49,10 +51,11 @@ def propose(session: Session, certificate: Certificate, by: Person, kind: str = 
     )
 
 
-def decide(session: Session, found: Ending, by: Person, *, approved: bool = True) -> None:
+def decide(session: Session, found: Ending, by: Person, *, approved: bool = True, power: Power = OWN) -> None:
     ending.decide(
-        session, found, approved=approved, words="Setuju", by=by.user_id, employee_id=by.employee_id, now=LATER
-    )
+        session, found, approved=approved, power=power, words="Setuju", by=by.user_id, employee_id=by.employee_id,
+        now=LATER,
+    )  # fmt: skip
 
 
 def suspend(session: Session, certificate: Certificate, by: Person) -> None:
@@ -96,6 +99,17 @@ def test_the_holder_neither_proposes_nor_decides(session: Session, cast: Cast, c
         propose(session, certificate, cast.learner)
     with pytest.raises(endings.OwnCertificate):
         decide(session, propose(session, certificate, cast.hr), cast.learner)
+
+
+def test_nobody_decides_through_power_lent_by_the_proposer_or_the_holder(
+    session: Session, cast: Cast, certificate: Certificate
+) -> None:
+    found, head = propose(session, certificate, cast.hr), official(session, cast)
+
+    for lender in (cast.hr, cast.learner):
+        with pytest.raises(endings.LentByParty):
+            decide(session, found, head, power=Power(False, (Party(lender.user_id, lender.employee_id),)))
+    assert state_of(session, certificate) is State.VALID
 
 
 def test_the_database_itself_wants_two_people(session: Session, cast: Cast, certificate: Certificate) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
 from lms.exams.codes import new_code
+from lms.people.officials import Party, Power
 
 #: What a certificate may be taken back for, and what lifts a suspension. The words stand at the edge.
 REASONS = ("wrong_data", "issued_in_error", "result_changed", "exam_conduct", "holder_asked", "other")
@@ -44,6 +45,10 @@ class NotYetProposed(EndingRefused):
 
 class SamePerson(EndingRefused):
     """Whoever proposes does not decide."""
+
+
+class LentByParty(EndingRefused):
+    """The power to decide was lent by whoever proposed, by the certificate's holder, or by nobody who has it today."""
 
 
 class OwnCertificate(EndingRefused):
@@ -131,6 +136,7 @@ def decide(
     certificate: Certificate,
     *,
     approved: bool,
+    power: Power,
     words: str,
     by: int,
     employee_id: int,
@@ -138,13 +144,15 @@ def decide(
 ) -> None:
     """The second person's decision; approved, the register follows at once.
 
-    Raises OwnCertificate, SamePerson, NotYetProposed, AlreadyDecided.
+    Raises OwnCertificate, SamePerson, LentByParty, NotYetProposed, AlreadyDecided.
     """
     _refuse_own(certificate, employee_id)
     if ending.proposed_by is None:
         raise NotYetProposed
     if ending.proposed_by == by:
         raise SamePerson
+    if not power.reaches(Party(employee_id=certificate.employee_id), Party(user_id=ending.proposed_by)):
+        raise LentByParty
     state = "approved" if approved else "declined"
     claim = update(Ending).where(Ending.id == ending.id, Ending.state == "open")
     claim = claim.values(state=state, decided_by=by, decided_at=now, decision=words)

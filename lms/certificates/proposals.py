@@ -15,6 +15,7 @@ from lms.certificates.proposal_models import Proposal
 from lms.certificates.schemes import Check, Outcome
 from lms.exams.codes import new_code
 from lms.exams.models import Attempt, Result
+from lms.people.officials import Party, Power
 
 STATES = ("verifying", "approving", "approved", "refused")
 
@@ -29,6 +30,10 @@ class OwnProposal(ProposalRefused):
 
 class SameVerifier(ProposalRefused):
     """Whoever verified does not approve."""
+
+
+class LentByParty(ProposalRefused):
+    """The power to approve was lent by the very person whom it is about, or who verified, or by nobody who has it today."""
 
 
 class NotWaiting(ProposalRefused):
@@ -111,8 +116,20 @@ def verify(
     )
 
 
-def refuse(session: Session, proposal: Proposal, *, words: str, by: int, employee_id: int, now: datetime) -> None:
-    """End a proposal with a signed-off reason, at either step. Raises OwnProposal, SameVerifier, NotWaiting."""
+def refuse(
+    session: Session,
+    proposal: Proposal,
+    *,
+    words: str,
+    by: int,
+    employee_id: int,
+    now: datetime,
+    power: Power | None = None,
+) -> None:
+    """End a proposal with a signed-off reason, at either step. power: of who ends what waits for approval.
+
+    Raises OwnProposal, SameVerifier, LentByParty, NotWaiting.
+    """
     _refuse_own(proposal, employee_id)
     if proposal.state == "verifying":
         _move(
@@ -126,14 +143,16 @@ def refuse(session: Session, proposal: Proposal, *, words: str, by: int, employe
             verification=words,
         )
         return
-    _refuse_verifier(proposal, by)
+    _refuse_verifier(proposal, by, power)
     _move(session, proposal, "approving", now=now, state="refused", decided_by=by, decided_at=now, decision=words)
 
 
-def approve(session: Session, proposal: Proposal, *, words: str, by: int, employee_id: int, now: datetime) -> None:
-    """The official's approval; the certificate is made after it. Raises OwnProposal, SameVerifier, NotWaiting."""
+def approve(
+    session: Session, proposal: Proposal, *, power: Power, words: str, by: int, employee_id: int, now: datetime
+) -> None:
+    """The official's approval; the certificate is made after it. Raises OwnProposal, SameVerifier, LentByParty, NotWaiting."""
     _refuse_own(proposal, employee_id)
-    _refuse_verifier(proposal, by)
+    _refuse_verifier(proposal, by, power)
     _move(session, proposal, "approving", now=now, state="approved", decided_by=by, decided_at=now, decision=words)
 
 
@@ -142,9 +161,12 @@ def _refuse_own(proposal: Proposal, employee_id: int) -> None:
         raise OwnProposal
 
 
-def _refuse_verifier(proposal: Proposal, by: int) -> None:
+def _refuse_verifier(proposal: Proposal, by: int, power: Power | None) -> None:
     if proposal.verified_by == by:
         raise SameVerifier
+    parties = (Party(employee_id=proposal.employee_id), Party(user_id=proposal.verified_by))
+    if power is None or not power.reaches(*parties):
+        raise LentByParty
 
 
 def _move(session: Session, proposal: Proposal, waiting: str, *, now: datetime, **values: object) -> None:

@@ -107,6 +107,36 @@ def reset_second_factor(open_platform: OpenPlatform, number: str) -> None:
     click.echo("Verifikasi dua langkah dihapus. Pemilik akun memasangnya lagi saat masuk berikutnya.")
 
 
+@group.command(
+    "close", help="Tutup akun.\n\nTidak ada yang dapat masuk lagi; semua sesinya diakhiri. Data dan jejaknya tetap."
+)
+@click.argument("number", metavar="NIP")
+@click.pass_obj
+def close(open_platform: OpenPlatform, number: str) -> None:
+    """Shut an account, and sign its owner out everywhere: an attempt that is open there saves no more."""
+    now = clock.now()
+    with _transaction(open_platform()) as session:
+        found = accounts.find(session, number)
+        if not accounts.close(session, found.id, now=now):
+            raise click.ClickException("Akun itu sudah ditutup.")
+        sign_out.end_sessions_of(session, found.id, besides=None, now=now)
+        _record(session, "user.close", found)
+    click.echo("Akun ditutup dan dikeluarkan dari semua perangkat.")
+
+
+@group.command("reopen", help="Buka lagi akun yang ditutup.")
+@click.argument("number", metavar="NIP")
+@click.pass_obj
+def reopen(open_platform: OpenPlatform, number: str) -> None:
+    """Undo closing; roles are as they were."""
+    with _transaction(open_platform()) as session:
+        found = accounts.find(session, number)
+        if not accounts.reopen(session, found.id):
+            raise click.ClickException("Akun itu tidak sedang ditutup.")
+        _record(session, "user.reopen", found)
+    click.echo("Akun dibuka lagi.")
+
+
 @contextmanager
 def _transaction(platform: Platform) -> Iterator[Session]:
     """One transaction; what is wrong with the input is said in one line, without a trace."""

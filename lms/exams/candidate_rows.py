@@ -40,7 +40,8 @@ class Known:
 class Surroundings:
     """What rows are judged by. listed: who is on the list · elsewhere: on another list of the exam · places: left, or None.
 
-    groups: the groups that the exam's pass rules know · room: the sitting's · taken: places (seats.place) of who is listed.
+    groups: the groups that the exam's pass rules know · room: the sitting's · taken: places (seats.place) of who is listed ·
+    own: who brings the list.
     """
 
     known: Mapping[str, Known]
@@ -50,6 +51,7 @@ class Surroundings:
     groups: AbstractSet[str] = frozenset()
     room: str = ""
     taken: AbstractSet[tuple[str, str]] = frozenset()
+    own: int | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def _row(line: int, cells: Sequence[Cell], columns: Mapping[str, int], around: S
 
 def _about(who: Known, given: str, around: Surroundings) -> list[tuple[str, str, str]]:
     rules: list[tuple[bool, tuple[str, str, str]]] = [
+        (who.employee_id == around.own, ("nip", "own", "")),
         (who.employee_id in around.listed, ("nip", "listed", "")),
         (bool(given) and not _same_name(given, who.name), ("name", "name_differs", given)),
         (not who.has_account, ("nip", "no_account", "")),

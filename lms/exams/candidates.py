@@ -16,10 +16,11 @@ from lms.db import insert_into, minutes_after
 from lms.exams import room_log
 from lms.exams.candidate_rows import MOST_EXTRA, Row
 from lms.exams.models import Attempt, Candidate, Sitting
+from lms.people.models import User
 
 
 class ListError(ValueError):
-    """The list cannot be changed so. `problem` is a key: listed, full, begun, ended, shorter, limit, capacity."""
+    """The list cannot be changed so. `problem` is a key: listed, own, full, begun, ended, shorter, limit, capacity."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -46,7 +47,8 @@ def add(
     by: int,
     now: datetime,
 ) -> None:
-    """Put a person on the list. Raises ListError: listed, full, ended."""
+    """Put a person on the list. Raises ListError: own, listed, full, ended."""
+    _refuse_own(session, employee_id, by)
     if sitting.closes_at <= now:
         raise ListError("ended")
     if sitting.capacity is not None and len(employees(session, sitting.id)) >= sitting.capacity:
@@ -112,8 +114,9 @@ def employees(session: Session, sitting_id: int) -> set[int]:
 def remove(session: Session, candidate: Candidate, *, by: int, now: datetime) -> None:
     """Take a person off the list, who has not begun. A paper that lies ready stays, without the extra time.
 
-    Raises ListError: begun.
+    Raises ListError: own, begun.
     """
+    _refuse_own(session, candidate.employee_id, by)
     removed = session.scalar(
         delete(Candidate).where(Candidate.id == candidate.id, ~_has_begun()).returning(Candidate.employee_id)
     )
@@ -128,8 +131,9 @@ def remove(session: Session, candidate: Candidate, *, by: int, now: datetime) ->
 def describe(session: Session, candidate: Candidate, *, group: str, accommodation: str, by: int, now: datetime) -> None:
     """Change the group and the note of accommodation. The group decides on passing: it stays once the person has ended.
 
-    Raises ListError: ended.
+    Raises ListError: own, ended.
     """
+    _refuse_own(session, candidate.employee_id, by)
     ended = select(1).where(_mine(candidate.sitting_id, candidate.employee_id), Attempt.state == "closed")
     if group != candidate.group and session.scalar(ended.limit(1)):
         raise ListError("ended")
@@ -145,9 +149,10 @@ def add_time(
 ) -> TimeChange:
     """Give a person minutes more, before the start or while the attempt runs; less than nought only before the start.
 
-    Who is on no list (a sitting for everyone) is entered on it. Raises ListError: begun (less for who runs), ended (handed
-    in), limit (the sum would leave 0 to MOST_EXTRA).
+    Who is on no list (a sitting for everyone) is entered on it. Raises ListError: own, begun (less for who runs), ended
+    (handed in), limit (the sum would leave 0 to MOST_EXTRA).
     """
+    _refuse_own(session, employee_id, by)
     known = {"sitting_id": sitting_id, "employee_id": employee_id, "extra_minutes": 0, "group": "", "accommodation": ""}
     session.execute(insert_into(session, Candidate).values(known | {"added_at": now}).on_conflict_do_nothing())
     total = session.scalar(
@@ -180,6 +185,12 @@ def add_time(
     )
     audit.record(session, "candidate.time", f"sitting:{sitting_id}", by=by, now=now, details=details)
     return TimeChange(total, due_at)
+
+
+def _refuse_own(session: Session, employee_id: int, by: int) -> None:
+    """Nobody enters, favours or removes himself or herself. Raises ListError: own."""
+    if session.scalar(select(User.id).where(User.id == by, User.employee_id == employee_id)) is not None:
+        raise ListError("own")
 
 
 def _carry(session: Session, sitting_id: int, employee_id: int, minutes: int) -> tuple[int, datetime | None] | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit, jobs
 from lms.db import insert_into
-from lms.exams import room_log
+from lms.exams import proctors, room_log
 from lms.exams.models import Attempt, Candidate, HeldEvent, Sitting
 from lms.exams.room_models import Minutes
 
@@ -21,8 +21,8 @@ LONGEST = 4_000
 
 
 class MinutesError(ValueError):
-    """Not now. `problem` is a key: signed (it is signed already), unsigned, same (one person signs once), running (somebody
-    works), held (something waits for a decision), early (somebody may yet begin)."""
+    """Not now. `problem` is a key: signed (it is signed already), unsigned, same (one person signs once), own (it is about an
+    attempt of one's own), running (somebody works), held (something waits for a decision), early (somebody may yet begin)."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -68,7 +68,9 @@ def obstacle(session: Session, sitting: Sitting, *, now: datetime) -> str | None
 
 
 def sign(session: Session, sitting: Sitting, facts: dict[str, Any], *, by: int, now: datetime) -> None:
-    """The proctor's signature; freezes the facts. Raises MinutesError: signed, running, held, early."""
+    """The proctor's signature; freezes the facts. Raises MinutesError: own, signed, running, held, early."""
+    if proctors.took_part(session, sitting.id, by):
+        raise MinutesError("own")
     problem = obstacle(session, sitting, now=now)
     if problem is not None:
         raise MinutesError(problem)
@@ -100,7 +102,9 @@ def withdraw(session: Session, sitting_id: int, *, by: int, now: datetime) -> No
 
 def sign_off(session: Session, sitting_id: int, *, by: int, now: datetime) -> None:
     """The organiser's signature, by another person than the proctor; the file is made next. Raises MinutesError: unsigned,
-    same, signed."""
+    same, own, signed."""
+    if proctors.took_part(session, sitting_id, by):
+        raise MinutesError("own")
     found = session.scalars(
         select(Minutes)
         .where(Minutes.sitting_id == sitting_id)

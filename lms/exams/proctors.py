@@ -1,14 +1,17 @@
-"""Who watches the room of a sitting: named by its organiser among those who hold the role in the exam's agency."""
+"""Who watches the room of a sitting: named by its organiser among those who hold the role in the exam's agency.
+
+Nobody watches a room while sitting in it, nor does anything to the own seat afterwards.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import insert_into
-from lms.exams.models import Exam, Sitting
+from lms.exams.models import Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
 
@@ -22,6 +25,25 @@ class Named:
     user_id: int
     code: str
     name: str
+
+
+def sits(employee_id: int, *, now: datetime) -> ColumnElement[bool]:
+    """The SQL of "the person works in the room of this sitting, or is on its list and yet to begin"."""
+    mine = and_(Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id)
+    works, ended = (
+        exists(select(1).where(mine, Attempt.state.in_(states)).correlate(Sitting))
+        for states in (("open", "paused"), ("closed",))
+    )
+    entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id)
+    listed = exists(select(1).where(entry).correlate(Sitting))
+    return or_(works, and_(listed, ~ended, Sitting.closes_at > now))
+
+
+def took_part(session: Session, sitting_id: int, user_id: int) -> bool:
+    """Whether that person's own attempt was begun in this sitting."""
+    mine = select(1).select_from(Attempt).join(User, User.employee_id == Attempt.employee_id)
+    begun = mine.where(Attempt.sitting_id == sitting_id, User.id == user_id, Attempt.state != "prepared")
+    return session.scalar(begun.limit(1)) is not None
 
 
 def eligible(session: Session, exam: Exam, *, today: date) -> list[tuple[str, str]]:

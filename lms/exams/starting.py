@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BindParameter,
+    ColumnElement,
     Integer,
     String,
+    and_,
     bindparam,
     case,
     exists,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, aliased
 
 from lms import audit
@@ -24,7 +27,7 @@ from lms.db import UtcDateTime, minutes_after
 from lms.exams import pins, room_log
 from lms.exams.attempts import new_lease
 from lms.exams.eligibility import Reason
-from lms.exams.models import Attempt, Candidate, Exam, Sitting
+from lms.exams.models import EXAM, PRACTICE, Attempt, Candidate, Exam, Result, Sitting
 from lms.exams.terms import Place, Terms
 from lms.lean import Lean
 
@@ -126,9 +129,15 @@ def _begin() -> Lean:
     now = bindparam("now", type_=UtcDateTime())
     listed = exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
     other = aliased(Attempt)
-    running = (other.exam_id == Exam.id, other.employee_id == person, other.state.in_(("open", "paused")))
-    # One that was reopened, while the next one lay ready already.
-    is_at_work = exists(select(1).select_from(other).where(*running).correlate(Exam))
+    pause = sql_cast(Exam.cooldown_hours * 60, Integer)  # in minutes; cast, since || binds closer than * on SQLite
+    # While the next one lay ready already, one was reopened, and perhaps closed again; or a regrade made it a pass.
+    in_the_way = or_(
+        other.state.in_(("open", "paused")),
+        and_(Exam.mode != PRACTICE, minutes_after(other.closed_at, pause) > now),
+        and_(Exam.mode == EXAM, _passed(other)),
+    )
+    mine = (other.exam_id == Exam.id, other.employee_id == person, in_the_way)
+    is_hindered = exists(select(1).select_from(other).where(*mine).correlate(Exam))
     due_at = minutes_after(now, Exam.duration_minutes)
     return Lean(
         update(Attempt)
@@ -143,7 +152,7 @@ def _begin() -> Lean:
             Sitting.paused_at.is_(None),
             or_(Sitting.pin_round.is_(None), Attempt.pin_wait_until.is_(None), Attempt.pin_wait_until <= now),
             or_(Sitting.audience == "everyone", listed),
-            ~is_at_work,
+            ~is_hindered,
         )
         .values(
             state="open",
@@ -156,6 +165,12 @@ def _begin() -> Lean:
         )
         .returning(Attempt.id, Attempt.code, Attempt.sitting_id, Attempt.pin_failures, *_TERMS)
     )
+
+
+def _passed(attempt: Any) -> ColumnElement[bool]:
+    """The SQL of "the newest result of the attempt is a pass". attempt: the table or an alias of it."""
+    newest = select(Result.passed).where(Result.attempt_id == attempt.id).order_by(Result.number.desc()).limit(1)
+    return newest.correlate(attempt).scalar_subquery().is_(True)
 
 
 _BEGIN = _begin()

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -116,6 +116,18 @@ def replace_password(session: Session, user_id: int, old_hash: str | None, new_h
     same = User.password_hash.is_(None) if old_hash is None else User.password_hash == old_hash
     change = update(User).where(User.id == user_id, same).values(password_hash=new_hash).returning(User.id)
     return session.scalar(change) is not None
+
+
+def close(session: Session, user_id: int, *, now: datetime) -> bool:
+    """Let nobody sign in to the account any more; False where it is closed. The caller ends its sessions."""
+    change = update(User).where(User.id == user_id, User.disabled_at.is_(None)).values(disabled_at=now)
+    return session.scalar(change.returning(User.id)) is not None
+
+
+def reopen(session: Session, user_id: int) -> bool:
+    """Let its owner sign in again; False where it is open."""
+    change = update(User).where(User.id == user_id, User.disabled_at.is_not(None)).values(disabled_at=None)
+    return session.scalar(change.returning(User.id)) is not None
 
 
 def grant(session: Session, user_id: int, role: str, unit_code: str, *, since: date) -> None:

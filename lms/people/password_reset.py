@@ -4,7 +4,6 @@ A link is signed and names the account, its last moment, and a fingerprint of th
 is set the fingerprint no longer fits. Nothing about links is kept in the database.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import clock, mail
+from lms.people import passwords
 from lms.people.models import Employee, User
 from lms.platform import Platform
 
@@ -36,7 +36,7 @@ class Opening:
 
 def token(secret: str, user_id: int, password_hash: str | None, *, until: datetime) -> str:
     """What stands at the end of the link's address."""
-    return _signer(secret).dumps([user_id, int(until.timestamp()), _fingerprint(password_hash)])
+    return _signer(secret).dumps([user_id, int(until.timestamp()), passwords.fingerprint(password_hash)])
 
 
 def address(public_url: str, text: str) -> str:
@@ -53,7 +53,7 @@ def read(session: Session, secret: str, text: str, *, now: datetime) -> Opening:
     opening = _opening(session, user_id)
     if opening is None or datetime.fromtimestamp(until, UTC) < now:
         raise BadLink
-    if _fingerprint(opening.password_hash) != fingerprint:
+    if passwords.fingerprint(opening.password_hash) != fingerprint:
         raise BadLink
     return opening
 
@@ -89,7 +89,3 @@ def _opening(session: Session, user_id: int) -> Opening | None:
 
 def _signer(secret: str) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt="password-link")
-
-
-def _fingerprint(password_hash: str | None) -> str:
-    return hashlib.sha256((password_hash or "").encode()).hexdigest()[:16]

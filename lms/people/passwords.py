@@ -1,5 +1,6 @@
 """Passwords: kept as Argon2id, computed a few at a time, and what a new one must be."""
 
+import hashlib
 import re
 import secrets
 import unicodedata
@@ -55,6 +56,11 @@ def matches(password_hash: str | None, password: str) -> bool:
 def renewed(password_hash: str, password: str) -> str | None:
     """The hash of a password just verified, made anew when its parameters are no longer ours; else None. Raises Busy."""
     return hash_password(password) if HASHER.check_needs_rehash(password_hash) else None
+
+
+def fingerprint(password_hash: str | None) -> str:
+    """What tells one password of an account from its next, and nothing of either."""
+    return hashlib.sha256((password_hash or "").encode()).hexdigest()[:16]
 
 
 def check_new(password: str, *, nip: str) -> None:

@@ -36,33 +36,37 @@ def add_version(
 
     content: what the kind's `read` returned. tags: free words. status: what the question has from now on; None = what it had,
     and "live" if it is new, for what others have read before it came here. why: a word for its history.
-    Writes nothing new when the current version says the same.
+    Writes no new version when the current one says the same; a question that passes over to exams has its step all the same.
     Raises ForeignQuestion when the UUID belongs to a question of another bank.
     """
     question = _question(session, bank, uuid=uuid, purpose=purpose, status=status or "live")
+    moves, question.purpose = purpose != question.purpose, purpose
     competency = session.get_one(Competency, competency_id)
     words = sorted(set(tags))
     said = {"competency": competency.code, "level": level, "difficulty": difficulty, "lesson": lesson}
     digest = content_hash(kind, content, said | ({"tags": words} if words else {}))
     current = session.get(QuestionVersion, question.current_id) if question.current_id else None
     if current is not None and current.hash == digest:
-        return current
-    version = QuestionVersion(
-        question_id=question.id,
-        number=current.number + 1 if current else 1,
-        tags=words,
-        kind=kind,
-        content=content,
-        hash=digest,
-        competency_id=competency_id,
-        level=level,
-        difficulty=difficulty,
-        lesson=lesson,
-        made_at=now,
-        made_by=by,
-    )
-    session.add(version)
-    session.flush()  # the question points to it by key
+        if not moves:
+            return current
+        version = current
+    else:
+        version = QuestionVersion(
+            question_id=question.id,
+            number=current.number + 1 if current else 1,
+            tags=words,
+            kind=kind,
+            content=content,
+            hash=digest,
+            competency_id=competency_id,
+            level=level,
+            difficulty=difficulty,
+            lesson=lesson,
+            made_at=now,
+            made_by=by,
+        )
+        session.add(version)
+        session.flush()  # the question points to it by key
     before, question.status = question.status, status or question.status
     question.current_id, question.is_returned = version.id, False
     session.add(
@@ -106,5 +110,4 @@ def _question(session: Session, bank: Bank, *, uuid: str, purpose: str, status: 
         session.flush()  # its versions point to it by key
     elif question.bank_id != bank.id:
         raise ForeignQuestion(uuid)
-    question.purpose = purpose
     return question

@@ -3,6 +3,7 @@
 - **On trial** it waits for a reviewer. It counts in no exam: a blueprint may draw some unscored, and practice may use it.
 - **Live** it is drawn for exams that count. Only somebody who wrote none of its versions makes it live.
 - **Suspended** it is left out of papers yet to be drawn; papers that are drawn keep it, and results stay as they are.
+  Its author takes it up again only where nobody else suspended it.
 - **Retired** it is out for good. Nothing leads back, and its versions stay for the papers that asked them.
 
 A new version goes back to trial (banks.add_version). Whatever else is done can be taken back by who did it, as long as
@@ -14,7 +15,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import audit
@@ -60,8 +61,11 @@ def suspend(session: Session, question_id: int, *, reason: str, by: int, now: da
 
 
 def restore(session: Session, question_id: int, *, by: int, now: datetime) -> bool:
-    """End a suspension. False: it was not suspended."""
-    which = (Question.id == question_id, Question.status == "suspended")
+    """End a suspension. False: it was not suspended, or another person has suspended what `by` wrote."""
+    steps = select(QuestionStep.by).where(QuestionStep.question_id == Question.id, QuestionStep.act == "suspended")
+    suspender = steps.order_by(QuestionStep.id.desc()).limit(1).correlate(Question).scalar_subquery()
+    theirs = or_(~is_authored_by(by), suspender == by)
+    which = (Question.id == question_id, Question.status == "suspended", theirs)
     return bool(_turn(session, which, "restored", "live", by=by, now=now)[1])
 
 

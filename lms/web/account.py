@@ -1,12 +1,13 @@
 """One's own account: what is known, where one is signed in, the password, the second factor, how the site looks."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField
+from wtforms import PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
+from wtforms.validators import DataRequired
 
 from lms import audit, sign_out
 from lms.access import Permission
@@ -24,6 +25,16 @@ class ChangeForm(NewPasswordForm):
     """The password in use, and the new one twice."""
 
     lama = CURRENT
+
+
+class SetUpForm(CodeForm):
+    """The code, and the password: whoever finds a browser open teaches no phone of their own."""
+
+    sandi = PasswordField(
+        _l("Kata sandi"),
+        validators=[DataRequired(_l("Isi kata sandi Anda."))],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class LookForm(FlaskForm):
@@ -105,20 +116,25 @@ def set_up_form() -> ResponseReturnValue:
     if account.totp_secret is not None:
         return redirect(url_for("account.overview"))
     phone = phone_for(account.name)
-    return render_template(CODE_PAGE, form=CodeForm(), phone=phone, hint=demo_code(account, phone.secret))
+    return render_template(CODE_PAGE, form=SetUpForm(), phone=phone, hint=demo_code(account, phone.secret))
 
 
 @route(blueprint, "/akun/kode", may=Permission.ACCOUNT, methods=["POST"])
 def set_up() -> ResponseReturnValue:
-    """The phone has it: from now on a code is asked at each sign-in."""
-    entry, account, who = CodeForm(), _account(), actor()
+    """The phone has it: from now on a code is asked at each sign-in, and roles that waited for it hold."""
+    entry, account, who = SetUpForm(), _account(), actor()
     phone = phone_for(account.name)
     facts = {"phone": phone, "hint": demo_code(account, phone.secret)}
     if not entry.validate_on_submit():
         return entering.incomplete(CODE_PAGE, entry, **facts)
+    refusal = own_password.refusal_of(entry.sandi.data or "")
+    if refusal is not None:
+        entry.sandi.errors = [refusal.message]
+        return render_template(CODE_PAGE, form=entry, **facts), refusal.status
     if not second_factor.enrol(db(), who.user_id, phone.secret, entry.kode.data or "", now=now()):
         entry.kode.errors = [_("Kode tidak cocok. Isi kode yang tampil sekarang.")]
         return entering.incomplete(CODE_PAGE, entry, **facts)
+    session.pop("new_secret", None)  # the cookie need not keep it
     sign_in.note_second_factor(db(), who.session_id, now=now())
     audit.record(db(), "second_factor.set_up", f"user:{who.user_id}", by=who.user_id, now=now())
     flash(_("Verifikasi dua langkah sudah aktif."))

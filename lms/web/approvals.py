@@ -10,7 +10,7 @@ from lms.access import Absent, Permission, visible
 from lms.certificates.models import Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.certificates.proposals import ProposalRefused
-from lms.people.officials import NotAnOfficial, holds_power, official_on
+from lms.people.officials import NotAnOfficial, official_on, power_over
 from lms.reports import proposals as reports
 from lms.web.decisions import not_an_official
 from lms.web.name_search import page_number
@@ -58,16 +58,16 @@ def decide(code: str) -> ResponseReturnValue:
         return _page(code, form), 422
     try:
         official = official_on(db(), who.employee_id, who.today)
+        power = power_over(db(), who.user_id, db().get_one(Scheme, found.scheme_id).unit_id, who.today)
+        said = {"power": power, "words": form.words, "by": who.user_id, "employee_id": who.employee_id}
         if refusing:
-            earning.refuse(db(), found, words=form.words, by=who.user_id, employee_id=who.employee_id, now=now())
+            earning.refuse(db(), found, **said, now=now())  # type: ignore[arg-type]
         else:
             earning.approve(
                 db(),
                 found,
-                official=official if holds_power(db(), who.user_id, who.today) else None,
-                words=form.words,
-                by=who.user_id,
-                employee_id=who.employee_id,
+                official=official if power.is_own else None,
+                **said,  # type: ignore[arg-type]
                 check_page=f"{platform().settings.public_url}/cek",
                 zone=platform().settings.zone,
                 on=who.today,

@@ -44,6 +44,7 @@ def finding_in_words(finding: Remark) -> str:
             "Tidak ada pegawai dengan NIP itu di instansi ini. Periksa NIP, atau minta Pengelola SDM mendaftarkan."
         ),
         "twice": _("NIP sama dengan baris %(line)s. Hapus salah satunya.", line=value),
+        "own": _("Ini Anda sendiri. Minta penyelenggara lain mendaftarkan Anda."),
         "listed": _("Sudah terdaftar di sesi ini. Baris ini tidak perlu."),
         "full": _("Ruang sudah penuh. Tambah kapasitas atau pindahkan ke sesi lain."),
         "minutes": _("“%(value)s” bukan jumlah menit. Isi angka 0 sampai 600, atau kosongkan.", value=value),

@@ -13,7 +13,7 @@ from lms import spreadsheets
 from lms.access import Absent, Permission
 from lms.exams import candidate_lists, candidates
 from lms.exams.candidate_lists import UploadError
-from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA
+from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA, Row
 from lms.exams.candidates import ListError
 from lms.exams.models import Candidate, CandidateUpload, Sitting
 from lms.people import nip
@@ -112,7 +112,7 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
     found, kept = _upload_of(code, sitting, upload)
     if kept.imported_at is not None:
         return redirect(url_for("sittings.sitting", code=code, sitting=sitting))
-    rows = candidate_lists.judged(db(), found, found.exam, kept.rows, today=actor().today, now=now())
+    rows = _judged(found, kept)
     counts = {state: sum(row.state == state for row in rows) for state in ("ready", "warning", "error")}
     state, page = request.args.get("status", ""), page_number()
     shown = [row for row in rows if row.state == state] if state in counts else rows
@@ -138,7 +138,7 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
 def bad_rows(code: str, sitting: str, upload: str) -> ResponseReturnValue:
     """The rows that cannot be taken over, with what is wrong, to be mended and given in again."""
     found, kept = _upload_of(code, sitting, upload)
-    rows = candidate_lists.judged(db(), found, found.exam, kept.rows, today=actor().today, now=now())
+    rows = _judged(found, kept)
     return _file(candidate_sheets.bad_rows([row for row in rows if row.state == "error"]), "baris-galat.xlsx")
 
 
@@ -297,6 +297,12 @@ def _upload_of(code: str, sitting: str, upload: str) -> tuple[Sitting, Candidate
     return found, fetch(rows, CandidateUpload, MANAGE)
 
 
+def _judged(found: Sitting, kept: CandidateUpload) -> list[Row]:
+    return candidate_lists.judged(
+        db(), found, found.exam, kept.rows, by=actor().user_id, today=actor().today, now=now()
+    )
+
+
 def _participant(found: Sitting, person: str) -> Participant:
     who = sitting_list.one(db(), found.id, person)
     if who is None:
@@ -318,6 +324,7 @@ def _file(content: bytes, name: str) -> Response:
 
 def _list_refused(error: ListError) -> str:
     return {
+        "own": _("Ini Anda sendiri. Minta penyelenggara lain mengurusnya."),
         "listed": _("Pegawai itu sudah ada di daftar."),
         "full": _("Ruang sudah penuh. Tambah kapasitas atau pilih sesi lain."),
         "begun": _("Peserta sudah mulai mengerjakan. Waktunya hanya dapat ditambah."),

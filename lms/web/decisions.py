@@ -10,7 +10,7 @@ from lms.access import Absent, Permission, visible
 from lms.certificates.ending_models import Ending
 from lms.certificates.endings import EndingRefused
 from lms.certificates.models import Certificate, Scheme
-from lms.people.officials import NotAnOfficial, official_on
+from lms.people.officials import NotAnOfficial, Power, official_on, power_over
 from lms.reports import endings as reports
 from lms.web.ending_forms import DecisionForm
 from lms.web.ending_words import refused_words
@@ -56,8 +56,9 @@ def decide(code: str) -> ResponseReturnValue:
     try:
         official_on(db(), who.employee_id, who.today)
         ending.decide(
-            db(), found, approved=approved, words=words, by=who.user_id, employee_id=who.employee_id, now=now()
-        )
+            db(), found, approved=approved, power=_power(found), words=words, by=who.user_id,
+            employee_id=who.employee_id, now=now(),
+        )  # fmt: skip
     except NotAnOfficial:
         flash(not_an_official(), "warn")
         return redirect(url_for("decisions.detail", code=code), 303)
@@ -71,6 +72,13 @@ def decide(code: str) -> ResponseReturnValue:
 def not_an_official() -> str:
     """Why somebody with the role cannot decide today."""
     return _("Hanya pejabat definitif atau Plt. yang dapat memutuskan, dan hari ini Anda bukan keduanya.")
+
+
+def _power(found: Ending) -> Power:
+    """By what the actor decides for the agency that issued the certificate."""
+    of_scheme = select(Scheme.unit_id).join(Certificate, Certificate.scheme_id == Scheme.id)
+    unit_id = db().scalars(of_scheme.where(Certificate.id == found.certificate_id)).one()
+    return power_over(db(), actor().user_id, unit_id, actor().today)
 
 
 def _seen() -> reports.Acts:

@@ -53,6 +53,9 @@ def lend() -> ResponseReturnValue:
     except (nip.BadNip, officials.NoDeputy):
         form.nip.errors = [_("Penerima harus pejabat definitif atau Plt. yang punya akun, dan bukan Anda sendiri.")]
         return _page(form), 422
+    except officials.NotAnOfficial:
+        form.mulai.errors = [_("Pada tanggal mulai Anda bukan pejabat definitif atau Plt., jadi tidak ada wewenang.")]
+        return _page(form), 422
     audit.record(db(), "approval.delegate", f"delegation:{made.id}", by=actor().user_id, now=now())
     flash(_("Wewenang didelegasikan. Anda sendiri tetap dapat memutuskan."))
     return redirect(url_for("delegations.index"), 303)

@@ -31,6 +31,10 @@ def refused_words(fault: EndingRefused) -> str:
         endings.AlreadyDecided: _("Usulan ini sudah ditarik atau diputuskan."),
         endings.NotYetProposed: _("Usulan dari sistem harus diambil alih pengelola SDM lebih dahulu."),
         endings.SamePerson: _("Anda yang mengusulkan. Keputusan diambil oleh pejabat lain."),
+        endings.LentByParty: _(
+            "Wewenang ini dipinjamkan kepada Anda oleh pihak dalam usulan ini, atau oleh orang yang kini bukan pejabat. "
+            "Keputusan diambil oleh pejabat lain."
+        ),
         endings.OwnCertificate: _("Ini sertifikat Anda sendiri. Minta orang lain menanganinya."),
     }
     return words[type(fault)]

@@ -119,6 +119,7 @@ def _why_not(problem: str) -> str:
         "signed": _("Berita acara sudah ditandatangani, jadi tidak berubah lagi."),
         "unsigned": _("Pengawas belum menandatangani."),
         "same": _("Pengawas dan penyelenggara harus dua orang."),
+        "own": _("Anda peserta sesi ini, jadi orang lain yang menandatangani."),
         "running": _("Masih ada peserta yang mengerjakan."),
         "held": _("Masih ada jawaban ditahan yang belum diputuskan."),
         "early": _("Sesi belum ditutup dan masih ada peserta yang dapat mulai. Tandai yang tidak hadir, atau tunggu."),

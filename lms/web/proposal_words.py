@@ -57,6 +57,10 @@ def refused_words(fault: ProposalRefused) -> str:
     words = {
         proposals.OwnProposal: _("Ini usulan untuk Anda sendiri. Minta orang lain menanganinya."),
         proposals.SameVerifier: _("Anda yang memverifikasi. Keputusan diambil oleh pejabat lain."),
+        proposals.LentByParty: _(
+            "Wewenang ini dipinjamkan kepada Anda oleh pihak dalam usulan ini, atau oleh orang yang kini bukan pejabat. "
+            "Keputusan diambil oleh pejabat lain."
+        ),
         proposals.NotWaiting: _("Usulan ini sudah ditangani orang lain. Lihat keadaannya sekarang."),
         proposals.NotConfirmed: _("Ada syarat mutlak yang belum terpenuhi atau belum ditandai sudah diperiksa."),
     }

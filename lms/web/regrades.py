@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from lms.access import Absent, Permission
+from lms.exams.appealing import ruling
 from lms.exams.corrections import Correction
 from lms.exams.models import Exam
 from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
-from lms.exams.regrading.regrades import NotDraft
+from lms.exams.regrading.regrades import NotDraft, OwnExam
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import regrades as report
 from lms.reports.regrades import SHOWS, Show
@@ -50,9 +51,13 @@ def draft(code: str, uuid: str, number: int) -> ResponseReturnValue:
     form = RegradeForm(version, _before(exam, version))
     if not form.validate():
         return _form_page(exam, uuid, form), 422
-    made = regrades.draft(
-        db(), exam.id, version.id, form.remedy, form.contents, reason=form.reason, by=actor().user_id, now=now()
-    )
+    try:
+        made = regrades.draft(
+            db(), exam.id, version.id, form.remedy, form.contents, reason=form.reason, by=actor().user_id, now=now()
+        )
+    except OwnExam:
+        flash(_own(), "warn")
+        return redirect(url_for(".index", code=code), 303)
     return redirect(url_for(".detail", code=code, number=made.code), 303)
 
 
@@ -85,8 +90,13 @@ def apply(code: str, number: str) -> ResponseReturnValue:
     if not request.form.get("paham"):
         error = _("Centang bahwa Anda sudah memeriksa perubahannya.")
         return _detail_page(exam, found, error=error), 422
+    if found.state == "draft" and ruling.is_before_panel(db(), found.id):
+        flash(_("Rancangan ini usulan panel sanggah. Anggota panel lain yang menyetujuinya."), "warn")
+        return redirect(url_for(".detail", code=code, number=number), 303)
     try:
         regrades.start(db(), found.id, by=actor().user_id, now=now())
+    except OwnExam:
+        flash(_own(), "warn")
     except NotDraft:
         flash(_("Penilaian ulang ini sudah diterapkan atau dibatalkan sebelumnya."), "warn")
     else:
@@ -105,6 +115,10 @@ def withdraw(code: str, number: str) -> ResponseReturnValue:
     else:
         flash(_("Rancangan dibatalkan. Tidak ada hasil yang berubah."))
     return redirect(url_for(".index", code=code), 303)
+
+
+def _own() -> str:
+    return _("Anda pernah mengerjakan ujian ini, jadi penyelenggara lain yang mengoreksinya.")
 
 
 def _exam(code: str) -> Exam:

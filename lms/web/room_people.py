@@ -201,6 +201,7 @@ def _do(code: str, person: str, name: str, form: FlaskForm, act: Act) -> Respons
 
 def _why_not(problem: str) -> str:
     return {
+        "own": _("Ini Anda sendiri. Minta pengawas lain mengurusnya."),
         "limit": _("Jumlah tambahan waktu harus antara 0 dan 600 menit."),
         "ended": _("Peserta atau sesi ini sudah selesai, jadi tidak dapat diubah."),
         "open": _("Pengerjaan itu tidak tertutup."),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.access import Permission, may_enter
-from lms.exams import attempts, pins, room_log, sittings
+from lms.exams import attempts, pins, proctors, room_log, sittings
 from lms.exams.models import Attempt, Sitting
 from lms.people.models import Employee
 from lms.reports import room, room_lines, room_words
@@ -62,7 +62,7 @@ _TOLD = (
 @route(blueprint, "/ruang", may=Permission.ROOM_LIST)
 def index() -> ResponseReturnValue:
     """The sittings that one was named for."""
-    page, rows = page_number(), room.watched(actor().user_id)
+    page, rows = page_number(), room.watched(actor().user_id).where(~_sits())
     total = db().scalar(rows.with_only_columns(func.count())) or 0
     return render_template(
         "rooms/index.html",
@@ -114,7 +114,7 @@ def new_pin(code: str) -> ResponseReturnValue:
 def allow_move(code: str, person: str) -> ResponseReturnValue:
     """Let a person go on at the device that asked for it."""
     found = sitting_of(code)
-    who = select(Employee.id).where(Employee.code == person).scalar_subquery()
+    who = select(Employee.id).where(Employee.code == person, Employee.id != actor().employee_id).scalar_subquery()
     which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == who)
     if attempts.allow_move(db(), which, by=actor().user_id, now=now()):
         flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))
@@ -124,18 +124,25 @@ def allow_move(code: str, person: str) -> ResponseReturnValue:
 
 
 def sitting_of(code: str) -> Sitting:
-    """The sitting, if one was named for it or organises it; anything else is 404. Shown under the hat that one has."""
-    rows = select(Sitting).where(Sitting.code == code).options(joinedload(Sitting.exam))
+    """The sitting, if one was named for it or organises it and does not sit in it; anything else is 404.
+
+    Shown under the hat that one has.
+    """
+    rows = select(Sitting).where(Sitting.code == code, ~_sits()).options(joinedload(Sitting.exam))
     found = fetch(rows, Sitting, WATCH)
     if not may_enter(actor(), Permission.ROOM_LIST):
         work_as("organiser", "organising.index")
     return found
 
 
+def _sits() -> ColumnElement[bool]:
+    return proctors.sits(actor().employee_id, now=now())
+
+
 def seat_of(found: Sitting, person: str) -> Seat:
-    """One person of the room; 404 for anyone else."""
+    """One person of the room; 404 for anyone else, and for one's own seat: others see to that."""
     seat = next((one for one in room.seats(db(), found.id, now=now()) if one.code == person), None)
-    if seat is None:
+    if seat is None or seat.employee_id == actor().employee_id:
         abort(404)
     return seat
 

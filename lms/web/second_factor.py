@@ -1,6 +1,7 @@
 """The second step of signing in: a code from the phone, or setting the phone up.
 
-Between the steps nobody is signed in: that the password was right stands, for five minutes, in the signed cookie.
+Between the steps nobody is signed in: that the password was right stands, for five minutes, in the signed cookie, with a
+fingerprint of its hash. A password that was changed meanwhile was not the right one.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired
 
 from lms import audit
-from lms.people import second_factor, sign_in
+from lms.people import passwords, second_factor, sign_in
 from lms.web import entering, tries
 from lms.web.request import PUBLIC, db, now, platform, route
 
@@ -54,7 +55,13 @@ class Phone:
 
 def ask(account: sign_in.Account, wanted: str) -> ResponseReturnValue:
     """The password was right: go on to the code."""
-    session["pending"] = [account.user_id, int(now().timestamp()), wanted]
+    session.pop("new_secret", None)  # whoever sat here before may have seen it
+    session["first_step"] = [
+        account.user_id,
+        int(now().timestamp()),
+        wanted,
+        passwords.fingerprint(account.password_hash),
+    ]
     address = url_for("second_factor.form")
     return {"second_factor": address} if entering.wants_json() else redirect(address, 303)
 
@@ -140,11 +147,13 @@ def _wrong() -> tries.Refusal:
 
 def _pending() -> Pending | None:
     """Whose password was right in this browser within the last minutes."""
-    user_id, at, wanted = session.get("pending", (0, 0, ""))
+    user_id, at, wanted, fingerprint = session.get("first_step", (0, 0, "", ""))
     if not user_id or datetime.fromtimestamp(at, UTC) + PATIENCE < now():
         return None
     account = sign_in.account_by_id(db(), user_id, demo_too=platform().settings.mode != "production")
-    return Pending(account, wanted) if account else None
+    if account is None or passwords.fingerprint(account.password_hash) != fingerprint:
+        return None
+    return Pending(account, wanted)
 
 
 def _too_late() -> ResponseReturnValue:

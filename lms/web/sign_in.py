@@ -1,5 +1,7 @@
 """Signing in and out, and the language of a browser nobody has signed in to."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -73,8 +75,8 @@ def enter() -> ResponseReturnValue:
     except passwords.Busy:
         return entering.refuse(PAGE, entry, tries.too_busy(tried))
     tries.was_right(tried)
-    if renewed:
-        accounts.replace_password(db(), account.user_id, account.password_hash, renewed)
+    if renewed and accounts.replace_password(db(), account.user_id, account.password_hash, renewed):
+        account = replace(account, password_hash=renewed)
     today = clock.local_date(now(), platform().settings.zone)
     if sign_in.needs_second_factor(db(), account, today=today):
         return second_factor.ask(account, entering.wanted())

@@ -121,7 +121,7 @@ def prepare(code: str, sitting: str) -> ResponseReturnValue:
 def allow_move(code: str, sitting: str, person: str) -> ResponseReturnValue:
     """Let a person go on at the device that asked for it."""
     found = sitting_of(code, sitting)
-    who = select(Employee.id).where(Employee.code == person).scalar_subquery()
+    who = select(Employee.id).where(Employee.code == person, Employee.id != actor().employee_id).scalar_subquery()
     which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == who)
     if attempts.allow_move(db(), which, by=actor().user_id, now=now()):
         flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))

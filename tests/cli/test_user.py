@@ -1,4 +1,4 @@
-"""The commands `lms user create|password|roles|reset-second-factor`."""
+"""The commands `lms user create|password|roles|reset-second-factor|close|reopen`."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from lms import cli
 from lms.audit import AuditEvent
 from lms.db import Database
+from lms.exams import preparing, starting
+from lms.exams.eligibility import definition, may_start
+from lms.exams.models import Attempt
 from lms.people import accounts, password_reset, sign_in
-from lms.people.models import User
-from tests.cast import START, Cast
+from lms.people.models import User, UserSession
+from tests.cast import START, Cast, Person
 from tests.conftest import Clock
+from tests.exams import factory
 
 Run = Callable[..., int]
 Said = pytest.CaptureFixture[str]
@@ -100,3 +104,41 @@ def test_a_lost_phone_is_forgotten_and_its_owner_signed_out(run: Run, database: 
     with database.reader() as session:
         assert session.get_one(User, cast.hr.user_id).totp_secret is None
         assert sign_in.find_session(session, cast.hr.token, now=START) is None
+
+
+def test_a_closed_account_is_out_at_once_and_saves_nothing_more(
+    run: Run, database: Database, cast: Cast, capsys: Said, session: Session
+) -> None:
+    """Also on a device whose token saves without anybody being looked up."""
+    factory.build(session, cast)
+    attempt = begun(session, cast.learner)
+    session.commit()
+
+    assert run("user", "close", cast.learner.nip) == 0
+    assert run("user", "close", cast.learner.nip) != 0
+
+    assert "sudah ditutup" in capsys.readouterr().err
+    with database.reader() as found:
+        assert sign_in.find_session(found, cast.learner.token, now=START) is None
+        assert sign_in.account_by_id(found, cast.learner.user_id, demo_too=True) is None
+        assert found.get_one(Attempt, attempt).lease is None
+        assert found.scalars(select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(1)).one() == "user.close"
+
+    assert run("user", "reopen", cast.learner.nip) == 0
+    assert run("user", "reopen", cast.learner.nip) != 0
+    with database.reader() as found:
+        assert sign_in.account_by_id(found, cast.learner.user_id, demo_too=True) is not None
+        assert sign_in.find_session(found, cast.learner.token, now=START) is None
+
+
+def begun(session: Session, who: Person) -> int:
+    """The person starts the factory's exam in the session that is open; the attempt's key."""
+    opened = session.scalars(select(UserSession.id).where(UserSession.user_id == who.user_id)).one()
+    found = definition(session, factory.CODE, now=START)
+    assert found is not None
+    preparing.prepare(session, found, may_start(session, found, who.employee_id, now=START), who.employee_id, now=START)
+    made = starting.start(
+        session, factory.CODE, who.employee_id, entry=factory.ENTRY, user_session_id=opened, by=who.user_id, now=START
+    )
+    assert isinstance(made, starting.Started)
+    return made.attempt_id

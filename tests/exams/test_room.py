@@ -180,3 +180,28 @@ def test_what_runs_is_not_reopened_and_no_second_one_begins_beside_it(session: S
 
     assert begun is None
     assert results.not_followed(session, now=START) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "passed", "begins"), [(23, False, False), (24, False, True), (24, True, False)], ids=str
+)
+def test_what_lay_ready_is_not_begun_within_the_pause_nor_after_a_pass(
+    session: Session, cast: Cast, hall: Hall, hours: int, passed: bool, begins: bool
+) -> None:
+    """The next paper lies ready when the first attempt is reopened and closed again, or is regraded. The pause is 24 hours."""
+    begin(session, cast)
+    end(session, cast, 10 * MINUTE)
+    session.execute(update(Result).values(passed=passed))
+    first = fresh(session)
+    session.add(
+        Attempt(
+            code="kedua", exam_id=first.exam_id, sitting_id=first.sitting_id, employee_id=first.employee_id, number=2,
+            paper_id=first.paper_id, state="prepared",
+        )
+    )  # fmt: skip
+    session.flush()
+
+    at = START + 10 * MINUTE + timedelta(hours=hours)
+    begun = starting.start(session, CODE, cast.learner.employee_id, entry=ENTRY, user_session_id=1, by=1, now=at)
+
+    assert (begun is not None) is begins

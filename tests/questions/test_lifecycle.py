@@ -1,6 +1,7 @@
 """The life of a question: who may take which step, what it does, and what can be taken back."""
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 from sqlalchemy import select
@@ -21,7 +22,14 @@ def hall(session: Session, cast: Cast) -> Hall:
 
 
 def write(
-    session: Session, hall: Hall, by: int, *, uuid: str = "soal-baru", stem: str = "Benarkah?"
+    session: Session,
+    hall: Hall,
+    by: int,
+    *,
+    uuid: str = "soal-baru",
+    stem: str = "Benarkah?",
+    purpose: str = "exam",
+    status: Literal["trial"] | None = "trial",
 ) -> QuestionVersion:
     made = add_version(
         session,
@@ -33,8 +41,8 @@ def write(
         level=1,
         difficulty="mudah",
         lesson="",
-        purpose="exam",
-        status="trial",
+        purpose=purpose,
+        status=status,
         by=by,
         now=START,
     )
@@ -112,6 +120,27 @@ def test_an_edit_of_a_live_question_goes_back_to_trial(session: Session, cast: C
 
     assert status(session, edited) == ("trial", False)
     assert acts(session, edited)[-1] == ("edited", "live", "trial")
+
+
+def test_what_practice_asks_goes_on_trial_before_exams_ask_it(session: Session, cast: Cast, hall: Hall) -> None:
+    """A package brought it live for practice; its words stay the same."""
+    practised = write(session, hall, cast.trainer.user_id, purpose="practice", status=None)
+    assert status(session, practised) == ("live", False)
+
+    moved = write(session, hall, cast.trainer.user_id)
+
+    assert (moved.id, status(session, moved)) == (practised.id, ("trial", False))
+    assert acts(session, moved)[-1] == ("edited", "live", "trial")
+
+
+def test_an_author_does_not_take_up_again_what_another_suspended(session: Session, cast: Cast, hall: Hall) -> None:
+    version = write(session, hall, cast.trainer.user_id)
+    approve(session, hall, [version], cast.colleague.user_id)
+    lifecycle.suspend(session, version.question_id, reason="Kunci keliru.", by=cast.hr.user_id, now=START)
+    session.flush()
+
+    assert not lifecycle.restore(session, version.question_id, by=cast.trainer.user_id, now=START)
+    assert lifecycle.restore(session, version.question_id, by=cast.colleague.user_id, now=START)
 
 
 def test_retired_is_final(session: Session, cast: Cast, hall: Hall) -> None:

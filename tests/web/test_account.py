@@ -151,13 +151,17 @@ def test_anyone_may_set_up_a_second_factor_and_is_asked_for_it_from_then_on(
     client.get("/akun/kode")
     with client.session_transaction() as kept:
         secret = kept["new_secret"]
-    assert client.post("/akun/kode", data={"kode": "000000"}).status_code == 422
+    code = second_factor.code_at(secret, now=time.at)
+    for kode, sandi in (("000000", PASSWORD), (code, ""), (code, "bukan kata sandinya")):
+        assert client.post("/akun/kode", data={"kode": kode, "sandi": sandi}).status_code == 422
 
-    answer = client.post("/akun/kode", data={"kode": second_factor.code_at(secret, now=time.at)})
+    answer = client.post("/akun/kode", data={"kode": code, "sandi": PASSWORD})
 
     assert answer.status_code == 303
     assert "Verifikasi dua langkah sudah aktif." in client.get("/akun").text
     assert client.get("/akun/kode").headers["Location"] == "/akun"
+    with client.session_transaction() as kept:
+        assert "new_secret" not in kept
     first_step = browser(None).post("/masuk", data={"nip": cast.learner.nip, "sandi": PASSWORD})
     assert first_step.headers["Location"] == "/masuk/kode"
     with database.reader() as session:

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
+from lms.exams import candidates
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Sitting
 from lms.people.models import RoleGrant
 from tests.cast import START, Cast, Person
@@ -51,6 +52,27 @@ def spreadsheet(rows: list[list[str | int]]) -> bytes:
         for line, row in enumerate(rows):
             page.write_row(line, 0, row)
     return out.getvalue()
+
+
+def test_nobody_enters_or_favours_himself(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:
+    client, own = browser(cast.trainer), f"{SITTING}/peserta/p-trainer"
+    assert "Ini Anda sendiri" in client.post(f"{SITTING}/peserta", data={"nip": cast.trainer.nip}).text
+    report = upload(client, f"nip,tambahan waktu\n{cast.trainer.nip},60\n{cast.learner.nip},0\n".encode())
+    assert "Ini Anda sendiri" in client.get(report).text
+    client.post(report)
+    assert ask(LISTED) == [cast.learner.employee_id]
+
+    sitting = session.scalars(select(Sitting)).one()
+    candidates.add(session, sitting, cast.trainer.employee_id, by=cast.hr.user_id, now=START)
+    session.commit()
+    said = {"waktu": {"menit": "60", "alasan": "x"}, "catatan": {"kelompok": "khusus", "akomodasi": ""}}
+    for act, fields in said.items():
+        answer = client.post(f"{own}/{act}", data=fields)
+        assert (answer.status_code, "Ini Anda sendiri" in answer.text) == (422, True)
+    client.post(f"{own}/penghapusan")
+
+    mine = select(Candidate).where(Candidate.employee_id == cast.trainer.employee_id)
+    assert [(one.extra_minutes, one.group) for one in ask(mine)] == [(0, "")]
 
 
 def test_one_person_is_entered_by_nip_and_not_twice(browser: Browser, cast: Cast, ask: Ask) -> None:

@@ -1,15 +1,16 @@
 """Revocation by two people, as HR, the official, the holder and strangers see it."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
-from lms.people.models import Appointment, Delegation, Employee
+from lms.people.models import Appointment, Delegation, Employee, Position, RoleGrant
 from tests.cast import START, Cast, Person, official
 from tests.certificates import register
 from tests.web.conftest import Ask
@@ -200,6 +201,24 @@ def test_power_is_lent_for_some_days_and_taken_back(
 
     client.post(f"/delegasi/{ask(select(Delegation.id))[0]}/pengakhiran")
     assert deputy.get(f"/persetujuan/pencabutan/{found}").status_code == 403
+
+
+def test_the_holder_lends_nobody_the_power_to_decide_about_the_own_certificate(
+    browser: Browser, cast: Cast, session: Session, code: str, ask: Ask
+) -> None:
+    """The learner became an official of the agency since: a deputy's decision would be hers."""
+    session.execute(update(Position).where(Position.code == "post-p-learner").values(is_head=True))
+    session.add(RoleGrant(user_id=cast.learner.user_id, role="approver", unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    session.commit()
+    found = proposed(browser, cast, code, ask)
+    days = {"mulai": "2026-11-23", "sampai": "2026-11-30", "nip": cast.other_manager.nip}
+    assert browser(cast.learner).post("/delegasi", data=days).status_code == 303
+    deputy, address = browser(cast.other_manager), f"/persetujuan/pencabutan/{found}"
+
+    deputy.post(address, data={"keputusan": "tolak", "uraian": "Datanya benar"})
+
+    assert "dipinjamkan kepada Anda" in deputy.get(address).text
+    assert ask(select(Ending.state)) == ["open"]
 
 
 def test_a_delegation_ends_with_its_last_day(

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate
+from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
-from tests.cast import Cast, Person
+from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.exams.marking.essays import grant
 from tests.exams.regrading import test_regrades as exam
@@ -50,6 +51,47 @@ def test_only_organisers_of_the_unit_may(browser: Browser, cast: Cast, organiser
     assert browser(cast.trainer).post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 403
     assert organiser.get(f"{AREA}/tidakada").status_code == 404
     assert organiser.get(f"{AREA}/baru/soal-9-9/1").status_code == 404
+
+
+def test_a_proposal_of_a_panel_is_not_applied_by_one_organiser(
+    organiser: CheckedClient, cast: Cast, session: Session, ask: Ask
+) -> None:
+    address = drafted(organiser)
+    made = session.scalars(select(Regrade)).one()
+    attempt = session.scalars(select(Attempt).where(Attempt.employee_id == cast.colleague.employee_id)).one()
+    appeal = Appeal(
+        code="sanggah1", attempt_id=attempt.id, item=1, exam_id=made.exam_id, version_id=made.version_id,
+        text="Kunci keliru.", filed_at=START, due_at=START,
+    )  # fmt: skip
+    session.add(appeal)
+    session.flush()
+    session.add(
+        Opinion(
+            appeal_id=appeal.id, member_id=cast.hr.user_id, verdict="upheld", reason="Benar.", regrade_id=made.id,
+            given_at=START,
+        )
+    )  # fmt: skip
+    session.commit()
+
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+
+    assert "usulan panel sanggah" in organiser.get(address).text
+    assert ask(select(Regrade.state)) == ["draft"]
+
+
+def test_an_organiser_who_sat_the_exam_applies_nothing(
+    browser: Browser, organiser: CheckedClient, cast: Cast, session: Session, ask: Ask
+) -> None:
+    address = drafted(organiser)
+    grant(session, cast.learner, "organiser", cast.jakarta)
+    session.commit()
+    client = browser(cast.learner)
+
+    client.post(f"{address}/penerapan", data={"paham": "ya"})
+    assert "penyelenggara lain" in client.get(address).text
+    client.post(NEW, data={"cara": "full", "alasan": "Saya salah."})
+
+    assert ask(select(Regrade.state)) == ["draft"]
 
 
 def test_an_organiser_elsewhere_finds_nothing(

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import worker
+from lms.catalogue.models import Course
 from lms.exams import candidates, pins, proctors
 from lms.exams.models import Attempt, Candidate, Exam, Result, Sitting, SittingEvent
 from lms.exams.room_models import Minutes, Presence, SittingProctor
@@ -127,6 +128,35 @@ def test_who_may_not_enter_finds_nothing_there(browser: Browser, cast: Cast, par
 def test_who_may_not_enter_does_nothing_there(browser: Browser, cast: Cast, ask: Ask, part: str, path: str) -> None:
     assert browser(getattr(cast, part)).post(path, data={"alasan": "x"}).status_code == 404
     assert ask(select(SittingEvent.id)) == []
+
+
+def test_who_sits_in_the_room_does_not_watch_it_and_never_acts_on_the_own_seat(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    """The proctor and the organiser are on the list themselves."""
+    sitting = session.scalars(select(Sitting)).one()
+    for person, by in ((cast.hr, cast.trainer), (cast.trainer, cast.manager)):
+        candidates.add(session, sitting, person.employee_id, by=by.user_id, now=START)
+    factory.enrol(session, session.scalars(select(Course)).one(), cast.hr, now=START, finished=2)
+    session.commit()
+    own = f"{ROOM}/p-hr"
+    proctor, organiser = browser(cast.hr), browser(cast.trainer)
+    assert (proctor.get(ROOM).status_code, organiser.get(ROOM).status_code) == (404, 404)
+    assert f'href="{ROOM}"' not in proctor.get("/ruang").text
+
+    code = Learner(proctor).code
+    for path in POSTS:
+        assert proctor.post(path, data={"waktu-menit": "60", "waktu-alasan": "x"}).status_code == 404
+    proctor.post(f"/pengerjaan/{code}/pengumpulan")
+
+    assert proctor.get(ROOM).status_code == 200  # at an end with it: the others are watched again
+    for path in (own, f"{own}/ditahan"):
+        assert proctor.get(path).status_code == 404
+    for act in ("waktu", "jeda", "lanjut", "pengakhiran", "kehadiran", "ditahan", "kejadian"):
+        assert proctor.post(f"{own}/{act}", data={"aksi": "terima", "soal": "1", "alasan": "x"}).status_code == 404
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    assert "Anda peserta sesi ini" in proctor.get(MINUTES).text
+    assert ask(select(SittingEvent.id).where(SittingEvent.by == cast.hr.user_id)) == []
 
 
 def test_a_proctor_sees_the_rooms_that_were_named_and_no_others(browser: Browser, cast: Cast) -> None:

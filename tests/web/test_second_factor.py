@@ -127,6 +127,31 @@ def test_the_first_time_a_phone_is_set_up_with_a_picture_or_by_typing(
         assert "new_secret" not in kept
 
 
+def test_the_next_person_at_the_browser_gets_another_secret(browser: Browser, cast: Cast) -> None:
+    """At a shared machine somebody could leave a secret of which a phone is taught already."""
+    client = password_given(browser, cast.trainer)
+    client.get("/masuk/kode/pasang")
+    with client.session_transaction() as kept:
+        left = kept["new_secret"]
+
+    client.post("/masuk", data={"nip": cast.hr.nip, "sandi": PASSWORD})
+
+    assert second_factor.spaced(left) not in client.get("/masuk/kode/pasang").text
+
+
+def test_a_first_step_with_a_password_that_was_changed_since_is_none(
+    browser: Browser, cast: Cast, hr: Person, database: Database, time: Clock
+) -> None:
+    """Whoever stole the password is half way in when its owner changes it."""
+    with_phone, without = password_given(browser, hr), password_given(browser, cast.trainer)
+    with database.transaction() as session:
+        for who in (hr, cast.trainer):
+            session.execute(update(User).where(User.id == who.user_id).values(password_hash="lain"))
+
+    assert with_phone.post("/masuk/kode", data={"kode": code(time)}).headers["Location"] == "/masuk"
+    assert without.get("/masuk/kode/pasang").headers["Location"] == "/masuk"
+
+
 def test_a_phone_that_is_set_up_is_not_replaced_by_whoever_has_the_password(
     browser: Browser, hr: Person, database: Database, time: Clock
 ) -> None:

@@ -139,10 +139,10 @@ def test_signing_out_leaves_no_cookie_and_no_begun_step(browser: Browser, cast: 
     client = browser(None)
     enter(client, cast.learner)
     with client.session_transaction() as kept:
-        kept["pending"] = [1, 2, ""]
+        kept["first_step"] = [1, 2, "", ""]
 
     client.post("/keluar")
 
     assert client.get_cookie(COOKIE) is None
     with client.session_transaction() as kept:
-        assert "pending" not in kept
+        assert "first_step" not in kept

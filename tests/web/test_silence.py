@@ -71,7 +71,7 @@ def test_no_answer_leads_to_an_address_with_a_number(browser: Browser, cast: Cas
 def test_the_commands_print_no_number(
     app: Flask, cast: Cast, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    for words in (["password"], ["roles", "--add", "trainer", "--unit", "dki"], ["reset-second-factor"]):
+    for words in (["password"], ["roles", "--add", "trainer", "--unit", "dki"], ["reset-second-factor"], ["close"]):
         verb, *rest = words
         cli.run(["user", verb, cast.learner.nip, *rest], open_platform=lambda: app.extensions["platform"])
 

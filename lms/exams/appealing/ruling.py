@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
@@ -24,7 +24,8 @@ class NotOpen(RuntimeError):
 
 
 class NotOfPanel(LookupError):
-    """The candidate, and whoever wrote the question, do not rule on it; nobody seconds their own opinion."""
+    """The candidate, whoever else sat the exam, and whoever wrote the question do not rule on it; nobody seconds their own
+    opinion."""
 
 
 @dataclass(frozen=True)
@@ -89,26 +90,28 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
     return appeal
 
 
+def is_before_panel(session: Session, regrade_id: int) -> bool:
+    """Whether a regrade is a member's proposal: then two of the panel let it hold, and nobody else."""
+    return session.scalar(select(Opinion.id).where(Opinion.regrade_id == regrade_id).limit(1)) is not None
+
+
 def opinions_of(session: Session, appeal_id: int) -> list[Opinion]:
     """What the members hold, the oldest first."""
     return list(session.scalars(select(Opinion).where(Opinion.appeal_id == appeal_id).order_by(Opinion.id)))
 
 
 def _claim(session: Session, appeal_id: int, member: Member) -> Appeal:
-    wrote = _wrote(member)
-    row = session.execute(
-        select(Appeal, Attempt.employee_id, wrote)
-        .join(Attempt, Attempt.id == Appeal.attempt_id)
+    appeal, may = session.execute(
+        select(Appeal, may_rule(member))
         .where(Appeal.id == appeal_id)
         .with_for_update(of=Appeal)
         .execution_options(populate_existing=True)
     ).one()
-    appeal: Appeal = row[0]
-    if row[1] == member.employee_id or row[2]:
+    if not may:
         raise NotOfPanel(appeal_id)
     if appeal.state != "open":
         raise NotOpen(appeal_id)
-    return appeal
+    return cast(Appeal, appeal)
 
 
 def _wrote(member: Member) -> Any:
@@ -124,10 +127,14 @@ def _wrote(member: Member) -> Any:
 
 
 def may_rule(member: Member) -> Any:
-    """The SQL of "the member may belong to the panel of the appeal": neither its candidate nor the question's author."""
-    own = exists(select(1).where(Attempt.id == Appeal.attempt_id, Attempt.employee_id == member.employee_id))
-    own = own.correlate(Appeal)
-    return ~own & ~_wrote(member)
+    """The SQL of "the member may belong to the panel of the appeal": has neither sat the exam, as its candidate has, nor
+    written the question."""
+    sat = exists(
+        select(1).where(
+            Attempt.exam_id == Appeal.exam_id, Attempt.employee_id == member.employee_id, Attempt.state != "prepared"
+        )
+    )
+    return ~sat.correlate(Appeal) & ~_wrote(member)
 
 
 def _add(

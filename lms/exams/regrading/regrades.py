@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit, jobs
@@ -12,8 +12,10 @@ from lms.exams import corrections
 from lms.exams.codes import new_code
 from lms.exams.corrections import Correction, Remedy
 from lms.exams.marking import works
+from lms.exams.models import Attempt
 from lms.exams.regrading import planning
 from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.people.models import User
 from lms.questions import banks, lifecycle
 from lms.questions.models import Bank, Question, QuestionVersion
 
@@ -23,6 +25,10 @@ JOB = "regrade.apply"
 
 class NotDraft(RuntimeError):
     """The regrade was applied or withdrawn before."""
+
+
+class OwnExam(RuntimeError):
+    """Whoever has sat the exam corrects nothing in it: the own result could follow."""
 
 
 def in_force(session: Session, exam_id: int) -> dict[int, Correction]:
@@ -46,7 +52,8 @@ def draft(
     by: int,
     now: datetime,
 ) -> Regrade:
-    """A regrade with its difference, to be looked at. Nothing holds yet."""
+    """A regrade with its difference, to be looked at. Nothing holds yet. Raises OwnExam."""
+    _refuse_own(session, exam_id, by)
     made = Regrade(
         code=new_code(8),
         exam_id=exam_id,
@@ -74,10 +81,13 @@ def plan(session: Session, regrade: Regrade) -> None:
 
 
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
-    """Let a regrade hold. From now on attempts that are closed are graded by it; the job grades those that were. Raises NotDraft.
+    """Let a regrade hold. From now on attempts that are closed are graded by it; the job grades those that were.
+
+    Raises OwnExam and NotDraft.
 
     The bank follows: a corrected key becomes the question's next version; otherwise the question is suspended until it is mended.
     """
+    _refuse_own(session, session.get_one(Regrade, regrade_id).exam_id, by)
     claimed = session.scalars(
         update(Regrade)
         .where(Regrade.id == regrade_id, Regrade.state == "draft")
@@ -120,6 +130,17 @@ def finish(session: Session, regrade_id: int, *, now: datetime) -> bool:
 def correction_of(regrade: Regrade) -> Correction:
     """The correction that a regrade states."""
     return _correction(regrade.code, regrade.version_id, regrade.remedy, regrade.contents)
+
+
+def sat(exam_id: Any, user_id: int) -> ColumnElement[bool]:
+    """The SQL of "that person has begun an attempt of the exam". exam_id: a key or the column of one."""
+    mine = select(1).select_from(Attempt).join(User, User.employee_id == Attempt.employee_id)
+    return exists(mine.where(Attempt.exam_id == exam_id, User.id == user_id, Attempt.state != "prepared"))
+
+
+def _refuse_own(session: Session, exam_id: int, by: int) -> None:
+    if session.scalar(select(sat(exam_id, by))):
+        raise OwnExam(exam_id)
 
 
 def _correction(code: str, version: int, remedy: str, contents: Sequence[Mapping[str, Any]]) -> Correction:

@@ -90,6 +90,20 @@ def test_nothing_can_be_appealed_before_there_is_a_result(session: Session, cast
         file(session, cast)
 
 
+def test_who_has_sat_the_exam_is_not_of_the_panel(session: Session, cast: Cast) -> None:
+    """The learner's own mark would follow from the colleague's appeal."""
+    exam.build(session, cast)
+    made = file(session, cast)
+
+    for verdict in (
+        lambda: ruling.reject(session, made.id, reason="Tidak.", member=member(cast.learner), now=GRADED),
+        lambda: ruling.second(session, made.id, 1, member=member(cast.outsider), now=GRADED),
+    ):
+        with pytest.raises(NotOfPanel):
+            verdict()
+    assert ruling.opinions_of(session, made.id) == []
+
+
 def test_two_members_reject(session: Session, cast: Cast) -> None:
     exam.build(session, cast)
     made = file(session, cast)

@@ -21,7 +21,7 @@ from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Result, Sitting
 from lms.exams.regrading import applying, regrades, remedies
 from lms.exams.regrading.models import Regrade, RegradeRow
-from lms.exams.regrading.regrades import NotDraft
+from lms.exams.regrading.regrades import NotDraft, OwnExam
 from lms.exams.regrading.remedies import SameKey
 from lms.questions import kinds
 from lms.questions.content import BadQuestion
@@ -114,6 +114,19 @@ def standing(session: Session, cast: Cast) -> dict[str, tuple[int, Decimal, bool
         found[people[attempt.employee_id]] = (newest.number, newest.percent, newest.passed)
     session.commit()
     return found
+
+
+def test_who_has_sat_the_exam_corrects_nothing_in_it(session: Session, cast: Cast) -> None:
+    build(session, cast)
+    made = draft(session, cast, "single_choice", "full")
+
+    with pytest.raises(OwnExam):
+        regrades.start(session, made.id, by=cast.learner.user_id, now=NOW)
+    with pytest.raises(OwnExam):
+        regrades.draft(
+            session, made.exam_id, made.version_id, "full", [], reason="Saya salah.", by=cast.colleague.user_id, now=NOW
+        )
+    assert session.scalars(select(Regrade.state)).all() == ["draft"]
 
 
 def test_the_difference_is_shown_before_anything_holds(session: Session, cast: Cast) -> None:
