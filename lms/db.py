@@ -144,14 +144,14 @@ class minutes_after(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL
 @compiles(minutes_after, "postgresql")
 def _minutes_after_postgresql(element: Any, compiler: Any, **named: Any) -> str:
     moment, minutes = (compiler.process(clause, **named) for clause in element.clauses)
-    return f"({moment} + {minutes} * INTERVAL '1 minute')"
+    return f"({moment} + ({minutes}) * INTERVAL '1 minute')"
 
 
 @compiles(minutes_after, "sqlite")
 def _minutes_after_sqlite(element: Any, compiler: Any, **named: Any) -> str:
     # Reckoned in whole seconds; the microseconds behind the 19th letter stay as they are.
     moment, minutes = (compiler.process(clause, **named) for clause in element.clauses)
-    return f"(strftime('%Y-%m-%d %H:%M:%S', {moment}, {minutes} || ' minutes') || substr({moment}, 20))"
+    return f"(strftime('%Y-%m-%d %H:%M:%S', {moment}, ({minutes}) || ' minutes') || substr({moment}, 20))"
 
 
 def _engine(url: str) -> Engine:
@@ -195,6 +195,7 @@ def driver_fault(connection: Connection, sql: str, fault: Exception) -> BaseExce
     )
     if is_gone:
         connection.invalidate(fault)
+        connection.engine.dispose()  # what lies in the pool went with it, and is not tried one by one
     return told
 
 

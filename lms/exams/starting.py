@@ -19,7 +19,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import Session, aliased
 
 from lms import audit
@@ -129,11 +128,10 @@ def _begin() -> Lean:
     now = bindparam("now", type_=UtcDateTime())
     listed = exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
     other = aliased(Attempt)
-    pause = sql_cast(Exam.cooldown_hours * 60, Integer)  # in minutes; cast, since || binds closer than * on SQLite
     # While the next one lay ready already, one was reopened, and perhaps closed again; or a regrade made it a pass.
     in_the_way = or_(
         other.state.in_(("open", "paused")),
-        and_(Exam.mode != PRACTICE, minutes_after(other.closed_at, pause) > now),
+        and_(Exam.mode != PRACTICE, minutes_after(other.closed_at, Exam.cooldown_hours * 60) > now),
         and_(Exam.mode == EXAM, _passed(other)),
     )
     mine = (other.exam_id == Exam.id, other.employee_id == person, in_the_way)
