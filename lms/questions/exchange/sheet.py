@@ -110,7 +110,7 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
                 with found.question(one.where(), one.plain("stem")):
                     _read_row(one)
     except TooMany as error:
-        found.refuse(error.where, error.message)
+        found.stop(error)
     return found
 
 
