@@ -7,6 +7,7 @@ reader gets an archive written anew, with nothing in it but what was looked thro
 
 import io
 import lzma
+import re
 import struct
 import zipfile
 import zlib
@@ -22,6 +23,9 @@ MOST_ELEMENTS = 3_000_000
 MOST_CELLS = 1_000_000
 MOST_LETTERS = 20_000_000
 MOST_PARTS = 5_000
+MOST_ATTRIBUTES = 1_000
+#: A tag, and what follows it up to the next, long enough to hold more attributes than that.
+_LONG_TAG = re.compile(rb"<[^<]{5000,}+")
 _READ = (".xml", ".rels")
 _BIGGEST = 2**32
 #: What reading a broken archive raises.
@@ -84,6 +88,8 @@ class _Look:
 
     def through(self, content: bytes) -> None:
         """Raises BadWorkbook."""
+        if any(tag[0].count(b"=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(content)):
+            raise BadWorkbook("large")
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = self._start

@@ -95,6 +95,10 @@ def test_entities_are_refused() -> None:
     assert why(book(HEAD, **{"styles.xml": declared})) == "broken"
 
 
+def test_a_tag_of_very_many_attributes_is_refused() -> None:
+    assert why(book(HEAD + "<row " + " ".join(f"a{n}='>'" for n in range(2000)) + "/>")) == "large"
+
+
 def test_bytes_that_do_not_unpack_are_broken() -> None:
     data = bytearray(book(HEAD))
     at = data.index(b"xl/worksheets/sheet1.xml") + 30

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from lms.questions import audio, images
+from lms.questions.kinds.numbers import number_in
 from lms.questions.said import say
 
 #: No file is read beyond these; a package may hold more bytes, for its media.
@@ -191,10 +192,14 @@ def percent(value: float | Decimal) -> str:
 
 
 def number(text: str) -> str:
-    """A number in plain digits with a dot, as the kinds read it: "1,5" → "1.5", "2e3" → "2000". Raises Unusable."""
+    """A number in plain digits with a dot, as the kinds read it: "1,5" → "1.5", "2e3" → "2000". Raises Unusable.
+
+    One mark is the decimal mark, also in 1.250, as in files of programs; more of them are read as candidates' are.
+    """
     given = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
-    if given.count(",") == 1 and "." not in given:
-        given = given.replace(",", ".")
+    if given.count(",") + given.count(".") > 1:
+        given = str(number_in(given) or given)
+    given = given.replace(",", ".")
     try:
         value = Decimal(given)
     except InvalidOperation:

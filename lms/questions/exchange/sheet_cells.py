@@ -12,6 +12,7 @@ from lms.questions.said import say
 _PREFIX = re.compile(r"\[(markdown|html)\]\s*", re.IGNORECASE)
 _LETTER = re.compile(r"([A-Za-z])(?:\s*[:=]\s*(.+))?")
 _WEIGHT = re.compile(r"\s*(-?[\d.,]+)\s*%")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 _BAR = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r"\s*(teks|text|angka|number|pilihan|choice)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _GAP_KINDS = {
@@ -78,6 +79,11 @@ def points(key: str, known: Sequence[str]) -> dict[str, int]:
     if sorted(made) != sorted(known):
         raise Unusable(say("tulis poin setiap pilihan, misalnya A=5, B=4, C=3, D=2, E=1"))
     return made
+
+
+def ambiguous(text: str) -> list[str]:
+    """Numbers such as 1.250, which a candidate would type for 1250 and a program writes for 1¼."""
+    return _THOUSANDS.findall(text)
 
 
 def accepted(key: str) -> list[tuple[str, float | int]]:

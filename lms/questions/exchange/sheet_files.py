@@ -18,6 +18,8 @@ from lms.workbooks import BadWorkbook
 Rows = list[list[str]]
 LONGEST_CELL = 50_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 200
+#: Stands by itself after the last row, unless that leaves a quotation open.
+_LAST = "\ue0ff"
 _DELIMITERS = ",;\t"
 
 
@@ -44,7 +46,7 @@ def of_xlsx(data: bytes, found: Reading) -> Rows:
 def of_text(data: bytes, found: Reading) -> Rows:
     """The rows of delimited text: comma, semicolon or tab, whichever its headings use. Raises Unusable."""
     text = text_of(data, found)
-    reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=False)
+    reader = csv.reader(io.StringIO(f"{text}\n{_LAST}"), delimiter=_delimiter(text), strict=False)
     csv.field_size_limit(10 * LONGEST_CELL)
     rows: Rows = []
     try:
@@ -59,11 +61,17 @@ def of_text(data: bytes, found: Reading) -> Rows:
                     say("Baris %(line)s", line=reader.line_num),
                 )
             rows.append([cell.strip() for cell in row])
-        return rows
     except csv.Error as error:
         raise Unusable(
             say("tabel tidak terbaca (%(error)s)", error=error), say("Baris %(line)s", line=reader.line_num)
         ) from None
+    if rows.pop() != [_LAST]:
+        rows.append([])  # what stood there is taken apart by nobody
+        found.refuse(
+            say("Baris %(line)s", line=len(rows)),
+            say("tanda kutip yang dibuka di sini tidak ditutup, jadi semua baris sesudahnya tidak terbaca"),
+        )
+    return rows
 
 
 def headings_at(rows: Sequence[Sequence[str]]) -> int | None:

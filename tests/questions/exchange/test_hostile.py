@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from lms.questions import images
-from lms.questions.exchange import drafted, formats, html_reader, html_tokens
+from lms.questions.exchange import drafted, formats, html_reader, html_tokens, sheet_writer
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.drafted import MOST_FINDINGS, MOST_PARTS, Reading
 from tests.questions.exchange.test_other_formats import ITEM, manifest, packed
@@ -184,3 +184,51 @@ def test_a_package_with_two_files_of_one_name_or_a_broken_one_is_refused() -> No
 
     assert "ada dua kali" in said(formats.read("qti", made.getvalue()))[0]
     assert "rusak" in said(formats.read("qti", bytes(broken)))[0]
+
+
+def test_a_table_whose_quotation_never_ends_says_where_it_began_and_keeps_the_rows_before() -> None:
+    checked = formats.read("csv", b'Soal,Kunci\nw,Benar\n"x,Benar\ny,Salah\n')
+
+    assert [one.drafted.stem for one in checked.ready] == ["w"]
+    assert said(checked) == [
+        "Baris 3: tanda kutip yang dibuka di sini tidak ditutup, jadi semua baris sesudahnya tidak terbaca"
+    ]
+    assert len(formats.read("csv", b'Soal,Kunci\nw,Benar\n"x\ny","Benar"').ready) == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("1.234,5", "1234.5"), ("1,234.5", "1234.5"), ("1.234.567", "1234567"), ("1,5", "1.5")]
+)
+def test_numbers_of_either_notation_are_read_in_a_sheet(key: str, value: str) -> None:
+    (one,) = formats.read("csv", f'Soal;Jenis;Kunci\nx;Angka;"{key}"'.encode()).ready
+
+    assert one.content["answer"] == value
+
+
+def test_a_number_that_candidates_would_mean_otherwise_is_a_warning() -> None:
+    checked = formats.read("csv", b"Soal;Jenis;Kunci\nx;Angka;1.250\ny;Angka;0.125\nz;Angka;12.5")
+
+    assert [str(one) for one in checked.warnings] == [
+        "Baris 2, kolom C (Kunci): '1.250' dibaca dengan titik desimal; bila titik itu pemisah ribuan, hapus titiknya"
+    ]
+
+
+def test_a_tag_of_very_many_attributes_is_refused() -> None:
+    tag = "<quiz " + " ".join(f"a{n}=''" for n in range(2000)) + "/>"
+
+    assert "atribut" in said(formats.read("moodle-xml", tag.encode()))[0]
+
+
+def test_a_text_of_megabytes_is_refused_apart_from_the_pictures_in_it() -> None:
+    long = "kata " * 120_000
+    picture = "data:image/png;base64," + "A" * 600_000
+
+    assert "lebih dari 500000 huruf" in said(moodle(long))[0]
+    assert moodle(f"Apa ini? <img src='{picture}'>").errors == []
+
+
+def test_a_text_that_no_cell_holds_is_said_and_not_left_out_in_silence() -> None:
+    checked = formats.read("gift", b"kata " * 7_000 + b"{=a ~b}")
+    written = sheet_writer.write([one.drafted for one in checked.ready])
+
+    assert "32767 huruf" in str(written.findings[0])
