@@ -22,7 +22,7 @@ FEWEST_STEMS = 4
 MOST_COMPARED = 20
 #: Pairs of a text that are looked up, and stems of it that are compared.
 MOST_PAIRS = 200
-MOST_STEMS = 1_000
+MOST_STEMS = 300
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,9 @@ def shingles(stems: Sequence[str]) -> frozenset[tuple[str, ...]]:
 
 def jaccard(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]]) -> float:
     """Shared ÷ all; 0 for two empty sets."""
-    union = len(first | second)
-    return len(first & second) / union if union else 0.0
+    shared = len(first & second)
+    union = len(first) + len(second) - shared
+    return shared / union if union else 0.0
 
 
 class Known(Generic[K]):
