@@ -7,13 +7,17 @@ cut off silently: what is larger than a table can be is refused, with the row wh
 
 import csv
 import io
+import math
 import re
 import zipfile
 from typing import Any, Literal
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse, parse
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError
+
+from lms import workbooks
+from lms.workbooks import BadWorkbook
 
 Source = Literal["xlsx", "csv", "pasted"]
 Cell = str | float
@@ -21,8 +25,6 @@ LARGEST = 2 * 1024 * 1024
 MOST_ROWS = 5_000
 MOST_COLUMNS = 50
 LONGEST_CELL = 1_000
-#: A spreadsheet is a packed archive: what it may unpack to, and how far it may be packed.
-LARGEST_UNPACKED = 40 * 1024 * 1024
 _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and the wrapping of an .xlsx with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -102,7 +104,7 @@ def formula_cells(data: bytes) -> frozenset[tuple[int, int]]:
                     found.add((line, column))
                 elif event == "end" and element.tag == f"{_MAIN}row":
                     element.clear()
-    except (zipfile.BadZipFile, KeyError, ValueError, ParseError, DefusedXmlException) as error:
+    except (*workbooks.BROKEN, KeyError, ParseError, DefusedXmlException) as error:
         raise BadFile("broken") from error
     return frozenset(found)
 
@@ -127,17 +129,10 @@ def _column(reference: str) -> int:
 
 def _spreadsheet(data: bytes) -> list[list[Cell]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            if not any(part.filename == "xl/workbook.xml" for part in parts):
-                raise BadFile("kind")
-            if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-                raise BadFile("large")
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheet = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, IndexError, ValueError) as error:
-        if isinstance(error, BadFile):
-            raise
+        sheet = workbooks.opened(data).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except BadWorkbook as error:
+        raise BadFile(error.why) from error
+    except (CalamineError, IndexError, ValueError) as error:
         raise BadFile("broken") from error
     return [[_cell(value) for value in row] for row in sheet]
 
@@ -145,7 +140,8 @@ def _spreadsheet(data: bytes) -> list[list[Cell]]:
 def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return str(value)
-    return float(value) if isinstance(value, int | float) else str(value)
+    is_number = isinstance(value, int | float) and math.isfinite(value)
+    return float(value) if is_number else str(value)
 
 
 def _text(data: bytes) -> str:

@@ -108,7 +108,7 @@ def add(session: Session, rows: Sequence[Row]) -> int:
 def _row(path: Path, issuing: Issuing, known: _Known, designs: Path) -> Row:
     try:
         given = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):  # ValueError: a date or a number that is none
         return Row(path.name, "", "", (Remark("unreadable"),))
     if not isinstance(given, dict):
         return Row(path.name, "", "", (Remark("unreadable"),))

@@ -102,6 +102,8 @@ def _items(text: str) -> list[dict[str, Any]]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise StandardsRejected([RowError(line, "berkas", f"bukan YAML yang utuh: {error.problem}.")]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # letters, dates or numbers that are none; too deep
+        raise StandardsRejected([RowError(1, "berkas", "bukan YAML yang dapat dibaca.")]) from error
     items = document.get("standards") if isinstance(document, dict) else None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise StandardsRejected([RowError(1, "standards", "harus berupa daftar standar jabatan.")])

@@ -44,7 +44,7 @@ def read(secret: str, token: str) -> Ticket:
     """The ticket of a token. Raises BadToken."""
     try:
         return Ticket(*_serializer(secret).loads(token))
-    except BadSignature as error:
+    except (BadSignature, UnicodeError) as error:  # a file may hold what no header can
         raise BadToken from error
 
 

@@ -8,7 +8,6 @@ import io
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +21,7 @@ from lms.exams.grading import grade
 from lms.exams.held import WRITER
 from lms.exams.journal import Entry, Event
 from lms.exams.results import as_row, mark_row
+from lms.workbooks import BROKEN
 
 MOST_FILES = 50_000
 LARGEST_FILE = 32 * 1024 * 1024
@@ -94,15 +94,9 @@ def _read(data: bytes) -> dict[str, bytes]:
             if strange := next((name for name in names if not _NAME.fullmatch(name)), None):
                 raise BadArchive(f"nama berkas tidak dikenal: {strange[:60]!r}")
             return {entry.filename: _body(opened, entry) for entry in entries}
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        OSError,
-        zlib.error,
-    ) as error:
+    except (*BROKEN, zipfile.LargeZipFile) as error:
+        if isinstance(error, BadArchive):
+            raise
         raise BadArchive(f"ZIP tidak dapat dibaca: {error}") from error
 
 

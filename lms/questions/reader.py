@@ -15,6 +15,8 @@ COMMON = frozenset({"name", "stem", "explanation", "points"})
 FEWEST_OPTIONS, MOST_OPTIONS = 2, len(LETTERS)
 LEAST_POINTS, MOST_POINTS = Decimal("0.25"), Decimal(100)
 LONGEST_NAME = 120
+#: Letters of one text: twenty pages. Longer ones would not be formatted, and every paper would carry them.
+LONGEST_TEXT = 50_000
 
 #: A picture without words for who cannot see it, a recording without words for who cannot hear it.
 _WORDLESS = re.compile(r"!\[\s*\]\(gambar:")
@@ -57,11 +59,16 @@ class Reader:
             return ""
         if required and not value.strip():
             self.refuse(where, say("wajib diisi"))
+        self._check_length(value, where)
         if _WORDLESS.search(value):
             self.refuse(where, say("beri setiap gambar teks yang mengatakan apa yang terlihat: ![teks](gambar:…)"))
         if _SOUNDLESS.search(value):
             self.refuse(where, say("beri setiap rekaman suara teks yang mengatakan isinya: ![teks](audio:…)"))
         return value.strip()
+
+    def _check_length(self, text: str, where: str) -> None:
+        if len(text) > LONGEST_TEXT:
+            self.refuse(where, say("paling panjang %(longest)s huruf; pendekkan teks ini", longest=LONGEST_TEXT))
 
     def word(self, field: str, words: Sequence[str]) -> str:
         """One of some words; the first where nothing stands."""
@@ -145,6 +152,8 @@ class Reader:
             self.refuse(field, say("tulis setiap butir sebagai teks"))
             return []
         texts = [row.strip() for row in rows]
+        for n, text in enumerate(texts, 1):
+            self._check_length(text, f"{field}[{n}]")
         if len(set(texts)) < len(texts):
             self.refuse(field, say("ada dua butir dengan teks yang sama"))
         return texts
@@ -195,6 +204,7 @@ class Reader:
         if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not row["text"].strip():
             self.refuse(where, say("tulis teks pilihan pada isian text"))
             return False
+        self._check_length(row["text"], where)
         unknown = sorted(str(name) for name in set(row) - {"text", *extra})
         if unknown:
             self.refuse(where, say("isian %(unknown)s tidak dikenal", unknown=", ".join(unknown)))

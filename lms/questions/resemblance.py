@@ -18,6 +18,11 @@ K = TypeVar("K", bound=Hashable)
 ALIKE = 0.7
 #: Shorter texts are alike by chance.
 FEWEST_STEMS = 4
+#: So many texts are remembered for a pair of words, and compared with one: thousands that differ in a word would all be, each with each.
+MOST_COMPARED = 20
+#: Pairs of a text that are looked up, and stems of it that are compared.
+MOST_PAIRS = 200
+MOST_STEMS = 300
 
 
 @dataclass(frozen=True)
@@ -47,8 +52,9 @@ def shingles(stems: Sequence[str]) -> frozenset[tuple[str, ...]]:
 
 def jaccard(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]]) -> float:
     """Shared ÷ all; 0 for two empty sets."""
-    union = len(first | second)
-    return len(first & second) / union if union else 0.0
+    shared = len(first & second)
+    union = len(first) + len(second) - shared
+    return shared / union if union else 0.0
 
 
 class Known(Generic[K]):
@@ -57,6 +63,7 @@ class Known(Generic[K]):
     def __init__(self, stems: Stems) -> None:
         self._stems = stems
         self._of: dict[K, frozenset[tuple[str, ...]]] = {}
+        self._order: dict[K, int] = {}
         self._where: dict[tuple[str, ...], list[K]] = defaultdict(list)
 
     def add(self, key: K, text: str) -> None:
@@ -64,9 +71,10 @@ class Known(Generic[K]):
         stems = self._stems(text)
         if len(stems) < FEWEST_STEMS or key in self._of:
             return
-        self._of[key] = shingles(stems)
+        self._of[key], self._order[key] = shingles(stems[:MOST_STEMS]), len(self._order)
         for shingle in self._of[key]:
-            self._where[shingle].append(key)
+            if len(self._where[shingle]) < MOST_COMPARED:
+                self._where[shingle].append(key)
 
     def nearest(self, text: str) -> Likeness[K] | None:
         """The most alike of what is known, if it is ALIKE; the earliest of equals."""
@@ -77,10 +85,12 @@ class Known(Generic[K]):
         stems = self._stems(text)
         if len(stems) < FEWEST_STEMS:
             return []
-        wanted = shingles(stems)
+        wanted = shingles(stems[:MOST_STEMS])
         # Two texts that are alike share pairs of words; single words would compare everything with everything.
-        shared = Counter(key for shingle in wanted if len(shingle) == 2 for key in self._where.get(shingle, ()))
-        order = {key: place for place, key in enumerate(self._of)}
-        found = ((jaccard(wanted, self._of[key]), -order[key], key) for key in shared)
+        pairs = list(pairwise(stems[:MOST_STEMS]))
+        looked_up = pairs[:: len(pairs) // MOST_PAIRS + 1]  # of two that are ALIKE most pairs are the same
+        shared = Counter(key for pair in set(looked_up) for key in self._where.get(pair, ()))
+        near = (key for key, _count in shared.most_common(MOST_COMPARED))
+        found = ((jaccard(wanted, self._of[key]), -self._order[key], key) for key in near)
         best = nlargest(most, (one for one in found if one[0] >= ALIKE), key=lambda one: one[:2])
         return [Likeness(key, share) for share, _place, key in best]

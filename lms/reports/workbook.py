@@ -8,6 +8,8 @@ from decimal import Decimal
 import xlsxwriter
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+#: Letters that a cell holds; the writer would leave a longer text out without a word.
+LONGEST = 32_767
 Value = str | int | float | Decimal | None
 #: Nothing that is written is taken for a formula, an address or a number because of how it looks.
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -42,8 +44,12 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
                     if isinstance(value, int | float | Decimal):
                         page.write_number(line, place, float(value))
                     elif value:
-                        page.write_string(line, place, value, text)
+                        page.write_string(line, place, _fitting(value), text)
     return out.getvalue()
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def report(sheets: Sequence[tuple[str, Sequence[Sequence[Value]]]], *, widths: tuple[int, int]) -> bytes:
@@ -55,7 +61,7 @@ def report(sheets: Sequence[tuple[str, Sequence[Sequence[Value]]]], *, widths: t
             for line, row in enumerate(rows):
                 for place, value in enumerate(row):
                     if isinstance(value, str):
-                        page.write_string(line, place, value)
+                        page.write_string(line, place, _fitting(value))
                     elif value is not None:
                         page.write_number(line, place, float(value))
             page.set_column(0, 0, widths[0])

@@ -7,6 +7,7 @@ from lms.access import Permission
 from lms.authoring import drafts, workbench
 from lms.authoring.models import Draft
 from lms.catalogue.models import Course
+from lms.web import typed
 from lms.web.request import actor, db, fetch, now
 
 EDIT = Permission.COURSE_EDIT
@@ -34,7 +35,7 @@ def draft_of(found: Course, origin: str | None) -> Draft:
 
 def number(text: str | None) -> int:
     """A whole number that a form carries; 0 for anything else."""
-    return int(text) if text and text.isdecimal() else 0
+    return typed.whole(text or "") or 0
 
 
 def plain(text: str | None) -> str:

@@ -36,7 +36,7 @@ def bad_file(error: BadFile, *, empty: str) -> str:
     """In words. empty: what to say where nothing was given."""
     return {
         "empty": empty,
-        "large": _("Berkas terlalu besar. Paling besar 2 MB."),
+        "large": _("Berkas terlalu besar. Paling besar 2 MB, dan tanpa isi di sel-sel yang jauh dari tabelnya."),
         "rows": _("Terlalu banyak baris. Paling banyak 5.000; bagi menjadi beberapa berkas."),
         "columns": _(
             "Baris %(line)s punya lebih dari %(most)s kolom. Hapus kolom yang tidak perlu, lalu unggah lagi.",

@@ -13,6 +13,7 @@ from lms.exams.held import HeldError
 from lms.exams.models import Sitting
 from lms.reports import held as report
 from lms.reports.room import Seat
+from lms.web import typed
 from lms.web.request import actor, db, now, platform, route
 from lms.web.room_acts import ReasonForm
 from lms.web.rooms import seat_of, sitting_of
@@ -33,7 +34,8 @@ def decide(code: str, person: str) -> ResponseReturnValue:
     """Let it count, or not: `aksi=terima` or `aksi=tolak`, `soal` the questions."""
     found, form = sitting_of(code), ReasonForm()
     seat = seat_of(found, person)
-    act, items = request.form.get("aksi"), request.form.getlist("soal", type=int)
+    act = request.form.get("aksi")
+    items = [item for text in request.form.getlist("soal") if (item := typed.whole(text))]
     if act not in {"terima", "tolak"} or seat.attempt_id is None:
         abort(400)
     if not form.validate_on_submit():

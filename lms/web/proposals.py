@@ -15,6 +15,7 @@ from lms.certificates.proposal_models import Proposal
 from lms.certificates.proposals import STATES, ProposalRefused
 from lms.people.models import Employee
 from lms.reports import proposals as reports
+from lms.web import typed
 from lms.web.name_search import page_number
 from lms.web.proposal_words import asked_words, found_words, refused_words
 from lms.web.request import actor, db, fetch, now, route
@@ -75,7 +76,9 @@ def verify(code: str) -> ResponseReturnValue:
     refusing = request.form.get("keputusan") != "teruskan"
     if not form.is_sound(refusing=refusing):
         return _page(code, form), 422
-    confirmed = frozenset(int(place) for place in request.form.getlist("diperiksa") if place.isdecimal())
+    confirmed = frozenset(
+        place for text in request.form.getlist("diperiksa") if (place := typed.whole(text)) is not None
+    )
     said = {"words": form.words, "by": who.user_id, "employee_id": who.employee_id, "now": now()}
     try:
         if refusing and found.state == "verifying":

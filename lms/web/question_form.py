@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from lms.questions import kinds
 from lms.questions.content import BadQuestion
 from lms.questions.exchange.marked_tags import free_tag
+from lms.questions.kinds.numbers import number_in
 from lms.questions.reader import MOST_OPTIONS
 
 #: Kinds that are written here; the others come by import.
@@ -98,6 +99,7 @@ def _text(form: Form, name: str) -> str:
 
 
 def _number(form: Form, name: str) -> str:
-    """A number in Indonesian or English notation, with a dot; anything else as it was typed, for its kind to refuse."""
+    """A number, read as a candidate's is, with a dot; anything else as it was typed, for its kind to refuse."""
     text = "".join(form.get(name, "").split())
-    return text.replace(",", ".") if text.count(",") == 1 and "." not in text else text
+    number = number_in(text)
+    return text if number is None else f"{number:f}"

@@ -11,6 +11,11 @@ Form = MultiDict[str, str]
 PART = "jawaban-"
 
 
+def whole(text: str) -> int | None:
+    """A whole number of at most nine digits that a form carries; None for anything else. No number is made of more, and no key is one."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def answer(kind: str, form: Form) -> Any:
     """What was sent; None when it is empty. A file is not in it: it comes as a file."""
     match kind:
@@ -55,4 +60,5 @@ def _order(numbers: dict[str, str], ids: list[str]) -> list[str] | None:
     if not numbers:
         return None
     last = len(ids) + 1
-    return sorted(ids, key=lambda id: int(numbers[id]) if numbers.get(id, "").isdecimal() else last)
+    given = {id: place for id, number in numbers.items() if (place := whole(number)) is not None}
+    return sorted(ids, key=lambda id: given.get(id, last))

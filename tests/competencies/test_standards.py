@@ -157,6 +157,12 @@ def test_a_torn_file_names_its_line(session: Session) -> None:
         import_standards(session, "standards:\n  - {position: ]\n", by=None, now=START)
 
 
+@pytest.mark.parametrize("text", ["a: 2026-13-45", "[" * 5000, "a: \x08"])
+def test_a_file_that_is_no_yaml_is_refused(session: Session, text: str) -> None:
+    with pytest.raises(StandardsRejected, match="YAML"):
+        import_standards(session, text, by=None, now=START)
+
+
 @pytest.mark.parametrize("text", ["", "standards: 3", "- a"])
 def test_a_file_without_a_list_of_standards_is_refused(session: Session, text: str) -> None:
     with pytest.raises(StandardsRejected, match="daftar standar"):

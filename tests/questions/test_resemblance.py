@@ -1,5 +1,8 @@
 """Questions that say nearly the same."""
 
+import pytest
+
+from lms.questions import resemblance
 from lms.questions.resemblance import Known, jaccard, shingles
 
 
@@ -32,3 +35,22 @@ def test_short_texts_are_not_compared() -> None:
     known.add("pendek", "pilih jawaban tepat")
 
     assert known.nearest("pilih jawaban tepat") is None
+
+
+def test_of_many_texts_that_share_their_words_a_bounded_number_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: Known[int] = Known(words)
+    for n in range(300):
+        known.add(n, f"kapan sebuah surat dinas boleh dikirim tanpa tanda tangan pejabat {n}")
+    compared = []
+
+    def counted(one: frozenset[tuple[str, ...]], two: frozenset[tuple[str, ...]]) -> float:
+        compared.append(two)
+        return jaccard(one, two)
+
+    monkeypatch.setattr(resemblance, "jaccard", counted)
+
+    found = known.nearest("kapan sebuah surat dinas boleh dikirim tanpa tanda tangan pejabat 0")
+
+    assert found is not None
+    assert (found.key, found.share) == (0, 1)
+    assert len(compared) == resemblance.MOST_COMPARED

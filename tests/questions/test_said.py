@@ -1,10 +1,13 @@
 """What is wrong with a question file is said in the reader's language; Indonesian for files, logs and the command line."""
 
+import csv
+import io
 import json
 
 import pytest
 
 from lms.questions.exchange import faults, formats, recognising
+from lms.questions.exchange.drafted import Finding
 from lms.questions.said import say, told
 
 ENGLISH = {
@@ -63,3 +66,11 @@ def test_a_format_is_recognised_by_what_the_file_holds(data: bytes, format: str 
 @pytest.mark.parametrize("format", ["xlsx", "qti"])
 def test_packages_are_told_apart_by_their_parts(format: str) -> None:
     assert recognising.format_of(formats.WRITERS[format].write(()).data) == format
+
+
+def test_no_cell_of_what_was_kept_out_is_a_formula() -> None:
+    rows = [Finding("Baris 1", "x", "error", words) for words in ("=1", " =1", "\u000a+1", "\uff1d1", "1=1")]
+
+    cells = [row[1] for row in csv.reader(io.StringIO(faults.table(rows).decode("utf-8-sig")), delimiter=";")]
+
+    assert cells == ["Soal", "'=1", "' =1", "'\u000a+1", "'\uff1d1", "1=1"]

@@ -132,13 +132,14 @@ def zipped(*entries: tuple[str, bytes]) -> bytes:
         (b"", "ZIP tidak dapat dibaca"),
         (b"PK\x03\x04 bukan zip", "ZIP tidak dapat dibaca"),
         (zipped(("manifest.json", b"{}"))[:-30], "ZIP tidak dapat dibaca"),
+        (zipped(("manifest.json", b"{}"))[:-10] + b"\xff" * 10, "ZIP tidak dapat dibaca"),
         (zipped(("../manifest.json", b"{}")), "nama berkas tidak dikenal"),
         (zipped(("/etc/passwd", b"{}")), "nama berkas tidak dikenal"),
         (zipped(("attempts/a.json", b"{}")), "manifest.json tidak ada"),
         (zipped(("manifest.json", b"[" * 100_000)), "tidak berbentuk manifest"),
         (zipped(("manifest.json", b" " * (verification.LARGEST_FILE + 1))), "terlalu besar"),
     ],
-    ids=["empty", "no zip", "cut", "climbing", "absolute", "no manifest", "deep", "bomb"],
+    ids=["empty", "no zip", "cut", "lying directory", "climbing", "absolute", "no manifest", "deep", "bomb"],
 )
 def test_a_hostile_file_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(BadArchive, match=said):

@@ -29,7 +29,7 @@ def read(data: bytes) -> Reading:
     try:
         _read_lines(lines, found)
     except TooMany as error:
-        found.refuse(error.where, error.message)
+        found.stop(error)
     return found
 
 

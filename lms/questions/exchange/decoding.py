@@ -1,6 +1,7 @@
 """Text out of bytes: the usual encodings, recognised; what was guessed is said."""
 
 import codecs
+import re
 
 from lms.questions.exchange.drafted import MOST_BYTES, Reading, Unusable
 from lms.questions.said import say
@@ -11,6 +12,10 @@ _MARKED = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
+
+
+#: Letters that nobody sees and that neither XML nor a spreadsheet can hold.
+UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def check_size(data: bytes) -> None:
@@ -33,7 +38,16 @@ def text_of(data: bytes, found: Reading) -> str:
     text = _decoded(data, found)
     if "\0" in text:
         raise Unusable(say("berkas ini bukan teks; simpan sebagai teks UTF-8"), WHERE)
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return without_unseen(text, found)
+
+
+def without_unseen(text: str, found: Reading, where: str = WHERE) -> str:
+    """The text with its control characters replaced, which is said."""
+    made, count = UNSEEN.subn("\ufffd", text)
+    if count:
+        found.warn(where, say("ada %(count)s huruf kendali yang tidak tampak; diganti dengan \ufffd", count=count))
+    return made
 
 
 def _decoded(data: bytes, found: Reading) -> str:

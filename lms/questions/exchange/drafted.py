@@ -1,5 +1,7 @@
 """What every reader of a format returns: questions in one neutral shape, and findings with their place."""
 
+import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -7,12 +9,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from lms.questions import audio, images
+from lms.questions.kinds.numbers import number_in
 from lms.questions.said import say
 
 #: No file is read beyond these; a package may hold more bytes, for its media.
 MOST_BYTES = 20 * 1024 * 1024
 MOST_QUESTIONS = 5_000
 MOST_MEDIA = 500
+#: Parts of one question (answers, hints, tags), and what is said of one file: more of them are no help to anybody.
+MOST_PARTS = 500
+MOST_FINDINGS = 10_000
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,19 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     take_medium: Callable[[str], str | None] | None = None
+    _names: dict[bytes, str | None] = field(default_factory=dict)
 
     def medium(self, data: bytes) -> str | None:
-        """Take a picture or a recording; its name, or None where it is neither, too large, or one too many."""
-        if len(self.media) >= MOST_MEDIA:
-            return None
+        """Take a picture or a recording; its name, or None where it is neither, too large, or one too many.
+
+        Each is decoded once, however often a file names it.
+        """
+        key = hashlib.sha256(data).digest()
+        if key not in self._names and len(self._names) < MOST_MEDIA:
+            self._names[key] = self._taken(data)
+        return self._names.get(key)
+
+    def _taken(self, data: bytes) -> str | None:
         try:
             name, content = _kept(data)
         except images.BadImage:
@@ -80,12 +94,24 @@ class Reading:
         return name
 
     def warn(self, where: str, message: str) -> None:
-        """Say something that keeps nothing out."""
-        self.findings.append(Finding(where, message, "warning"))
+        """Say something that keeps nothing out. Raises TooMany."""
+        self._say(Finding(where, message, "warning"))
 
     def refuse(self, where: str, message: str, about: str = "") -> None:
-        """Say why something is kept out."""
-        self.findings.append(Finding(where, message, "error", about))
+        """Say why something is kept out. Raises TooMany."""
+        self._say(Finding(where, message, "error", about))
+
+    def _say(self, finding: Finding) -> None:
+        if len(self.findings) >= MOST_FINDINGS:
+            raise TooMany(
+                say("lebih dari %(most)s temuan; perbaiki yang di atas, lalu unggah lagi", most=MOST_FINDINGS),
+                finding.where,
+            )
+        self.findings.append(finding)
+
+    def stop(self, error: "TooMany") -> None:
+        """Say why reading ended before the file did."""
+        self.findings.append(Finding(error.where, error.message, "error"))
 
     def take(
         self, kind: str, stem: str, *, where: str, name: str = "", tags: Mapping[str, Any] | None = None, **fields: Any
@@ -131,6 +157,17 @@ class TooMany(Unusable):
     """The file holds more than is taken at once; reading ends here."""
 
 
+def whole(text: str) -> int | None:
+    """A whole number in at most nine plain digits; None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def check_parts(count: int, where: str = "") -> None:
+    """Raises Unusable for a question of more parts than are looked at."""
+    if count > MOST_PARTS:
+        raise Unusable(say("soal ini memuat lebih dari %(most)s jawaban atau bagian", most=MOST_PARTS), where)
+
+
 def share(percent: str) -> float | int:
     """A weight in per cent as a fraction: "33.33333" → 0.3333333, "100" → 1. Raises Unusable outside −100…100."""
     try:
@@ -155,10 +192,14 @@ def percent(value: float | Decimal) -> str:
 
 
 def number(text: str) -> str:
-    """A number in plain digits with a dot, as the kinds read it: "1,5" → "1.5", "2e3" → "2000". Raises Unusable."""
+    """A number in plain digits with a dot, as the kinds read it: "1,5" → "1.5", "2e3" → "2000". Raises Unusable.
+
+    One mark is the decimal mark, also in 1.250, as in files of programs; more of them are read as candidates' are.
+    """
     given = "".join(text.split()).replace("\N{MINUS SIGN}", "-")
-    if given.count(",") == 1 and "." not in given:
-        given = given.replace(",", ".")
+    if given.count(",") + given.count(".") > 1:
+        given = str(number_in(given) or given)
+    given = given.replace(",", ".")
     try:
         value = Decimal(given)
     except InvalidOperation:

@@ -9,7 +9,7 @@ from lms.questions.said import say, told
 
 HEADINGS = (say("Tempat"), say("Soal"), say("Yang perlu diperbaiki"))
 #: A cell that begins with one of these would be a formula in a spreadsheet.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def sentence(message: str) -> str:
@@ -32,4 +32,4 @@ def table(findings: Iterable[Finding], translate: Callable[[str], str] = str) ->
 
 
 def _as_text(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+    return f"'{cell}" if cell.startswith(_FORMULAS) or cell.lstrip().startswith(_FORMULAS) else cell

@@ -5,6 +5,7 @@ are never closed ends where the next begins with `::` or `$CATEGORY:` after a bl
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lms.questions.exchange import gift_answers, wording
@@ -51,20 +52,19 @@ def read(data: bytes) -> Reading:
             with found.question(block.place(), unmask(block.text).strip()):
                 _read_block(block, found)
     except TooMany as error:
-        found.refuse(error.where, error.message)
+        found.stop(error)
     return found
 
 
-def _blocks(text: str) -> list[Block]:
-    made: list[Block] = []
+def _blocks(text: str) -> Iterator[Block]:
     lines: list[str] = []
     comments: list[str] = []
     folder, start, depth, after_blank = "", 1, 0, False
 
-    def close() -> None:
+    def close() -> Iterator[Block]:
         nonlocal depth
         if any(line.strip() for line in lines):
-            made.append(Block(start, "\n".join(lines).rstrip(), folder, tuple(comments)))
+            yield Block(start, "\n".join(lines).rstrip(), folder, tuple(comments))
             comments.clear()
         lines.clear()
         depth = 0
@@ -73,11 +73,11 @@ def _blocks(text: str) -> list[Block]:
         is_blank = not line.strip()
         starts_next = _NEXT.match(line) is not None and bool(lines) and (depth == 0 or after_blank)
         if (is_blank and depth == 0) or starts_next:
-            close()
+            yield from close()
         after_blank = is_blank
         category = _CATEGORY.match(line) if depth == 0 else None
         if category:
-            close()
+            yield from close()
             folder = unmask(category[1]).strip()
         elif line.lstrip().startswith("//"):
             comments.append(line.strip())
@@ -86,8 +86,7 @@ def _blocks(text: str) -> list[Block]:
             start = start if lines else number
             lines.append(line)
             depth = max(depth + line.count("{") - line.count("}"), 0)
-    close()
-    return made
+    yield from close()
 
 
 def _read_block(block: Block, found: Reading) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from lms.questions.exchange import wording
-from lms.questions.exchange.drafted import Reading, Unusable, number, share
+from lms.questions.exchange.drafted import Reading, Unusable, check_parts, number, share
 from lms.questions.exchange.gift_text import unmask
 from lms.questions.said import say
 
@@ -16,7 +16,6 @@ _WEIGHT = re.compile(r"\s*%([^%\n]{1,20})%")
 _MARK = re.compile(r"[=~]")
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-_RANGE = re.compile(r"\s*(\S+?)\s*\.\.\s*(\S+)\s*")
 
 
 @dataclass
@@ -94,6 +93,7 @@ def _parts(answers: Answers, start: int = 0) -> list[One]:
     marks = [found.start() for found in _MARK.finditer(text, start)]
     if marks and text[start : marks[0]].strip():
         raise Unusable(say("awali setiap jawaban dengan = (benar) atau ~ (salah)"), answers.place(start))
+    check_parts(len(marks), answers.place(0))
     ends = [*marks[1:], len(text)]
     return [_one(answers, at, text[at + 1 : end]) for at, end in zip(marks, ends, strict=True)]
 
@@ -204,11 +204,11 @@ def _number(answers: Answers, one: One) -> dict[str, Any]:
 
 
 def _interval(text: str) -> tuple[str, str]:
-    span = _RANGE.fullmatch(text)
-    if not span:
-        value, _, tolerance = text.partition(":")
-        return number(value), number(tolerance or "0").removeprefix("-")
-    return middle(number(span[1]), number(span[2]))
+    low, dots, high = text.partition("..")
+    if dots:
+        return middle(number(low), number(high))
+    value, _, tolerance = text.partition(":")
+    return number(value), number(tolerance or "0")
 
 
 def middle(low: str, high: str) -> tuple[str, str]:

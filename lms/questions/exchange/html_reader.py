@@ -3,10 +3,9 @@ somebody keeps them; other media are named.
 """
 
 import re
-from html.parser import HTMLParser
 
 from lms.questions import media
-from lms.questions.exchange import html_media
+from lms.questions.exchange import html_media, html_tokens
 from lms.questions.exchange.escaping import escape_inline, guard_start
 from lms.questions.exchange.html_media import Medium, Take
 
@@ -24,6 +23,7 @@ _SHIFTED = {
     "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
 }
 _HEADING = re.compile(r"h([1-6])")
+_BETWEEN_ITEMS = re.compile(r"(?m)^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )")
 #: HTML nested deeper than this is read as words only.
 DEEPEST = 100
 
@@ -31,16 +31,20 @@ DEEPEST = 100
 def read(text: str, take: Take | None = None) -> tuple[str, list[str]]:
     """(Markdown, names of media left out). take: keeps pictures and recordings; without it they are left out, too."""
     reader = _Reader(take)
-    reader.feed(text)
-    reader.close()
+    for token in html_tokens.tokens(text):
+        if token.kind == "words":
+            reader.words(token.text)
+        elif token.kind == "start":
+            reader.start(token.text, token.attributes)
+        else:
+            reader.end(token.text)
     return reader.markdown(), reader.media
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Keeps a line in the making and blocks that are done. Inline marks open at their first word and close after the last."""
 
     def __init__(self, take: Take | None) -> None:
-        super().__init__(convert_charrefs=True)
         self._take = take
         self.media: list[str] = []
         self._blocks: list[str] = []
@@ -58,8 +62,8 @@ class _Reader(HTMLParser):
         self._medium: Medium | None = None
         self._transcript: list[str] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        """A tag that opens something."""
         if tag in _DROPPED:
             self._dropped += 1
         elif self._dropped or self._opens_player(tag, given):
@@ -67,7 +71,7 @@ class _Reader(HTMLParser):
         elif tag in _MEDIA:
             self._note_media(tag, given)
         elif tag == "br":
-            self._line.append("\\\n" if "".join(self._line).strip() and self._rows is None else " ")
+            self._break_line()
         elif tag == "hr":
             self._end_block()
         elif tag in _SHIFTED:
@@ -82,7 +86,8 @@ class _Reader(HTMLParser):
         else:
             self._open_block(tag)
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """A tag that closes something."""
         if tag in _DROPPED:
             self._dropped = max(self._dropped - 1, 0)
         elif self._dropped or self._ends_player(tag):
@@ -106,7 +111,8 @@ class _Reader(HTMLParser):
                 self._lists.pop()
             self._pre = self._pre and tag != "pre"
 
-    def handle_data(self, data: str) -> None:
+    def words(self, data: str) -> None:
+        """What stands between tags."""
         if self._dropped:
             return
         aside = self._medium.words if self._medium else self._transcript
@@ -117,7 +123,7 @@ class _Reader(HTMLParser):
             self._line.append(data.replace("`", "'") if self._code else data)
             return
         words = re.sub(r"[\s\u00a0]+", " ", data)
-        if not "".join(self._line).strip("\\\n "):
+        if not self._has_begun():
             words = words.lstrip()
         self._say(escape_inline(_shifted(words, self._shift) if self._shift else words))
 
@@ -130,7 +136,17 @@ class _Reader(HTMLParser):
             self._end_table()
         self._end_block()
         made = "\n\n".join(self._blocks)
-        return re.sub(r"(?m)^(\s*(?:-|\d+\.) .*)\n\n(?=\s*(?:-|\d+\.) )", r"\1\n", made).strip()
+        return _BETWEEN_ITEMS.sub(r"\1\n", made).strip()
+
+    def _has_begun(self) -> bool:
+        """Whether there are words in the line; blanks before them are never kept in it."""
+        return any(part.strip("\\\n ") for part in self._line)
+
+    def _break_line(self) -> None:
+        if self._rows is not None:
+            self._say(" ")
+        elif self._has_begun():
+            self._line.append("\\\n")
 
     def _open_block(self, tag: str) -> None:
         heading = _HEADING.fullmatch(tag)
@@ -158,6 +174,8 @@ class _Reader(HTMLParser):
 
     def _say(self, words: str) -> None:
         """Add words; marks that wait open before the first letter, not before a blank."""
+        if not words.strip() and not self._has_begun():
+            return
         if self._pending and words.strip():
             self._line += [words[: len(words) - len(words.lstrip())], *self._pending, words.lstrip()]
             self._pending = []
@@ -175,7 +193,7 @@ class _Reader(HTMLParser):
 
     def _end_block(self) -> None:
         if self._rows is not None:
-            self._line.append(" ")
+            self._say(" ")
             return
         pre, line = self._pre, self._taken_line()
         if pre and line.strip():

@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 from lms.questions.exchange import wording
-from lms.questions.exchange.drafted import Unusable, number, share
+from lms.questions.exchange.drafted import Unusable, check_parts, number, share
 from lms.questions.said import say
 
 _TEXT = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
@@ -15,10 +15,10 @@ _CHOICE = {
 }  # fmt: skip
 _NUMBER = {"NUMERICAL", "NM"}
 _MANY = {"MULTIRESPONSE", "MR", "MULTIRESPONSE_H", "MRH", "MULTIRESPONSE_S", "MRS", "MULTIRESPONSE_HS", "MRHS"}
-_EMBEDDED = re.compile(r"\{(\d*):([A-Z_]+):((?:\\.|[^\\}])*)\}", re.DOTALL)
+_EMBEDDED = re.compile(r"\{([0-9]{0,4}):([A-Z_]+):((?:\\.|[^\\}])*+)\}", re.DOTALL)
 _ALTERNATIVE = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
 _WEIGHT = re.compile(r"%(-?[\d.,]+)%")
-_GAP = re.compile(r"\\?\[\\?\[(\d+)\\?\]\\?\]")
+_GAP = re.compile(r"\\?\[\\?\[([0-9]{1,4})\\?\]\\?\]")
 
 Gaps = dict[str, dict[str, Any]]
 
@@ -33,12 +33,25 @@ def read(source: str) -> tuple[str, Gaps, list[str]]:
         gaps[gap] = _gap(gap, found[2], found[3], warnings)
         if found[1] not in {"", "0", "1"}:
             gaps[gap]["weight"] = int(found[1])
+        check_parts(len(gaps))
         return "{{" + gap + "}}"
 
-    made = _EMBEDDED.sub(put, source)
+    end = _last_brace(source)  # a gap that is never closed would be looked for up to the end, each anew
+    made = _EMBEDDED.sub(put, source[:end]) + source[end:]
     if not gaps:
         raise Unusable(say("tidak ada rumpang yang dikenali; tulis misalnya {1:SHORTANSWER:=jawaban}"))
     return made, gaps, warnings
+
+
+def _last_brace(source: str) -> int:
+    """Past the last closing brace that no backslash takes its meaning; 0 where there is none."""
+    at = source.rfind("}")
+    while at >= 0:
+        before = source[:at] if at < 100 else source[at - 100 : at]
+        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+            return at + 1
+        at = source.rfind("}", 0, at)
+    return 0
 
 
 def numbered(stem: str, boxes: list[tuple[str, str]]) -> tuple[str, Gaps]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lms.questions.exchange import attachments, html_media, moodle_cloze, wording, xml_tree
 from lms.questions.exchange.cloze_text import passage
-from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number, share
+from lms.questions.exchange.drafted import Reading, TooMany, Unusable, check_parts, number, share, whole
 from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.marked_tags import tags_of
 from lms.questions.exchange.xml_tree import Node
@@ -112,7 +112,7 @@ def read(data: bytes) -> Reading:
             else:
                 _read_question(node, folder, found)
     except TooMany as error:
-        found.refuse(error.where, error.message)
+        found.stop(error)
     return found
 
 
@@ -129,6 +129,7 @@ def _read_question(node: Node, folder: str, found: Reading) -> None:
         else say("Baris %(line)s", line=node.line)
     )
     with found.question(where):
+        check_parts(len(node.children), where)
         kind_name = node.get("type")
         if kind_name == "description":
             found.warn(where, say("ini keterangan (description), bukan soal, dan tidak dimuat"))
@@ -260,9 +261,7 @@ def _units(asked: Asked) -> dict[str, Any]:
         raise Unusable(say("pengali satuan harus lebih dari nol"))
     main = next((name for name, multiplier in given.items() if multiplier == 1), "")
     others = [
-        {"unit": name, "factor": number(str(round(1 / multiplier, 10)))}
-        for name, multiplier in given.items()
-        if name != main
+        {"unit": name, "factor": number(f"{1 / multiplier:.10f}")} for name, multiplier in given.items() if name != main
     ]
     return {"unit": main, "units": others or None}
 
@@ -281,8 +280,8 @@ def _matching(asked: Asked) -> Read:
 def _ordering(asked: Asked) -> Read:
     """The answers stand in their right order; where fractions are whole numbers from 1, those say it."""
     rows = [(answer.get("fraction"), asked.text(answer)) for answer in asked.node.all("answer")]
-    places = [float(place) if place.replace(".", "", 1).isdigit() else 0 for place, _text in rows]
-    if sorted(places) == [float(n) for n in range(1, len(rows) + 1)]:
+    places = [whole(re.sub(r"\.0+$", "", place)) or 0 for place, _text in rows]
+    if sorted(places) == list(range(1, len(rows) + 1)):
         rows = [row for _place, row in sorted(zip(places, rows, strict=True))]
     scoring = _GRADING.get(asked.words("gradingtype"))
     return "ordering", _stem(asked), {"items": [text for _place, text in rows], "scoring": scoring}
@@ -291,11 +290,10 @@ def _ordering(asked: Asked) -> Read:
 def _essay(asked: Asked) -> Read:
     rubric = rubric_of(asked.text(asked.node.child("graderinfo")))
     if asked.words("responseformat") == "noinline":
-        most = asked.words("maxbytes")
-        max_mb = min(max(-(-int(most) // 2**20), 1), file.MOST_MB) if most.isdigit() and int(most) else None
+        most = whole(asked.words("maxbytes"))
+        max_mb = min(max(-(-most // 2**20), 1), file.MOST_MB) if most else None
         return "file", _stem(asked), {"types": _types(asked), "max_mb": max_mb, "rubric": rubric}
-    limits = {field: asked.words(field) for field in ("minwordlimit", "maxwordlimit")}
-    words = {field: int(text) if text.isdigit() and int(text) else None for field, text in limits.items()}
+    words = {field: whole(asked.words(field)) or None for field in ("minwordlimit", "maxwordlimit")}
     if asked.words("attachmentsrequired") not in {"", "0"}:
         asked.found.warn(asked.where, say("lampiran wajib tidak dikenal pada esai; buat soal berkas bila perlu"))
     return (

@@ -21,7 +21,7 @@ def read(data: bytes) -> Reading:
         else:
             _read_item(xml_tree.parse(data, found), "", found, {})
     except TooMany as error:
-        found.refuse(error.where, error.message)
+        found.stop(error)
     return found
 
 

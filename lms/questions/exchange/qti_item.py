@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.questions.exchange import qti_body
 from lms.questions.exchange.cloze_text import passage
-from lms.questions.exchange.drafted import Reading, Unusable, fraction, number
+from lms.questions.exchange.drafted import Reading, Unusable, check_parts, fraction, number
 from lms.questions.exchange.gift import BLANK
 from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.moodle_xml import rubric_of
@@ -24,6 +24,11 @@ from lms.questions.exchange.xml_tree import Node
 from lms.questions.said import say
 
 Read = tuple[str, dict[str, Any]]
+#: What a question can have many of.
+_PARTS = {
+    "simpleChoice", "inlineChoice", "simpleAssociableChoice", "gapText", "gapImg", "gap", "textEntryInteraction",
+    "inlineChoiceInteraction", "value", "mapEntry",
+}  # fmt: skip
 _TRUTH = {"true": True, "false": False}
 
 
@@ -55,6 +60,8 @@ def read(node: Node, where: str, found: Reading) -> None:
     """Add the question of one assessmentItem, or say why it cannot be one."""
     name = " ".join((node.get("title") or node.get("identifier")).split())
     with found.question(where):
+        check_parts(len(node.children), where)
+        check_parts(sum(one.name in _PARTS for one in node.walk()), where)
         body = qti_body.read(node, where, found)
         item = Item(node, where, found, body, declarations(node), processing(node))
         if body.foreign:
@@ -68,10 +75,11 @@ def read(node: Node, where: str, found: Reading) -> None:
         stem, (kind, fields) = _question(item)
         if not stem:
             raise Unusable(say("soal ini tidak punya teks; isi prompt atau itemBody"))
+        options = {one.get("identifier") for one in node.walk() if one.name == "simpleChoice"}
         said = [
             qti_body.words(one.html(), where, found)
             for one in node.all("modalFeedback")
-            if not _is_of_option(one, node)
+            if one.get("identifier") not in options
         ]
         explanation = "\n\n".join(dict.fromkeys(one for one in said if one))
         found.take(kind, stem, where=where, name=name, **fields, explanation=explanation)
@@ -199,11 +207,6 @@ def _option(item: Item, choice: Node) -> dict[str, Any]:
     ]
     said = "\n\n".join(one for one in (*inline, *modal) if one)
     return {"text": item.words(choice, "feedbackInline")} | ({"feedback": said} if said else {})
-
-
-def _is_of_option(feedback: Node, item: Node) -> bool:
-    names = {one.get("identifier") for one in item.walk() if one.name == "simpleChoice"}
-    return feedback.get("identifier") in names
 
 
 def _order(item: Item, node: Node) -> Read:

@@ -5,8 +5,9 @@ import re
 import zipfile
 
 from lms.questions.exchange.columns import FIELD_OF, folded
+from lms.workbooks import BROKEN
 
-_ANSWER = re.compile(r"^\s*ANSWER\s*:", re.IGNORECASE | re.MULTILINE)
+_ANSWER = re.compile(r"^[^\S\n]*ANSWER[^\S\n]*:", re.IGNORECASE | re.MULTILINE)
 _BRACES = re.compile(r"(?<!\\)\{[^{}]*\}")
 
 
@@ -17,7 +18,7 @@ def format_of(data: bytes) -> str | None:
     text = _text(data)
     if text.startswith("<"):
         return "moodle-xml" if re.search(r"<quiz[\s>]", text[:4000]) else "qti"
-    if any(map(_names_columns, text.splitlines()[:10])):
+    if any(map(_names_columns, text[:100_000].splitlines()[:10])):
         return "csv"
     if _ANSWER.search(text):
         return "aiken"
@@ -28,7 +29,7 @@ def _holds(data: bytes, name: str) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return name in archive.namelist()
-    except zipfile.BadZipFile:
+    except BROKEN:
         return False
 
 

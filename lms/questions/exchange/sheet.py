@@ -110,7 +110,7 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
                 with found.question(one.where(), one.plain("stem")):
                     _read_row(one)
     except TooMany as error:
-        found.refuse(error.where, error.message)
+        found.stop(error)
     return found
 
 
@@ -263,6 +263,12 @@ def _numeric(row: Row) -> dict[str, Any]:
         ]
     with cells.at(row.refuse, "unit"):
         units = cells.units(row.plain("unit"))
+    for field in ("key", "tolerance"):
+        for text in cells.ambiguous(row.plain(field)):
+            said = say(
+                "'%(text)s' dibaca dengan titik desimal; bila titik itu pemisah ribuan, hapus titiknya", text=text
+            )
+            row.found.warn(row.where(field), said)
     return numbers(rows) | units
 
 

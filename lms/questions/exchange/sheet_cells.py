@@ -11,10 +11,10 @@ from lms.questions.said import say
 
 _PREFIX = re.compile(r"\[(markdown|html)\]\s*", re.IGNORECASE)
 _LETTER = re.compile(r"([A-Za-z])(?:\s*[:=]\s*(.+))?")
-_WEIGHED = re.compile(r"(.*?)\s*:\s*(-?[\d.,]+)\s*%", re.DOTALL)
+_WEIGHT = re.compile(r"\s*(-?[\d.,]+)\s*%")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 _BAR = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r"\s*(teks|text|angka|number|pilihan|choice)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
-_UNIT = re.compile(r"(.+?)\s*=\s*([\d.,]+)")
 _GAP_KINDS = {
     "teks": "text",
     "text": "text",
@@ -55,7 +55,7 @@ def cell(markdown: str) -> str:
 def letters(key: str) -> dict[str, float | int | None]:
     """ "A, C" or "A:50%, C:50%, B:-50%": letter → weight, None for none. Raises Unusable."""
     made: dict[str, float | int | None] = {}
-    text = re.sub(r"\(semua\)", "", key, flags=re.IGNORECASE).strip()
+    text = " ".join(re.sub(r"\(semua\)", "", key, flags=re.IGNORECASE).split())
     for part in (
         [text] if len(text) == 1 else re.split(r"\s*[;|]\s*|\s*,\s*(?=[A-Za-z]\b)|\s+(?=[A-Za-z](?:\s|$))", text)
     ):
@@ -74,11 +74,16 @@ def letters(key: str) -> dict[str, float | int | None]:
 
 def points(key: str, known: Sequence[str]) -> dict[str, int]:
     """ "A=5, B=4, C=1": letter → points 1 to 5, every letter once. Raises Unusable."""
-    pairs = dict(re.findall(r"([A-Za-z])\s*[:=]\s*(\d+)", key))
+    pairs = dict(re.findall(r"([A-Za-z])\s*[:=]\s*([0-9]{1,9})", key))
     made = {letter.upper(): int(value) for letter, value in pairs.items()}
     if sorted(made) != sorted(known):
         raise Unusable(say("tulis poin setiap pilihan, misalnya A=5, B=4, C=3, D=2, E=1"))
     return made
+
+
+def ambiguous(text: str) -> list[str]:
+    """Numbers such as 1.250, which a candidate would type for 1250 and a program writes for 1¼."""
+    return _THOUSANDS.findall(text)
 
 
 def accepted(key: str) -> list[tuple[str, float | int]]:
@@ -86,12 +91,18 @@ def accepted(key: str) -> list[tuple[str, float | int]]:
     made: list[tuple[str, float | int]] = []
     for part in _BAR.split(key):
         text = part.strip().replace("\\|", "|")
-        weighed = _WEIGHED.fullmatch(text)
         if text:
-            made.append((weighed[1].strip(), share(weighed[2])) if weighed else (text, 1))
+            made.append(_weighed(text) or (text, 1))
     if not made:
         raise Unusable(say("kosong; tulis jawaban yang diterima, dipisah dengan |"))
     return made
+
+
+def _weighed(text: str) -> tuple[str, float | int] | None:
+    """ "Bdg:50%" as ("Bdg", 0.5); None where no weight stands at the end. Raises Unusable."""
+    words, colon, rest = text.rpartition(":")
+    weight = _WEIGHT.fullmatch(rest) if colon else None
+    return (words.strip(), share(weight[1])) if weight else None
 
 
 def accepted_cell(rows: Sequence[tuple[str, Any]]) -> str:
@@ -101,7 +112,11 @@ def accepted_cell(rows: Sequence[tuple[str, Any]]) -> str:
 
 def _with_weight(text: str, weight: Any) -> str:
     said = text.replace("|", "\\|")
-    return said if percent(weight) == "100" and not _WEIGHED.fullmatch(said) else f"{said}:{percent(weight)}%"
+    return (
+        said
+        if percent(weight) == "100" and not _WEIGHT.fullmatch(said.rpartition(":")[2])
+        else f"{said}:{percent(weight)}%"
+    )
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -116,10 +131,10 @@ def units(text: str) -> dict[str, Any]:
     made: dict[str, Any] = {"unit": main}
     rows = []
     for other in filter(None, others):
-        found = _UNIT.fullmatch(other)
-        if found is None:
+        name, _, factor = other.rpartition("=")
+        if not name.strip() or not re.fullmatch(r"\s*[\d.,]+", factor):
             raise Unusable(say("satuan '%(other)s' tidak dimengerti; tulis misalnya m; cm=0,01", other=other[:20]))
-        rows.append({"unit": found[1], "factor": number(found[2])})
+        rows.append({"unit": name.strip(), "factor": number(factor)})
     return made | ({"units": rows} if rows else {})
 
 

@@ -21,6 +21,8 @@ from lms.questions.exchange.written import Written
 from lms.questions.said import say
 
 Cells = dict[str, str]
+#: Letters that a cell holds; the writer would leave a longer text out without a word.
+LONGEST = 32_767
 
 
 def write(drafts: Sequence[Drafted]) -> Written:
@@ -32,8 +34,12 @@ def write(drafts: Sequence[Drafted]) -> Written:
         if why:
             findings.append(left_out(drafted, why))
             continue
+        cells_of = _row(drafted)
+        if any(len(cell) > LONGEST for cell in cells_of.values()):
+            findings.append(left_out(drafted, say("satu sel memuat paling banyak %(most)s huruf", most=LONGEST)))
+            continue
         findings += _losses(drafted)
-        rows.append(_row(drafted))
+        rows.append(cells_of)
     return Written(_book(rows), tuple(findings))
 
 

@@ -5,10 +5,15 @@ import re
 
 from lms import markup
 from lms.questions.exchange import html_media, html_reader
+from lms.questions.exchange.drafted import Unusable
 from lms.questions.exchange.escaping import escape_inline, guard_start
+from lms.questions.said import say
 
 #: Text without any of these, and without a beginning of line that means something, is Markdown that shows itself.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|]|://|^(?:[ \t]|[-+=#:>]|\d+[.)])", re.MULTILINE)
+#: Letters of a text that is looked at, apart from pictures and recordings in it: ten times what a question keeps.
+LONGEST = 500_000
+_DATA = re.compile(r"data:[a-z]+/[a-z0-9+.-]+;base64,[A-Za-z0-9+/=]*+")
 _TAG = re.compile(r"<[^>]*>")
 _HTML = re.compile(
     r"</?(?:p|br|b|i|u|em|strong|sub|sup|span|div|ul|ol|li|table|tr|td|th|img|a|code|pre|h[1-6]|font|hr|blockquote|script)\b[^<>]*>"
@@ -18,7 +23,8 @@ _HTML = re.compile(
 
 
 def from_plain(text: str) -> str:
-    """Markdown that shows these words and line breaks, and formats nothing."""
+    """Markdown that shows these words and line breaks, and formats nothing. Raises Unusable."""
+    _check_length(text)
     lines = [" ".join(line.split()) for line in text.strip().split("\n")]
     blocks = "\n".join(lines)
     joined = re.sub(r"(?<=[^\n])\n(?=[^\n])", "\\\\\n", re.sub(r"\n{2,}", "\n\n", blocks))
@@ -42,14 +48,19 @@ def is_plain(markdown: str) -> bool:
 
 
 def from_html(text: str, take: html_media.Take | None = None) -> tuple[str, list[str]]:
-    """(Markdown, pictures and other media that were left out). Nothing of the HTML but its words and simple form survives."""
+    """(Markdown, pictures and other media that were left out). Nothing of the HTML but its words and simple form survives.
+
+    Raises Unusable.
+    """
+    _check_length(text)
     made, media = html_reader.read(text, take)
     seen = _seen(made)
     return (made if seen is None else from_plain(seen)), media
 
 
 def from_unmarked(text: str) -> tuple[str, list[str]]:
-    """Text of which nobody says what it is: HTML where it has its elements, else plain."""
+    """Text of which nobody says what it is: HTML where it has its elements, else plain. Raises Unusable."""
+    _check_length(text)
     if not _HTML.search(text):
         return from_plain(text), []
     return from_html(text.replace("\n", "<br>") if "<br" not in text and "<p" not in text else text)
@@ -60,6 +71,11 @@ def to_html(markdown: str) -> str:
     made = str(markup.html(markdown)).strip()
     inside = made.removeprefix("<p>").removesuffix("</p>")
     return made if "<p>" in inside or not made.startswith("<p>") else inside
+
+
+def _check_length(text: str) -> None:
+    if len(text) > LONGEST and len(_DATA.sub("", text)) > LONGEST:
+        raise Unusable(say("ada teks yang lebih dari %(longest)s huruf; pendekkan teks itu", longest=LONGEST))
 
 
 def _escaped_line(line: str) -> str:

@@ -21,9 +21,11 @@ from lms.questions.said import say
 
 DEEPEST = 100
 MOST_ELEMENTS = 500_000
+MOST_ATTRIBUTES = 1_000
+#: A tag, and what follows it up to the next, long enough to hold more attributes than that.
+_LONG_TAG = re.compile(r"<[^<]{5000,}+")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ALONE = {"br", "img", "hr"}
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass
@@ -83,6 +85,8 @@ class Node:
 def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
     """The root element. Raises Unusable for what is not well-formed, is too large, or brings a DTD or entities."""
     text = _DECLARATION.sub(lambda declared: "\n" * declared[0].count("\n"), text_of(data, found))
+    if any(tag[0].count("=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
+        raise Unusable(say("ada elemen XML dengan lebih dari %(most)s atribut", most=MOST_ATTRIBUTES), where)
     builder = _Builder(where)
     parser = make_parser()
     parser.setFeature(feature_namespaces, True)
@@ -90,7 +94,7 @@ def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
     parser.setContentHandler(builder)
     source = InputSource()
     source.setEncoding("utf-8")
-    source.setByteStream(io.BytesIO(_FORBIDDEN.sub("\ufffd", text).encode()))
+    source.setByteStream(io.BytesIO(text.encode()))
     try:
         parser.parse(source)
     except DefusedXmlException:
@@ -119,6 +123,7 @@ class _Builder(ContentHandler):
         super().__init__()
         self.root: Node | None = None
         self._open: list[Node] = []
+        self._words: list[str] = []
         self._where, self._count = where, 0
         self._place: Locator | None = None
 
@@ -127,6 +132,7 @@ class _Builder(ContentHandler):
 
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
         del qname
+        self._end_words()
         self._count += 1
         if len(self._open) >= DEEPEST or self._count > MOST_ELEMENTS:
             raise Unusable(
@@ -146,16 +152,17 @@ class _Builder(ContentHandler):
 
     def endElementNS(self, name: tuple[str | None, str], qname: str | None) -> None:  # noqa: N802
         del name, qname
+        self._end_words()
         self._open.pop()
 
     def characters(self, content: str) -> None:
-        if not self._open:
-            return
-        inside = self._open[-1].content
-        if inside and isinstance(inside[-1], str):
-            inside[-1] += content
-        else:
-            inside.append(content)
+        self._words.append(content)
+
+    def _end_words(self) -> None:
+        """Words come in many pieces; what stands between two tags is one."""
+        if self._words and self._open:
+            self._open[-1].content.append("".join(self._words))
+        self._words = []
 
 
 def _local(name: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lms.questions.exchange.drafted import MOST_BYTES, Unusable
 from lms.questions.said import say
+from lms.workbooks import BROKEN
 
 MOST_FILES = 5_000
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -43,7 +44,7 @@ def read(data: bytes, *, extensions: Set[str]) -> Contents:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = check(archive)
             content = {name: _read(archive, entry) for name, entry in entries.items() if _extension(name) in extensions}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except BROKEN as error:
         if isinstance(error, Unusable):
             raise
         raise Unusable(say("berkas zip ini rusak; buat ulang lalu unggah lagi"), WHERE) from None
@@ -76,6 +77,8 @@ def check(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
                 ),
                 WHERE,
             )
+        if posixpath.normpath(name) in made:
+            raise Unusable(say("berkas '%(name)s' ada dua kali di paket; paket ditolak", name=name[:60]), WHERE)
         made[posixpath.normpath(name)] = entry
     return made
 
