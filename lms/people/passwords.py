@@ -19,7 +19,7 @@ from lms.config import THREADS
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: Hashes computed at once in a process, and how many more may wait for their turn: when everybody signs in at once, two
 #: threads are left for those whose answers are being saved.
-AT_ONCE, WAITING = 2, THREADS - 4
+AT_ONCE, WAITING = 1, THREADS - 3
 SHORTEST, LONGEST = 12, 200
 
 _turns = BoundedSemaphore(AT_ONCE)

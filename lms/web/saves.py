@@ -22,6 +22,7 @@ from lms.web.security import HEADERS
 log = logging.getLogger(__name__)
 LARGEST = 256 * 1024
 _ADDRESS = re.compile(r"/pengerjaan/([^/]+)/jawaban")
+_LENGTH = re.compile(r"[0-9]{1,18}")
 #: What the device is told when the attempt does not take its events.
 _STATUS = {"open": 200, "paused": 200, "closed": 409, "moved": 423, "signed_out": 401}
 
@@ -78,7 +79,7 @@ class Saves:
 def _most(environ: WSGIEnvironment) -> int:
     """How many bytes to read: one more than is taken, or what the request says it brings. A length that is none says nothing."""
     told = environ.get("CONTENT_LENGTH") or ""
-    return min(int(told), LARGEST) + 1 if told.isascii() and told.isdecimal() else LARGEST + 1
+    return min(int(told), LARGEST) + 1 if _LENGTH.fullmatch(told) else LARGEST + 1
 
 
 def _ticket(secret: str, code: str, environ: WSGIEnvironment) -> token.Ticket | None:
