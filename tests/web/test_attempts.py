@@ -237,6 +237,10 @@ def test_a_form_sent_after_the_end_is_held_and_said(client: CheckedClient, ask: 
     assert answer.headers["Location"] == f"/pengerjaan/{code}/periksa"
     assert "ditahan" in client.get(answer.headers["Location"]).text
     assert set(ask(select(HeldEvent.reason))) == {"grace"}
+    time.forward(minutes=10)
+    result = client.get(f"/pengerjaan/{code}/hasil", follow_redirects=True).text
+    assert "1 jawaban Anda ditahan dan menunggu keputusan pengawas." in result
+    assert result.index('href="#ditahan"') < result.index('id="nilai"') < result.index('id="ditahan"')
 
 
 def test_handing_in_late_is_closed_by_time_with_what_was_stored(
