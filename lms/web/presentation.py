@@ -262,7 +262,7 @@ def written(number: str) -> str:
 
 def _figure(value: Decimal | float, shape: str) -> str:
     """As the language writes it, with a minus as wide as its figures: a hyphen is overlooked, and lines break behind it."""
-    return format_decimal(value, shape).replace("-", "−")  # noqa: RUF001 - the minus sign is meant
+    return format_decimal(value, shape).replace("-", "−")
 
 
 def _local(day: date | datetime) -> date | datetime:
