@@ -93,6 +93,8 @@ def save(code: str, number: int) -> ResponseReturnValue:
     entries = saving.entries(db(), sheet.attempt_id)
     state = journal.fold(entries)
     said = _typed(sheet, number, state.get(number, Latest()).answer)
+    if sheet.mode == PRACTICE and said.answer is None:
+        said = Typed(None, _("Pilih atau isi jawaban dahulu."))
     if said.complaint:
         flash(said.complaint, "warn")
     target = number if said.complaint or sheet.mode == PRACTICE else _target(sheet, number)
