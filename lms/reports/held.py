@@ -40,7 +40,9 @@ def of_attempt(session: Session, attempt_id: int, due_at: datetime | None) -> li
 
 
 def with_result(session: Session, attempt_id: int, due_at: datetime | None) -> tuple[Result, list[Question]]:
-    """The newest result of a closed attempt, and what is held beside it. One statement, for a page that has none to spare."""
+    """The newest result of a closed attempt, and the answers that are held beside it: that a question was opened or marked
+    changes no score. One statement, for a page that has none to spare.
+    """
     rows = _WITH_RESULT.all(session, attempt=attempt_id)
     return rows[0][0], _questions([held for _result, held in rows if held is not None], due_at)
 
@@ -48,7 +50,7 @@ def with_result(session: Session, attempt_id: int, due_at: datetime | None) -> t
 _ATTEMPT: BindParameter[int] = bindparam("attempt")
 _WITH_RESULT = Lean(
     select(Result, HeldEvent)
-    .outerjoin(HeldEvent, HeldEvent.attempt_id == Result.attempt_id)
+    .outerjoin(HeldEvent, (HeldEvent.attempt_id == Result.attempt_id) & (HeldEvent.kind == "answer"))
     .where(
         Result.attempt_id == _ATTEMPT,
         Result.number == select(func.max(Result.number)).where(Result.attempt_id == _ATTEMPT).scalar_subquery(),

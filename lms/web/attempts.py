@@ -1,5 +1,6 @@
 """The pages of an attempt. Each works without scripts: a form a question, saved by the server as a writer of its own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +43,8 @@ class Typed:
 def go_on(code: str) -> ResponseReturnValue:
     """To the question that was open last."""
     sheet = sheet_of(code)
-    touched = [entry.event.item for entry in saving.entries(db(), sheet.attempt_id)]
-    return redirect(url_for(".question", code=code, number=sheets.last_item(touched)))
+    number = _last(saving.entries(db(), sheet.attempt_id))
+    return redirect(url_for(".question", code=code, number=number))
 
 
 @route(blueprint, "/pengerjaan/<code>/<int:number>", may=Permission.ATTEMPT_WRITE)
@@ -92,6 +93,8 @@ def save(code: str, number: int) -> ResponseReturnValue:
     entries = saving.entries(db(), sheet.attempt_id)
     state = journal.fold(entries)
     said = _typed(sheet, number, state.get(number, Latest()).answer)
+    if sheet.mode == PRACTICE and said.answer is None:
+        said = Typed(None, _("Pilih atau isi jawaban dahulu."))
     if said.complaint:
         flash(said.complaint, "warn")
     target = number if said.complaint or sheet.mode == PRACTICE else _target(sheet, number)
@@ -129,10 +132,10 @@ def check(code: str) -> ResponseReturnValue:
         return elsewhere
     if sheet.mode == PRACTICE:
         return redirect(url_for(".go_on", code=code))
-    made = sheets.grid(sheet.count, _state(sheet))
-    return render_template(
-        "attempts/check.html", sheet=sheet, grid=made, token=token_of(sheet), **room_news.of_room(sheet)
-    )
+    entries = saving.entries(db(), sheet.attempt_id)
+    made = sheets.grid(sheet.count, journal.fold(entries))
+    context = {"grid": made, "here": _last(entries), "token": token_of(sheet)}
+    return render_template("attempts/check.html", sheet=sheet, **context, **room_news.of_room(sheet))
 
 
 @route(blueprint, "/pengerjaan/<code>/pengumpulan", may=Permission.ATTEMPT_WRITE, methods=["POST"], notes_use=False)
@@ -203,6 +206,11 @@ def _practice_page(sheet: Sheet, number: int, state: dict[int, Latest]) -> str:
 
 def _state(sheet: Sheet) -> dict[int, Latest]:
     return journal.fold(saving.entries(db(), sheet.attempt_id))
+
+
+def _last(entries: Sequence[journal.Entry]) -> int:
+    """The question that was open last."""
+    return sheets.last_item([entry.event.item for entry in entries])
 
 
 def _target(sheet: Sheet, number: int) -> int | str:

@@ -3,7 +3,7 @@
 import logging
 from functools import cache
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -13,6 +13,7 @@ from lms.access import POLICY, Absent, LineManager, OwnAs, Permission, Role
 from lms.config import ROOT
 from lms.web import verification
 from lms.web.presentation import AssetsMissing, asset
+from lms.web.request import COOKIE, recognise
 
 log = logging.getLogger(__name__)
 STATIC_500 = ROOT / "templates" / "errors" / "500.html"
@@ -55,7 +56,17 @@ def _page(code: int) -> ResponseReturnValue:
     title, advice = _words(code)
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
         return {"error": title, "advice": advice}, code
-    return render_template("errors/error.html", code=code, title=title, advice=advice), code
+    if "actor" not in g and (token := request.cookies.get(COOKIE)):
+        recognise(token)  # refused before anybody asked who it is; the page speaks to them all the same
+    return render_template("errors/error.html", code=code, title=title, advice=advice, form=_form_of(code)), code
+
+
+def _form_of(code: int) -> str | None:
+    """The address of the form that was refused, where it has a page of its own at the address it was sent to."""
+    if code not in {400, 401, 413} or request.method != "POST" or request.url_rule is None:
+        return None
+    pages = current_app.create_url_adapter(request)
+    return request.path if pages is not None and pages.test(request.path, method="GET") else None
 
 
 def _static_page(code: int) -> ResponseReturnValue:
@@ -86,7 +97,9 @@ def _words(code: int) -> tuple[str, str]:
         case 404:
             return _("Halaman tidak ditemukan"), _("Alamatnya salah, atau isinya di luar kewenangan Anda.")
         case 413:
-            return _("Berkas terlalu besar"), _("Pilih berkas yang lebih kecil, paling besar 5 MB.")
+            return _("Berkas terlalu besar"), _(
+                "Dari kiriman ini tidak ada yang disimpan. Pilih berkas yang lebih kecil; batasnya tertulis di isian berkasnya."
+            )
         case 429:
             return _("Terlalu banyak percobaan"), _("Tunggu beberapa menit, lalu coba lagi.")
         case _:

@@ -13,7 +13,7 @@ from wsgiref.headers import Headers
 
 import jinja2
 import yaml
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal
 from flask_babel import gettext as _
 from jinja2 import FileSystemBytecodeCache
@@ -29,7 +29,7 @@ from lms.web.ending_words import reason_words
 from lms.web.navigation import menu
 from lms.web.request import actor_or_none, now, platform
 from lms.web.security import HEADERS
-from lms.web.templating import Environment, said, stamp
+from lms.web.templating import Environment, forget_others, said, stamp
 
 LANGUAGES = ("id", "en")
 BUILT = ROOT / "build" / "static"
@@ -49,8 +49,9 @@ def prepare_templates(app: Flask, settings: Settings) -> None:
     app.jinja_environment = Environment
     templates = cast(Environment, app.jinja_env)
     templates.add_extension("jinja2.ext.i18n")
-    templates.speak(language, _known, stamp(*FOLDED))
-    templates.bytecode_cache = _compiled(settings.var / "templates")
+    holds = stamp(*FOLDED)
+    templates.speak(language, _known, holds)
+    templates.bytecode_cache = _compiled(settings.var / "templates", holds)
 
 
 def prepare(app: Flask, settings: Settings) -> None:
@@ -94,9 +95,10 @@ def _known(spoken: str) -> dict[str, Callable[..., str]]:
     }
 
 
-def _compiled(folder: Path) -> FileSystemBytecodeCache:
+def _compiled(folder: Path, holds: str) -> FileSystemBytecodeCache:
     """Templates as compiled by an earlier process: the first look at a page is not the one that waits for it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    forget_others(folder, holds)
     return FileSystemBytecodeCache(str(folder))
 
 
@@ -135,10 +137,15 @@ def icon(name: str, more: str = "") -> Markup:
 
 
 def language() -> str:
-    """`id` or `en`: the account's, else this browser's choice, else Indonesian."""
+    """`id` or `en`: the account's, else what this request was told to speak, else this browser's choice, else Indonesian."""
     who = actor_or_none()
-    chosen = who.language if who else request.cookies.get("bahasa", "id")
+    chosen = who.language if who else g.get("spoken") or request.cookies.get("bahasa", "id")
     return chosen if chosen in LANGUAGES else "id"
+
+
+def speak(chosen: str | None) -> None:
+    """Answer this request in a language of its own: that of an address which somebody made for a screen without an account."""
+    g.spoken = chosen
 
 
 def other_language() -> str:
@@ -235,22 +242,27 @@ def recently(at: datetime) -> str:
 
 def decimal(value: Decimal | float, places: int = 2) -> str:
     """86,05; in English 86.05."""
-    return format_decimal(value, f"#,##0.{'0' * places}")
+    return _figure(value, f"#,##0.{'0' * places}")
 
 
 def whole(value: Decimal | int) -> str:
     """1.250 with the thousands of the language; decimals only where there are some."""
-    return format_decimal(value, "#,##0.##")
+    return _figure(value, "#,##0.##")
 
 
 def exact(value: Decimal) -> str:
     """12,5: all decimals that a number has."""
-    return format_decimal(value, "#,##0.##########")
+    return _figure(value, "#,##0.##########")
 
 
 def written(number: str) -> str:
     """12,5 of a number as content keeps it: 12.5."""
     return exact(Decimal(number))
+
+
+def _figure(value: Decimal | float, shape: str) -> str:
+    """As the language writes it, with a minus as wide as its figures: a hyphen is overlooked, and lines break behind it."""
+    return format_decimal(value, shape).replace("-", "−")
 
 
 def _local(day: date | datetime) -> date | datetime:

@@ -28,7 +28,7 @@ from lms.exams.models import Sitting
 from lms.reports import scores
 from lms.reports.scores import Row, Scores
 from lms.web.name_search import page_number
-from lms.web.presentation import clock_seconds
+from lms.web.presentation import clock_seconds, language, speak
 from lms.web.request import TOKEN, actor, db, now, platform, route
 from lms.web.rooms import sitting_of
 
@@ -41,7 +41,7 @@ HOLDS = timedelta(seconds=10)
 
 @dataclass(frozen=True)
 class Screen:
-    """One page of the screen. read_at: when its figures were read."""
+    """One page of the screen. read_at: when its figures were read · spoken: the language that its addresses carry."""
 
     sitting: Sitting
     scores: Scores
@@ -50,6 +50,7 @@ class Screen:
     page: int
     pages: int
     key: str
+    spoken: str | None
 
     @property
     def following(self) -> int:
@@ -98,11 +99,17 @@ def address_of(found: Sitting) -> str | None:
     if found.scores_since is None or now() > found.closes_at + live_scores.LASTS:
         return None
     key = live_scores.key_of(platform().settings.secret_key, found.code, found.scores_since)
-    return url_for("scores.screen", code=found.code, key=key, _external=True)
+    return url_for("scores.screen", code=found.code, key=key, bahasa=_spoken(), _external=True)
+
+
+def _spoken() -> str | None:
+    """The language that the address carries: whoever makes it has an account, the screen has none. Indonesian goes unsaid."""
+    return None if language() == "id" else language()
 
 
 def _screen(code: str, key: str) -> Screen:
-    """What the address shows now; anything wrong with it, and rules that forbid it, are 404."""
+    """What the address shows now, in its language; anything wrong with it, and rules that forbid it, are 404."""
+    speak(request.args.get("bahasa"))
     rows = select(Sitting).where(Sitting.code == code).options(joinedload(Sitting.exam))
     found = db().scalars(rows).one_or_none()
     if found is None or not live_scores.opens(key, platform().settings.secret_key, found, now=now()):
@@ -113,7 +120,7 @@ def _screen(code: str, key: str) -> Screen:
     read_at, read = _read(found.id, shown_as)
     pages = max(-(-len(read.rows) // PAGE), 1)
     page = min(page_number(), pages)
-    return Screen(found, read, read.rows[(page - 1) * PAGE : page * PAGE], read_at, page, pages, key)
+    return Screen(found, read, read.rows[(page - 1) * PAGE : page * PAGE], read_at, page, pages, key, _spoken())
 
 
 def _read(sitting_id: int, shown_as: ShownAs) -> tuple[datetime, Scores]:
@@ -130,7 +137,7 @@ def _read(sitting_id: int, shown_as: ShownAs) -> tuple[datetime, Scores]:
 def _tagged(template: str, shown: Screen) -> Response:
     """The page, or 304 where the asker has it; time apart, which the screen says of itself."""
     is_held = bool(request.args.get("tahan"))
-    said = (template, shown.scores.titles, shown.rows, shown.page, shown.pages, is_held, request.cookies.get("bahasa"))
+    said = (template, shown.scores.titles, shown.rows, shown.page, shown.pages, is_held, language())
     tag = hashlib.sha256(repr(said).encode()).hexdigest()[:32]
     if request.if_none_match.contains(tag):
         answer = Response(status=304)

@@ -60,7 +60,7 @@ class Environment(FlaskEnvironment):
             found = self.overlay()
             found._language = language
             if isinstance(self.bytecode_cache, FileSystemBytecodeCache):
-                pattern = f"{language}-{self.stamp}-%s"
+                pattern = f"{language}{_mark(self.stamp)}%s"
                 found.bytecode_cache = FileSystemBytecodeCache(self.bytecode_cache.directory, pattern)
             self._spoken[language] = found
         return found
@@ -117,3 +117,19 @@ def stamp(*files: Path) -> str:
     for file in (*sorted(WORDS.glob("*/LC_MESSAGES/*.mo")), *files):
         digest.update(file.read_bytes() if file.exists() else b"")
     return digest.hexdigest()[:12]
+
+
+def forget_others(folder: Path, holds: str) -> None:
+    """Delete what was compiled with other words than `holds`, a stamp; nothing else will.
+
+    Two processes may do this at once, and one of an older release may still be running: it compiles anew what it misses. So the
+    folder stays, and only files go.
+    """
+    for file in folder.iterdir():
+        if _mark(holds) not in file.name:
+            file.unlink(missing_ok=True)
+
+
+def _mark(holds: str) -> str:
+    """What names of files compiled with this stamp hold."""
+    return f"-{holds}-"

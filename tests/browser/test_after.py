@@ -78,6 +78,7 @@ def test_marking_needs_no_script(live: Live, page_of: PageOf) -> None:
     page.get_by_role("link", name="Nilai jawaban berikutnya").click()
     page.get_by_label("Isi", exact=True).fill("6")
     page.get_by_label("Bahasa", exact=True).fill("2")
+    page.get_by_text("Komentar dan bank komentar").click()  # folded on a phone
     page.get_by_label("Komentar", exact=True).fill("Lengkap.")
     page.get_by_label("Simpan komentar ini").check()
     page.get_by_role("button", name="Simpan & lanjut").click()

@@ -162,6 +162,12 @@ def test_after_a_crash_one_goes_on_at_the_question_that_was_open(client: Checked
     assert client.get(f"/pengerjaan/{code}").headers["Location"] == f"/pengerjaan/{code}/3"
 
 
+def test_the_check_page_returns_to_the_question_that_was_open(client: CheckedClient, code: str) -> None:
+    client.post(f"/pengerjaan/{code}/3", data={"aksi": "lanjut"})
+
+    assert f'href="/pengerjaan/{code}/4">Kembali ke soal 4<' in client.get(f"/pengerjaan/{code}/periksa").text
+
+
 def test_the_grid_can_be_narrowed(client: CheckedClient, ask: Ask, code: str) -> None:
     number = number_of(ask, code, "true_false")
     client.post(f"/pengerjaan/{code}/{number}", data={"jawaban": "true", "aksi": "ragu"})
@@ -225,18 +231,26 @@ def test_when_the_time_is_up_only_the_check_page_is_left(client: CheckedClient, 
 
     for page in ("/1", "/daftar"):
         assert client.get(f"/pengerjaan/{code}{page}").headers["Location"] == f"/pengerjaan/{code}/periksa"
-    assert client.get(f"/pengerjaan/{code}/periksa").status_code == 200
+    page = client.get(f"/pengerjaan/{code}/periksa")
+    assert page.status_code == 200
+    assert "Anda masih dapat mengubah semuanya." not in page.text
+    assert page.text.count(" inert>") == 3  # cells that would lead nowhere
 
 
 def test_a_form_sent_after_the_end_is_held_and_said(client: CheckedClient, ask: Ask, code: str, time: Clock) -> None:
     client.post(f"/pengerjaan/{code}/1", data={"jawaban": "true"})
     time.forward(minutes=30, seconds=10)
 
-    answer = client.post(f"/pengerjaan/{code}/2", data={"jawaban": "true"})
+    n = number_of(ask, code, "true_false")
+    answer = client.post(f"/pengerjaan/{code}/{n}", data={"jawaban": "true"})
 
     assert answer.headers["Location"] == f"/pengerjaan/{code}/periksa"
     assert "ditahan" in client.get(answer.headers["Location"]).text
     assert set(ask(select(HeldEvent.reason))) == {"grace"}
+    time.forward(minutes=10)
+    result = client.get(f"/pengerjaan/{code}/hasil", follow_redirects=True).text
+    assert "1 jawaban Anda ditahan dan menunggu keputusan pengawas." in result  # the next question was opened, no more
+    assert result.index('href="#ditahan"') < result.index('id="nilai"') < result.index('id="ditahan"')
 
 
 def test_handing_in_late_is_closed_by_time_with_what_was_stored(

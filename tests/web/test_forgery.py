@@ -59,6 +59,7 @@ def test_the_refusal_says_what_to_do(browser: Browser, cast: Cast) -> None:
 
     assert answer.status_code == 400
     assert "Muat ulang halaman, lalu kirim sekali lagi." in answer.text
+    assert '<a class="btn main" href="/masuk">' in answer.text
     assert "sesi=" not in str(answer.headers)
 
 

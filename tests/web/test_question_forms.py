@@ -238,6 +238,19 @@ def test_a_file_is_not_taken_from_outside_the_room(browser: Browser, cast: Cast,
     assert ask(select(func.count()).where(AuditEvent.action == "attempt.upload")) == [0]
 
 
+def test_a_form_with_a_huge_file_leads_back_to_its_question(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    client, code = sit(browser, cast, session)
+    address = f"/pengerjaan/{code}/{number_of(ask, code, 'file')}"
+
+    refused = client.post(address, data={"berkas": (io.BytesIO(PDF + b"0" * 12_000_000), "besar.pdf")})
+
+    assert refused.status_code == 413
+    assert f'<a class="btn main" href="{address}">' in refused.text
+    assert 'href="/akun"' in refused.text  # it knows who is here
+
+
 def office(inside: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:

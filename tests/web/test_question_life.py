@@ -129,7 +129,9 @@ def test_another_person_approves_by_the_check_list_and_may_take_it_back(
 
     assert "1" in other.get("/soal").text
     assert "Menunggu tinjauan Anda" in other.get("/soal").text
-    assert "Surel mana" in other.get(f"{BANK}?antrean=tinjau").text
+    queue = other.get(f"{BANK}?antrean=tinjau").text
+    assert "Surel mana" in queue
+    assert queue.index('href="#persetujuan"') < queue.index("Surel mana") < queue.index('id="persetujuan"')
     assert "Surel mana" not in author.get(f"{BANK}?antrean=tinjau").text
     assert other.post(f"{address}/persetujuan", data={"versi": version, "periksa": ["jelas"]}).status_code == 422
     author.post(f"{address}/persetujuan", data=everything)

@@ -99,6 +99,8 @@ def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
     number, kind = next((number, kind) for number, kind in enumerate(kinds, 1) if isinstance(WRONG[kind], str))
     page = f"/pengerjaan/{code}/{number}"
     assert "Karena begitu." not in client.get(page).text
+    client.post(page)
+    assert "Pilih atau isi jawaban dahulu." in client.get(page).text
 
     answer = client.post(page, data={"jawaban": WRONG[kind]})
     assert answer.headers["Location"] == page

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.exams import live_scores
 from lms.exams.models import Blueprint, Sitting, SittingEvent
 from lms.exams.room_models import SittingProctor
-from lms.people.models import RoleGrant
+from lms.people.models import RoleGrant, User
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
@@ -51,7 +51,7 @@ def rule(session: Session, shown_as: str | None) -> None:
 def switched_on(proctor: CheckedClient) -> str:
     """Show the screen; its path."""
     proctor.post(f"{ROOM}/skor")
-    found = re.search(rf'href="http://localhost({ROOM}/skor/[0-9a-f]{{32}})"', proctor.get(f"{ROOM}/semua").text)
+    found = re.search(rf'href="http://localhost({ROOM}/skor/[0-9a-f]{{32}})[?"]', proctor.get(f"{ROOM}/semua").text)
     assert found is not None
     return found.group(1)
 
@@ -90,6 +90,22 @@ def test_after_handing_in_the_result_stands_there(
 
     assert "Selesai" in page
     assert "<strong>1</strong> dari 6" in page
+
+
+def test_it_speaks_the_language_of_whoever_made_its_address(
+    proctor: CheckedClient, browser: Browser, cast: Cast, session: Session
+) -> None:
+    session.execute(update(User).where(User.id == cast.hr.user_id).values(language="en"))
+    session.commit()
+    path = f"{switched_on(proctor)}?bahasa=en"
+    anyone = browser(None)
+
+    assert f'href="http://localhost{path}"' in proctor.get(f"{ROOM}/semua").text
+    page = anyone.get(path).text
+    assert '<html lang="en"' in page
+    assert page.count("bahasa=en") == 3  # where the script asks, where it turns without one, and the button
+    assert "These scores are provisional" in anyone.get(path.replace("?", "/isi?")).json["html"]
+    assert '<html lang="id"' in anyone.get(path.replace("=en", "=xx")).text
 
 
 def test_by_number_nobody_is_named(proctor: CheckedClient, browser: Browser, cast: Cast, session: Session) -> None:

@@ -15,8 +15,10 @@ async function look() {
   const { page, next } = note().dataset;
   const wanted = isHeld ? page : next;
   const seen = tags.get(wanted);
+  const at = new URL(address, location.href);
+  at.searchParams.set("hal", wanted);
   try {
-    const answer = await fetch(`${address}?hal=${wanted}`, { cache: "no-store", headers: seen ? { "If-None-Match": seen.tag } : {} });
+    const answer = await fetch(at, { cache: "no-store", headers: seen ? { "If-None-Match": seen.tag } : {} });
     if (answer.status === 404) return location.reload(); // the screen has ended
     if (answer.status !== 304 && !answer.ok) throw new Error(answer.status);
     const html = answer.status === 304 ? seen.html : (await answer.json()).html;
