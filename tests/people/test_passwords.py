@@ -5,6 +5,7 @@ import threading
 import pytest
 from argon2 import PasswordHasher
 
+from lms.config import THREADS
 from lms.people import passwords
 from lms.people.passwords import BadPassword, Busy
 
@@ -64,7 +65,7 @@ def test_a_long_enough_password_of_other_words_is_taken(password: str) -> None:
     passwords.check_new(password, nip=NIP)
 
 
-def test_of_many_at_once_two_are_computed_four_wait_and_the_rest_are_turned_away(
+def test_of_many_at_once_one_is_computed_one_waits_and_the_rest_are_turned_away(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     going_on, most, refused = 0, 0, 0
@@ -94,12 +95,16 @@ def test_of_many_at_once_two_are_computed_four_wait_and_the_rest_are_turned_away
     crew = [threading.Thread(target=one) for _ in range(10)]
     for thread in crew:
         thread.start()
-    for _ in range(2 + 4):  # two have started, four were turned away: the other four wait
+    for _ in range(1 + 8):  # one has started, eight were turned away: the other one waits
         started.acquire()
     seen = (most, refused)
     release.set()
     for thread in crew:
         thread.join()
 
-    assert seen == (2, 4)
-    assert most == 2
+    assert seen == (1, 8)
+    assert most == 1
+
+
+def test_two_threads_of_a_process_never_wait_for_a_password() -> None:
+    assert THREADS - passwords.AT_ONCE - passwords.WAITING == 2

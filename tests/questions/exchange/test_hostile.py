@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from lms.questions import images
-from lms.questions.exchange import drafted, formats, html_reader, html_tokens, sheet_writer
+from lms.questions.exchange import formats, html_reader, html_tokens, sheet_writer
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.drafted import MOST_FINDINGS, MOST_PARTS, Reading
 from tests.questions.exchange.test_other_formats import ITEM, manifest, packed
@@ -157,7 +157,7 @@ def test_a_picture_is_decoded_once_however_often_it_is_named(monkeypatch: pytest
         calls.append(data)
         raise images.BadImage("type")
 
-    monkeypatch.setattr(drafted.images, "encoded", encoded)
+    monkeypatch.setattr(images, "encoded", encoded)
     found = Reading()
 
     assert [found.medium(b"x"), found.medium(b"x"), found.medium(b"y")] == [None, None, None]
