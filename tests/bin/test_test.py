@@ -45,7 +45,9 @@ def pytest_call(checkout: Checkout) -> str:
 def test_everything_runs_in_order(checked: Checkout) -> None:
     done = run(checked)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [call.split()[0] for call in checked.calls()] == ["ruff", "ruff", *TOOLS[1:]]
+    names = [call.split()[0] for call in checked.calls()]
+    assert names[:4] == ["ruff", "ruff", "lint-imports", "djlint"]
+    assert sorted(names[4:]) == ["mypy", "pytest"]
     assert "-n 2 --dist loadfile" in pytest_call(checked)
     assert "-m" not in pytest_call(checked).split()
 
@@ -57,6 +59,17 @@ def test_one_failing_check_fails_the_run_and_the_rest_still_runs(checked: Checko
     assert done.returncode == 1
     assert "GAGAL" in done.stdout
     assert pytest_call(checked)
+
+
+def test_what_the_types_say_is_shown_though_they_are_checked_beside_the_tests(checked: Checkout) -> None:
+    note_calls(checked, "mypy", "echo salah tipe; exit 1")
+    assert "== tipe\nsalah tipe\n" in run(checked).stdout
+
+
+def test_bytecode_is_kept_for_the_processes_that_follow(checked: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    note_calls(checked, "pytest", 'echo "bytecode: ${PYTHONDONTWRITEBYTECODE-kept}"')
+    assert "bytecode: kept" in run(checked).stdout
 
 
 def test_fast_leaves_out_browser_and_postgres(checked: Checkout) -> None:
