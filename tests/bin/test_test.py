@@ -17,7 +17,7 @@ def checked(ready_checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checko
     """A checkout whose checks all pass, on a machine that has everything."""
     for name in TOOLS:
         note_calls(ready_checkout, name)
-    for name in ("chromium", "initdb", "pdfsig", "pdftoppm", "softhsm2-util", "qpdf"):
+    for name in ("chromium-headless-shell", "initdb", "pdfsig", "pdftoppm", "softhsm2-util", "qpdf"):
         ready_checkout.add_tool(name)
     ready_checkout.add_tool("apt-get", "exit 100")
     ready_checkout.add_program(ready_checkout.tools / "env", 'exec /usr/bin/env "$@"')
@@ -80,16 +80,22 @@ def test_fast_leaves_out_browser_and_postgres(checked: Checkout) -> None:
 
 
 def test_what_is_missing_is_named_left_out_and_fails_the_run(checked: Checkout) -> None:
-    (checked.tools / "chromium").unlink()
+    (checked.tools / "chromium-headless-shell").unlink()
     done = run(checked)
     assert done.returncode == 1
     assert pytest_call(checked).endswith("-m not browser")
-    assert "Belum ada Chromium. Pasang dengan: sudo apt-get install -y chromium" in done.stdout
+    assert "Belum ada Chromium. Pasang dengan: sudo apt-get install -y chromium-headless-shell" in done.stdout
     assert "Tidak dijalankan karena belum ada: Chromium." in done.stdout
 
 
+def test_the_whole_browser_does_where_the_headless_shell_is_missing(checked: Checkout) -> None:
+    (checked.tools / "chromium-headless-shell").rename(checked.tools / "chromium")
+    assert run(checked).returncode == 0
+    assert "-m" not in pytest_call(checked).split()
+
+
 def test_what_is_missing_may_be_allowed(checked: Checkout) -> None:
-    (checked.tools / "chromium").unlink()
+    (checked.tools / "chromium-headless-shell").unlink()
     done = run(checked, "--allow-missing")
     assert done.returncode == 0
     assert "Tidak dijalankan karena belum ada: Chromium." in done.stdout
