@@ -51,6 +51,11 @@ def soft_hsm_library() -> Path | None:
     return next((file for file in found if file.exists()), None)
 
 
+def chromium() -> str | None:
+    """Chromium's program: its headless shell, where it is there; the whole browser takes 40 % more processor time."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")
+
+
 def _loads(*libraries: str) -> bool:
     """Whether the dynamic loader finds these: the very question that importing WeasyPrint asks."""
     try:
@@ -71,7 +76,7 @@ PANGO = Need(
     lambda: _loads("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"),
 )
 PAGE_PICTURES = Need("poppler-utils (untuk gambar pratinjau rancangan)", ("poppler-utils",), lambda: _runs("pdftoppm"))
-CHROMIUM = Need("Chromium", ("chromium",), lambda: _runs("chromium"))
+CHROMIUM = Need("Chromium", ("chromium-headless-shell",), lambda: chromium() is not None)
 POSTGRES = Need("PostgreSQL", ("postgresql",), lambda: postgres_programs() is not None)
 SOFT_HSM = Need("SoftHSM", ("softhsm2",), lambda: _runs("softhsm2-util"))
 PDF_TOOLS = Need("poppler-utils dan qpdf", ("poppler-utils", "qpdf"), lambda: _runs("pdfsig", "pdftoppm", "qpdf"))

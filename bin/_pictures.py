@@ -6,7 +6,6 @@ Run by the environment's Python: python bin/_pictures.py FOLDER. Starts bin/serv
 import io
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+from _debian import chromium
 from _setup import ROOT
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -79,7 +79,7 @@ def main(folder: Path) -> int:
     for old in folder.glob("*.png"):
         old.unlink()
     with tempfile.TemporaryDirectory() as var, served(Path(var)) as product, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         walk(browser, product, Camera(folder))
         browser.close()
     return 0

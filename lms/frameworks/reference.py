@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.frameworks.models import Competency, Framework, Level
 
+#: libyaml where it was built in: the dictionaries are read in a tenth of the time.
+Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).parent / "reference"
 
 
@@ -68,7 +70,7 @@ def load(session: Session, *, now: datetime) -> int:
 def read(folder: Path = FOLDER) -> tuple[ReferenceFramework, ...]:
     """The dictionaries in `folder`, in the order of their file names."""
     files = sorted(folder.glob("*.yaml"))
-    return tuple(_framework(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files)
+    return tuple(_framework(yaml.load(file.read_text(encoding="utf-8"), Loader)) for file in files)  # noqa: S506 - a SafeLoader
 
 
 def _framework(raw: dict[str, Any]) -> ReferenceFramework:

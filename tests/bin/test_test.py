@@ -17,7 +17,7 @@ def checked(ready_checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> Checko
     """A checkout whose checks all pass, on a machine that has everything."""
     for name in TOOLS:
         note_calls(ready_checkout, name)
-    for name in ("chromium", "initdb", "pdfsig", "pdftoppm", "softhsm2-util", "qpdf"):
+    for name in ("chromium-headless-shell", "initdb", "pdfsig", "pdftoppm", "softhsm2-util", "qpdf"):
         ready_checkout.add_tool(name)
     ready_checkout.add_tool("apt-get", "exit 100")
     ready_checkout.add_program(ready_checkout.tools / "env", 'exec /usr/bin/env "$@"')
@@ -45,7 +45,9 @@ def pytest_call(checkout: Checkout) -> str:
 def test_everything_runs_in_order(checked: Checkout) -> None:
     done = run(checked)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert [call.split()[0] for call in checked.calls()] == ["ruff", "ruff", *TOOLS[1:]]
+    names = [call.split()[0] for call in checked.calls()]
+    assert names[:4] == ["ruff", "ruff", "lint-imports", "djlint"]
+    assert sorted(names[4:]) == ["mypy", "pytest"]
     assert "-n 2 --dist loadfile" in pytest_call(checked)
     assert "-m" not in pytest_call(checked).split()
 
@@ -59,6 +61,17 @@ def test_one_failing_check_fails_the_run_and_the_rest_still_runs(checked: Checko
     assert pytest_call(checked)
 
 
+def test_what_the_types_say_is_shown_though_they_are_checked_beside_the_tests(checked: Checkout) -> None:
+    note_calls(checked, "mypy", "echo salah tipe; exit 1")
+    assert "== tipe\nsalah tipe\n" in run(checked).stdout
+
+
+def test_bytecode_is_kept_for_the_processes_that_follow(checked: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    note_calls(checked, "pytest", 'echo "bytecode: ${PYTHONDONTWRITEBYTECODE-kept}"')
+    assert "bytecode: kept" in run(checked).stdout
+
+
 def test_fast_leaves_out_browser_and_postgres(checked: Checkout) -> None:
     done = run(checked, "--fast")
     assert done.returncode == 0
@@ -67,16 +80,22 @@ def test_fast_leaves_out_browser_and_postgres(checked: Checkout) -> None:
 
 
 def test_what_is_missing_is_named_left_out_and_fails_the_run(checked: Checkout) -> None:
-    (checked.tools / "chromium").unlink()
+    (checked.tools / "chromium-headless-shell").unlink()
     done = run(checked)
     assert done.returncode == 1
     assert pytest_call(checked).endswith("-m not browser")
-    assert "Belum ada Chromium. Pasang dengan: sudo apt-get install -y chromium" in done.stdout
+    assert "Belum ada Chromium. Pasang dengan: sudo apt-get install -y chromium-headless-shell" in done.stdout
     assert "Tidak dijalankan karena belum ada: Chromium." in done.stdout
 
 
+def test_the_whole_browser_does_where_the_headless_shell_is_missing(checked: Checkout) -> None:
+    (checked.tools / "chromium-headless-shell").rename(checked.tools / "chromium")
+    assert run(checked).returncode == 0
+    assert "-m" not in pytest_call(checked).split()
+
+
 def test_what_is_missing_may_be_allowed(checked: Checkout) -> None:
-    (checked.tools / "chromium").unlink()
+    (checked.tools / "chromium-headless-shell").unlink()
     done = run(checked, "--allow-missing")
     assert done.returncode == 0
     assert "Tidak dijalankan karena belum ada: Chromium." in done.stdout

@@ -15,6 +15,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
 
+import _debian
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -32,7 +33,7 @@ from tests.exams import factory
 
 #: How long a page may take on a machine that does other things too; only a test that fails ever waits as long.
 expect.set_options(timeout=30_000)
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = os.environ.get("CHROMIUM") or _debian.chromium()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 PageOf = Callable[..., Page]

@@ -1,6 +1,7 @@
 """The migrated schema is the models' schema, on both databases, and every step can be taken back."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,18 +46,30 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     database.engine.dispose()
 
 
-def test_the_migrations_make_exactly_what_the_models_say(empty: Database) -> None:
-    command.upgrade(alembic_config("", empty.engine), "head")
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database of each kind as the migrations make it, to be looked at only: each time takes seconds."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'migrated.db'}"
+        else:
+            url = stack.enter_context(request.getfixturevalue("postgres_server").database())
+        database = Database(url)
+        command.upgrade(alembic_config("", database.engine), "head")
+        yield database
+        database.engine.dispose()
 
-    with empty.engine.connect() as connection:
+
+def test_the_migrations_make_exactly_what_the_models_say(migrated: Database) -> None:
+    with migrated.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
         assert compare_metadata(context, metadata) == []
 
 
-def test_the_migrations_make_every_check_constraint(empty: Database) -> None:
-    command.upgrade(alembic_config("", empty.engine), "head")
-
-    found = {check["name"] for table in metadata.tables for check in inspect(empty.engine).get_check_constraints(table)}
+def test_the_migrations_make_every_check_constraint(migrated: Database) -> None:
+    found = {
+        check["name"] for table in metadata.tables for check in inspect(migrated.engine).get_check_constraints(table)
+    }
     wanted = {
         str(check.name)
         for table in metadata.tables.values()
