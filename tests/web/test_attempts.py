@@ -231,10 +231,10 @@ def test_when_the_time_is_up_only_the_check_page_is_left(client: CheckedClient, 
 
     for page in ("/1", "/daftar"):
         assert client.get(f"/pengerjaan/{code}{page}").headers["Location"] == f"/pengerjaan/{code}/periksa"
-    page = client.get(f"/pengerjaan/{code}/periksa")
-    assert page.status_code == 200
-    assert "Anda masih dapat mengubah semuanya." not in page.text
-    assert page.text.count(" inert>") == 3  # cells that would lead nowhere
+    check = client.get(f"/pengerjaan/{code}/periksa")
+    assert check.status_code == 200
+    assert "Anda masih dapat mengubah semuanya." not in check.text
+    assert check.text.count(" inert>") == 3  # cells that would lead nowhere
 
 
 def test_a_form_sent_after_the_end_is_held_and_said(client: CheckedClient, ask: Ask, code: str, time: Clock) -> None:

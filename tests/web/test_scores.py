@@ -104,7 +104,7 @@ def test_it_speaks_the_language_of_whoever_made_its_address(
     page = anyone.get(path).text
     assert '<html lang="en"' in page
     assert page.count("bahasa=en") == 3  # where the script asks, where it turns without one, and the button
-    assert "These scores are provisional" in anyone.get(path.replace("?", "/isi?")).json["html"]
+    assert "These scores are provisional" in anyone.get(path.replace("?", "/isi?")).get_json()["html"]
     assert '<html lang="id"' in anyone.get(path.replace("=en", "=xx")).text
 
 
