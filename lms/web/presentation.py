@@ -24,6 +24,8 @@ from lms import markup
 from lms.clock import ZONES, local, local_date
 from lms.config import ROOT, Settings
 from lms.people import nip
+from lms.questions.content import Presented
+from lms.questions.kinds.numbers import parts_in
 from lms.web import templating
 from lms.web.ending_words import reason_words
 from lms.web.navigation import menu
@@ -71,7 +73,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
     )
-    app.jinja_env.filters.update(angka=written, markdown=markup.html)
+    app.jinja_env.filters.update(angka=written, terbaca=read_number, markdown=markup.html)
     app.jinja_env.filters.update(jamdetik=clock_seconds, lama=span)
     app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.jinja_env.filters.update(alasan=reason_words)
@@ -258,6 +260,12 @@ def exact(value: Decimal) -> str:
 def written(number: str) -> str:
     """12,5 of a number as content keeps it: 12.5."""
     return exact(Decimal(number))
+
+
+def read_number(typed: str, presented: Presented) -> str:
+    """1.250 km: how a typed answer to a question for a number is read; empty where it is none."""
+    found = parts_in(typed, (presented.unit, *presented.units))
+    return "" if found is None else f"{exact(found[0])} {found[1] or presented.unit}".rstrip()
 
 
 def _figure(value: Decimal | float, shape: str) -> str:

@@ -1,5 +1,6 @@
 """The inputs of each kind of question, in a real browser: saved as they are filled, filled again, usable by everyone."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from lms import clock
 from lms.exams import journal, saving
 from lms.exams.models import Attempt
+from lms.questions.kinds.numbers import parts_in
 from tests.browser.conftest import Live, PageOf, violations
 from tests.browser.exam_page import code_of, eventually, ready
 from tests.exams import factory
@@ -50,6 +52,86 @@ def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageO
     with page.expect_download() as downloading:
         page.get_by_role("link", name="telaah.pdf").click()
     assert Path(downloading.value.path()).read_bytes() == PDF
+
+
+def test_under_a_typed_number_stands_how_it_is_marked(live: Live, page_of: PageOf) -> None:
+    """The script reads as the marking does, whatever is typed; without it the page says the same once it has come back."""
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now())
+    page = page_of(live.cast.learner, width=360)
+    page.goto(f"/ujian/{factory.CODE}")
+    page.get_by_role("button", name="Mulai ujian").click()
+    expect(page.locator("html.js")).to_be_attached()
+    code = code_of(page)
+    with live.database.reader() as session:
+        place = next(n for n, item in enumerate(factory.paper_of(session, code), 1) if item["kind"] == "numeric")
+    page.goto(f"/pengerjaan/{code}/{place}")
+    ready(page)
+    field, said = page.get_by_label("Jawaban Anda"), page.locator(".question p[data-read]")
+
+    field.evaluate("""input => { input.dataset.units = '["km", "m"]'; }""")
+    for typed in TYPED:
+        field.fill(typed)
+        expect(said).to_have_text(told(typed, ["km", "m"]))
+    expect(said).to_have_class(re.compile(r"\berr\b"))
+    assert violations(page) == []
+    field.fill(" ")
+    expect(said).to_be_hidden()
+
+    plain = page_of(live.cast.learner, width=360, js=False)
+    for typed in ("1.250,5 jam", "½"):
+        plain.goto(f"/pengerjaan/{code}/{place}")
+        plain.get_by_label("Jawaban Anda").fill(typed)
+        plain.get_by_role("button", name="Simpan").first.click()
+        plain.goto(f"/pengerjaan/{code}/{place}")
+        expect(plain.locator(".question p[data-read]")).to_have_text(told(typed, ["jam"]))
+
+
+TYPED = [
+    "12,5",
+    "12.5",
+    "1.250,5",
+    "1,250.5",
+    "1.250",
+    "1,250",
+    "0.125",
+    "1.250.000",
+    " 2 ",
+    "-3",
+    "–3,5",
+    "−3",
+    "+4",
+    "3,",
+    ",5",
+]
+TYPED += [
+    "2 km",
+    "2M",
+    "1.250 m",
+    "\u200b7",
+    "",
+    "dua",
+    "1e5",
+    "1.2.3",
+    "12,50,0",
+    "1.25,000.5",
+    "--3",
+    "2 hari",
+    ".",
+    "1.234.5",
+    "3²",
+]
+
+
+def told(typed: str, units: list[str]) -> str:
+    """What stands under a number, as the marking reads it."""
+    found = parts_in(typed, units)
+    if not typed.strip():
+        return ""
+    if found is None:
+        return "Ini belum terbaca sebagai angka, sehingga tidak mendapat nilai. Tulis angkanya saja, misalnya 12,5"
+    plain = f"{found[0].normalize():,f}".translate(str.maketrans(".,-", ",.−"))
+    return f"Terbaca: {plain} {found[1] or units[0]}"
 
 
 def stored(live: Live, code: str) -> dict[int, object]:

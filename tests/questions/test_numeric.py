@@ -28,7 +28,13 @@ from tests.exams.factory import question
         (" 2 ", "2"),
         ("-3", "-3"),
         ("\N{MINUS SIGN}3,5", "-3.5"),
+        ("\N{EN DASH}3", "-3"),
         ("+4", "4"),
+        ("3,", "3"),
+        ("3.", "3"),
+        (",5", "0.5"),
+        ("-.5", "-0.5"),
+        ("\N{ZERO WIDTH SPACE}7\N{LEFT-TO-RIGHT MARK}", "7"),
         ("2 jam", "2"),
         ("2JAM", "2"),
     ],
@@ -37,10 +43,10 @@ def test_a_number_is_read_in_both_notations(typed: str, number: str) -> None:
     assert number_in(typed, unit="jam") == Decimal(number)
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["", "dua", "1e5", "1.2.3", "12,50,0", "1.25,000.5", "--3", "2 hari", "\N{FULLWIDTH DIGIT ONE}", "9" * 41, "."],
-)
+NO_NUMBERS = ["", "dua", "1e5", "1.2.3", "12,50,0", "1.25,000.5", "--3", "2 hari", "\N{FULLWIDTH DIGIT ONE}", "9" * 41]
+
+
+@pytest.mark.parametrize("typed", [*NO_NUMBERS, ".", ",", "-", "½", "3²", "2-3"])
 def test_what_is_no_number_is_none(typed: str) -> None:
     assert number_in(typed, unit="jam") is None
 

@@ -1,6 +1,8 @@
 // The inputs of a question, and what their values alone do not show.
 
+import { partsIn } from "./numbers.js";
 import { arrange } from "./ordering.js";
+import { figure } from "./words.js";
 
 export const INPUTS = "[name=jawaban], [name^=jawaban-], [name=yakin]";
 
@@ -19,6 +21,22 @@ export function dress(frame) {
   if (text) countWords(text);
   const upload = frame.querySelector("[data-upload]");
   if (upload) nameFile(upload);
+  const number = frame.querySelector("[data-units]");
+  if (number) tellNumber(number);
+}
+
+/** Say under a number how it is read, or that it is none. */
+export function tellNumber(target) {
+  if (!target.dataset.units) return;
+  const units = JSON.parse(target.dataset.units);
+  const found = partsIn(target.value, units);
+  const place = document.getElementById(`${target.id}-t`);
+  const isBlank = !target.value.trim();
+  place.hidden = isBlank;
+  place.classList.toggle("err", !found && !isBlank);
+  if (isBlank) place.textContent = "";
+  else if (found) place.textContent = `${place.dataset.read} ${figure(found.number)} ${found.unit || units[0]}`.trimEnd();
+  else place.textContent = place.dataset.unread;
 }
 
 export function countWords(target) {

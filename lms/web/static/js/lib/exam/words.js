@@ -20,6 +20,11 @@ export function clockTime(date) {
   return new Intl.DateTimeFormat(locale, options).format(date);
 }
 
+/** 1.250,5 of "1250.5", with a minus as wide as its figures */
+export function figure(number) {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: 10 }).format(number).replace("-", "−");
+}
+
 /** 00.42.10 */
 export function countdown(milliseconds) {
   const seconds = Math.ceil(milliseconds / 1000);
