@@ -4,12 +4,15 @@ It names the attempt and the lease and never the deadline, which may move.
 """
 
 from dataclasses import astuple, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from lms.questions import shapes
+
+#: Tokens of about 300 bytes whose tickets are remembered in a process: all who sit an exam at once.
+_KEPT = 8_192
 
 
 class BadToken(ValueError):
@@ -40,8 +43,9 @@ def sign(secret: str, ticket: Ticket) -> str:
     return str(_serializer(secret).dumps(astuple(ticket)))
 
 
+@lru_cache(maxsize=_KEPT)
 def read(secret: str, token: str) -> Ticket:
-    """The ticket of a token. Raises BadToken."""
+    """The ticket of a token. Raises BadToken. A device sends the same one with each save: it is verified once in a while."""
     try:
         return Ticket(*_serializer(secret).loads(token))
     except (BadSignature, UnicodeError) as error:  # a file may hold what no header can
