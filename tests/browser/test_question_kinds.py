@@ -12,7 +12,7 @@ from lms.exams import journal, saving
 from lms.exams.models import Attempt
 from lms.questions.kinds.numbers import parts_in
 from tests.browser.conftest import Live, PageOf, violations
-from tests.browser.exam_page import code_of, eventually, ready
+from tests.browser.exam_page import begin, code_of, eventually, ready
 from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
@@ -58,10 +58,7 @@ def test_under_a_typed_number_stands_how_it_is_marked(live: Live, page_of: PageO
     """The script reads as the marking does, whatever is typed; without it the page says the same once it has come back."""
     with live.database.writer() as session:
         factory.build(session, live.cast, now=clock.now())
-    page = page_of(live.cast.learner, width=360)
-    page.goto(f"/ujian/{factory.CODE}")
-    page.get_by_role("button", name="Mulai ujian").click()
-    expect(page.locator("html.js")).to_be_attached()
+    page = begin(page_of(live.cast.learner, width=360))
     code = code_of(page)
     with live.database.reader() as session:
         place = next(n for n, item in enumerate(factory.paper_of(session, code), 1) if item["kind"] == "numeric")
