@@ -24,6 +24,8 @@ MOST_CELLS = 1_000_000
 MOST_LETTERS = 20_000_000
 MOST_PARTS = 5_000
 MOST_ATTRIBUTES = 1_000
+#: Letters that a cell holds at most; who writes one leaves a longer text out without a word.
+LONGEST_CELL = 32_767
 #: A tag, and what follows it up to the next, long enough to hold more attributes than that.
 _LONG_TAG = re.compile(rb"<[^<]{5000,}+")
 _READ = (".xml", ".rels")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.audit import AuditEvent
 from lms.questions.shapes import LONGEST_FILE_NAME
 from lms.storage import Files
+from lms.workbooks import BROKEN
 
 #: So many uploads one attempt may send: enough for every change of mind, too few to fill a disk.
 MOST = 40
@@ -85,7 +86,7 @@ def _is(kind: str, content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return _INSIDE[kind] in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except BROKEN:
         return False
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import xlsxwriter
 
+from lms.workbooks import LONGEST_CELL
+
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: Letters that a cell holds; the writer would leave a longer text out without a word.
-LONGEST = 32_767
 Value = str | int | float | Decimal | None
 #: Nothing that is written is taken for a formula, an address or a number because of how it looks.
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -49,7 +49,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
 
 def _fitting(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
 
 
 def report(sheets: Sequence[tuple[str, Sequence[Sequence[Value]]]], *, widths: tuple[int, int]) -> bytes:

@@ -1,5 +1,7 @@
 """/persetujuan: verified proposals, which an official approves. Nothing signs itself for them."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -59,15 +61,15 @@ def decide(code: str) -> ResponseReturnValue:
     try:
         official = official_on(db(), who.employee_id, who.today)
         power = power_over(db(), who.user_id, db().get_one(Scheme, found.scheme_id).unit_id, who.today)
-        said = {"power": power, "words": form.words, "by": who.user_id, "employee_id": who.employee_id}
+        said: dict[str, Any] = {"power": power, "words": form.words, "by": who.user_id, "employee_id": who.employee_id}
         if refusing:
-            earning.refuse(db(), found, **said, now=now())  # type: ignore[arg-type]
+            earning.refuse(db(), found, **said, now=now())
         else:
             earning.approve(
                 db(),
                 found,
                 official=official if power.is_own else None,
-                **said,  # type: ignore[arg-type]
+                **said,
                 check_page=f"{platform().settings.public_url}/cek",
                 zone=platform().settings.zone,
                 on=who.today,

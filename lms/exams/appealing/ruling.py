@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.corrections import Remedy
-from lms.exams.models import Attempt
 from lms.exams.regrading import regrades
 from lms.exams.regrading.regrades import NotDraft
 from lms.questions.models import QuestionVersion
@@ -129,12 +128,7 @@ def _wrote(member: Member) -> Any:
 def may_rule(member: Member) -> Any:
     """The SQL of "the member may belong to the panel of the appeal": has neither sat the exam, as its candidate has, nor
     written the question."""
-    sat = exists(
-        select(1).where(
-            Attempt.exam_id == Appeal.exam_id, Attempt.employee_id == member.employee_id, Attempt.state != "prepared"
-        )
-    )
-    return ~sat.correlate(Appeal) & ~_wrote(member)
+    return ~regrades.sat(Appeal.exam_id, member.employee_id).correlate(Appeal) & ~_wrote(member)
 
 
 def _add(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import Exists, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit, jobs
@@ -132,14 +132,16 @@ def correction_of(regrade: Regrade) -> Correction:
     return _correction(regrade.code, regrade.version_id, regrade.remedy, regrade.contents)
 
 
-def sat(exam_id: Any, user_id: int) -> ColumnElement[bool]:
-    """The SQL of "that person has begun an attempt of the exam". exam_id: a key or the column of one."""
-    mine = select(1).select_from(Attempt).join(User, User.employee_id == Attempt.employee_id)
-    return exists(mine.where(Attempt.exam_id == exam_id, User.id == user_id, Attempt.state != "prepared"))
+def sat(exam_id: Any, employee_id: Any) -> Exists:
+    """The SQL of "that person has begun an attempt of the exam". Each is a key, or the SQL of one."""
+    return exists(
+        select(1).where(Attempt.exam_id == exam_id, Attempt.employee_id == employee_id, Attempt.state != "prepared")
+    )
 
 
 def _refuse_own(session: Session, exam_id: int, by: int) -> None:
-    if session.scalar(select(sat(exam_id, by))):
+    person = select(User.employee_id).where(User.id == by).scalar_subquery()
+    if session.scalar(select(sat(exam_id, person))):
         raise OwnExam(exam_id)
 
 

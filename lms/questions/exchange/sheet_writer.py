@@ -19,10 +19,9 @@ from lms.questions.exchange.sheet_definitions import DEFINITIONS, EXAMPLES
 from lms.questions.exchange.weights import in_percent
 from lms.questions.exchange.written import Written
 from lms.questions.said import say
+from lms.workbooks import LONGEST_CELL
 
 Cells = dict[str, str]
-#: Letters that a cell holds; the writer would leave a longer text out without a word.
-LONGEST = 32_767
 
 
 def write(drafts: Sequence[Drafted]) -> Written:
@@ -35,8 +34,8 @@ def write(drafts: Sequence[Drafted]) -> Written:
             findings.append(left_out(drafted, why))
             continue
         cells_of = _row(drafted)
-        if any(len(cell) > LONGEST for cell in cells_of.values()):
-            findings.append(left_out(drafted, say("satu sel memuat paling banyak %(most)s huruf", most=LONGEST)))
+        if any(len(cell) > LONGEST_CELL for cell in cells_of.values()):
+            findings.append(left_out(drafted, say("satu sel memuat paling banyak %(most)s huruf", most=LONGEST_CELL)))
             continue
         findings += _losses(drafted)
         rows.append(cells_of)
