@@ -39,7 +39,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Checkout:
     root = tmp_path / "checkout"
     shutil.copytree(ROOT / "bin", root / "bin", ignore=shutil.ignore_patterns("__pycache__"))
     (root / "requirements").mkdir()
-    for name in ("base", "irt", "test", "node"):
+    for name in ("uv", "base", "irt", "test", "node"):
         (root / "requirements" / f"{name}.lock").write_text(f"{name}==1 --hash=sha256:00\n")
     (root / "package-lock.json").write_text("{}")
     checkout = Checkout(root, tmp_path / "tools")

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 
 import pytest
 from _setup import SetupError, ensure_assets, ensure_environment, ensure_extra
@@ -134,6 +135,40 @@ def test_without_pip_or_uv_the_command_to_type_is_named(checkout: Checkout, monk
     monkeypatch.setattr(importlib.util, "find_spec", hiding("ensurepip"))
     with pytest.raises(SetupError, match=r"sudo apt-get install -y python3\.\d+-venv"):
         ensure_environment("serve", checkout.root)
+
+
+def test_without_uv_pip_brings_it_and_then_it_installs(checkout: Checkout) -> None:
+    programs = prepare_pip(checkout)
+    checkout.add_program(programs / "uv-new", f'echo "uv $*" >> {checkout.tools}/calls')
+    for _ in range(2):
+        ensure_environment("serve", checkout.root)
+    assert by_pip(checkout) == ["uv.lock"]
+    assert installed(checkout) == ["base.lock"]
+
+
+def test_where_the_uv_that_pip_brought_fails_pip_installs(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    programs = prepare_pip(checkout)
+    checkout.add_program(programs / "uv-new", "echo no route to the index; exit 2")
+    ensure_environment("serve", checkout.root)
+    assert by_pip(checkout) == ["uv.lock", "base.lock"]
+    assert "no route to the index" in capsys.readouterr().out
+
+
+def prepare_pip(checkout: Checkout) -> Path:
+    """An environment whose pip notes what it installs, and that takes uv-new there for the uv it was to bring."""
+    bin = checkout.root / ".venv" / "bin"
+    brings = f'case "$*" in *uv.lock) cp {bin}/uv-new {bin}/uv;; esac'
+    checkout.add_program(bin / "python", f'echo "python $*" >> {checkout.tools}/calls\n{brings}')
+    return bin
+
+
+def by_pip(checkout: Checkout) -> list[str]:
+    """The locks that pip was told to install, in order, each by its hashes."""
+    calls = [call for call in checkout.calls() if " pip install " in call and call.startswith("python ")]
+    assert all("--require-hashes" in call for call in calls)
+    return [call.rpartition("/")[2] for call in calls]
 
 
 def hiding(name: str) -> Callable[[str], ModuleSpec | None]:

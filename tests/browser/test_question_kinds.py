@@ -76,6 +76,7 @@ def test_under_a_typed_number_stands_how_it_is_marked(live: Live, page_of: PageO
         plain.goto(f"/pengerjaan/{code}/1")
         plain.get_by_label("Jawaban Anda").fill(typed)
         plain.get_by_role("button", name="Simpan").first.click()
+        expect(plain).to_have_url(re.compile(f"/pengerjaan/{code}/2"))  # only then has it been saved
         plain.goto(f"/pengerjaan/{code}/1")
         expect(plain.locator(".question p[data-read]")).to_have_text(told(typed, ["jam"]))
 

@@ -146,6 +146,7 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
     proctor.get_by_role("link", name="Jawab Sari Uji").click()
     proctor.get_by_label("Jawaban singkat").fill("Saya ke meja Anda")
     proctor.get_by_role("button", name="Kirim jawaban").click()
+    expect(proctor.get_by_label("Jawaban singkat")).to_be_hidden()
     proctor.goto(f"{ROOM}/semua")
     proctor.get_by_label("Pengumuman").fill("Sisa waktu 10 menit.")
     proctor.get_by_role("button", name="Umumkan").click()

@@ -12,6 +12,7 @@ from tests.certificates.attacks.tools import page_of, plain, updated
 from tests.certificates.attacks.world import World
 
 appends = attack(State.ALTERED, Cause.APPENDED)
+_DIRECTORY = b"startxref"
 PAINTED = b"q 1 1 1 rg 60 480 470 60 re f 0 g BT /Palsu 28 Tf 70 500 Td (Nama Palsu, S.Kom.) Tj ET Q"
 
 
@@ -34,6 +35,17 @@ def in_root(writer: IncrementalPdfFileWriter, **entries: object) -> None:
     for name, value in entries.items():
         writer.root[generic.pdf_name(f"/{name}")] = plain(value)
     writer.update_root()  # type: ignore[no-untyped-call]
+
+
+def _directory(pdf: bytes) -> int:
+    """Where a file says at its end that its cross-references begin, in bytes from its start."""
+    return int(pdf[pdf.rindex(_DIRECTORY) + len(_DIRECTORY) :].split()[0])
+
+
+def _with_its_directory_at(pdf: bytes, place: int) -> bytes:
+    """The same file, saying so of another place."""
+    head, tail = pdf[: pdf.rindex(_DIRECTORY)], pdf[pdf.rindex(_DIRECTORY) + len(_DIRECTORY) :]
+    return head + _DIRECTORY + tail.replace(str(_directory(pdf)).encode(), str(place).encode(), 1)
 
 
 @appends
@@ -171,9 +183,16 @@ def one_line_end_after_the_end(world: World) -> bytes:
     return world.mine.pdf + b"\n"
 
 
+@appends
+def a_second_file_whose_end_names_the_first_ones_directory(world: World) -> bytes:
+    """Two certificates of one length each name the same place: then the first is what is read."""
+    return world.mine.pdf + _with_its_directory_at(world.other.pdf, _directory(world.mine.pdf))
+
+
 @attack(State.DATA_MISMATCH, Cause.UNREADABLE)
 def a_second_file_after_the_end(world: World) -> bytes:
-    return world.mine.pdf + world.other.pdf
+    """The place that it names for its directory lies within the first, and nothing of the kind is there."""
+    return world.mine.pdf + _with_its_directory_at(world.other.pdf, _directory(world.mine.pdf) + 7)
 
 
 @appends
