@@ -2,8 +2,8 @@
 
 import logging
 import os
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from sqlalchemy import inspect
 from sqlalchemy.exc import OperationalError
 
@@ -17,7 +17,9 @@ from lms.people import accounts
 from lms.people.models import User
 from lms.platform import Platform
 from lms.storage import DiskFiles
-from lms.web import pages_of
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +78,13 @@ def create_platform(settings: Settings) -> Platform:
     return platform
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> "Flask":
     """The web application. Raises config.BadSetting when half-configured."""
+    # The command line and the worker show no pages, which are half of what there is to load.
+    from flask import Flask  # noqa: PLC0415
+
+    from lms.web import pages_of  # noqa: PLC0415
+
     platform = create_platform(settings or config.read(os.environ))
     refuse_demo_in_production(platform)
     app = Flask("lms", root_path=str(ROOT), template_folder="templates", static_folder=None)

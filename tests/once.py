@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine
 from werkzeug.routing import Rule
+from whitenoise import WhiteNoise
 
 from lms import db
 
 
 @pytest.fixture(scope="session", autouse=True)
 def made_once() -> Iterator[None]:
-    """Addresses and statements compiled for the first application serve those after it, which are like it."""
+    """What was compiled or looked up for the first application serves those after it, which are like it."""
     with pytest.MonkeyPatch.context() as patch:
         remember(patch)
         yield
@@ -22,6 +25,8 @@ def remember(patch: pytest.MonkeyPatch) -> None:
     """Compile nothing twice in this process, until the patch is undone."""
     patch.setattr(Rule, "compile", _compile_address(Rule.compile))
     patch.setattr(db, "create_engine", _create_engine())
+    patch.setattr(WhiteNoise, "update_files_dictionary", _look_up_files(WhiteNoise.update_files_dictionary))
+    patch.setattr(FileSystemBytecodeCache, "load_bytecode", _load_template(FileSystemBytecodeCache.load_bytecode))
 
 
 def _compile_address(compile_rule: Any) -> Any:
@@ -55,3 +60,32 @@ def _create_engine() -> Any:
         return engine
 
     return create
+
+
+def _look_up_files(look_up: Any) -> Any:
+    """The built assets do not change while tests run."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def look_up_once(self: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            before = set(self.files)
+            look_up(self, root, prefix)
+            found[root, prefix] = {name: file for name, file in self.files.items() if name not in before}
+        self.files.update(found[root, prefix])
+
+    return look_up_once
+
+
+def _load_template(load: Any) -> Any:
+    """Code read from a file once stays in memory."""
+    read: dict[tuple[str, str, str, str], Any] = {}
+
+    def load_once(self: FileSystemBytecodeCache, bucket: Bucket) -> None:
+        what = self.directory, self.pattern, bucket.key, bucket.checksum
+        bucket.code = read.get(what)
+        if bucket.code is None:
+            load(self, bucket)
+        if bucket.code is not None:
+            read[what] = bucket.code
+
+    return load_once
