@@ -1,6 +1,11 @@
-"""What each application or database makes for itself, made once a process here: most of the time of short tests was this."""
+"""What each application or database makes for itself, made once a process here: most of the time of short tests was this.
 
+And what is drawn by lot is drawn from the test's name: a test that fails once fails always.
+"""
+
+import secrets
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,6 +24,19 @@ def made_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         remember(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _lots(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    draw_from(request.node.nodeid, monkeypatch)
+
+
+def draw_from(name: str, patch: pytest.MonkeyPatch) -> None:
+    """Papers and codes come out alike for each name, until the patch is undone."""
+    lots = Random(name)
+    patch.setattr(secrets, "choice", lots.choice)
+    patch.setattr(secrets, "randbelow", lots.randrange)
+    patch.setattr(secrets, "randbits", lots.getrandbits)
 
 
 def remember(patch: pytest.MonkeyPatch) -> None:

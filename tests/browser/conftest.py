@@ -44,13 +44,15 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 @dataclass
 class Live:
-    """A running server. `database` looks into, and arranges, what it works on."""
+    """A running server. `database` looks into, and arranges, what it works on. name: the test's; starts: how many it had."""
 
+    name: str
     folder: Path
     port: int
     cast: Cast
     database: Database
     process: BaseProcess | None = field(default=None)
+    starts: int = 0
 
     @property
     def base_url(self) -> str:
@@ -59,9 +61,9 @@ class Live:
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        self.process = serving.start(
-            self.port, {"TERUJI_MODE": "demo", "SECRET_KEY": SECRET, "TERUJI_VAR": str(self.folder)}
-        )
+        self.starts += 1
+        settings = {"TERUJI_MODE": "demo", "SECRET_KEY": SECRET, "TERUJI_VAR": str(self.folder)}
+        self.process = serving.start(self.port, settings, lots=f"{self.name} {self.starts}")
         while not self._answers():
             assert self.process.is_alive(), "the server did not start"
             time.sleep(0.05)
@@ -94,13 +96,14 @@ def live_template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]
 
 
 @pytest.fixture
-def live(live_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Live]:
+def live(request: pytest.FixtureRequest, live_template: tuple[Path, Cast], tmp_path: Path) -> Iterator[Live]:
     """The application, running."""
     assert (ROOT / "build" / "static" / "manifest.json").exists(), "the assets are not built: run bin/test"
     template, cast = live_template
     shutil.copy(template, tmp_path / "teruji.db")
     (tmp_path / "templates").symlink_to(template.parent / "templates")  # compiled once, by the first server
-    server = Live(tmp_path, free_port(), cast, Database(f"sqlite:///{tmp_path / 'teruji.db'}"))
+    database = Database(f"sqlite:///{tmp_path / 'teruji.db'}")
+    server = Live(request.node.nodeid, tmp_path, free_port(), cast, database)
     server.start()
     yield server
     server.kill()

@@ -242,7 +242,7 @@ def test_a_form_sent_after_the_end_is_held_and_said(client: CheckedClient, ask: 
     time.forward(minutes=30, seconds=10)
 
     n = number_of(ask, code, "true_false")
-    answer = client.post(f"/pengerjaan/{code}/{n}", data={"jawaban": "true"})
+    answer = client.post(f"/pengerjaan/{code}/{n}", data={"jawaban": "false"})
 
     assert answer.headers["Location"] == f"/pengerjaan/{code}/periksa"
     assert "ditahan" in client.get(answer.headers["Location"]).text
