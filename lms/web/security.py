@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from flask import Flask, Response, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.config import Settings
@@ -50,6 +52,17 @@ against_guessing = limiter.shared_limit(
 )
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's, with a signer that is made once."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
 def protect(app: Flask, settings: Settings) -> None:
     """Configure what guards every request."""
     app.config.update(
@@ -68,6 +81,10 @@ def protect(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.before_request(_refuse_nul)
     limiter.init_app(app)
+    if limiter._check_request_limit in app.before_request_funcs[None]:
+        # Each limit stands at its view and is looked up there; before each request only limits of the whole site would be: none.
+        app.before_request_funcs[None].remove(limiter._check_request_limit)
+    app.session_interface = Sessions()
     app.after_request(_headers)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
