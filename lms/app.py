@@ -81,13 +81,11 @@ def create_platform(settings: Settings) -> Platform:
 def create_app(settings: Settings | None = None) -> "Flask":
     """The web application. Raises config.BadSetting when half-configured."""
     # The command line and the worker show no pages, which are half of what there is to load.
-    from flask import Flask  # noqa: PLC0415
-
-    from lms.web import pages_of  # noqa: PLC0415
+    from lms.web import Site, pages_of  # noqa: PLC0415
 
     platform = create_platform(settings or config.read(os.environ))
     refuse_demo_in_production(platform)
-    app = Flask("lms", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    app = Site("lms", root_path=str(ROOT), template_folder="templates", static_folder=None)
     app.extensions["platform"] = platform
     pages_of(app, platform)
     return app

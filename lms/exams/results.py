@@ -1,7 +1,7 @@
 """Results: appended with all that produced them, never overwritten."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
@@ -144,7 +144,7 @@ def _section(row: dict[str, Any]) -> SectionResult:
 
 def as_row(row: Any) -> dict[str, Any]:
     """A dataclass for a JSON column: decimals as texts, so that nothing is rounded."""
-    return {field: str(value) if isinstance(value, Decimal) else value for field, value in asdict(row).items()}
+    return {field: str(value) if isinstance(value, Decimal) else value for field, value in vars(row).items()}
 
 
 def mark_row(mark: Mark) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """The pages: one file for each folder of templates."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from lms.platform import Platform
@@ -74,6 +77,14 @@ from lms.web import (
     verification_api,
 )
 from lms.web.request import Number, close_transaction, drop_transaction, identify
+
+
+class Site(Flask):
+    """Flask, for which every view is a plain function: it asks each of them at each request whether it is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
 
 #: Each blueprint is one file of this package and one folder of templates; those of /ajar share a folder.
 BLUEPRINTS = (

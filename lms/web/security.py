@@ -106,8 +106,8 @@ def _refuse_nul() -> None:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    given = {name.lower() for name, _value in response.headers}  # asked one by one, they are gone through for each
+    response.headers.extend((name, value) for name, value in HEADERS.items() if name.lower() not in given)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if response.mimetype == "text/html":
