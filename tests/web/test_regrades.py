@@ -146,7 +146,9 @@ def test_what_makes_no_sense_is_said(organiser: CheckedClient, ask: Ask, change:
 
 def test_applying_asks_to_have_looked_and_happens_once(app: Flask, organiser: CheckedClient, ask: Ask) -> None:
     address = drafted(organiser)
-    assert organiser.post(f"{address}/penerapan").status_code == 422
+    unread = organiser.post(f"{address}/penerapan")
+    assert unread.status_code == 422
+    assert re.search(r'name="paham"[^>]* data-focus aria-invalid="true"', unread.text)
     assert ask(select(Regrade.state)) == ["draft"]
 
     assert organiser.post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 303
