@@ -34,6 +34,16 @@ def proctor(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
     return page_of(live.cast.hr)
 
 
+#: On how many lines a word of an element stands.
+LINES = """(element, word) => {
+  const text = [...element.childNodes].find((one) => one.nodeType === Node.TEXT_NODE && one.data.includes(word));
+  const range = document.createRange();
+  range.setStart(text, text.data.indexOf(word));
+  range.setEnd(text, text.data.indexOf(word) + word.length);
+  return range.getClientRects().length;
+}"""
+
+
 def beat(page: Page) -> None:
     """The next heartbeat, now: coming back on the line asks for one."""
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -216,3 +226,13 @@ def test_the_room_s_pages_are_accessible_and_fit(live: Live, begun: Page, procto
             assert violations_light_and_dark(page) == [], (path, width)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         page.close()
+    narrow = page_of(live.cast.hr, width=360)
+    narrow.set_viewport_size({"width": 320, "height": 640})
+    narrow.goto(ROOM)
+    for word in ("mengerjakan", "dikumpulkan"):
+        assert narrow.locator(".counts li", has_text=word).evaluate(LINES, word) == 1, word
+    narrow.locator(".role summary").press("Enter")
+    lefts = narrow.locator(".role .panel .ic").evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
+    assert len(lefts) > 2
+    assert len(set(lefts)) == 1
+    assert narrow.locator(".role summary .hide-wide .ic").evaluate("one => getComputedStyle(one).transform") == "none"
