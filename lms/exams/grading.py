@@ -120,7 +120,7 @@ def grade(
     return Graded(
         marks=marks,
         sections=sections,
-        score=score.quantize(CENT, ROUND_FLOOR),
+        score=cut(score),
         maximum=maximum,
         percent=percent,
         threshold=rules.total.in_percent(maximum),
@@ -131,7 +131,12 @@ def grade(
 
 def percent_of(mark: Decimal, maximum: Decimal) -> Decimal:
     """Per cent of the maximum, cut down to two decimals; 0 of nothing is 0."""
-    return (mark * 100 / maximum).quantize(CENT, ROUND_FLOOR) if maximum else Decimal("0.00")
+    return cut(mark * 100 / maximum) if maximum else Decimal("0.00")
+
+
+def cut(number: Decimal) -> Decimal:
+    """A sum of marks as it is printed: cut down to two decimals."""
+    return number.quantize(CENT, ROUND_FLOOR)
 
 
 def reaches(mark: Decimal, maximum: Decimal, threshold: Decimal | None) -> bool:

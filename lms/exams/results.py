@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, pass_rules
-from lms.exams.grading import Graded, Mark, SectionResult
+from lms.exams.grading import Graded, Mark, SectionResult, cut
 from lms.exams.journal import Problem
 from lms.exams.models import Result
 from lms.exams.pass_rules import Verdict
@@ -139,7 +139,7 @@ def _section(row: dict[str, Any]) -> SectionResult:
         field: Decimal(row[field]) if row.get(field) is not None else None
         for field in ("mark", "maximum", "percent", "threshold", "threshold_points")
     }
-    return SectionResult(**{**row, **numbers})
+    return SectionResult(**{**row, **numbers, "mark": cut(Decimal(row["mark"]))})  # as the total of all is
 
 
 def as_row(row: Any) -> dict[str, Any]:

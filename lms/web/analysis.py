@@ -21,6 +21,7 @@ from lms.reports.items import ExamReport, ItemRow, Take, Wanted
 from lms.reports.workbook import MIMETYPE
 from lms.web import analysis_workbook
 from lms.web.name_search import page_number
+from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route
 
 blueprint = Blueprint("analysis", __name__)
@@ -61,6 +62,7 @@ def index(code: str) -> ResponseReturnValue:
         wanted=wanted,
         sittings=items.sittings_of(db(), exam.id),
         months=_months(report.result.papers),
+        difficulties=DIFFICULTIES,
         is_organiser=_may(exam, Permission.EXAM_MANAGE),
         may_regrade=_may(exam, Permission.EXAM_REGRADE),
     )
@@ -153,6 +155,7 @@ def _item_page(code: str, uuid: str, number: int, form: SuspendForm) -> str:
         form=form,
         wanted=wanted,
         months=_shown(report, row),
+        difficulties=DIFFICULTIES,
         may_regrade=_may(exam, Permission.EXAM_REGRADE),
     )
 

@@ -103,8 +103,7 @@ def _detail(code: str) -> Detail:
 
 
 def _form(found: Detail) -> RegradeForm:
-    before = regrades.in_force(db(), found.appeal.exam_id).get(found.version.id) if request.method == "POST" else None
-    return RegradeForm(found.version, before)
+    return RegradeForm(found.version, regrades.in_force(db(), found.appeal.exam_id).get(found.version.id))
 
 
 def _page(found: Detail, form: RegradeForm) -> str:

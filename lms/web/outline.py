@@ -88,7 +88,12 @@ def save_outline(slug: str) -> ResponseReturnValue:
     if added is not None:
         db().flush()
         return redirect(url_for("lesson_editor.lesson", slug=slug, lesson_slug=added.slug), 303)
-    return redirect(url_for("outline.course", slug=slug, _anchor="rangka"), 303)
+    return redirect(url_for("outline.course", slug=slug, _anchor=_place()), 303)
+
+
+def _place() -> str:
+    """Where the page goes on: a lesson that was moved takes the focus along, so that it can be moved further."""
+    return next((f"{name}-{uuid}" for name in ("naik", "turun") if (uuid := request.form.get(name))), "rangka")
 
 
 def _course_form(desk: Desk) -> CourseForm:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lms.exams.corrections import Correction, Remedy
 from lms.exams.regrading import regrades, remedies
 from lms.exams.regrading.remedies import SameKey
-from lms.questions.content import BadQuestion
+from lms.questions.content import BadQuestion, share_of
 from lms.questions.kinds.numbers import number_in
 from lms.questions.models import QuestionVersion
 from lms.questions.reader import written
@@ -27,6 +27,17 @@ class RegradeForm:
         self.text = request.form.get("kunci_teks", "").strip()
         self.errors: dict[str, str] = {}
         self.contents: tuple[Any, ...] = ()
+
+    @property
+    def right(self) -> frozenset[str]:
+        """The values of the key's inputs that are right by what holds now."""
+        content = self.version.content
+        holding = self.before.contents_for(content) if self.before else (content,)
+        if self.version.kind == "true_false":
+            return frozenset(str(one["answer"]).lower() for one in holding)
+        return frozenset(
+            str(place) for one in holding for place, row in enumerate(one.get("options", ())) if share_of(row) > 0
+        )
 
     def validate(self) -> bool:
         """Whether it can be drafted."""

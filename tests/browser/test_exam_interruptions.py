@@ -119,6 +119,7 @@ def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(liv
 
     expect(dialog).to_be_hidden()
     saved(begun)
+    expect(begun.locator("#judul")).to_be_focused()  # what was pressed says something else now
     assert answered(live, code_of(begun)) == {1}
 
 

@@ -111,10 +111,15 @@ def test_off_line_one_goes_on_and_all_is_sent_when_the_line_is_back(live: Live, 
     expect(begun.get_by_role("button", name="Kumpulkan jawaban")).to_be_disabled()
     expect(begun.get_by_text("6 jawaban belum terkirim: soal 1, 2, 3, 4, 5, dan 6.")).to_be_visible()
     assert answered(live, code_of(begun)) == set()
+    cell = begun.locator("[data-cells=belum] [data-n='3']")
+    cell.focus()
+    begun.evaluate("dispatchEvent(new Event('offline'))")  # the lists are put anew, and are the same
+    expect(cell).to_be_focused()
 
     begun.context.set_offline(False)
 
     expect(begun.get_by_role("status")).to_have_text("Sambungan pulih. Semua jawaban terkirim.")
+    expect(begun.locator("#judul")).to_be_focused()  # the cell is in its list no longer
     expect(begun.get_by_role("button", name="Kumpulkan jawaban")).to_be_enabled()
     assert answered(live, code_of(begun)) == {1, 2, 3, 4, 5, 6}
 

@@ -163,6 +163,8 @@ def ordering(page: Page, _folder: Path) -> None:
 def cloze(page: Page, _folder: Path) -> None:
     page.get_by_label("Isian 1").fill("12,5")
     page.get_by_label("Isian 3").select_option("rahasia")
+    marked = page.locator(".passage span", has=page.get_by_label("Isian 2"))
+    expect(marked).to_have_css("white-space", "nowrap")  # its comma begins no line
     page.get_by_label("Cukup yakin").check(force=True)
 
 

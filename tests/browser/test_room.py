@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from lms import clock
-from lms.exams import candidates
+from lms.exams import candidates, messages
 from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
 from lms.exams.room_models import Presence, SittingProctor
 from lms.people.models import RoleGrant
@@ -32,6 +32,16 @@ def proctor(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
         for person in (live.cast.learner, live.cast.colleague):
             candidates.add(session, sitting, person.employee_id, by=by, now=now)
     return page_of(live.cast.hr)
+
+
+#: On how many lines a word of an element stands.
+LINES = """(element, word) => {
+  const text = [...element.childNodes].find((one) => one.nodeType === Node.TEXT_NODE && one.data.includes(word));
+  const range = document.createRange();
+  range.setStart(text, text.data.indexOf(word));
+  range.setEnd(text, text.data.indexOf(word) + word.length);
+  return range.getClientRects().length;
+}"""
 
 
 def beat(page: Page) -> None:
@@ -60,6 +70,7 @@ def test_a_pause_reaches_the_candidate_with_a_heartbeat_and_the_deadline_moves_b
     answer(begun)
     saved(begun)
     before = due_at(live)
+    begun.locator("[name=jawaban], [name^='jawaban-']").first.focus()
     proctor.goto(WHO)
     proctor.locator("#jeda-alasan").fill("Listrik padam")
     proctor.get_by_role("button", name="Jeda peserta ini").click()
@@ -69,9 +80,11 @@ def test_a_pause_reaches_the_candidate_with_a_heartbeat_and_the_deadline_moves_b
 
     expect(begun.locator(".save")).to_contain_text("Dijeda pengawas")
     expect(begun.locator("[name=jawaban], [name^='jawaban-']").first).to_be_disabled()
+    expect(begun.locator("#judul")).to_be_focused()
     clock_before = begun.locator("[data-clock]").first.inner_text()
     begun.wait_for_timeout(2_200)
     assert begun.locator("[data-clock]").first.inner_text() == clock_before
+    what_is_typed_while_one_waits_outlives_an_announcement(live, begun)
 
     proctor.get_by_role("button", name="Lanjutkan peserta ini").click()
     expect(proctor.get_by_text("Pengerjaan dilanjutkan")).to_be_visible()
@@ -83,6 +96,26 @@ def test_a_pause_reaches_the_candidate_with_a_heartbeat_and_the_deadline_moves_b
     answer(begun)
     saved(begun)
     assert answered(live, code_of(begun)) == {1, 2}
+
+
+def what_is_typed_while_one_waits_outlives_an_announcement(live: Live, begun: Page) -> None:
+    with live.database.transaction() as session:
+        session.execute(update(Sitting).values(supervised=True))
+    waiting = begun.context.new_page()
+    waiting.clock.install()
+    waiting.goto(f"/pengerjaan/{code_of(begun)}/jeda")
+    waiting.get_by_text("Tulis alasan").click()
+    reason = waiting.get_by_label("Alasan, boleh kosong")
+    reason.fill("Saya perlu keluar")
+    with live.database.transaction() as session:
+        sitting_id, by = session.scalars(select(Sitting.id)).one(), live.cast.hr.user_id
+        messages.announce(session, sitting_id, "Tunggu 5 menit.", key="k1", by=by, now=clock.now())
+    waiting.clock.fast_forward(10_000)
+
+    expect(waiting.locator("#kabar [data-words]")).to_have_text("Tunggu 5 menit.")
+    expect(reason).to_be_focused()
+    expect(reason).to_have_value("Saya perlu keluar")
+    waiting.close()
 
 
 def test_extra_time_follows_at_the_next_heartbeat(live: Live, begun: Page, proctor: Page) -> None:
@@ -117,7 +150,11 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
     )
     expect(begun.locator(".exam-side [data-tally]")).to_contain_text("1 di antaranya ditahan")
 
-    proctor.get_by_role("link", name="Putuskan Sari Uji").click(timeout=30_000)
+    all_notes = proctor.get_by_role("link", name="Semua catatan")
+    all_notes.focus()
+    expect(proctor.get_by_role("link", name="Putuskan Sari Uji")).to_be_visible()
+    expect(all_notes).to_be_focused()
+    proctor.get_by_role("link", name="Putuskan Sari Uji").click()
     expect(proctor.get_by_role("checkbox", name="Soal 1")).to_be_checked()
     proctor.get_by_label("Alasan").fill("Laptop diganti atas izin pengawas")
     proctor.get_by_role("button", name="Terima yang dicentang").click()
@@ -189,3 +226,13 @@ def test_the_room_s_pages_are_accessible_and_fit(live: Live, begun: Page, procto
             assert violations_light_and_dark(page) == [], (path, width)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         page.close()
+    narrow = page_of(live.cast.hr, width=360)
+    narrow.set_viewport_size({"width": 320, "height": 640})
+    narrow.goto(ROOM)
+    for word in ("mengerjakan", "dikumpulkan"):
+        assert narrow.locator(".counts li", has_text=word).evaluate(LINES, word) == 1, word
+    narrow.locator(".role summary").press("Enter")
+    lefts = narrow.locator(".role .panel .ic").evaluate_all("all => all.map((one) => one.getBoundingClientRect().left)")
+    assert len(lefts) > 2
+    assert len(set(lefts)) == 1
+    assert narrow.locator(".role summary .hide-wide .ic").evaluate("one => getComputedStyle(one).transform") == "none"

@@ -122,7 +122,7 @@ def test_a_letter_that_the_server_does_not_take_is_sent_at_the_next_beat(
 
 
 def test_hr_writes_to_those_who_were_ticked_once_a_day_and_three_times_at_most(
-    app: Flask, browser: Browser, cast: Cast, certificate: Certificate, time: Clock, tmp_path: Path
+    app: Flask, browser: Browser, cast: Cast, certificate: Certificate, time: Clock, tmp_path: Path, session: Session
 ) -> None:
     for _ in range(2):
         client = browser(cast.hr)
@@ -132,7 +132,12 @@ def test_hr_writes_to_those_who_were_ticked_once_a_day_and_three_times_at_most(
     remind(app)
 
     assert len(letters(tmp_path)) == 2  # the campaign's, and that of the ninetieth day
-    assert "tanpa alamat" not in client.get("/sdm/perpanjangan?dalam=180").text
+    reachable = client.get("/sdm/perpanjangan?dalam=180").text
+    session.execute(update(Employee).values(email=None))
+    session.commit()
+    unreachable = client.get("/sdm/perpanjangan?dalam=180").text
+    assert ["tanpa alamat" in page for page in (reachable, unreachable)] == [False, True]
+    assert ["Surati yang ditandai" in page for page in (reachable, unreachable)] == [True, False]
 
 
 def test_hr_of_another_agency_writes_to_nobody(

@@ -6,7 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.exams import results
 from lms.exams.grading import grade, percent_of, reaches
+from lms.exams.models import Result
 from lms.exams.papers import Item
 from lms.questions import kinds
 from tests.exams.factory import RIGHT, WRONG, question
@@ -92,6 +94,20 @@ def test_a_printed_percentage_reaches_a_threshold_exactly_when_the_verdict_says_
 
 
 choices = st.lists(st.sampled_from(["right", "wrong", "none"]), min_size=5, max_size=5)
+
+
+def test_a_section_is_printed_cut_down_as_the_total_is() -> None:
+    """2/3 of one right answer, to four places: 0.6667, printed 0.66 at its section and at the whole."""
+    graded = grade(FIVE[:1], {**plan(("Dasar", 50)), "certainty": True}, {1: {"answer": "0", "certainty": 2}})
+    kept = Result(
+        passed=False, score=graded.score, maximum=graded.maximum, percent=graded.percent, threshold=None, answered=1,
+        journal="f" * 64, sections=[results.as_row(part) for part in graded.sections], marks=[], problems=[],
+    )  # fmt: skip
+
+    outcome = results.outcome_of(kept)
+
+    assert graded.sections[0].mark == Decimal("0.6667")
+    assert outcome.sections[0].mark == outcome.score == Decimal("0.66")
 
 
 def answered(how: list[str]) -> dict[int, Any]:

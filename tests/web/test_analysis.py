@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
@@ -18,7 +18,7 @@ from lms.exams.grading import grade
 from lms.exams.item_analysis import ItemFigures
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper
 from lms.exams.papers import Item, rows_of
-from lms.people.models import RoleGrant
+from lms.people.models import RoleGrant, User
 from lms.questions import banks
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import items
@@ -113,6 +113,9 @@ def test_organisers_and_trainers_of_the_unit_see_it_and_others_do_not(
     assert browser(cast.other_trainer).get(PAGE).status_code == 404
     assert browser(cast.learner).get(PAGE).status_code == 403
     assert browser(None).get(PAGE).status_code == 302
+    session.execute(update(User).values(language="en"))
+    session.commit()
+    assert "level 1, easy" in browser(cast.trainer).get(PAGE).text
 
 
 def test_whoever_analyses_finds_the_menu_of_that_work_and_an_organiser_the_way_back(

@@ -180,7 +180,9 @@ def test_the_comment_bank_is_one_s_own(browser: Browser, cast: Cast, codes: list
     assert "Sebut dasar hukumnya." in client.get("/koreksi/komentar").text
     client.post("/koreksi/komentar", data={"hapus": phrase[1]})
     assert "Belum ada." in client.get("/koreksi/komentar").text
-    assert client.post("/koreksi/komentar", data={"komentar": "  "}).status_code == 422
+    blank = client.post("/koreksi/komentar", data={"komentar": "  "})
+    assert blank.status_code == 422
+    assert "data-focus aria-invalid" in blank.text
 
 
 def test_a_file_comes_without_its_own_name(

@@ -64,6 +64,7 @@ def test_a_question_is_written_looked_at_and_saved_on_trial(
     looked = client.post(f"{BANK}/baru", data=TYPED | {"aksi": "pratinjau"}).text
     assert "<strong>palsu</strong>" in looked
     assert 'class="opts"' in looked
+    assert '<h2 id="pratinjau" tabindex="-1" data-focus>' in looked  # far below the form on a phone
     assert len(ask(select(Question.id))) == before
     page = client.get(write(client)).text
     assert "Orang lain yang meninjaunya." in page

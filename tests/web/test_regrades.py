@@ -36,6 +36,12 @@ def organiser(session: Session, cast: Cast, browser: Browser) -> CheckedClient:
     return browser(cast.hr)
 
 
+def marked_right(page: str) -> list[str]:
+    """The options that the form of a regrade marks as the key."""
+    options = re.findall(r'name="kunci".*?</label>', page, re.S)
+    return [re.sub(r"<[^>]*>", " ", one).split(">")[-1].split()[0] for one in options if "tag ok" in one]
+
+
 def drafted(client: CheckedClient, **change: str) -> str:
     answer = client.post(NEW, data={"cara": "key", "kunci": "1", "alasan": "Kunci keliru.", **change})
     assert answer.status_code == 303, answer.text
@@ -146,7 +152,9 @@ def test_what_makes_no_sense_is_said(organiser: CheckedClient, ask: Ask, change:
 
 def test_applying_asks_to_have_looked_and_happens_once(app: Flask, organiser: CheckedClient, ask: Ask) -> None:
     address = drafted(organiser)
-    assert organiser.post(f"{address}/penerapan").status_code == 422
+    unread = organiser.post(f"{address}/penerapan")
+    assert unread.status_code == 422
+    assert re.search(r'name="paham"[^>]* data-focus aria-invalid="true"', unread.text)
     assert ask(select(Regrade.state)) == ["draft"]
 
     assert organiser.post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 303
@@ -154,6 +162,7 @@ def test_applying_asks_to_have_looked_and_happens_once(app: Flask, organiser: Ch
     assert "sudah diterapkan" in again.text
     applying.apply_all(app.extensions["platform"])
     assert "3 dari 3 pengerjaan sudah dinilai ulang" in organiser.get(address).text
+    assert marked_right(organiser.get(NEW).text) == ["Salah"]
     assert sorted(ask(select(Result.number))) == [1, 1, 1, 2, 2, 2]
 
 

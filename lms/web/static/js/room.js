@@ -1,6 +1,8 @@
 // The board of a room keeps itself fresh; the deadlines on it are counted down by the server's time. Without this script
 // the page is as true as when it was loaded, and has a link that loads it again.
 
+import { renew } from "./lib/focus.js";
+
 const PERIOD = 10_000;
 const place = document.getElementById("papan-hidup");
 const { address, lost, hold, go, zone } = place.dataset;
@@ -38,12 +40,12 @@ async function look() {
 function lay({ html, now: at }, newTag) {
   heard(at);
   tag = newTag;
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
   const isOpen = place.querySelector("details")?.open;
-  place.innerHTML = html;
-  place.querySelector("details").open = isOpen;
-  prepare();
-  if (focused) document.getElementById(focused)?.focus();
+  renew(place, () => {
+    place.innerHTML = html;
+    place.querySelector("details").open = isOpen;
+    prepare();
+  }, () => document.getElementById("papan"));
 }
 
 function fresh() {

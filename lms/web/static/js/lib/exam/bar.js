@@ -1,5 +1,6 @@
 // The bar on top: what became of the last change, and how much time is left; and the strips that announce what matters.
 
+import { renew } from "../focus.js";
 import { countdown, duration, word } from "./words.js";
 
 const strip = document.getElementById("siar");
@@ -35,7 +36,8 @@ export function showState({ kind, icon, text, more = "", action }) {
   said.textContent = text;
   if (more) said.append(" ", Object.assign(document.createElement("span"), { className: "more-said", textContent: more }));
   if (action) Object.assign(said, { type: "button", className: "link" }).dataset.do = action;
-  save.replaceChildren(icons.querySelector(`[data-icon=${icon}]`).cloneNode(true), said);
+  const parts = [icons.querySelector(`[data-icon=${icon}]`).cloneNode(true), said];
+  renew(save, () => save.replaceChildren(...parts), () => document.getElementById("judul"));
 }
 
 let passing;

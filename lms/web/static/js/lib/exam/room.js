@@ -1,6 +1,7 @@
 // The room around the exam: calling its proctor, and what the proctor announces. A call waits in this browser until the
 // server has it, so that it may be made off-line.
 
+import { renew } from "../focus.js";
 import { announce, recall, remember } from "./bar.js";
 import { Failure } from "./server.js";
 import { word } from "./words.js";
@@ -59,7 +60,7 @@ export class Room {
     const known = new Set([...news.querySelectorAll("[data-message]")].map((one) => one.dataset.message));
     const folded = news.querySelector("[data-message]:has(> details:not([open]))")?.dataset.message;
     news.dataset.mark = mark;
-    news.innerHTML = announcements;
+    renew(news, () => (news.innerHTML = announcements));
     news.hidden = !news.firstElementChild;
     const latest = news.querySelector("[data-message]"); // what came before it stands folded below
     if (folded && folded === latest?.dataset.message) latest.querySelector("details").open = false;
@@ -75,9 +76,7 @@ export class Room {
     made.innerHTML = html;
     const state = made.querySelector("[data-state]").dataset.state;
     if (help.querySelector("[data-state]").dataset.state === state) return [];
-    const hadFocus = help.contains(document.activeElement);
-    help.replaceChildren(...made.childNodes);
-    if (hadFocus) focusOn(help);
+    renew(help, () => help.replaceChildren(...made.childNodes));
     const said = help.querySelector("[data-said]");
     return said ? [said.textContent.trim()] : [];
   }
@@ -86,8 +85,7 @@ export class Room {
     const note = document.createElement("div");
     note.dataset.state = "waiting";
     note.textContent = word("helpWaiting");
-    help.replaceChildren(note);
-    focusOn(help);
+    renew(help, () => help.replaceChildren(note));
     announce(word("helpWaiting"));
   }
 
@@ -95,10 +93,4 @@ export class Room {
     this.#call = call;
     remember(this.place, call ? JSON.stringify(call) : "");
   }
-}
-
-/** The button that was pressed has gone: the focus goes to what stands in its place. */
-function focusOn(place) {
-  place.tabIndex = -1;
-  place.focus({ preventScroll: true });
 }

@@ -2,6 +2,7 @@
 //
 // The page brings the view it was asked for, and the other two as templates; the first becomes a template as well.
 
+import { renew } from "../focus.js";
 import { write } from "./answers.js";
 import { dress, INPUTS } from "./inputs.js";
 import { listed, word } from "./words.js";
@@ -77,6 +78,10 @@ export class Screen {
 
   /** Bring grid, counts and flag up to date with the answers and the queue. */
   refresh() {
+    renew(frame, () => this.#renew(), () => heading);
+  }
+
+  #renew() {
     const [unsent, held] = [new Set(this.unsent()), new Set(this.held())];
     for (const [n, cell] of this.cells) this.#dress(cell, n, unsent.has(n), held.has(n));
     const { blank, unsure } = this.answers;
@@ -135,7 +140,8 @@ export class Screen {
     const isReturning = place.hasAttribute("data-returning");
     const cells = numbers.map((n) => this.cells.get(n).cloneNode(true));
     cells.forEach((cell, at) => (cell.href = this.address(numbers[at], isReturning)));
-    place.replaceChildren(...cells);
+    const isSame = cells.length === place.children.length && cells.every((cell, at) => cell.isEqualNode(place.children[at]));
+    if (!isSame) renew(place, () => place.replaceChildren(...cells), () => heading);
   }
 
   #count({ kosong, ragu, belum, ditahan }) {
