@@ -76,7 +76,7 @@ class QuestionVersion(Base):
     lesson: Mapped[str] = mapped_column(String(80), default="")
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     made_at: Mapped[datetime]
-    made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
 
     question: Mapped[Question] = relationship(lazy="raise", foreign_keys=[question_id])
 
@@ -104,7 +104,7 @@ class QuestionStep(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     turn: Mapped[str] = mapped_column(String(12), index=True)
     at: Mapped[datetime]
-    by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    by: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
 
 
 class QuestionEnemy(Base):
