@@ -62,6 +62,7 @@ class QuestionVersion(Base):
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         CheckConstraint("difficulty IN ('mudah', 'sedang', 'sulit')", name="difficulty"),
         Index("ix_question_version_draw", "competency_id", "level", "difficulty"),
+        Index("ix_question_version_maker", "made_by", "made_at"),
     )
 
     id: Mapped[Key]
@@ -76,7 +77,7 @@ class QuestionVersion(Base):
     lesson: Mapped[str] = mapped_column(String(80), default="")
     tags: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     made_at: Mapped[datetime]
-    made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     question: Mapped[Question] = relationship(lazy="raise", foreign_keys=[question_id])
 
@@ -93,6 +94,7 @@ class QuestionStep(Base):
             "act IN ('made', 'edited', 'approved', 'returned', 'suspended', 'restored', 'retired', 'undone')",
             name="act",
         ),
+        Index("ix_question_step_actor", "by", "at"),
     )
 
     id: Mapped[Key]
@@ -104,7 +106,7 @@ class QuestionStep(Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     turn: Mapped[str] = mapped_column(String(12), index=True)
     at: Mapped[datetime]
-    by: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 
 class QuestionEnemy(Base):

@@ -11,10 +11,10 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    op.create_index(op.f("ix_question_version_made_by"), "question_version", ["made_by"])
-    op.create_index(op.f("ix_question_step_by"), "question_step", ["by"])
+    op.create_index("ix_question_version_maker", "question_version", ["made_by", "made_at"])
+    op.create_index("ix_question_step_actor", "question_step", ["by", "at"])
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_question_step_by"), table_name="question_step")
-    op.drop_index(op.f("ix_question_version_made_by"), table_name="question_version")
+    op.drop_index("ix_question_step_actor", table_name="question_step")
+    op.drop_index("ix_question_version_maker", table_name="question_version")
