@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindparam, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.clock import local_date
@@ -20,6 +20,12 @@ from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
 READERS = ("marker", "organiser", "trainer")
 #: So long one remains an insider after such a role has ended.
 AFTER_ROLE = timedelta(days=365)
+#: Written out: of what is a parameter PostgreSQL knows nothing when it plans for all times, and then it reads the whole bank.
+_EXAM, _RETIRED, _ONE = (
+    literal_column("'exam'", String),
+    literal_column("'retired'", String),
+    literal_column("1", Integer),
+)
 #: Where a day begins for roles.
 ZONE = "Asia/Jakarta"
 
@@ -37,17 +43,24 @@ def is_insider(exam: Any, employee: Any, now: datetime | None = None) -> ColumnE
     """
     given = days(now) if now else {name: bindparam(name, type_=Date) for name in ("today", "role_since")}
     who, question = aliased(User), aliased(Question)
-    asked = (question.bank_id == exam.bank_id, question.purpose == "exam", question.status != "retired")
+    is_asked = (question.purpose == _EXAM, question.status != _RETIRED, question.bank_id == exam.bank_id)
 
     account = select(who.id).where(who.employee_id == employee).correlate_except(who).scalar_subquery()
 
     def did(table: Any, by: Any, at: Any) -> ColumnElement[bool]:
-        rows = select(1).select_from(table).join(question, question.id == table.question_id).where(by == account, *asked)
+        rows = (
+            select(1)
+            .select_from(table)
+            .join(question, question.id == table.question_id)
+            .where(by == account, *is_asked)
+        )
         # The order is that of the index, and of no other; without it PostgreSQL takes everyone for an author and reads all questions.
         return _any(rows.order_by(at).correlate_except(table, question))
 
     step, version = aliased(QuestionStep), aliased(QuestionVersion)
-    knows = or_(did(version, version.made_by, version.made_at), did(step, step.by, step.at), _reads(exam, employee, given))
+    knows = or_(
+        did(version, version.made_by, version.made_at), did(step, step.by, step.at), _reads(exam, employee, given)
+    )
     return and_(exam.mode == EXAM, knows)
 
 
@@ -69,7 +82,7 @@ def _reads(exam: Any, employee: Any, given: dict[str, Any]) -> ColumnElement[boo
 
 def _any(rows: Select[int]) -> ColumnElement[bool]:
     """The SQL of EXISTS, as PostgreSQL answers it for one exam at a time."""
-    return rows.limit(1).scalar_subquery().is_not(None)
+    return rows.limit(_ONE).scalar_subquery().is_not(None)
 
 
 def on_list(session: Session, sitting: Sitting, *, most: int, now: datetime) -> Sequence[Any]:
