@@ -19,7 +19,7 @@ from lms.catalogue.models import Course, Edition, Enrolment
 from lms.certificates.check_models import CheckList
 from lms.certificates.models import Certificate, Scheme
 from lms.db import Base
-from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting
+from lms.exams.models import EXAM, Attempt, Candidate, CandidateUpload, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Appointment, Employee, OrgUnit, Position
 from lms.questions.models import Bank
@@ -172,7 +172,8 @@ def may_enter(actor: Actor, permission: Permission) -> bool:
 def condition(model: type[Any], actor: Actor, permission: Permission) -> ColumnElement[bool]:
     """The SQL of "the actor has this permission on this row of `model`"."""
     scope = SCOPES[model]
-    return or_(false(), *(_holds(rule, scope, actor) for rule in POLICY[permission]))
+    granted = or_(false(), *(_holds(rule, scope, actor) for rule in POLICY[permission]))
+    return granted if scope.closed_to is None else and_(granted, ~scope.closed_to(actor.employee_id))
 
 
 def owned(model: type[Any], permission: Permission, employee: BindParameter[int]) -> ColumnElement[bool]:
@@ -211,12 +212,13 @@ def fetch(session: Session, rows: Select[M], model: type[Base], *, actor: Actor,
 class Scope:
     """Where a table says whose a row is. `in_subtree(path)`: the SQL of "on that day the row's unit is at or below `path`".
 
-    sitting: whose proctors the row is open to.
+    sitting: whose proctors the row is open to · closed_to: to whom it is closed for now, whatever their role.
     """
 
     owner: InstrumentedAttribute[int] | None
     in_subtree: Callable[[str, date], ColumnElement[bool]]
     sitting: InstrumentedAttribute[int] | None = None
+    closed_to: Callable[[int], ColumnElement[bool]] | None = None
 
 
 def _person_in(employee_id: InstrumentedAttribute[int]) -> Callable[[str, date], ColumnElement[bool]]:
@@ -271,6 +273,13 @@ def _sitting_in(sitting_id: InstrumentedAttribute[int]) -> Callable[[str, date],
     return in_subtree
 
 
+def _asks_now(employee_id: int) -> ColumnElement[bool]:
+    """The person is at work on an exam that counts and draws from the bank."""
+    mine = select(1).select_from(Attempt).join(Exam, Exam.id == Attempt.exam_id)
+    running = (Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused")))
+    return exists(mine.where(Exam.bank_id == Bank.id, Exam.mode == EXAM, *running).correlate(Bank))
+
+
 SCOPES: dict[type[Any], Scope] = {
     OrgUnit: Scope(None, lambda path, _today: OrgUnit.path.startswith(path)),
     Employee: Scope(Employee.id, _person_in(Employee.id)),
@@ -286,7 +295,7 @@ SCOPES: dict[type[Any], Scope] = {
     CandidateUpload: Scope(None, _sitting_in(CandidateUpload.sitting_id)),
     CheckList: Scope(CheckList.employee_id, lambda _path, _today: false()),
     Scheme: Scope(None, _unit_in(Scheme.unit_id)),
-    Bank: Scope(None, _unit_in(Bank.unit_id)),
+    Bank: Scope(None, _unit_in(Bank.unit_id), closed_to=_asks_now),
 }
 
 

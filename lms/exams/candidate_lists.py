@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import blueprints, candidate_rows, candidates, seats
+from lms.exams import blueprints, candidate_rows, candidates, insiders, seats
 from lms.exams.candidate_rows import Known, Row, Surroundings
 from lms.exams.codes import new_code
 from lms.exams.models import Candidate, CandidateUpload, Exam, Sitting
@@ -61,7 +61,7 @@ def judged(
     session: Session, sitting: Sitting, exam: Exam, table: list[list[Cell]], *, by: int, today: date, now: datetime
 ) -> list[Row]:
     """The rows of a table, judged by what is known now. by: who would enter them."""
-    known = _known(session, exam, candidate_rows.nips(table), today)
+    known = _known(session, exam, candidate_rows.nips(table), today, now)
     rows = select(Candidate.employee_id, Candidate.room, Candidate.seat).where(Candidate.sitting_id == sitting.id)
     entered = session.execute(rows).all()
     listed = {one.employee_id for one in entered}
@@ -155,12 +155,12 @@ def of_sitting(session: Session, sitting_id: int) -> list[Uploaded]:
     ]
 
 
-def find(session: Session, exam: Exam, nip: str, *, today: date) -> Known | None:
+def find(session: Session, exam: Exam, nip: str, *, today: date, now: datetime) -> Known | None:
     """Whom a NIP belongs to, within the agency that holds the exam."""
-    return _known(session, exam, [nip], today).get(nip)
+    return _known(session, exam, [nip], today, now).get(nip)
 
 
-def _known(session: Session, exam: Exam, nips: Iterable[str], today: date) -> dict[str, Known]:
+def _known(session: Session, exam: Exam, nips: Iterable[str], today: date, now: datetime) -> dict[str, Known]:
     """People by NIP, of the agency that the exam belongs to: a list is no way to ask after others."""
     wanted = sorted(set(nips))
     path = session.scalar(select(OrgUnit.path).where(OrgUnit.id == exam.unit_id)) or "/"
@@ -178,14 +178,14 @@ def _known(session: Session, exam: Exam, nips: Iterable[str], today: date) -> di
             OrgUnit.path.startswith(agency),
         )
     )
+    is_insider = insiders.is_insider(exam, Employee.id, now)
     found: dict[str, Known] = {}
     for start in range(0, len(wanted), AT_ONCE):
-        rows = select(Employee.nip, Employee.id, Employee.name, has_account, Employee.status == "active").where(
-            Employee.nip.in_(wanted[start : start + AT_ONCE]), here
-        )
+        rows = select(Employee.nip, Employee.id, Employee.name, has_account, Employee.status == "active", is_insider)
+        rows = rows.where(Employee.nip.in_(wanted[start : start + AT_ONCE]), here)
         found |= {
-            number: Known(key, name, has_account=account, is_active=active)
-            for number, key, name, account, active in session.execute(rows)
+            number: Known(key, name, has_account=account, is_active=active, is_insider=insider)
+            for number, key, name, account, active, insider in session.execute(rows)
         }
     return found
 

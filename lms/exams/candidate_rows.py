@@ -23,17 +23,21 @@ LONGEST_GROUP = 40
 #: No candidate gets more minutes than this on top of the exam's duration.
 MOST_EXTRA = 600
 #: What does not keep a row from being taken over.
-WARNINGS = ("name_differs", "no_account", "not_active", "elsewhere", "unknown_group")
+WARNINGS = ("name_differs", "no_account", "not_active", "elsewhere", "unknown_group", "insider")
 
 
 @dataclass(frozen=True)
 class Known:
-    """Whom a NIP belongs to. name as in the register; has_account: may sign in; is_active: is in service now."""
+    """Whom a NIP belongs to. name as in the register; has_account: may sign in; is_active: is in service now.
+
+    is_insider: knows the questions, and so cannot start.
+    """
 
     employee_id: int
     name: str
     has_account: bool
     is_active: bool
+    is_insider: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,7 @@ def _about(who: Known, given: str, around: Surroundings) -> list[tuple[str, str,
         (bool(given) and not _same_name(given, who.name), ("name", "name_differs", given)),
         (not who.has_account, ("nip", "no_account", "")),
         (not who.is_active, ("nip", "not_active", "")),
+        (who.is_insider, ("nip", "insider", "")),
         (who.employee_id in around.elsewhere, ("nip", "elsewhere", "")),
     ]
     return [finding for holds, finding in rules if holds]

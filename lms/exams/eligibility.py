@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.catalogue.models import Course, Edition
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import Ref, UtcDateTime
-from lms.exams import live_scores, pass_rules, rehearsing
+from lms.exams import insiders, live_scores, pass_rules, rehearsing
 from lms.exams.live_scores import ShownAs
 from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
@@ -25,6 +25,7 @@ class Reason(StrEnum):
 
     OPEN = "open"
     PASSED = "passed"
+    INSIDER = "insider"
     USED_UP = "used_up"
     PENDING = "pending"
     COOLDOWN = "cooldown"
@@ -45,7 +46,7 @@ class Definition:
     """An exam with the blueprint in force and the sittings that are not over, the earliest first.
 
     All of it as columns were read, without relationships. listed: the person's entries on lists of candidates, by the sitting's
-    key. course: the one that the exam ends.
+    key. course: the one that the exam ends. is_insider: the person knows the questions of this exam (insiders.py).
     """
 
     exam: Exam
@@ -54,6 +55,7 @@ class Definition:
     listed: Mapping[int, Candidate] = field(default_factory=dict)
     course: Course | None = None
     course_title: str | None = None
+    is_insider: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,9 +186,10 @@ def definition(
 ) -> Definition | None:
     """The exam with this code, in one query; None when there is none.
 
-    employee_id: whose entries on lists come along · sitting_id: the one sitting that matters, instead of all.
+    employee_id: whose entries on lists come along, and whether they know the questions · sitting_id: the one sitting that
+    matters, instead of all.
     """
-    sought = {"code": code, "now": now, "employee": employee_id, "sitting": sitting_id}
+    sought = {"code": code, "now": now, "employee": employee_id, "sitting": sitting_id, **insiders.days(now)}
     rows = _DEFINITION.all(session, **sought)
     if not rows:
         return None
@@ -198,6 +201,7 @@ def definition(
         {row.Candidate.sitting_id: row.Candidate for row in rows if row.Candidate is not None},
         first.Course,
         first.course_title,
+        first.is_insider,
     )
 
 
@@ -209,9 +213,11 @@ def _definition() -> Lean:
         Sitting.closes_at > bindparam("now", type_=UtcDateTime()),
         or_(only.is_(None), Sitting.id == only),
     )
-    entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == bindparam("employee"))
+    person: BindParameter[int] = bindparam("employee")
+    entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person)
+    is_insider = insiders.is_insider(Exam, person).label("is_insider")
     return Lean(
-        select(Exam, Blueprint, Sitting, Candidate, Course, Edition.title.label("course_title"))
+        select(Exam, Blueprint, Sitting, Candidate, Course, Edition.title.label("course_title"), is_insider)
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
         .outerjoin(Sitting, wanted)
         .outerjoin(Candidate, entry)
@@ -282,6 +288,7 @@ def judge(
     rules = {
         Reason.OPEN: any(one.state != "closed" for one in past),
         Reason.PASSED: any(one.passed for one in past),
+        Reason.INSIDER: found.is_insider,
         Reason.PENDING: any(one.state == "closed" and one.passed is None for one in past),
         Reason.USED_UP: left <= 0,
         Reason.COOLDOWN: left > 0 and again_at is not None and now < again_at,

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import UtcDateTime, minutes_after
-from lms.exams import pins, room_log
+from lms.exams import insiders, pins, room_log
 from lms.exams.attempts import new_lease
 from lms.exams.eligibility import Reason
 from lms.exams.models import EXAM, PRACTICE, Attempt, Candidate, Exam, Result, Sitting
@@ -77,7 +77,13 @@ def start(
     on top. What the sitting asks of the request comes back from the UPDATE; who does not meet it has not started.
     """
     row = _BEGIN.first(
-        session, exam=exam_code, employee=employee_id, user_session=user_session_id, lease=new_lease(), now=now
+        session,
+        exam=exam_code,
+        employee=employee_id,
+        user_session=user_session_id,
+        lease=new_lease(),
+        now=now,
+        **insiders.days(now),
     )
     if row is None:
         return None
@@ -151,6 +157,7 @@ def _begin() -> Lean:
             or_(Sitting.pin_round.is_(None), Attempt.pin_wait_until.is_(None), Attempt.pin_wait_until <= now),
             or_(Sitting.audience == "everyone", listed),
             ~is_hindered,
+            ~insiders.is_insider(Exam, person),
         )
         .values(
             state="open",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import UtcDateTime
-from lms.exams import eligibility
+from lms.exams import eligibility, insiders
 from lms.exams.eligibility import Definition, Eligibility, Record, judge
 from lms.exams.models import EXAM, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
 from lms.exams.terms import Place
@@ -94,7 +94,7 @@ def _upcoming(
 def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition]:
     """Each with its sittings that are not over, the earliest first, and without its blueprint."""
     by_exam: dict[int, list[Any]] = {}
-    for row in _EXAMS.all(session, employee=employee_id, now=now):
+    for row in _EXAMS.all(session, employee=employee_id, now=now, **insiders.days(now)):
         by_exam.setdefault(row.Exam.id, []).append(row)
     return [
         Definition(
@@ -103,6 +103,7 @@ def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition
             tuple(row.Sitting for row in rows if row.Sitting is not None),
             {row.Candidate.sitting_id: row.Candidate for row in rows if row.Candidate is not None},
             rows[0].Course,
+            is_insider=rows[0].is_insider,
         )
         for rows in by_exam.values()
     ]
@@ -125,7 +126,7 @@ def _concerning() -> Lean:
         .correlate(Exam)
     )
     return Lean(
-        select(Exam, Sitting, Candidate, Course)
+        select(Exam, Sitting, Candidate, Course, insiders.is_insider(Exam, person).label("is_insider"))
         .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
         .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
         .outerjoin(Course, Course.id == Exam.course_id)

@@ -62,6 +62,7 @@ class QuestionVersion(Base):
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         CheckConstraint("difficulty IN ('mudah', 'sedang', 'sulit')", name="difficulty"),
         Index("ix_question_version_draw", "competency_id", "level", "difficulty"),
+        Index("ix_question_version_maker", "made_by", "made_at"),
     )
 
     id: Mapped[Key]
@@ -93,6 +94,7 @@ class QuestionStep(Base):
             "act IN ('made', 'edited', 'approved', 'returned', 'suspended', 'restored', 'retired', 'undone')",
             name="act",
         ),
+        Index("ix_question_step_actor", "by", "at"),
     )
 
     id: Mapped[Key]

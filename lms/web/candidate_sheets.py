@@ -57,8 +57,19 @@ def finding_in_words(finding: Remark) -> str:
         "name_differs": _("Nama di berkas “%(value)s” berbeda. Pastikan NIP ini milik orangnya.", value=value),
         "no_account": _("Pegawai ini belum punya akun, jadi belum dapat masuk. Minta administrator membuatkannya."),
         "not_active": _("Pegawai ini tidak berstatus aktif. Pastikan ia boleh ikut."),
+        "insider": _(
+            "Tidak akan dapat mulai: ia menyusun, meninjau, atau berwenang membaca soal ujian ini. Siapkan ujian dari bank soal lain."
+        ),
         "elsewhere": _("Juga terdaftar di sesi lain ujian ini. Pastikan itu benar."),
     }[finding.problem]
+
+
+def insider(name: str) -> str:
+    """What is said when somebody is put on the list who knows the questions."""
+    return _(
+        "%(name)s tidak akan dapat mulai: ia menyusun, meninjau, atau berwenang membaca soal ujian ini. Siapkan ujian dari bank soal lain.",
+        name=name,
+    )
 
 
 def state_in_words(state: str) -> str:

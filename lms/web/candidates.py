@@ -281,13 +281,15 @@ def _add(found: Sitting, typed: str) -> str | None:
         digits = nip.normalise(typed)
     except nip.BadNip:
         return _("Isi NIP dengan 18 angka.")
-    known = candidate_lists.find(db(), found.exam, digits, today=actor().today)
+    known = candidate_lists.find(db(), found.exam, digits, today=actor().today, now=now())
     if known is None:
         return _("Tidak ada pegawai dengan NIP itu di instansi ini.")
     try:
         candidates.add(db(), found, known.employee_id, by=actor().user_id, now=now())
     except ListError as error:
         return _list_refused(error)
+    if known.is_insider:
+        flash(candidate_sheets.insider(known.name), "warn")
     return None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lms.access import Permission
-from lms.exams import attempts, candidate_lists, pins, preparing_all, proctors, sittings
+from lms.exams import attempts, candidate_lists, insiders, pins, preparing_all, proctors, sittings
 from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.sittings import ScheduleError
 from lms.people.models import Employee
@@ -23,6 +23,8 @@ MANAGE = Permission.EXAM_MANAGE
 PAGE = 25
 #: Changes of time that the page shows; each person's page has all of theirs.
 LOG = 8
+#: So many of those on the list who know the questions are named.
+INSIDERS = 20
 
 
 @route(blueprint, "/kelola/ujian/<code>/sesi-baru", may=MANAGE)
@@ -148,7 +150,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
     state, words, page = request.args.get("status", ""), remembered("sitting"), page_number()
     rows = sitting_list.people(found.id, words=words, state=state)
     total = sitting_list.count(db(), rows)
-    pin_round = found.pin_round
+    pin_round, is_over = found.pin_round, found.closes_at <= now()
     return render_template(
         "sittings/sitting.html",
         form=form,
@@ -159,6 +161,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
         rows=sitting_list.page(db(), rows, number=page, size=PAGE),
         log=sitting_list.time_log(db(), found.id, limit=LOG),
         watching=proctors.named(db(), found.id),
+        insiders=[] if is_over else insiders.on_list(db(), found, most=INSIDERS, now=now()),
         uploaded=candidate_lists.of_sitting(db(), found.id),
         total=total,
         page=page,
@@ -167,5 +170,5 @@ def _page(found: Sitting, form: NameSearch) -> str:
         words=words,
         applied=APPLIED if words else None,
         has_opened=found.opens_at <= now(),
-        is_over=found.closes_at <= now(),
+        is_over=is_over,
     )

@@ -55,6 +55,17 @@ def test_every_reason_is_named(
     assert standing.may_start == (reasons == ())
 
 
+def test_who_knows_the_questions_is_told_first_but_not_before_what_is_under_way() -> None:
+    found = Definition(EXAM, None, (OPEN,), is_insider=True)
+    running = past(state="open", passed=None)
+
+    fresh = judge(found, Record(), unfinished=3, now=START)
+    at_work = judge(found, Record((running,)), unfinished=0, now=START)
+
+    assert fresh.reasons == (Reason.INSIDER, Reason.LESSONS)
+    assert at_work.reasons == (Reason.OPEN, Reason.INSIDER)
+
+
 def test_a_standing_says_how_often_and_when() -> None:
     standing = judge(Definition(EXAM, None, (NEXT,)), Record((past(hours_ago=2),)), unfinished=0, now=START)
 

@@ -14,6 +14,7 @@ from lms.audit import AuditEvent
 from lms.exams import candidates
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Sitting
 from lms.people.models import RoleGrant
+from lms.questions.models import QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
@@ -327,3 +328,25 @@ def test_the_template_can_be_filled_and_given_in(browser: Browser, cast: Cast) -
     )
 
     assert "1 baris: 1 siap, 0 peringatan, 0 galat." in client.get(address).text
+
+
+def test_who_knows_the_questions_is_entered_with_a_warning_and_named_on_the_sitting(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    session.execute(update(QuestionVersion).values(made_by=cast.colleague.user_id))
+    session.commit()
+    client = browser(cast.trainer)
+
+    report = upload(client, f"nip\n{cast.colleague.nip}\n{cast.learner.nip}\n".encode())
+    page = client.get(f"{report}?status=warning").text
+    assert "2 baris: 1 siap, 1 peringatan, 0 galat." in page
+    assert "Tidak akan dapat mulai: ia menyusun, meninjau, atau berwenang membaca soal ujian ini." in page
+
+    added = client.post(f"{SITTING}/peserta", data={"nip": cast.colleague.nip}, follow_redirects=True).text
+    assert "Budi Rekan tidak akan dapat mulai" in added
+    client.post(f"{SITTING}/peserta", data={"nip": cast.learner.nip})
+    assert ask(LISTED) == [cast.colleague.employee_id, cast.learner.employee_id]
+
+    named = client.get(SITTING).text.split("Peserta ini tidak akan dapat mulai", 1)[1].split("</p>", 1)[0]
+    assert "Budi Rekan" in named
+    assert "Sari Uji" not in named

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from lms.exams import candidates, pins
 from lms.exams.models import Attempt, Paper, Sitting
-from lms.people.models import UserSession
-from lms.questions.models import Question
+from lms.people.models import RoleGrant, UserSession
+from lms.questions.models import Question, QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
@@ -192,3 +192,34 @@ def test_after_a_fail_the_next_try_waits_for_the_pause(
     session.commit()
     client.get(RULES)
     assert client.post(BEGIN).status_code == 303
+
+
+def test_who_knows_the_questions_reads_why_and_cannot_begin(browser: Browser, cast: Cast, session: Session) -> None:
+    session.execute(update(QuestionVersion).values(made_by=cast.learner.user_id))
+    session.commit()
+    client = browser(cast.learner)
+
+    page = client.get(RULES).text
+
+    assert "Anda ikut menyusun, meninjau, atau berwenang membaca soal ujian ini." in page
+    assert "Minta penyelenggara menyiapkan ujian dari bank soal lain." in page
+    assert client.post(BEGIN).status_code == 422
+    assert "Anda mengenal soalnya" in client.get("/ujian").text
+
+
+def test_a_bank_is_closed_to_whom_it_asks_until_handing_in(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    client = browser(cast.learner)
+    begin(client)
+    session.add(RoleGrant(user_id=cast.learner.user_id, role="trainer", unit_id=cast.jakarta, since=START.date()))
+    session.commit()
+    bank = "/soal/bank-ki"
+
+    assert client.get(bank).status_code == 404
+    assert bank not in client.get("/soal").text
+    assert browser(cast.trainer).get(bank).status_code == 200
+
+    session.execute(update(Attempt).values(state="closed", closed_at=START, closed_by="candidate"))
+    session.commit()
+    assert client.get(bank).status_code == 200

@@ -43,11 +43,12 @@ def build(
     hall = factory.build(session, cast, content=content or plan(), bank_of=bank)
     digest = hashlib.sha256(canonical_json(content or plan()).encode()).hexdigest()
     session.execute(update(Blueprint).values(hash=digest))
-    for who, role in ((cast.colleague, "marker"), (cast.manager, "marker"), (cast.hr, "organiser")):
-        grant(session, who, role, cast.jakarta)
     session.commit()
     for who in people:
         sit(session, who, ANSWERS)
+    for who, role in ((cast.colleague, "marker"), (cast.manager, "marker"), (cast.hr, "organiser")):
+        grant(session, who, role, cast.jakarta)
+    session.commit()
     return hall
 
 
