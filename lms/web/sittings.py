@@ -161,7 +161,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
         rows=sitting_list.page(db(), rows, number=page, size=PAGE),
         log=sitting_list.time_log(db(), found.id, limit=LOG),
         watching=proctors.named(db(), found.id),
-        insiders=[] if is_over else insiders.on_list(db(), found, most=INSIDERS, now=now()),
+        insiders=[] if is_over else insiders.on_list(db(), found, most=INSIDERS + 1, now=now()),
         uploaded=candidate_lists.of_sitting(db(), found.id),
         total=total,
         page=page,
@@ -171,4 +171,5 @@ def _page(found: Sitting, form: NameSearch) -> str:
         applied=APPLIED if words else None,
         has_opened=found.opens_at <= now(),
         is_over=is_over,
+        most_insiders=INSIDERS,
     )

@@ -15,6 +15,7 @@ from lms.exams import candidates
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Sitting
 from lms.people.models import RoleGrant
 from lms.questions.models import QuestionVersion
+from lms.web import sittings
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
@@ -331,7 +332,7 @@ def test_the_template_can_be_filled_and_given_in(browser: Browser, cast: Cast) -
 
 
 def test_who_knows_the_questions_is_entered_with_a_warning_and_named_on_the_sitting(
-    browser: Browser, cast: Cast, session: Session, ask: Ask
+    browser: Browser, cast: Cast, session: Session, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.execute(update(QuestionVersion).values(made_by=cast.colleague.user_id))
     session.commit()
@@ -350,3 +351,7 @@ def test_who_knows_the_questions_is_entered_with_a_warning_and_named_on_the_sitt
     named = client.get(SITTING).text.split("Peserta ini tidak akan dapat mulai", 1)[1].split("</p>", 1)[0]
     assert "Budi Rekan" in named
     assert "Sari Uji" not in named
+    assert "dan lainnya" not in named
+
+    monkeypatch.setattr(sittings, "INSIDERS", 0)
+    assert "dan lainnya" in client.get(SITTING).text
