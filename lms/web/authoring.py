@@ -10,6 +10,7 @@ from flask_babel import lazy_pgettext
 from flask_wtf import FlaskForm
 from sqlalchemy import func, select
 from wtforms import HiddenField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
 from wtforms.validators import DataRequired, Length, NumberRange
 
 from lms.access import granted, visible
@@ -120,14 +121,17 @@ def _units() -> list[OrgUnit]:
 
 def _offer(form: NewCourseForm, units: list[OrgUnit]) -> None:
     """What can be chosen. With one unit there is nothing to choose: it is the one."""
-    form.unit.choices = [(unit.code, unit.name) for unit in units]
+    form.unit.choices = [SelectChoice(unit.code, unit.name) for unit in units]
     if len(units) == 1:
         form.unit.data = units[0].code
-    offered: dict[str, list[tuple[str, str]]] = {str(label): [] for label in KINDS.values()}
-    for row in db().execute(select(Competency.code, Competency.name, Competency.kind).order_by(Competency.name)):
-        offered[str(KINDS[row.kind])].append((row.code, row.name))
-    form.kompetensi.choices = {"": [("", _("Pilih satu"))]} | {kind: rows for kind, rows in offered.items() if rows}
-    form.tingkat.choices = [(str(n), f"{n} · {name}") for n, name in enumerate(LEVEL_NAMES, start=1)]
+    rows = db().execute(select(Competency.code, Competency.name, Competency.kind).order_by(Competency.name)).all()
+    form.kompetensi.choices = [SelectChoice("", _("Pilih satu"))] + [
+        SelectChoice(row.code, row.name, optgroup=str(label))
+        for kind, label in KINDS.items()
+        for row in rows
+        if row.kind == kind
+    ]
+    form.tingkat.choices = [SelectChoice(str(n), f"{n} · {name}") for n, name in enumerate(LEVEL_NAMES, start=1)]
 
 
 def _key(text: str | None) -> str:

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
 from wtforms.widgets import ColorInput
 
 from lms.certificates import adapting, logos
@@ -35,7 +36,7 @@ class DesignForm(FlaskForm):
     pangkat = StringField(NAMES["signatory_rank"])
     sebagai = RadioField(
         NAMES["signatory_hold"],
-        choices=list(HOLDS.items()),
+        choices=[SelectChoice(*one) for one in HOLDS.items()],
         default="definitif",
         validate_choice=False,
     )

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
 from wtforms.validators import DataRequired, Length
 
 from lms.certificates.endings import OF_KIND
@@ -30,5 +31,6 @@ class DecisionForm(FlaskForm):
 def ending_form(kind: str) -> EndingForm:
     """The form to suspend, revoke or reinstate, its fields named after the kind: three stand on one page."""
     form = EndingForm(prefix=f"{kind}-")
-    form.alasan.choices = [("", _l("Pilih alasan")), *((key, reason_words(key)) for key in OF_KIND[kind])]
+    form.alasan.choices = [SelectChoice("", _l("Pilih alasan"))]
+    form.alasan.choices += [SelectChoice(key, reason_words(key)) for key in OF_KIND[kind]]
     return form

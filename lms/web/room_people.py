@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
 from wtforms.validators import Length
 
 from lms.access import Absent, Permission, may_enter
@@ -37,7 +38,11 @@ class AttendanceForm(FlaskForm):
 
     hadir = RadioField(
         _l("Kehadiran"),
-        choices=[("", _l("Belum ditandai")), ("present", _l("Hadir")), ("absent", _l("Tidak hadir"))],
+        choices=[
+            SelectChoice("", _l("Belum ditandai")),
+            SelectChoice("present", _l("Hadir")),
+            SelectChoice("absent", _l("Tidak hadir")),
+        ],
         default="",
     )
     meja = StringField(_l("Meja"), validators=[Length(max=12, message=TOO_LONG)])
