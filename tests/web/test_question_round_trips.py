@@ -27,7 +27,8 @@ RARE: list[tuple[str, dict[str, Any]]] = [
     ("ordering", {"items": ["a\n\nb", "c"], "scoring": "pairs"}),
     ("cloze", {"text": "{{7}} dan {{3}}\n\n{{12}}", "gaps": {
         "3": {"kind": "choice", "options": ["x # y"], "answers": [
-            {"text": "*a", "fraction": 0.5}, {"text": "b"}, {"text": "c", "fraction": 0}, {"text": "d", "fraction": 0, "feedback": "Bukan."},
+            {"text": "*a", "fraction": 0.5}, {"text": "b"}, {"text": "c", "fraction": 0},
+            {"text": "d", "fraction": 0, "feedback": "Bukan."},
         ]},
         "7": {"kind": "text", "answers": [{"text": "a*"}], "case_sensitive": True, "weight": 0.5},
         "12": {"kind": "number", "answers": [{"text": 0.125, "feedback": "Ya."}], "tolerance": 0.05},

@@ -10,9 +10,7 @@ from lms.web.question_form.fields import Form, filled_rows, line, lines, number,
 
 def matching(form: Form) -> dict[str, Any]:
     """kiri-n and kanan-n, pengecoh-n."""
-    pairs = [
-        {"left": text(form, f"kiri-{n}"), "right": text(form, f"kanan-{n}")} for n in filled_rows(form, "kiri")
-    ]
+    pairs = [{"left": text(form, f"kiri-{n}"), "right": text(form, f"kanan-{n}")} for n in filled_rows(form, "kiri")]
     return {"pairs": pairs, "distractors": [text(form, f"pengecoh-{n}") for n in filled_rows(form, "pengecoh")]}
 
 

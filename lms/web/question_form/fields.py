@@ -89,7 +89,9 @@ def shown_rows(form: Form, group: str) -> list[int]:
     return sorted({*filled, *range(1, min(count, rows.most) + 1)})
 
 
-def add_row(form: Form, group: str) -> None:
-    """Ask for one row more."""
-    if group in GROUPS:
-        form[f"baris-{group}"] = str(len(shown_rows(form, group)) + 1)
+def add_row(form: Form, group: str) -> str:
+    """Ask for one row more. Returns the name of its first input; empty where there is no such group."""
+    if group not in GROUPS:
+        return ""
+    form[f"baris-{group}"] = str(len(shown_rows(form, group)) + 1)
+    return f"{group}-{shown_rows(form, group)[-1]}"
