@@ -17,7 +17,7 @@ MOST_TAGS = 10
 
 
 class KindForm(NamedTuple):
-    """raw: what its inputs say, as its kind reads it · fill: its inputs for a content · groups of rows · texts that hold pictures."""
+    """raw: what its inputs say, as its kind reads it · fill: its inputs for a content · groups of rows · texts with pictures."""
 
     raw: Callable[[Form], dict[str, Any]]
     fill: Callable[[Form, Mapping[str, Any]], None]

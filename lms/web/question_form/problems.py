@@ -1,6 +1,7 @@
 """What is wrong with a question, as its form shows it: at which input, called what, and in words for who sees no package."""
 
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flask_babel import gettext as _
@@ -77,8 +78,7 @@ class Wrong(NamedTuple):
 def wrong(problem: Problem, form: Form) -> Wrong:
     """A problem for this form. What a kind says continues the name of its field and knows the files of packages."""
     found = _FIELD.match(problem.field)
-    parts = found.groupdict() if found else {"name": problem.field}
-    place, about = _placed(parts, form)
+    place, about = _placed(found.groupdict() if found else {"name": problem.field}, form)
     said = told(_as_seen(problem), _)
     if not said[:1].islower():
         return Wrong(place, "", said)
@@ -91,7 +91,7 @@ def name_of(place: str) -> str:
     return str(NAMES[f"{name}-n"]) % {"n": n} if n.isdecimal() else str(NAMES.get(place, ""))
 
 
-def _placed(parts: dict[str, str | None], form: Form) -> tuple[str, str]:
+def _placed(parts: Mapping[str, str | None], form: Form) -> tuple[str, str]:
     """(the input that a problem is about, what it is called)."""
     name, part = parts["name"] or "", parts.get("part") or ""
     if name == "gaps" and parts.get("gap"):
