@@ -63,6 +63,7 @@ _WORDS = {
     ),
     "tidak boleh kurang dari words_min": say("tidak boleh kurang dari jumlah kata paling sedikit"),
     "tingkat tertinggi harus sama dengan points kriterianya": say("jenjang tertinggi harus sama dengan poin kriterianya"),
+    "ada dua tingkat dengan poin yang sama": say("ada dua jenjang dengan poin yang sama"),
     "tulis daftar dari %(types)s": say("pilih paling sedikit satu jenis berkas"),
 }  # fmt: skip
 
