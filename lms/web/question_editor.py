@@ -33,6 +33,8 @@ LARGEST = images.MOST_BYTES + audio.MOST_BYTES + 512 * 1024
 KEPT = ("kompetensi", "tingkat", "kesulitan", "tag", "folder", "tujuan")
 #: The button that asks for one row more of a group says this before its name.
 MORE = "tambah-"
+#: The button that makes a new question one of another kind says this before its name.
+OTHER = "jenis-"
 
 
 @route(blueprint, "/soal/<code>/baru", may=EDIT)
@@ -47,7 +49,7 @@ def new(code: str) -> ResponseReturnValue:
 
 @route(blueprint, "/soal/<code>/baru", may=EDIT, methods=["POST"], largest=LARGEST)
 def create(code: str) -> ResponseReturnValue:
-    """Preview, add a row, a picture or a recording, or save a new question, as the button says."""
+    """Preview, change the kind, add a row, a picture or a recording, or save a new question, as the button says."""
     kind = request.form.get("jenis", "")
     return _answer(bank_of(code), kind if kind in question_form.KINDS else abort(400), None)
 
@@ -79,6 +81,9 @@ def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnV
         added = question_attachments.ACTS[act](form, question_form.texts(kind, form))
         page = _page(bank, kind, form, question=question, problems=added.problems, added=added.said)
         return page, 422 if added.problems else 200
+    if question is None and act.removeprefix(OTHER) in question_form.KINDS:
+        kind = act.removeprefix(OTHER)
+        return _page(bank, kind, question_form.turned(kind, form))
     if act.startswith(MORE):
         return _page(bank, kind, form, question=question, focus=add_row(form, act.removeprefix(MORE)))
     problems = [] if act == "pratinjau" else _problems(form, question)

@@ -179,8 +179,22 @@ def test_every_kind_is_written_corrected_and_opened_again_as_it_was(
         again = client.post(f"{saved.location}/sunting", data=sent | {"dari": version[1]})
         assert again.status_code == 303
         of_it = select(QuestionVersion.number).join(Question, Question.id == QuestionVersion.question_id)
+        assert (
+            typed["jenis"] != "essay" or "5: Lengkap" in client.get(saved.location).text
+        )  # reviewers see by what it is marked
         # The same content makes no new version.
         assert ask(of_it.where(Question.uuid == saved.location.rpartition("/")[2])) == [1]
+
+
+def test_another_kind_keeps_what_both_ask_for(browser: Browser, cast: Cast, reviewer: Person) -> None:
+    client = browser(cast.trainer)
+
+    turned = client.post(f"{BANK}/baru", data=TYPED | {"aksi": "jenis-situational"}).text
+    assert 'name="jenis" value="situational"' in turned
+    assert "Surel mana yang **palsu**?" in turned
+    assert "Dari teman" in turned
+    assert 'name="poin-2"' in turned
+    assert 'name="tipe" value="pdf" checked' in client.post(f"{BANK}/baru", data=TYPED | {"aksi": "jenis-file"}).text
 
 
 def test_a_row_more_keeps_what_was_typed_and_opens_there(browser: Browser, cast: Cast, reviewer: Person) -> None:

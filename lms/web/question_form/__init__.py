@@ -67,6 +67,15 @@ def fresh(kind: str) -> Form:
     return form
 
 
+def turned(kind: str, form: Form) -> Form:
+    """What was typed for another kind, with what a new question of this kind says where nothing was."""
+    made = fresh(kind)
+    for name in form:
+        if form[name]:
+            made.setlist(name, form.getlist(name))
+    return made
+
+
 def holds(kind: str, content: Mapping[str, Any]) -> bool:
     """Whether the form keeps all that a version says: what it cannot show it must not lose."""
     try:
