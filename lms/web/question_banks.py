@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
 from wtforms.validators import DataRequired, Length, Regexp
 
 from lms.access import Permission, granted
@@ -76,6 +77,6 @@ def _units() -> list[OrgUnit]:
 
 def _offer(form: NewBankForm, units: list[OrgUnit]) -> None:
     """The units to choose from. With one there is nothing to choose: it is the one."""
-    form.unit.choices = [(unit.code, unit.name) for unit in units]
+    form.unit.choices = [SelectChoice(unit.code, unit.name) for unit in units]
     if len(units) == 1:
         form.unit.data = units[0].code
