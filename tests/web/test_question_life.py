@@ -167,6 +167,10 @@ def test_every_kind_is_written_corrected_and_opened_again_as_it_was(
         names = {name for name in [*typed, *wrong] if name not in {"benar", "jenis"}}
         assert all(f'name="{name}"' in fresh for name in names)
 
+        empty = client.post(f"{BANK}/baru", data={"jenis": typed["jenis"], "aksi": "simpan"}).text
+        places = re.findall(r'<li><a href="#([^"]+)">', empty)
+        assert "soal" in places
+        assert set(places) <= set(re.findall(r' id="([^"]+)"', empty))
         refused = client.post(f"{BANK}/baru", data=sent | wrong)
         assert (refused.status_code, said in refused.text) == (422, True), (said, refused.text)
         assert f'id="{said.partition("#")[2].partition(chr(34))[0]}"' in refused.text

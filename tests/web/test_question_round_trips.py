@@ -1,16 +1,19 @@
 """What a question says stands in its form, and is read out of it again as it was."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from werkzeug.datastructures import MultiDict
 
 from lms.questions import kinds
-from lms.web.question_form import filled, holds, raw
+from lms.web.question_form import filled, holds, problems, raw
 from tests.exams import factory
 from tests.questions.exchange.test_round_trips import MAKERS
 
+ROOT = Path(__file__).parents[2]
 ASKED = {"stem": "Apa?\n\n- satu\n- dua", "explanation": "Karena.", "name": "Nama", "points": 2.5}
 #: What authors seldom say and packages may.
 RARE: list[tuple[str, dict[str, Any]]] = [
@@ -65,6 +68,14 @@ def test_what_a_line_cannot_hold_is_not_held() -> None:
     rubric = [{"criterion": "Isi\ndan bahasa", "points": 1}]
 
     assert not holds("essay", kinds.read({"kind": "essay", "rubric": rubric} | ASKED))
+
+
+def test_what_the_form_says_otherwise_is_what_kinds_say() -> None:
+    """The catalogue holds all that they say, and nothing that is said no longer."""
+    with (ROOT / "translations" / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file)
+
+    assert [text for text in problems.WORDS if text not in catalogue] == []
 
 
 def test_rows_left_empty_between_others_do_not_count_and_rows_half_filled_do() -> None:

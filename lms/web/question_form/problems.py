@@ -42,7 +42,7 @@ NAMES = {
     "jenjang-n": _l("Jenjang kriteria %(n)s"),
 }  # fmt: skip
 #: What kinds say to who writes packages → what the form says instead.
-_WORDS = {
+WORDS = {
     "tandai tepat satu pilihan dengan correct: true": say("tandai tepat satu pilihan yang benar"),
     "tulis teks pilihan pada isian text": say("tulis teks pilihan ini"),
     "beri paling sedikit satu pilihan dengan fraction 1": say("beri paling sedikit satu pilihan bobot 100 persen"),
@@ -120,4 +120,4 @@ def _as_seen(problem: Problem) -> str:
         return say("tulis bobot %(least)s sampai 100 persen", least=int(message.values["least"]) * 100)
     if _ANSWERS_OF_A_GAP.fullmatch(problem.field) and "butir" in message.id:
         return say("isi jawaban yang benar; pada pilihan, awali dengan tanda *")
-    return Said(_WORDS[message.id].id, message.values) if message.id in _WORDS else message
+    return Said(WORDS[message.id].id, message.values) if message.id in WORDS else message
