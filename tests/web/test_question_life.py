@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(
     assert "Dari teman" in answer.text
 
 
-#: What is typed beside TYPED, what is typed wrong in its place, and what the page says of that: (link, words).
+#: What is typed beside TYPED, what is typed wrong in its place, and what the page then says, with its link.
 KINDS: list[tuple[dict[str, str | list[str]], dict[str, str], str]] = [
     (
         {"jenis": "single_choice", "benar": "", "bobot-1": "100", "bobot-2": "33,33", "umpan-2": "Hampir."},
