@@ -14,6 +14,7 @@ from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.people.models import OrgUnit
 from lms.questions import exporting, importing, media
+from lms.questions.banks import CodeTaken, create
 from lms.questions.exchange import formats, sheet_writer, worth
 from lms.questions.exchange.drafted import MOST_BYTES, Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
@@ -179,9 +180,10 @@ def new_bank(open_platform: OpenPlatform, code: str, title: str, unit: str) -> N
         owner = session.scalars(select(OrgUnit).where(OrgUnit.code == unit)).one_or_none()
         if owner is None:
             raise click.ClickException(f"Tidak ada unit dengan kode {unit}.")
-        if session.scalar(select(Bank.id).where(Bank.code == code)):
-            raise click.ClickException(f"Kode bank {code} sudah dipakai.")
-        session.add(Bank(code=code, title=title, unit_id=owner.id))
+        try:
+            create(session, code, title, unit_id=owner.id, by=None, now=clock.now())
+        except CodeTaken:
+            raise click.ClickException(f"Kode bank {code} sudah dipakai.") from None
     click.echo(f"Bank {code} dibuat.")
 
 

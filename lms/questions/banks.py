@@ -1,6 +1,7 @@
-"""Banks: questions get versions, and versions never change."""
+"""Banks: they are made, and their questions get versions that never change."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -9,9 +10,30 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.db import canonical_json
+from lms import audit
+from lms.db import canonical_json, insert_into
 from lms.frameworks.models import Competency
 from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
+
+#: What a bank is called in addresses. Those that are left out are pages of /soal itself.
+CODE = re.compile(r"(?!templat$)[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class CodeTaken(ValueError):
+    """Another bank has the code."""
+
+
+def create(session: Session, code: str, title: str, *, unit_id: int, by: int | None, now: datetime) -> Bank:
+    """An empty bank, of whoever edits questions of its unit. Raises CodeTaken."""
+    row = {"code": code, "title": title, "unit_id": unit_id}
+    made = insert_into(session, Bank).values(row).on_conflict_do_nothing(index_elements=["code"]).returning(Bank.id)
+    key = session.scalar(made)
+    if key is None:
+        raise CodeTaken(code)
+    audit.record(
+        session, "question.create_bank", f"bank:{key}", by=by, now=now, details={"code": code, "unit": unit_id}
+    )
+    return session.get_one(Bank, key)
 
 
 def add_version(

@@ -62,7 +62,9 @@ APPROVER_MENU: tuple[Item, ...] = (
     Item(_("Pencabutan"), "ban", "decisions.index", ("decisions",)),
     Item(_("Delegasi"), "users", "delegations.index", ("delegations",)),
 )
-BANK_PAGES = ("questions", "question_imports", "question_review", "question_editor", "analysis", "item_model")
+BANK_PAGES = (
+    "questions", "question_banks", "question_imports", "question_review", "question_editor", "analysis", "item_model",
+)  # fmt: skip
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
     Item(_("Bank soal"), "grid", "questions.index", BANK_PAGES),

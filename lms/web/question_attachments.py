@@ -1,6 +1,6 @@
 """A picture or a recording added to a question in its form: kept, and named at the end of the text that was chosen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
@@ -10,8 +10,7 @@ from lms.questions import audio, images
 from lms.questions.audio import BadAudio
 from lms.questions.content import Problem
 from lms.questions.images import BadImage
-from lms.web import question_form
-from lms.web.question_form import Form
+from lms.web.question_form.fields import Form
 from lms.web.request import platform
 
 LONGEST_WORDS = 200
@@ -25,8 +24,8 @@ class Added:
     said: str = ""
 
 
-def add_picture(form: Form) -> Added:
-    """Keep the picture. Its words are required."""
+def add_picture(form: Form, places: Sequence[str]) -> Added:
+    """Keep the picture. Its words are required. places: the texts that may hold it."""
     data, alternative = _uploaded("gambar"), form.get("alt", "").strip()
     if not data:
         return _wrong("gambar", _("Pilih berkas gambar."))
@@ -40,13 +39,13 @@ def add_picture(form: Form) -> Added:
             "type": _("Berkas itu bukan gambar yang dapat dibaca. Pakai PNG, JPEG, GIF, atau WebP."),
         }
         return _wrong("gambar", said[refused.why])
-    _append(form, form.get("tempat", ""), images.reference(name, alternative[:LONGEST_WORDS]))
+    _append(form, "tempat", places, images.reference(name, alternative[:LONGEST_WORDS]))
     form["alt"] = ""
     return Added(said=_("Gambar ditambahkan. Simpan soal agar ikut tersimpan."))
 
 
-def add_audio(form: Form) -> Added:
-    """Keep the recording. Its words are required; what is said in it is its author's choice."""
+def add_audio(form: Form, places: Sequence[str]) -> Added:
+    """Keep the recording. Its words are required; what is said in it is its author's choice. places: the texts that may hold it."""
     data, description = _uploaded("rekaman"), form.get("isi-rekaman", "").strip()
     if not data:
         return _wrong("rekaman", _("Pilih berkas rekaman suara."))
@@ -61,12 +60,13 @@ def add_audio(form: Form) -> Added:
         }
         return _wrong("rekaman", said[refused.why])
     transcript = form.get("transkrip", "")[: audio.LONGEST_TRANSCRIPT]
-    _append(form, form.get("tempat-rekaman", ""), audio.reference(name, description[:LONGEST_WORDS], transcript))
+    reference = audio.reference(name, description[:LONGEST_WORDS], transcript)
+    _append(form, "tempat-rekaman", places, reference)
     form["isi-rekaman"] = form["transkrip"] = ""
     return Added(said=_("Rekaman ditambahkan%(long)s. Simpan soal agar ikut tersimpan.", long=_long(seconds)))
 
 
-ACTS: Mapping[str, Callable[[Form], Added]] = {"gambar": add_picture, "rekaman": add_audio}
+ACTS: Mapping[str, Callable[[Form, Sequence[str]], Added]] = {"gambar": add_picture, "rekaman": add_audio}
 
 
 def _wrong(field: str, message: str) -> Added:
@@ -78,9 +78,8 @@ def _uploaded(name: str) -> bytes:
     return upload.read() if upload else b""
 
 
-def _append(form: Form, place: str, reference: str) -> None:
-    known = {"soal", "pembahasan", *(f"pilihan-{n}" for n in range(1, question_form.ROWS + 1))}
-    place = place if place in known else "soal"
+def _append(form: Form, name: str, places: Sequence[str], reference: str) -> None:
+    place = form.get(name, "") if form.get(name) in places else "soal"
     form[place] = f"{form.get(place, '').rstrip()}\n\n{reference}".strip()
 
 

@@ -1,13 +1,12 @@
 """/soal/<bank>/baru and …/sunting: a question written in the browser, with a look at what a candidate will see."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import pgettext
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
@@ -15,12 +14,13 @@ from lms.access import Absent, Permission
 from lms.frameworks.models import Competency
 from lms.questions import audio, banks, images, kinds
 from lms.questions.content import BadQuestion, Problem
+from lms.questions.kinds import file
 from lms.questions.listing import DIFFICULTIES
 from lms.questions.models import Bank, Question, QuestionVersion
-from lms.questions.said import told
 from lms.reports import question_life
 from lms.web import question_attachments, question_form
-from lms.web.question_form import Form
+from lms.web.question_form.fields import GROUPS, Form, add_row
+from lms.web.question_form.problems import name_of, wrong
 from lms.web.question_words import shown, words
 from lms.web.questions import bank_of
 from lms.web.request import actor, db, now, route
@@ -31,29 +31,25 @@ EDIT = Permission.QUESTION_EDIT
 LARGEST = images.MOST_BYTES + audio.MOST_BYTES + 512 * 1024
 #: What a new question takes over from the one before it.
 KEPT = ("kompetensi", "tingkat", "kesulitan", "tag", "folder", "tujuan")
-#: How the reader of packages says that none or several options are right; the form has no `correct: true`.
-ONE_RIGHT = "tandai tepat satu pilihan dengan correct: true"
-
-
-class Wrong(NamedTuple):
-    """A problem as the form shows it. place: id of its input · about: its name, where `said` does not stand alone."""
-
-    place: str
-    about: str
-    said: str
+#: The button that asks for one row more of a group says this before its name.
+MORE = "tambah-"
+#: The button that makes a new question one of another kind says this before its name.
+OTHER = "jenis-"
 
 
 @route(blueprint, "/soal/<code>/baru", may=EDIT)
 def new(code: str) -> ResponseReturnValue:
     """An empty form; `?jenis=` chooses the kind."""
     kind = request.args.get("jenis", question_form.KINDS[0])
-    form: Form = MultiDict({name: request.args[name] for name in KEPT if name in request.args})
-    return _page(bank_of(code), kind if kind in question_form.KINDS else question_form.KINDS[0], form)
+    kind = kind if kind in question_form.KINDS else question_form.KINDS[0]
+    form = question_form.fresh(kind)
+    form.update({name: request.args[name] for name in KEPT if name in request.args})
+    return _page(bank_of(code), kind, form)
 
 
 @route(blueprint, "/soal/<code>/baru", may=EDIT, methods=["POST"], largest=LARGEST)
 def create(code: str) -> ResponseReturnValue:
-    """Preview, add a picture or a recording, or save a new question, as the button says."""
+    """Preview, change the kind, add a row, a picture or a recording, or save a new question, as the button says."""
     kind = request.form.get("jenis", "")
     return _answer(bank_of(code), kind if kind in question_form.KINDS else abort(400), None)
 
@@ -72,7 +68,7 @@ def edit(code: str, uuid: str) -> ResponseReturnValue:
 
 @route(blueprint, "/soal/<code>/<uuid>/sunting", may=EDIT, methods=["POST"], largest=LARGEST)
 def change(code: str, uuid: str) -> ResponseReturnValue:
-    """Preview, add a picture or a recording, or save the next version, as the button says."""
+    """Preview, add a row, a picture or a recording, or save the next version, as the button says."""
     bank = bank_of(code)
     question, version, _competency = _current(bank, uuid)
     return _answer(bank, version.kind, question)
@@ -82,9 +78,14 @@ def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnV
     form: Form = MultiDict(request.form)
     act = form.get("aksi", "pratinjau")
     if act in question_attachments.ACTS:
-        added = question_attachments.ACTS[act](form)
+        added = question_attachments.ACTS[act](form, question_form.texts(kind, form))
         page = _page(bank, kind, form, question=question, problems=added.problems, added=added.said)
         return page, 422 if added.problems else 200
+    if question is None and act.removeprefix(OTHER) in question_form.KINDS:
+        kind = act.removeprefix(OTHER)
+        return _page(bank, kind, question_form.turned(kind, form))
+    if act.startswith(MORE):
+        return _page(bank, kind, form, question=question, focus=add_row(form, act.removeprefix(MORE)))
     problems = [] if act == "pratinjau" else _problems(form, question)
     try:
         content = kinds.read(question_form.raw(kind, form))
@@ -164,47 +165,26 @@ def _page(
     problems: Sequence[Problem] | None = None,
     content: dict[str, Any] | None = None,
     added: str = "",
+    focus: str = "",
 ) -> str:
     codes = db().execute(select(Competency.code, Competency.name).order_by(Competency.position, Competency.code)).all()
-    filled = max((n for n in range(1, question_form.ROWS + 1) if form.get(f"pilihan-{n}")), default=0)
     return render_template(
         "questions/editor.html",
         bank=bank,
         kind=kind,
         question=question,
         form=form,
-        problems=[_wrong(one) for one in problems or ()],
+        problems=[wrong(one, form) for one in problems or ()],
         view=shown(kind, content) if content else None,
         added=added,
-        rows=range(1, min(max(4, filled + 1), question_form.ROWS) + 1),
+        focus=focus,
+        rows=question_form.rows(kind, form),
+        groups=GROUPS,
+        called=name_of,
+        places=[(place, name_of(place)) for place in question_form.texts(kind, form)],
+        most_mb=file.MOST_MB,
+        types=file.TYPES,
         competencies=codes,
         kinds=question_form.KINDS,
         words=words(),
     )
-
-
-def _wrong(problem: Problem) -> Wrong:
-    """A problem for this form. What a kind says continues the name of its field and knows the files of packages."""
-    place, said = _place_of(problem.field), told(problem.message, _)
-    if problem.message == ONE_RIGHT:
-        said = _("tandai tepat satu pilihan yang benar")
-    if not said[:1].islower():
-        return Wrong(place, "", said)
-    names = {
-        "soal": pgettext("one", "Soal"), "pembahasan": _("Pembahasan"), "jawaban": _("Kunci"), "toleransi": _("Toleransi"),
-        "satuan": _("Satuan"), "poin": _("Bobot"), "nama": _("Nama"),
-    }  # fmt: skip
-    about = _("Pilihan") if problem.field == "options" else _("Pilihan %(n)s", n=place.removeprefix("pilihan-"))
-    return Wrong(
-        place, about if place.startswith("pilihan-") else names.get(place, ""), f"{said[0].upper()}{said[1:]}."
-    )
-
-
-def _place_of(field: str) -> str:
-    """The id of the input that a problem is about."""
-    name = field.partition("[")[0].partition(".")[0]
-    number = field.partition("[")[2].partition("]")[0]
-    if name == "options":
-        return f"pilihan-{number or 1}"
-    known = {"stem": "soal", "explanation": "pembahasan", "name": "nama", "points": "poin", "unit": "satuan"}
-    return known.get(name, {"answer": "jawaban", "answers": "jawaban", "tolerance": "toleransi"}.get(name, name))

@@ -1,5 +1,6 @@
 """What the pages of a bank share: its words, and a question with its key as they show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +43,16 @@ LEVELS = [(str(level), str(level)) for level in range(1, 6)]
 
 @dataclass(frozen=True)
 class Shown:
-    """A question as a candidate sees it, with what only its author does. right: ids of the options that give something."""
+    """A question as a candidate sees it, with what only its author does.
+
+    right: ids of the options that give something · rubric: by what people mark it.
+    """
 
     presented: Presented
     right: frozenset[str]
     solution: tuple[str, ...]
     explanation: Markup
+    rubric: tuple[Mapping[str, Any], ...]
 
 
 def shown(kind: str, content: dict[str, Any]) -> Shown:
@@ -60,6 +65,7 @@ def shown(kind: str, content: dict[str, Any]) -> Shown:
         if kind != "true_false"
         else (_("Benar") if content["answer"] else _("Salah"),),
         explanation=markup.html(content.get("explanation", "")),
+        rubric=tuple(content.get("rubric", ())),
     )
 
 

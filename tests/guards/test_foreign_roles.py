@@ -38,7 +38,7 @@ OWN = ("/ujian/", "/katalog/", "/belajar/", "/kompetensi/", "/akun/sesi/", "/del
 EMPTY = (
     "/pengerjaan/", "/sdm/cek/", "/sdm/rancangan/", "/koreksi/jawaban/<code>/berkas", "/berita-acara/berkas",
     "/kredensial.js", "/kredensial.jwt", "/lencana.", "/sertifikat/<code>/berkas", "/pratinjau/",
-    "/soal/<code>/<uuid>/sunting", "/analisis/<uuid>/",
+    "/analisis/<uuid>/",
 )  # fmt: skip
 
 

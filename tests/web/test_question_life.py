@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.people.models import RoleGrant
+from lms.questions import kinds
 from lms.questions.models import Question, QuestionVersion
 from lms.web.question_review import CHECKS
 from tests.cast import Cast, Person
@@ -93,31 +94,133 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(
     assert "Dari teman" in answer.text
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
+#: What is typed beside TYPED, what is typed wrong in its place, and what the page then says, with its link.
+KINDS: list[tuple[dict[str, str | list[str]], dict[str, str], str]] = [
+    (
+        {"jenis": "single_choice", "benar": "", "bobot-1": "100", "bobot-2": "33,33", "umpan-2": "Hampir."},
+        {"bobot-2": "-5"},
+        '<a href="#bobot-2">Bobot pilihan 2: Tulis bobot 0 sampai 100 persen.</a>',
+    ),
+    (
         {"jenis": "multiple_choice", "benar": "2", "skor": "all_or_nothing"},
+        {"skor": "fractions"},
+        '<a href="#skor">Cara menilai: Isi bobot setiap pilihan, atau pilih cara menilai yang lain.</a>',
+    ),
+    (
         {"jenis": "true_false", "jawaban": "false"},
-        {"jenis": "numeric", "jawaban": "12,5", "toleransi": "0,5", "satuan": "jam"},
-        {"jenis": "short_text", "jawaban": "frasa sandi*\nsandi", "huruf": "ya"},
-    ],
-)
-def test_every_kind_is_written_and_opened_again_as_it_was(
-    browser: Browser, cast: Cast, reviewer: Person, ask: Ask, typed: dict[str, str]
+        {"jawaban": ""},
+        '<a href="#jawaban">Kunci: Pilih Benar atau Salah.</a>',
+    ),
+    (
+        {"jenis": "situational", "pilihan-1": "Bertanya", "poin-1": "5", "pilihan-4": "Diam", "poin-4": "1"},
+        {"poin-4": ""},
+        '<a href="#poin-4">Poin pilihan 4: Tulis bilangan bulat 1 sampai 5.</a>',
+    ),
+    (
+        {"jenis": "numeric", "jawaban": "12,5", "toleransi": "0,5", "satuan": "jam", "satuan-lain": "menit = 0,0167"},
+        {"jawaban": "12,5\n13:150%"},
+        '<a href="#jawaban">Kunci, baris 2: Tulis bobot 0 sampai 100 persen.</a>',
+    ),
+    (
+        {"jenis": "short_text", "jawaban": "frasa sandi*\nsandi:50% # Kurang lengkap.", "huruf": "ya"},
+        {"jawaban": "sandi:50%"},
+        '<a href="#jawaban">Kunci: Beri paling sedikit satu jawaban bobot 100 persen.</a>',
+    ),
+    (
+        {"jenis": "matching", "kiri-1": "Jabar", "kanan-1": "Bandung", "kiri-3": "Banten", "kanan-3": "Serang", "pengecoh-1": "Palu"},
+        {"kanan-3": ""},
+        '<a href="#kanan-3">Pasangan butir 3: Wajib diisi.</a>',
+    ),
+    (
+        {"jenis": "ordering", "butir-1": "Catat", "butir-2": "Lapor", "skor": "pairs"},
+        {"butir-2": ""},
+        '<a href="#butir-1">Butir: Isi 2 sampai 15 butir.</a>',
+    ),
+    (
+        {"jenis": "cloze", "teks": "Ibu kota {{1}} adalah {{2}}.", "jenis-isian-1": "text", "isian-1": "Banten",
+         "jenis-isian-2": "choice", "isian-2": "*Serang\nBandung", "bobot-isian-2": "2"},
+        {"isian-2": ""},
+        '<a href="#isian-2">Isian 2: Isi jawaban yang benar; pada pilihan, awali dengan tanda *.</a>',
+    ),
+    (
+        {"jenis": "essay", "kata-min": "50", "kriteria-1": "Isi", "nilai-1": "5", "jenjang-1": "5: Lengkap\n0: Kosong"},
+        {"jenjang-1": "4: Lengkap\n0: Kosong"},
+        '<a href="#jenjang-1">Jenjang kriteria 1: Jenjang tertinggi harus sama dengan poin kriterianya.</a>',
+    ),
+    (
+        {"jenis": "file", "tipe": ["pdf", "png"], "mb": "2"},
+        {"mb": "11"},
+        '<a href="#mb">Ukuran paling besar: Tulis bilangan bulat 1 sampai 10.</a>',
+    ),
+]  # fmt: skip
+
+
+def test_every_kind_is_written_corrected_and_opened_again_as_it_was(
+    browser: Browser, cast: Cast, reviewer: Person, ask: Ask
 ) -> None:
     client = browser(cast.trainer)
-    address = write(client, **typed)
+    bare = {name: text for name, text in TYPED.items() if not name.startswith(("pilihan", "benar"))}
+    assert [typed["jenis"] for typed, _wrong, _said in KINDS] == list(kinds.KINDS)
+    for typed, wrong, said in KINDS:
+        sent = (TYPED if "choice" in typed["jenis"] else bare) | typed
+        fresh = client.get(f"{BANK}/baru?jenis={typed['jenis']}").text
+        names = {name for name in [*typed, *wrong] if name not in {"benar", "jenis"}}
+        assert all(f'name="{name}"' in fresh for name in names)
 
-    page = client.get(f"{address}/sunting").text
-    again = client.post(
-        f"{address}/sunting",
-        data=TYPED | typed | {"dari": re.search(r'name="dari" value="(\d+)"', page)[1]},  # type: ignore[index]
-    )
+        empty = client.post(f"{BANK}/baru", data={"jenis": typed["jenis"], "aksi": "simpan"}).text
+        places = re.findall(r'<li><a href="#([^"]+)">', empty)
+        assert "soal" in places
+        assert set(places) <= set(re.findall(r' id="([^"]+)"', empty))
+        refused = client.post(f"{BANK}/baru", data=sent | wrong)
+        assert (refused.status_code, said in refused.text) == (422, True), (said, refused.text)
+        assert f'id="{said.partition("#")[2].partition(chr(34))[0]}"' in refused.text
+        saved = client.post(f"{BANK}/baru", data=sent)
+        assert saved.status_code == 303, saved.text
 
-    assert again.status_code == 303
-    uuid = address.rpartition("/")[2]
-    of_it = select(QuestionVersion.number).join(Question, Question.id == QuestionVersion.question_id)
-    assert ask(of_it.where(Question.uuid == uuid)) == [1]  # the same content makes no new version
+        page = client.get(f"{saved.location}/sunting").text
+        version = re.search(r'name="dari" value="(\d+)"', page)
+        assert version is not None
+        again = client.post(f"{saved.location}/sunting", data=sent | {"dari": version[1]})
+        assert again.status_code == 303
+        of_it = select(QuestionVersion.number).join(Question, Question.id == QuestionVersion.question_id)
+        assert (
+            typed["jenis"] != "essay" or "5: Lengkap" in client.get(saved.location).text
+        )  # reviewers see by what it is marked
+        # The same content makes no new version.
+        assert ask(of_it.where(Question.uuid == saved.location.rpartition("/")[2])) == [1]
+
+
+def test_another_kind_keeps_what_both_ask_for(browser: Browser, cast: Cast, reviewer: Person) -> None:
+    client = browser(cast.trainer)
+
+    turned = client.post(f"{BANK}/baru", data=TYPED | {"aksi": "jenis-situational"}).text
+    assert 'name="jenis" value="situational"' in turned
+    assert "Surel mana yang **palsu**?" in turned
+    assert "Dari teman" in turned
+    assert 'name="poin-2"' in turned
+    assert 'name="tipe" value="pdf" checked' in client.post(f"{BANK}/baru", data=TYPED | {"aksi": "jenis-file"}).text
+
+
+def test_a_row_more_keeps_what_was_typed_and_opens_there(browser: Browser, cast: Cast, reviewer: Person) -> None:
+    client = browser(cast.trainer)
+    typed = {
+        "jenis": "cloze",
+        "teks": "Satu {{1}}",
+        "isian-1": "a\n*b",
+        "jenis-isian-1": "number",
+        "huruf-isian-2": "ya",
+    }
+
+    page = client.post(f"{BANK}/baru", data=typed | {"aksi": "tambah-isian", "baris-isian": "3"})
+
+    assert page.status_code == 200
+    for kept in ("Satu {{1}}", "a\n*b", '<option value="number" selected>', 'name="huruf-isian-2" value="ya" checked'):
+        assert kept in page.text
+    assert re.search(r'<textarea class="in" id="isian-4"[^>]* data-focus>', page.text)
+    assert 'formaction="#isian-5"' in page.text
+    assert "Ada yang perlu diperbaiki" not in page.text
+    full = {"jenis": "situational", "aksi": "tambah-pilihan", "baris-pilihan": "10"}
+    assert "tambah-pilihan" not in client.post(f"{BANK}/baru", data=full).text  # ten are as many as there are letters
 
 
 def test_another_person_approves_by_the_check_list_and_may_take_it_back(

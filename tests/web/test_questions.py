@@ -64,6 +64,36 @@ def test_a_trainer_of_another_agency_sees_nothing_of_it(browser: Browser, cast: 
 
 def test_a_learner_has_no_business_there(browser: Browser, cast: Cast, code: str) -> None:
     assert browser(cast.learner).get(f"/soal/{code}").status_code == 403
+    assert browser(cast.learner).get("/bank-soal/baru").status_code == 403
+
+
+def test_a_trainer_makes_an_empty_bank_of_the_own_unit(
+    browser: Browser, cast: Cast, code: str, session: Session
+) -> None:
+    client, other = browser(cast.trainer), browser(cast.other_trainer)
+    typed = {"judul": " Pelayanan  publik ", "kode": "Layanan-2027", "unit": "dki"}
+
+    assert 'href="/bank-soal/baru"' in client.get("/soal").text
+    assert "Buat bank, lalu tulis atau impor soalnya." in other.get("/soal").text
+    for wrong, said in (
+        ({"judul": " "}, "Isi judul bank."),
+        ({"kode": "dua kata"}, "Pakai huruf kecil"),
+        ({"kode": "templat"}, "Pakai huruf kecil"),  # a page of its own
+        ({"kode": code}, "Kode ini sudah dipakai bank lain."),
+    ):
+        refused = client.post("/bank-soal/baru", data=typed | wrong)
+        assert (refused.status_code, said in refused.text) == (422, True)
+        assert "layanan-2027" in refused.text or "kode" in wrong
+    made = client.post("/bank-soal/baru", data=typed)
+
+    assert made.location == "/soal/layanan-2027"
+    assert "Tulis soal pertama, atau impor dari berkas." in client.get(made.location).text
+    assert client.get(f"{made.location}/baru").status_code == 200
+    assert other.get(made.location).status_code == 404
+    # Another's unit cannot be chosen: with one unit, the bank is of that.
+    assert other.post("/bank-soal/baru", data=typed | {"kode": "lain"}).status_code == 303
+    rows = session.execute(select(Bank.title, Bank.unit_id).where(Bank.code.in_(("layanan-2027", "lain")))).all()
+    assert sorted(rows) == sorted([("Pelayanan publik", cast.jakarta), ("Pelayanan publik", cast.tangsel)])
 
 
 def test_every_row_is_seen_before_any_comes_in_and_one_act_takes_them_out(

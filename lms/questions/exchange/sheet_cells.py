@@ -92,13 +92,13 @@ def accepted(key: str) -> list[tuple[str, float | int]]:
     for part in _BAR.split(key):
         text = part.strip().replace("\\|", "|")
         if text:
-            made.append(_weighed(text) or (text, 1))
+            made.append(weighed(text) or (text, 1))
     if not made:
         raise Unusable(say("kosong; tulis jawaban yang diterima, dipisah dengan |"))
     return made
 
 
-def _weighed(text: str) -> tuple[str, float | int] | None:
+def weighed(text: str) -> tuple[str, float | int] | None:
     """ "Bdg:50%" as ("Bdg", 0.5); None where no weight stands at the end. Raises Unusable."""
     words, colon, rest = text.rpartition(":")
     weight = _WEIGHT.fullmatch(rest) if colon else None
@@ -107,16 +107,13 @@ def _weighed(text: str) -> tuple[str, float | int] | None:
 
 def accepted_cell(rows: Sequence[tuple[str, Any]]) -> str:
     """Accepted answers as a cell writes them."""
-    return " | ".join(_with_weight(text, weight) for text, weight in rows)
+    return " | ".join(with_weight(text.replace("|", "\\|"), weight) for text, weight in rows)
 
 
-def _with_weight(text: str, weight: Any) -> str:
-    said = text.replace("|", "\\|")
-    return (
-        said
-        if percent(weight) == "100" and not _WEIGHT.fullmatch(said.rpartition(":")[2])
-        else f"{said}:{percent(weight)}%"
-    )
+def with_weight(text: str, weight: Any) -> str:
+    """An answer as `weighed` reads it; all of the mark needs no weight."""
+    is_plain = percent(weight) == "100" and not _WEIGHT.fullmatch(text.rpartition(":")[2])
+    return text if is_plain else f"{text}:{percent(weight)}%"
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -39,7 +39,7 @@ def read(raw: Mapping[str, Any]) -> dict[str, Any]:
         reader.refuse("gaps", say('tulis 1 sampai %(most_gaps)s isian bernomor, misalnya "1"', most_gaps=MOST_GAPS))
         found = {}
     gaps = {str(name): _gap(reader, f"gaps.{name}", row) for name, row in sorted(found.items(), key=_by_number)}
-    if sorted(_gaps_in(text)) != sorted(gaps):
+    if sorted(gaps_in(text)) != sorted(gaps):
         reader.refuse(
             "text", say("pakai setiap isian tepat satu kali, misalnya {{1}}, dan beri nomor yang ada di gaps")
         )
@@ -188,7 +188,7 @@ def _of_number(reader: Reader, row: Mapping[str, Any], where: str, made: Mapping
     return {"tolerance": written(near)} if near else {}
 
 
-def _gaps_in(text: str) -> list[str]:
+def gaps_in(text: str) -> list[str]:
     """The numbers of the gaps that stand in the text itself, and not inside an element's attributes."""
     return _GAP.findall(_TAG.sub(" ", markup.html(text))) if text else []
 
