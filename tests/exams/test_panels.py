@@ -196,15 +196,17 @@ def test_the_cut_makes_the_next_blueprint_the_same_in_all_else_once(session: Ses
 
     taking.take(session, panel.id, round=1, by=cast.trainer.user_id, now=START)
 
+    source = {"code": panel.code, "percent": 65}
     made = blueprints.in_force(session, hall.exam_id)
     assert made is not None
-    assert (made.number, made.content) == (2, factory.CONTENT | {"pass_total": 65, "panel": panel.code})
+    assert (made.number, made.content) == (2, factory.CONTENT | {"pass_total": 65, "panel": source})
     assert (panel.state, panel.taken_id) == ("taken", made.id)
     with pytest.raises(RoundOver):
         taking.take(session, panel.id, round=1, by=cast.trainer.user_id, now=START)
     arrived = after_terms.kept(session, hall.exam_id, factory.CONTENT)
     assert arrived["pass_total"] == 65, "a package that comes in later does not replace it"
     assert taking.source_of(arrived) == panel.code
+    assert taking.source_of(arrived | {"pass_total": 70}) == "", "a mark that was changed since is not the panel's"
 
 
 def test_a_cut_for_other_papers_is_not_taken_over(session: Session, cast: Cast, hall: Hall) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.db import Base, Key
-from lms.exams.models import Exam
+from lms.exams.models import Blueprint, Exam
 from lms.people.models import one_of
 
 #: A round is rated · it is closed, and a next one or the take-over may follow · the cut was taken over · it was given up.
@@ -45,6 +45,7 @@ class Panel(Base):
     taken_id: Mapped[int | None] = mapped_column(ForeignKey("blueprint.id"))
 
     exam: Mapped[Exam] = relationship(lazy="raise")
+    rated: Mapped[Blueprint] = relationship(lazy="raise", foreign_keys=[blueprint_id])
 
 
 class PanelJudge(Base):

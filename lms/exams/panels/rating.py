@@ -33,7 +33,7 @@ def rate(session: Session, judge: PanelJudge, given: Mapping[int, int], *, round
 
     Items of other panels are passed over. Raises RoundOver.
     """
-    panel = _locked(session, judge.panel_id, "open", round)
+    panel = locked(session, judge.panel_id, "open", round)
     own = set(session.scalars(select(PanelItem.id).where(PanelItem.panel_id == panel.id, PanelItem.id.in_(given))))
     so_far = ratings_of(session, panel.id, round, judge_id=judge.id).get(judge.id, {})
     rows = [
@@ -51,7 +51,7 @@ def close(session: Session, panel_id: int, *, round: int, without: bool, by: int
 
     Raises RoundOver, and Unfinished where they may not be left out, or fewer than FEWEST have finished.
     """
-    panel = _locked(session, panel_id, "open", round)
+    panel = locked(session, panel_id, "open", round)
     judges = judges_of(session, panel_id)
     found = figures_of(session, panel_id, round, judges)
     present = found.score.n if found else 0
@@ -68,7 +68,7 @@ def close(session: Session, panel_id: int, *, round: int, without: bool, by: int
 
 def go_on(session: Session, panel_id: int, *, round: int, by: int, now: datetime) -> None:
     """Open the round after `round`: judges see what the panel said, and rate again. Raises RoundOver."""
-    panel = _locked(session, panel_id, "closed", round)
+    panel = locked(session, panel_id, "closed", round)
     if round >= MOST_ROUNDS:
         raise RoundOver(panel_id)
     panel.state, panel.round = "open", round + 1
@@ -103,10 +103,10 @@ def ratings_of(
     return figures.latest((row.judge_id, row.item_id, row.percent) for row in found)
 
 
-def _locked(session: Session, panel_id: int, state: str, round: int) -> Panel:
+def locked(session: Session, panel_id: int, state: str, round: int) -> Panel:
     """The panel, which nobody else moves on meanwhile. Raises RoundOver where it is elsewhere."""
-    rows = select(Panel).where(Panel.id == panel_id).with_for_update().execution_options(populate_existing=True)
-    panel = session.scalars(rows).one()
+    panel = session.get_one(Panel, panel_id)
+    session.refresh(panel, ["state", "round"], with_for_update=True)
     if (panel.state, panel.round) != (state, round):
         raise RoundOver(panel_id)
     return panel

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.exams import blueprints
 from lms.exams.models import Blueprint, Exam
-from lms.exams.panels.models import Panel, PanelRound
-from lms.exams.panels.rating import RoundOver
+from lms.exams.panels.models import PanelRound
+from lms.exams.panels.rating import locked
 
 #: What of a content names the panel.
 SOURCE = "panel"
@@ -28,10 +28,7 @@ class Outdated(RuntimeError):
 
 def take(session: Session, panel_id: int, *, round: int, by: int, now: datetime) -> Blueprint:
     """Make the cut of a closed round the total pass mark. Raises RoundOver and Outdated."""
-    rows = select(Panel).where(Panel.id == panel_id).with_for_update().execution_options(populate_existing=True)
-    panel = session.scalars(rows).one()
-    if (panel.state, panel.round) != ("closed", round):
-        raise RoundOver(panel_id)
+    panel = locked(session, panel_id, "closed", round)
     session.execute(
         select(Exam.id).where(Exam.id == panel.exam_id).with_for_update()
     )  # numbers are given by one at a time
@@ -53,12 +50,13 @@ def take(session: Session, panel_id: int, *, round: int, by: int, now: datetime)
 def content_with(content: Mapping[str, Any], code: str, percent: int) -> dict[str, Any]:
     """A blueprint's content with the pass mark of a panel."""
     made = {name: value for name, value in content.items() if name != "pass_total_points"}
-    return {**made, "pass_total": percent, SOURCE: code}
+    return {**made, "pass_total": percent, SOURCE: {"code": code, "percent": percent}}
 
 
 def source_of(content: Mapping[str, Any]) -> str:
-    """The code of the panel that the total pass mark comes from; empty where it comes from none."""
-    return str(content.get(SOURCE, ""))
+    """The code of the panel that the total pass mark comes from; empty where it comes from none, or was changed since."""
+    source = content.get(SOURCE)
+    return str(source["code"]) if source and source["percent"] == content.get("pass_total") else ""
 
 
 def draws(content: Mapping[str, Any]) -> list[dict[str, Any]]:
