@@ -46,7 +46,7 @@ def _facts(panel: Panel, rounds: Sequence[PanelRound]) -> list[Sequence[Value]]:
     return [
         (_("Ujian"), panel.exam.title),
         (_("Kode ujian"), panel.exam.code),
-        (_("Panel"), panel.code),
+        (_("Kode panel"), panel.code),
         (_("Kisi-kisi"), panel.rated.number),
         ("",),
         heads,

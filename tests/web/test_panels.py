@@ -92,7 +92,7 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     assert len(names) == 10
     asked, key = page.split("<article", 2)[1].split("<details", 1)
     assert ("Kunci" in asked, "Kunci" in key) == (False, True), "the key is folded away"
-    assert "tidak dapat" in judge.get(f"/ujian/{CODE}").text, "whoever knows the questions does not sit"
+    assert "Anda tidak mengikutinya" in judge.get(f"/ujian/{CODE}").text, "whoever knows the questions does not sit"
     short = judge.post(place, data={"ronde": "1", **dict.fromkeys(names[:9], "60")})
     assert short.headers["Location"].endswith("hal=1")
     assert judge.post(place, data={"ronde": "1", **dict.fromkeys(names, "60")}).headers["Location"].endswith("hal=2")
