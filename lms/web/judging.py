@@ -1,6 +1,7 @@
 """/panel/<kode>: a judge rates the items of a panel, a page at a time, and knows nothing of the others until the round is closed."""
 
 from dataclasses import dataclass, replace
+from random import Random
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,8 @@ from lms.exams.panels import convening, rating
 from lms.exams.panels.figures import Figures, Line
 from lms.exams.panels.models import Panel, PanelJudge
 from lms.exams.panels.rating import RoundOver
+from lms.questions.content import Presented
+from lms.questions.kinds import TABLE
 from lms.reports import panels as report
 from lms.reports.panels import Item
 from lms.web.name_search import page_number
@@ -121,11 +124,18 @@ def _page(judge: PanelJudge, *, error: str = "") -> str:
     )
 
 
+def _presented(item: Item) -> Presented:
+    """As on a paper, in an order that stays the same for this panel: authors often put the right option first."""
+    order = list(range(TABLE[item.kind].size(item.content)))
+    Random(item.id).shuffle(order)  # noqa: S311 - repeatable on purpose, and no secret
+    return TABLE[item.kind].present(item.content, order)
+
+
 def _rows(items: list[Item], chosen: dict[int, int], made: Figures | None) -> list[Row]:
     lines = {line.item: line for line in made.lines} if made else {}
     rows = []
     for item in items:
-        view = shown(item.kind, item.content)
+        view = replace(shown(item.kind, item.content), presented=_presented(item))
         asked = replace(view, right=frozenset(), solution=(), explanation=Markup())
         rows.append(Row(item, asked, view, str(chosen.get(item.id, "")), lines.get(item.id)))
     return rows

@@ -91,6 +91,9 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     names = fields(page)
     assert len(names) == 10
     asked, key = page.split("<article", 2)[1].split("<details", 1)
+    assert set(re.findall(r"<b>(.)\.</b> <span[^>]*>(?:<p>)?Benar", page)) != {"A"}, (
+        "the right option does not stand first"
+    )
     assert ("Kunci" in asked, "Kunci" in key) == (False, True), "the key is folded away"
     assert "Anda tidak mengikutinya" in judge.get(f"/ujian/{CODE}").text, "whoever knows the questions does not sit"
     short = judge.post(place, data={"ronde": "1", **dict.fromkeys(names[:9], "60")})
