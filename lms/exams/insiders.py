@@ -71,15 +71,16 @@ def is_insider(exam: Any, employee: Any, now: datetime | None = None) -> ColumnE
 def _rated(exam: Any, employee: Any) -> ColumnElement[bool]:
     """Agreed to judge in a panel, and so was shown its items."""
     judge, item, question = aliased(PanelJudge), aliased(PanelItem), aliased(Question)
+    # Asked of each item by itself: joined, PostgreSQL may begin with all questions of the bank.
+    is_asked = (question.purpose == _EXAM, question.status != _RETIRED, question.bank_id == exam.bank_id)
+    asked = select(1).where(question.id == item.question_id, *is_asked).correlate_except(question)
     rows = (
         select(1)
         .select_from(judge)
         .join(item, item.panel_id == judge.panel_id)
-        .join(question, question.id == item.question_id)
-        .where(judge.employee_id == employee, judge.accepted_at.is_not(None))
-        .where(question.purpose == _EXAM, question.status != _RETIRED, question.bank_id == exam.bank_id)
+        .where(judge.employee_id == employee, judge.accepted_at.is_not(None), _any(asked))
     )
-    return _any(rows.correlate_except(judge, item, question))
+    return _any(rows.order_by(judge.accepted_at).correlate_except(judge, item))
 
 
 def _reads(exam: Any, employee: Any, given: dict[str, Any]) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from lms.exams import blueprints, candidate_lists, pass_rules
 from lms.exams.models import EXAM, Exam
 from lms.exams.models import Blueprint as Plan
 from lms.exams.panels import convening, figures, rating, taking
-from lms.exams.panels.convening import MOST_ITEMS, InWork, NothingToRate
+from lms.exams.panels.convening import MOST_ITEMS, MOST_JUDGES, InWork, NothingToRate
 from lms.exams.panels.figures import WIDE
 from lms.exams.panels.models import MOST_ROUNDS, Panel
 from lms.exams.panels.rating import FEWEST, RoundOver, Unfinished
@@ -211,6 +211,8 @@ def _name(found: Panel, typed: str) -> str | None:
         return _("Isi NIP dengan 18 angka.")
     if found.state != "open":
         return _("Panelis ditunjuk selagi ronde terbuka.")
+    if len(rating.judges_of(db(), found.id)) >= MOST_JUDGES:
+        return _("Sebuah panel paling banyak %(n)s orang.", n=MOST_JUDGES)
     known = candidate_lists.find(db(), found.exam, digits, today=actor().today, now=now())
     if known is None or not known.has_account or not known.is_active:
         return _("Tidak ada pegawai aktif dengan akun dan NIP itu di instansi ini.")

@@ -58,7 +58,7 @@ def upgrade() -> None:
         *_references("panel_judge", panel_id="panel", employee_id="employee", named_by="user"),
         sa.UniqueConstraint("panel_id", "employee_id", name=op.f("uq_panel_judge_panel_id_employee_id")),
     )
-    op.create_index(op.f("ix_panel_judge_employee_id"), "panel_judge", ["employee_id"])
+    op.create_index("ix_panel_judge_accepted", "panel_judge", ["employee_id", "accepted_at"])
     op.create_table(
         "panel_item",
         sa.Column("id", KEY, nullable=False),

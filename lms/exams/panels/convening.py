@@ -19,8 +19,8 @@ from lms.exams.panels.models import Panel, PanelItem, PanelJudge
 from lms.questions.kinds import TABLE
 from lms.questions.models import QuestionVersion
 
-#: Questions to rate of each row of a blueprint.
-MOST_ITEMS = 50
+#: Questions to rate of each row of a blueprint, and judges of a panel.
+MOST_ITEMS, MOST_JUDGES = 50, 50
 
 
 class InWork(RuntimeError):

@@ -52,11 +52,14 @@ class PanelJudge(Base):
     """That a person judges. accepted_at: when they agreed to see the questions, and so not to sit the exam (insiders.py)."""
 
     __tablename__ = "panel_judge"
-    __table_args__ = (UniqueConstraint("panel_id", "employee_id"),)
+    __table_args__ = (
+        UniqueConstraint("panel_id", "employee_id"),
+        Index("ix_panel_judge_accepted", "employee_id", "accepted_at"),
+    )
 
     id: Mapped[Key]
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
-    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"))
     named_at: Mapped[datetime]
     named_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     accepted_at: Mapped[datetime | None]

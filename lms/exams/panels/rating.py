@@ -33,6 +33,7 @@ def rate(session: Session, judge: PanelJudge, given: Mapping[int, int], *, round
 
     Items of other panels are passed over. Raises RoundOver.
     """
+    assert judge.accepted_at is not None, "who has not agreed has not seen the items"
     panel = locked(session, judge.panel_id, "open", round)
     own = set(session.scalars(select(PanelItem.id).where(PanelItem.panel_id == panel.id, PanelItem.id.in_(given))))
     so_far = ratings_of(session, panel.id, round, judge_id=judge.id).get(judge.id, {})
