@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, exists, false, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lms.authoring.models import Draft
 from lms.catalogue.models import Course, Edition, Enrolment
@@ -20,6 +20,7 @@ from lms.certificates.check_models import CheckList
 from lms.certificates.models import Certificate, Scheme
 from lms.db import Base
 from lms.exams.models import EXAM, Attempt, Candidate, CandidateUpload, Exam, Sitting
+from lms.exams.panels.models import Panel, PanelJudge
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Appointment, Employee, OrgUnit, Position
 from lms.questions.models import Bank
@@ -88,6 +89,7 @@ class Permission(StrEnum):
     EXAM_MANAGE = "exam.manage"
     ATTEMPT_MARK = "attempt.mark"
     EXAM_REGRADE = "exam.regrade"
+    PANEL_RATE = "panel.rate"
     APPEAL_FILE = "appeal.file"
     APPEAL_RULE = "appeal.rule"
     ROOM_LIST = "room.list"
@@ -157,6 +159,7 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.EXAM_MANAGE: (Role("organiser"),),
     Permission.ATTEMPT_MARK: (Role("marker"), Role("trainer")),
     Permission.EXAM_REGRADE: (Role("organiser"),),
+    Permission.PANEL_RATE: (Owner(),),
     Permission.APPEAL_FILE: (Owner(),),
     Permission.APPEAL_RULE: (Role("marker"), Role("trainer"), Role("organiser")),
     Permission.ROOM_LIST: (Role("proctor"),),
@@ -280,6 +283,15 @@ def _asks_now(employee_id: int) -> ColumnElement[bool]:
     return exists(mine.where(Exam.bank_id == Bank.id, Exam.mode == EXAM, *running).correlate(Bank))
 
 
+def _asks_items_now(employee_id: int) -> ColumnElement[bool]:
+    """The person is at work on an exam that counts and draws from the bank whose questions the panel rates."""
+    panel, rated = aliased(Panel), aliased(Exam)
+    mine = select(1).select_from(Attempt).join(Exam, Exam.id == Attempt.exam_id)
+    mine = mine.join(rated, rated.bank_id == Exam.bank_id).join(panel, panel.exam_id == rated.id)
+    running = (Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused")))
+    return exists(mine.where(panel.id == PanelJudge.panel_id, Exam.mode == EXAM, *running).correlate(PanelJudge))
+
+
 SCOPES: dict[type[Any], Scope] = {
     OrgUnit: Scope(None, lambda path, _today: OrgUnit.path.startswith(path)),
     Employee: Scope(Employee.id, _person_in(Employee.id)),
@@ -293,6 +305,7 @@ SCOPES: dict[type[Any], Scope] = {
     Sitting: Scope(None, _exam_in(Sitting.exam_id), Sitting.id),
     Candidate: Scope(None, _sitting_in(Candidate.sitting_id)),
     CandidateUpload: Scope(None, _sitting_in(CandidateUpload.sitting_id)),
+    PanelJudge: Scope(PanelJudge.employee_id, lambda _path, _today: false(), closed_to=_asks_items_now),
     CheckList: Scope(CheckList.employee_id, lambda _path, _today: false()),
     Scheme: Scope(None, _unit_in(Scheme.unit_id)),
     Bank: Scope(None, _unit_in(Bank.unit_id), closed_to=_asks_now),

@@ -15,6 +15,7 @@ import lms.competencies.models
 import lms.exams.appealing.models
 import lms.exams.marking.models
 import lms.exams.models
+import lms.exams.panels.models
 import lms.exams.regrading.models
 import lms.exams.room_models
 import lms.frameworks.models

@@ -20,6 +20,7 @@ from lms import audit
 from lms.exams import blueprints
 from lms.exams.marking.rules import rule_of
 from lms.exams.models import Attempt, Blueprint, Exam
+from lms.exams.panels import taking
 from lms.exams.release import LEVELS, release_of
 
 #: What of a blueprint's content this is.
@@ -99,7 +100,12 @@ def content_with(content: Mapping[str, Any], new: Terms) -> dict[str, Any]:
 
 
 def kept(session: Session, exam_id: int, content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of a package with the terms that were settled here, if any were: an import does not replace them."""
+    """The content of a package with what was settled here, if anything was: an import replaces neither the terms nor a
+    panel's pass mark."""
     settled = exists().where(Blueprint.exam_id == exam_id, Blueprint.made_by.is_not(None))
     latest = blueprints.in_force(session, exam_id) if session.scalar(select(settled)) else None
-    return content_with(content, terms_of(latest.content)) if latest else dict(content)
+    if latest is None:
+        return dict(content)
+    made = content_with(content, terms_of(latest.content))
+    code = taking.source_of(latest.content)
+    return taking.content_with(made, code, latest.content["pass_total"]) if code else made

@@ -152,6 +152,17 @@ def supply(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[tuple[
     return [(row, len(fitting)) for row, fitting in zip(made.rows, made.fits, strict=True)]
 
 
+def fitting(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[tuple[Row, list[int], list[int]]]:
+    """Each row with the versions that always stand in it, and those of which it draws what is left."""
+    made, placed = _Draw(pool, content), set[int]()
+    found = []
+    for row, fits in zip(made.rows, made.fits, strict=True):
+        always = [key for key in fits if key in made.fixed and key not in placed][: row.number]
+        placed.update(always)
+        found.append((row, always, [key for key in fits if key not in made.fixed]))
+    return found
+
+
 def rows(content: Mapping[str, Any]) -> Iterator[Row]:
     """The rows of all sections: those with a difficulty or a tag, then what is left of each `draw`."""
     loose: list[Row] = []

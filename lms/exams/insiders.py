@@ -1,7 +1,7 @@
 """Insiders: who knows the questions of an exam that counts, and so cannot sit it.
 
-They are known by what they did (wrote a version, read it as a reviewer, suspended it), as long as that question is not
-retired, and by the roles that open keys to them, now or in the year before.
+They are known by what they did (wrote a version, read it as a reviewer, suspended it, agreed to rate it for a cut score), as
+long as that question is not retired, and by the roles that open keys to them, now or in the year before.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.clock import local_date
 from lms.exams.models import EXAM, Candidate, Exam, Sitting
+from lms.exams.panels.models import PanelItem, PanelJudge
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
 from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
 
@@ -59,9 +60,27 @@ def is_insider(exam: Any, employee: Any, now: datetime | None = None) -> ColumnE
 
     step, version = aliased(QuestionStep), aliased(QuestionVersion)
     knows = or_(
-        did(version, version.made_by, version.made_at), did(step, step.by, step.at), _reads(exam, employee, given)
+        did(version, version.made_by, version.made_at),
+        did(step, step.by, step.at),
+        _rated(exam, employee),
+        _reads(exam, employee, given),
     )
     return and_(exam.mode == EXAM, knows)
+
+
+def _rated(exam: Any, employee: Any) -> ColumnElement[bool]:
+    """Agreed to judge in a panel, and so was shown its items."""
+    judge, item, question = aliased(PanelJudge), aliased(PanelItem), aliased(Question)
+    # Asked of each item by itself: joined, PostgreSQL may begin with all questions of the bank.
+    is_asked = (question.purpose == _EXAM, question.status != _RETIRED, question.bank_id == exam.bank_id)
+    asked = select(1).where(question.id == item.question_id, *is_asked).correlate_except(question)
+    rows = (
+        select(1)
+        .select_from(judge)
+        .join(item, item.panel_id == judge.panel_id)
+        .where(judge.employee_id == employee, judge.accepted_at.is_not(None), _any(asked))
+    )
+    return _any(rows.order_by(judge.accepted_at).correlate_except(judge, item))
 
 
 def _reads(exam: Any, employee: Any, given: dict[str, Any]) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Sitting
+from lms.exams.panels import taking
 from lms.exams.papers import Item, items_of
 from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
@@ -32,7 +33,7 @@ class Sheet:
     asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
     due_at: the deadline as it would be if what stands still went on now (`deadline`).
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
-    supervised: a proctor can be called.
+    supervised: a proctor can be called. panel: whose cut the total pass mark is, empty where it is none's.
     """
 
     attempt_id: int
@@ -59,6 +60,7 @@ class Sheet:
     asks_certainty: bool = False
     release: Release = NOTHING
     mode: str = EXAM
+    panel: str = ""
 
     @property
     def count(self) -> int:
@@ -153,6 +155,7 @@ def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
         supervised=sitting.supervised,
         release=release_of(content),
         mode=exam.mode,
+        panel=taking.source_of(content),
     )
 
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BindParameter, Select, String, bindparam, func, insert, literal_column, select
+from sqlalchemy import JSON, BindParameter, Select, String, bindparam, func, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from lms.db import UtcDateTime
 from lms.exams.models import Paper, QuestionUse
+from lms.exams.panels.models import PanelItem
 from lms.lean import Lean
+from lms.questions.models import Question
 
 #: What a paper takes over of a version. Written out, because RETURNING drops the names of tables on SQLite.
 _OF_VERSION = "(SELECT question_version.%s FROM question_version WHERE question_version.id = question_use.version_id)"
@@ -46,8 +48,9 @@ def _noting(count: int) -> Lean:
 
 
 def asked() -> Select[int]:
-    """The keys of all questions that any paper ever asked."""
-    return select(QuestionUse.question_id)
+    """The keys of all questions that any paper ever asked, or a panel was given to rate."""
+    papers, panels = select(QuestionUse.question_id), select(PanelItem.question_id)
+    return select(Question.id).where(or_(Question.id.in_(papers), Question.id.in_(panels)))
 
 
 def by_question() -> Select[*tuple[Any, ...]]:

@@ -15,11 +15,15 @@ from lms.catalogue.editions import CourseContent, LessonContent
 from lms.catalogue.models import Course, Edition
 from lms.exams import blueprints
 from lms.exams.models import EXAM, Exam
+from lms.exams.panels import taking
 from lms.frameworks.models import Competency
 from lms.packages.package import Package, PackagedExam, PackagedQuestion, PackagedSection
 from lms.packages.question_files import PRACTICE
 from lms.questions import enemies
 from lms.questions.models import Bank, Question, QuestionVersion
+
+#: What of a blueprint has a place of its own, or stays in the product: a panel's record is no part of a package.
+_ELSEWHERE = frozenset({"pass_total", "certainty", "sections", taking.SOURCE})
 
 
 class NothingToExport(LookupError):
@@ -116,7 +120,7 @@ def _exam(session: Session, course: Course) -> PackagedExam | None:
         cooldown_hours=exam.cooldown_hours,
         sections=tuple(_section(section) for section in blueprint["sections"]),
         certainty=bool(blueprint.get("certainty")),
-        more={name: value for name, value in blueprint.items() if name not in {"pass_total", "certainty", "sections"}},
+        more={name: value for name, value in blueprint.items() if name not in _ELSEWHERE},
     )
 
 

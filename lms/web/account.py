@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired
 from lms import audit, sign_out
 from lms.access import Permission
 from lms.people import accounts, passwords, second_factor, sign_in
+from lms.reports import panels
 from lms.web import entering, own_password, tries
 from lms.web.new_password import CURRENT, NewPasswordForm
 from lms.web.request import actor, db, now, platform, route, settle
@@ -62,7 +63,8 @@ def overview() -> ResponseReturnValue:
     who = actor()
     known = accounts.known(db(), who.user_id, today=who.today)
     sessions = sign_in.open_sessions(db(), who.user_id, now=now())
-    return render_template("account/overview.html", known=known, sessions=sessions, this=who.session_id)
+    judges = bool(panels.of_person(db(), who.employee_id, most=1))
+    return render_template("account/overview.html", known=known, sessions=sessions, this=who.session_id, judges=judges)
 
 
 @route(blueprint, "/akun/sesi/<int:session_id>/pengakhiran", may=Permission.ACCOUNT, methods=["POST"])

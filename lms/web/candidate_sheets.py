@@ -58,7 +58,8 @@ def finding_in_words(finding: Remark) -> str:
         "no_account": _("Pegawai ini belum punya akun, jadi belum dapat masuk. Minta administrator membuatkannya."),
         "not_active": _("Pegawai ini tidak berstatus aktif. Pastikan ia boleh ikut."),
         "insider": _(
-            "Tidak akan dapat mulai: ia menyusun, meninjau, atau berwenang membaca soal ujian ini. Siapkan ujian dari bank soal lain."
+            "Tidak akan dapat mulai: ia menyusun, meninjau, menilai, atau berwenang membaca soal ujian ini. "
+            "Siapkan ujian dari bank soal lain."
         ),
         "elsewhere": _("Juga terdaftar di sesi lain ujian ini. Pastikan itu benar."),
     }[finding.problem]
@@ -67,7 +68,8 @@ def finding_in_words(finding: Remark) -> str:
 def insider(name: str) -> str:
     """What is said when somebody is put on the list who knows the questions."""
     return _(
-        "%(name)s tidak akan dapat mulai: ia menyusun, meninjau, atau berwenang membaca soal ujian ini. Siapkan ujian dari bank soal lain.",
+        "%(name)s tidak akan dapat mulai: ia menyusun, meninjau, menilai, atau berwenang membaca soal ujian ini. "
+        "Siapkan ujian dari bank soal lain.",
         name=name,
     )
 

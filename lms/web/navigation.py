@@ -41,7 +41,12 @@ PUBLIC_MENU: tuple[Item, ...] = (
 LEARNER_MENU: tuple[Item, ...] = (
     Item(_("Beranda"), "home", "home.index", ("home",)),
     Item(_("Belajar"), "book", "learning.index", ("learning", "catalogue")),
-    Item(_("Ujian"), "exam", "exams.index", ("exams", "attempts", "devices", "recovery", "review")),
+    Item(
+        _("Ujian"),
+        "exam",
+        "exams.index",
+        ("exams", "attempts", "devices", "recovery", "review", "judging", "panel_record"),
+    ),
     Item(_("Kompetensi"), "stairs", "competencies.index", ("competencies",)),
     Item(_("Sertifikat"), "seal", "certificates.index", ("certificates",)),
 )
@@ -74,7 +79,17 @@ ORGANISER_MENU: tuple[Item, ...] = (
         _("Ujian"),
         "exam",
         "organising.index",
-        ("organising", "exam_terms", "sittings", "candidates", "proctors", "analysis", "item_model", "regrades"),
+        (
+            "organising",
+            "exam_terms",
+            "panels",
+            "sittings",
+            "candidates",
+            "proctors",
+            "analysis",
+            "item_model",
+            "regrades",
+        ),
     ),
     Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
 )

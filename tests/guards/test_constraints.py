@@ -47,6 +47,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "log_head": {"id": 1},
     "signing_stop": {"id": 1},
     "question_enemy": {"first_id": 1, "second_id": 2},
+    "panel_rating": {"percent": 50},
 }
 
 #: Constraint → what breaks it and nothing else. Checks of the form `column IN (…)` are broken by themselves.
@@ -95,6 +96,13 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_minutes_file": {"organiser_id": None, "organiser_signed_at": None},
     "ck_answer_event_seq": {"seq": 0},
     "ck_held_event_decision": {"decision": "perhaps"},
+    "ck_panel_round": {"round": 4},
+    "ck_panel_taken": {"taken_id": 1},
+    "ck_panel_ended": {"ended_at": NOW},
+    "ck_panel_item_place": {"place": 0},
+    "ck_panel_rating_percent": {"percent": 52},
+    "ck_panel_rating_round": {"round": 0},
+    "ck_panel_round_number": {"number": 0},
     "ck_result_score": {"score": Decimal(2)},
     "ck_result_verdict": {"state": "pending_marking", "passed": True},
     "ck_work_mark": {"mark": Decimal(1)},

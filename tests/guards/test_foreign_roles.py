@@ -19,7 +19,8 @@ from lms.certificates.proposal_models import Proposal
 from lms.exams import candidates
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking.models import Work
-from lms.exams.models import Attempt, CandidateUpload, Result, Sitting
+from lms.exams.models import Attempt, Blueprint, CandidateUpload, Result, Sitting
+from lms.exams.panels.models import Panel
 from lms.exams.regrading.models import Regrade
 from lms.exams.room_models import SittingProctor
 from lms.people.employment import employment_on
@@ -37,7 +38,7 @@ OWN = ("/ujian/", "/katalog/", "/belajar/", "/kompetensi/", "/akun/sesi/", "/del
 #: What this world has none of, or what only its owner may open.
 EMPTY = (
     "/pengerjaan/", "/sdm/cek/", "/sdm/rancangan/", "/koreksi/jawaban/<code>/berkas", "/berita-acara/berkas",
-    "/kredensial.js", "/kredensial.jwt", "/lencana.", "/sertifikat/<code>/berkas", "/pratinjau/",
+    "/panel/", "/kredensial.js", "/kredensial.jwt", "/lencana.", "/sertifikat/<code>/berkas", "/pratinjau/",
     "/analisis/<uuid>/",
 )  # fmt: skip
 
@@ -70,7 +71,11 @@ def world(session: Session, cast: Cast) -> dict[str, dict[str, object]]:
         code="sanggah1", attempt_id=attempt.id, item=work.item, exam_id=hall.exam_id, version_id=version.id, text="x",
         filed_at=START, due_at=START,
     )  # fmt: skip
-    session.add_all([upload, scheme, regrade, appeal])
+    panel = Panel(
+        code="panel1", exam_id=hall.exam_id, blueprint_id=session.scalars(select(Blueprint.id)).one(), state="open",
+        round=1, opened_at=START, opened_by=cast.hr.user_id,
+    )  # fmt: skip
+    session.add_all([upload, scheme, regrade, appeal, panel])
     session.flush()
     certificate = _issued(session, cast, result)
     ending = Ending(
@@ -95,6 +100,8 @@ def world(session: Session, cast: Cast) -> dict[str, dict[str, object]]:
         "/kelola/ujian/<code>/penilaian-ulang/<number>": {"code": factory.CODE, "number": regrade.code},
         "/koreksi": exam,
         "/koreksi/jawaban": {"code": work.code},
+        "/kelola/ujian/<code>/angoff": {"code": factory.CODE, "panel": panel.code, "judge": 1},
+        "/panel": {"code": panel.code},
         "/pengerjaan": {"code": attempt.code, "number": 1},
         "/persetujuan": {"code": proposal.code},
         "/persetujuan/pencabutan": {"code": ending.code},

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from lms.catalogue.editions import CompetencyLevel, CourseContent, LessonContent
 from lms.catalogue.models import Course
 from lms.config import ROOT
+from lms.exams import blueprints
+from lms.exams.models import Exam
+from lms.exams.panels import taking
 from lms.frameworks import reference
 from lms.packages import exporting, importing, reading
 from lms.packages.package import Package, PackagedQuestion
@@ -116,3 +119,22 @@ def test_any_sound_package_survives_being_written_and_read(package: Package) -> 
     assert again == package
     assert again.hash == package.hash
     assert exporting.files(again) == files
+
+
+def test_a_panel_s_pass_mark_goes_out_without_its_record(session: Session, cast: Cast, tmp_path: Path) -> None:
+    reference.load(session, now=START)
+    package = reading.read(small.write(tmp_path, exam_yaml=small.EXAM))
+    importing.import_(session, package, unit=session.get_one(OrgUnit, cast.jakarta), by=None, now=START)
+    session.flush()
+    exam_id = session.scalars(select(Exam.id)).one()
+    plan = blueprints.in_force(session, exam_id)
+    assert plan is not None
+    blueprints.append(session, exam_id, taking.content_with(plan.content, "panel1", 65), number=2, now=START)
+    session.flush()
+
+    files = exporting.export(session, session.scalars(select(Course)).one())
+    again = reading.read(written(files, tmp_path / "keluar" / "kursus-kecil"))
+
+    assert again.exam is not None
+    assert again.exam.pass_total == 65
+    assert "panel" not in files["exam.yaml"]

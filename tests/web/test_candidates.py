@@ -341,7 +341,7 @@ def test_who_knows_the_questions_is_entered_with_a_warning_and_named_on_the_sitt
     report = upload(client, f"nip\n{cast.colleague.nip}\n{cast.learner.nip}\n".encode())
     page = client.get(f"{report}?status=warning").text
     assert "2 baris: 1 siap, 1 peringatan, 0 galat." in page
-    assert "Tidak akan dapat mulai: ia menyusun, meninjau, atau berwenang membaca soal ujian ini." in page
+    assert "Tidak akan dapat mulai: ia menyusun, meninjau, menilai, atau berwenang membaca soal ujian ini." in page
 
     added = client.post(f"{SITTING}/peserta", data={"nip": cast.colleague.nip}, follow_redirects=True).text
     assert "Budi Rekan tidak akan dapat mulai" in added

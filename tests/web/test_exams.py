@@ -201,7 +201,7 @@ def test_who_knows_the_questions_reads_why_and_cannot_begin(browser: Browser, ca
 
     page = client.get(RULES).text
 
-    assert "Anda ikut menyusun, meninjau, atau berwenang membaca soal ujian ini." in page
+    assert "Anda ikut menyusun, meninjau, menilai, atau berwenang membaca soal ujian ini." in page
     assert "Minta penyelenggara menyiapkan ujian dari bank soal lain." in page
     assert client.post(BEGIN).status_code == 422
     assert "Anda mengenal soalnya" in client.get("/ujian").text

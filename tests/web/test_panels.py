@@ -1,0 +1,216 @@
+"""A panel in the browser: an organiser opens it, judges rate, the cut becomes the pass mark, and a result opens to it."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.exams import blueprints
+from lms.exams.models import Blueprint, Exam
+from lms.exams.panels import convening, rating
+from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRating
+from lms.people.models import RoleGrant
+from lms.workbooks import opened
+from tests.cast import START, Cast, Person
+from tests.exams import factory
+from tests.exams.factory import CODE, Hall
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+PLACE = f"/kelola/ujian/{CODE}/angoff"
+
+
+@pytest.fixture(autouse=True)
+def hall(session: Session, cast: Cast) -> Hall:
+    """The trainer organises this exam, another trainer those of another agency."""
+    for who, unit in ((cast.trainer, cast.jakarta), (cast.other_trainer, cast.tangsel)):
+        session.add(RoleGrant(user_id=who.user_id, role="organiser", unit_id=unit, since=date(2020, 1, 1)))
+    made = factory.build(session, cast)
+    session.commit()
+    return made
+
+
+def panel_of(session: Session, cast: Cast, *people: Person, rated: dict[str, int] | None = None) -> Panel:
+    """An open panel of these people, who have agreed. rated: by name, per cent of every item."""
+    by = cast.trainer.user_id
+    made = convening.open_panel(session, session.scalars(select(Exam)).one(), most=50, by=by, now=START)
+    items = list(session.scalars(select(PanelItem.id)))
+    for who in people:
+        convening.name(session, made, who.employee_id, by=by, now=START)
+        judge = session.scalars(select(PanelJudge).where(PanelJudge.employee_id == who.employee_id)).one()
+        convening.accept(session, judge, by=who.user_id, now=START)
+        if rated and who.name in rated:
+            rating.rate(session, judge, dict.fromkeys(items, rated[who.name]), round=1, now=START)
+    session.commit()
+    return made
+
+
+def fields(page: str) -> list[str]:
+    return re.findall(r'<select class="in digits" id="(s\d+)"', page)
+
+
+def test_an_organiser_opens_a_panel_and_names_judges_of_the_agency(browser: Browser, cast: Cast, ask: Ask) -> None:
+    organiser = browser(cast.trainer)
+    assert "Batas lulus menurut panel" in organiser.get(f"/kelola/ujian/{CODE}").text
+    assert organiser.get(PLACE).status_code == 200
+    assert organiser.post(PLACE, data={"banyak": "0"}).status_code == 422
+
+    opened_at = organiser.post(PLACE, data={"banyak": "10"}).headers["Location"]
+    assert organiser.post(PLACE, data={"banyak": "10"}).headers["Location"] == PLACE, "one panel at a time"
+    for typed, said in (("1", "18 angka"), (cast.outsider.nip, "di instansi ini")):
+        refused = organiser.post(f"{opened_at}/panelis", data={"nip": typed})
+        assert (refused.status_code, said in refused.text) == (422, True)
+    assert organiser.post(f"{opened_at}/panelis", data={"nip": cast.learner.nip}).status_code == 303
+
+    page = organiser.get(opened_at).text
+    assert cast.learner.name in page
+    assert "belum mulai" in page
+    assert ask(select(PanelJudge.employee_id)) == [cast.learner.employee_id]
+
+
+def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    panel = panel_of(session, cast)
+    convening.name(session, panel, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    session.commit()
+    judge, place = browser(cast.learner), f"/panel/{panel.code}"
+    assert f'href="{place}"' in judge.get("/panel").text
+    assert 'href="/panel"' in judge.get("/akun").text
+    assert "mana yang benar" not in judge.get(place).text, "no question before they have agreed"
+    judge.post(place, data={"ronde": "1", "s1": "50"})
+    assert ask(select(PanelRating.id)) == []
+
+    judge.post(f"{place}/kesediaan")
+
+    page = judge.get(place).text
+    names = fields(page)
+    assert len(names) == 10
+    asked, key = page.split("<article", 2)[1].split("<details", 1)
+    assert set(re.findall(r"<b>(.)\.</b> <span[^>]*>(?:<p>)?Benar", page)) != {"A"}, (
+        "the right option does not stand first"
+    )
+    assert ("Kunci" in asked, "Kunci" in key) == (False, True), "the key is folded away"
+    assert "Anda tidak mengikutinya" in judge.get(f"/ujian/{CODE}").text, "whoever knows the questions does not sit"
+    short = judge.post(place, data={"ronde": "1", **dict.fromkeys(names[:9], "60")})
+    assert short.headers["Location"].endswith("hal=1")
+    assert judge.post(place, data={"ronde": "1", **dict.fromkeys(names, "60")}).headers["Location"].endswith("hal=2")
+    assert judge.post(place, data={"ronde": "1", names[0]: "61"}).status_code == 303
+    assert ask(select(PanelRating.percent)) == [60] * 10
+
+
+def test_only_a_named_judge_rates_and_only_the_unit_s_organiser_manages(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    panel = panel_of(session, cast, cast.learner)
+    place = f"{PLACE}/{panel.code}"
+
+    assert browser(cast.colleague).get(f"/panel/{panel.code}").status_code == 404
+    assert browser(cast.trainer).post(f"/panel/{panel.code}", data={"ronde": "1"}).status_code == 404
+    assert browser(cast.other_trainer).get(place).status_code == 404
+    assert browser(cast.other_trainer).post(f"{place}/penutupan", data={"ronde": "1"}).status_code == 404
+    assert browser(cast.learner).get(place).status_code == 403
+
+
+def test_the_items_are_closed_to_whoever_is_at_work_on_that_bank(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    panel = panel_of(session, cast)
+    candidate = browser(cast.learner)
+    candidate.get(f"/ujian/{CODE}")
+    candidate.post(f"/ujian/{CODE}/pengerjaan")
+    convening.name(session, panel, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    session.commit()
+
+    assert candidate.get(f"/panel/{panel.code}").status_code == 404
+
+
+def closed(session: Session, cast: Cast, organiser: CheckedClient) -> str:
+    """The address of a panel whose first round came to 65 of 100; a third judge did not finish."""
+    rated = {cast.learner.name: 40, cast.colleague.name: 90}
+    panel = panel_of(session, cast, cast.learner, cast.colleague, cast.manager, rated=rated)
+    place = f"{PLACE}/{panel.code}"
+    refused = organiser.post(f"{place}/penutupan", data={"ronde": "1"})
+    assert refused.status_code == 422
+    assert f"Tutup tanpa yang belum selesai: {cast.manager.name}" in refused.text
+    assert organiser.post(f"{place}/penutupan", data={"ronde": "1", "tanpa": "ya"}).status_code == 303
+    return place
+
+
+def test_the_organiser_closes_a_round_sees_the_table_and_downloads_it(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    organiser = browser(cast.trainer)
+    place = closed(session, cast, organiser)
+
+    page = organiser.get(place).text
+    assert "Tetapkan 65 dari 100" in page
+    assert "2,40 dari 6,00" in page, "the learner's sum: 40 of 100 on six questions"
+    assert "tidak selesai, tidak dihitung" in page
+    assert page.count("Perlu dibicarakan") == 12
+    book = opened(organiser.get(f"{place}/penilaian.xlsx").data)
+    assert book.sheet_names == ["Keterangan", "Butir", "Panelis", "Penilaian"]
+    assert book.get_sheet_by_name("Penilaian").to_python()[:2] == [
+        ["Nomor", cast.colleague.code, cast.learner.code],
+        [1.0, 90.0, 40.0],
+    ]
+    judge = browser(cast.learner)
+    code = place.rsplit("/", 1)[1]
+    assert "rata-rata 65,0, dari 40 sampai 90" in judge.get(f"/panel/{code}").text
+    late = judge.post(f"/panel/{code}", data={"ronde": "1"})
+    assert (late.status_code, "sudah ditutup" in late.text) == (409, True)
+
+    organiser.post(f"{place}/ronde", data={"ronde": "1"})
+
+    again = judge.get(f"/panel/{code}").text
+    assert "selected>40<" in again, "the own rating of the round before stands in the field"
+    assert "rata-rata 65,0" in again
+
+
+def test_the_cut_becomes_the_pass_mark_once_and_a_result_opens_to_it(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    organiser = browser(cast.trainer)
+    place = closed(session, cast, organiser)
+    for _ in range(2):
+        assert organiser.post(f"{place}/penetapan", data={"ronde": "1"}).headers["Location"] == place
+    assert ask(select(Blueprint.number).order_by(Blueprint.number)) == [1, 2]
+    made = ask.through(lambda now: blueprints.in_force(now, 1).content)  # type: ignore[union-attr]
+    assert made["pass_total"] == 65
+    assert "merujuk ke panel ini" in organiser.get(place).text
+    session.execute(
+        update(PanelJudge).values(accepted_at=None).where(PanelJudge.employee_id == cast.learner.employee_id)
+    )
+    session.commit()
+    candidate = browser(cast.learner)
+    candidate.get(f"/ujian/{CODE}")
+    address = candidate.post(f"/ujian/{CODE}/pengerjaan").headers["Location"]
+    code = address.split("/")[2]
+    assert candidate.get(f"/pengerjaan/{code}/batas-lulus").status_code == 404, "not while at work"
+    candidate.post(f"/pengerjaan/{code}/pengumpulan")
+
+    assert f"/pengerjaan/{code}/batas-lulus" in candidate.get(f"/pengerjaan/{code}/hasil").text
+    proof = candidate.get(f"/pengerjaan/{code}/batas-lulus").text
+    assert "65 dari 100" in proof
+    assert "1 lain tidak selesai" in proof
+    assert cast.manager.name not in proof
+    assert browser(cast.colleague).get(f"/pengerjaan/{code}/batas-lulus").status_code == 404
+
+
+def test_a_panel_that_was_given_up_changes_nothing(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:
+    organiser = browser(cast.trainer)
+    panel = panel_of(session, cast, cast.learner)
+    place = f"{PLACE}/{panel.code}"
+
+    organiser.post(f"{place}/pembatalan")
+    organiser.post(f"{place}/pembatalan")
+
+    assert ask(select(Panel.state)) == ["dropped"]
+    assert "Panel ini sudah selesai" in browser(cast.learner).get(f"/panel/{panel.code}").text
+    assert "Panel ini dibatalkan" in organiser.get(place).text
+    assert organiser.get(f"{place}/penilaian.xlsx").status_code == 302
+    assert ask(select(Blueprint.number)) == [1]
