@@ -62,7 +62,7 @@ class Blueprint(Base):
     content: {"pass_total": percent, "certainty": true where answers are weighed by it,
     "sections": [{"title", "competency", "level", "draw", "pass": percent,
     "difficulty": {"mudah": n, "sedang": n, "sulit": n}}]}; what more it may say of passing stands in pass_rules.py.
-    made_by: who settled its terms here (after_terms.py), None for what a package brought.
+    made_by: who settled it here (revising.py, or its terms alone: after_terms.py), None for what a package brought.
     """
 
     __tablename__ = "blueprint"

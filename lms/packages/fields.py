@@ -144,6 +144,6 @@ class Fields:
         if not isinstance(value, dict) or any(
             word not in words or type(count) is not int or count < 0 for word, count in value.items()
         ):
-            self.refuse(name, f"isi {name} dengan jumlah untuk {', '.join(words)}")
+            self.refuse(name, say("isi %(name)s dengan jumlah untuk %(words)s", name=name, words=list(words)))
             return {}
         return dict(value)
