@@ -90,12 +90,13 @@ def of_exam(session: Session, exam: Exam, *, now: datetime) -> Feasibility | Non
     return of_content(session, exam, plan.content, number=plan.number, now=now) if plan else None
 
 
-def missing(session: Session, exam: Exam, *, now: datetime) -> tuple[blueprint.Shortfall, ...] | None:
-    """What keeps papers of an exam from being drawn now; None where it has no blueprint. Two statements."""
-    plan = blueprints.in_force(session, exam.id)
-    if plan is None:
-        return None
-    return tuple(_lacks(exam, drawing.pool(session, exam, plan.content, now=now), plan.content))
+def missing(session: Session, exam: Exam, *, now: datetime) -> Sequence[blueprint.Shortfall] | None:
+    """What keeps papers of an exam from being drawn now; None where it has no blueprint. One statement.
+
+    The exam must have been loaded with its plan.
+    """
+    plan = exam.plan
+    return None if plan is None else _lacks(exam, drawing.pool(session, exam, plan.content, now=now), plan.content)
 
 
 def of_content(session: Session, exam: Exam, content: Mapping[str, Any], *, number: int, now: datetime) -> Feasibility:

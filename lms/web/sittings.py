@@ -136,7 +136,7 @@ def allow_move(code: str, sitting: str, person: str) -> ResponseReturnValue:
 def sitting_of(code: str, sitting: str) -> Sitting:
     """The sitting of that exam, if it is in one's remit; anything else is 404."""
     rows = select(Sitting).join(Exam, Exam.id == Sitting.exam_id).where(Exam.code == code, Sitting.code == sitting)
-    return fetch(rows.options(joinedload(Sitting.exam)), Sitting, MANAGE)
+    return fetch(rows.options(joinedload(Sitting.exam).joinedload(Exam.plan)), Sitting, MANAGE)
 
 
 def _back(found: Sitting) -> Response:

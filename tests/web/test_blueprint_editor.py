@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.audit import AuditEvent
 from lms.exams import rehearsing
 from lms.exams.models import Blueprint, Exam
-from lms.people.models import OrgUnit, RoleGrant
+from lms.people.models import OrgUnit, RoleGrant, User
 from lms.questions.models import Question
 from lms.web import blueprint_form
 from tests.cast import START, Cast, Person
@@ -95,6 +95,25 @@ def test_of_two_organisers_the_later_sees_both_and_loses_nothing(browser: Browse
     assert ask(select(func.max(Blueprint.number))) == [3]
 
 
+def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
+    browser: Browser, cast: Cast, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+    page = client.post(PAGE, data=typed("kelompok-tambah")).text
+    assert 'name="k0-b1-batas"' in page
+    assert 'id="p0"' in client.post(PAGE, data=typed("predikat-tambah")).text
+
+    more = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_satuan": "tanpa", "k0_b1_satuan": "poin",
+            "k0_b1_batas": "1,5", "predikat": "0", "p0_nama": "Baik", "p0_mulai": "80"}  # fmt: skip
+    assert client.post(PAGE, data=typed("simpan", **more)).status_code == 303
+    content = ask(select(Blueprint).order_by(Blueprint.number))[-1].content
+    assert content["groups"] == [
+        {"code": "khusus", "title": "Khusus", "sections": [{"title": "Penerapan", "pass_points": "1.5"}]}
+    ]
+    assert content["predicates"] == [{"title": "Baik", "from": 80}]
+    assert 'value="1,5"' in client.get(PAGE).text
+
+
 def test_what_is_wrong_stands_at_its_field_and_rows_move_without_scripts(
     browser: Browser, cast: Cast, ask: Ask
 ) -> None:
@@ -114,11 +133,11 @@ def test_what_is_wrong_stands_at_its_field_and_rows_move_without_scripts(
     assert len(ask(select(Blueprint.id))) == 1
 
 
-def test_the_page_speaks_english(browser: Browser, cast: Cast) -> None:
-    client = browser(cast.trainer)
-    client.post("/bahasa", data={"bahasa": "en"})
+def test_the_page_speaks_english(browser: Browser, cast: Cast, session: Session) -> None:
+    session.execute(update(User).values(language="en"))
+    session.commit()
 
-    refused = client.post(PAGE, data=typed("simpan", b1_soal="many", b1_benar="x")).text
+    refused = browser(cast.trainer).post(PAGE, data=typed("simpan", b1_soal="many", b1_benar="x")).text
 
     assert "Fill in “Number of questions” with a whole number from 1 to 200." in refused
     assert "Fill in “Right” with a number from -100 to 100, such as 65 or 90,01." in refused
