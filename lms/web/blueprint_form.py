@@ -62,6 +62,8 @@ def act(form: Form, button: str) -> str:
     if rows in ROWS and what == "tambah" and len(listed) < MOST:
         key = str(max((int(one) for one in listed), default=-1) + 1)
         listed.append(key)
+        if rows == "kelompok":
+            form[f"k{key}-satuan"] = NONE
     elif key not in listed or what not in {"hapus", "naik", "turun"}:
         return ""
     else:

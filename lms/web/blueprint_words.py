@@ -15,7 +15,7 @@ LABELS = {
     "duration_minutes": _l("Lama ujian (menit)"), "attempts": _l("Kesempatan"), "cooldown_hours": _l("Jeda antarkesempatan (jam)"),
     "title": _l("Nama"), "competency": lazy_pgettext("one", "Kompetensi"), "level": _l("Tingkat"), "draw": _l("Jumlah soal"),
     "difficulty": _l("soal menurut kesulitan"), "tags": _l("Semua soal bertag"), "tagged": _l("Paling sedikit sekian soal bertag"),
-    "fixed": _l("Soal tetap"), "scoring": _l("Poin jawaban"), "right": _l("Benar"), "wrong": _l("Salah"), "blank": _l("Kosong"),
+    "fixed": _l("Soal tetap"), "scoring": _l("Poin jawaban"), "right": _l("Jawaban benar"), "wrong": _l("Jawaban salah"), "blank": _l("Tidak dijawab"),
     "pass": _l("Batas lulus"), "pass_points": _l("Batas lulus"), "pass_total": _l("Batas lulus seluruhnya"),
     "pass_total_points": _l("Batas lulus seluruhnya"), "certainty": _l("tingkat keyakinan"), "trial": _l("Soal uji coba"),
     "percent": _l("Persen naskah"), "days": _l("Selama (hari)"), "sections": _l("Bagian"), "code": _l("Kode"),

@@ -139,8 +139,8 @@ def test_the_page_speaks_english(browser: Browser, cast: Cast, session: Session)
 
     refused = browser(cast.trainer).post(PAGE, data=typed("simpan", b1_soal="many", b1_benar="x")).text
 
-    assert "Fill in “Number of questions” with a whole number from 1 to 200." in refused
-    assert "Fill in “Right” with a number from -100 to 100, such as 65 or 90,01." in refused
+    assert "Fill in “Questions” with a whole number from 1 to 200." in refused
+    assert "Fill in “Right answer” with a number from -100 to 100, such as 65 or 90,01." in refused
 
 
 @pytest.mark.parametrize("path", [PAGE, NEW])
