@@ -37,7 +37,8 @@ def form(code: str) -> ResponseReturnValue:
     plan = blueprints.in_force(db(), exam.id)
     shown = _form_of(exam, plan.content) if plan else _empty(exam)
     shown["dari"] = str(plan.number if plan else 0)
-    return _page(exam, plan, shown, is_new=plan is None)
+    names = _competencies()
+    return _page(exam, plan, shown, _judge(shown, names), names, is_new=plan is None)
 
 
 @route(blueprint, PLACE, may=MANAGE, methods=["POST"], largest=LARGEST)
@@ -49,17 +50,18 @@ def change(code: str) -> ResponseReturnValue:
     plan = blueprints.in_force(db(), exam.id)
     form: Form = MultiDict((name, text) for name, text in request.form.items(multi=True))
     act = form.get("aksi", "periksa")
-    if goes_on := blueprint_form.act(form, act):
-        return _page(exam, plan, form, focus=goes_on, is_new=True)
-    judged = _judge(form, _competencies())
+    goes_on, names = blueprint_form.act(form, act), _competencies()
+    judged = _judge(form, names)
+    if goes_on:
+        return _page(exam, plan, form, judged, names, focus=goes_on, is_new=True)
     if judged.wrong or act != "simpan":
-        return _page(exam, plan, form, is_checked=True), 422 if judged.wrong else 200
+        return _page(exam, plan, form, judged, names, is_checked=True), 422 if judged.wrong else 200
     try:
         has_changed = _save(exam, plan, judged, since=typed.whole(form.get("dari", "")) or 0)
     except Stale:
         plan = blueprints.in_force(db(), exam.id)
         form["dari"] = str(plan.number if plan else 0)
-        return _page(exam, plan, form, is_stale=True), 409
+        return _page(exam, plan, form, judged, names, is_stale=True), 409
     if has_changed:
         flash(_("Kisi-kisi disimpan. Berlaku bagi naskah yang disusun setelah ini."))
     else:
@@ -117,6 +119,8 @@ def _page(
     exam: Exam,
     plan: models.Blueprint | None,
     form: Form,
+    judged: Judged,
+    competencies: Mapping[str, str],
     *,
     focus: str = "",
     is_new: bool = False,
@@ -124,8 +128,6 @@ def _page(
     is_stale: bool = False,
 ) -> str:
     """focus: the row that a button was about · is_new: rows are still to be filled, which is no mistake."""
-    competencies = _competencies()
-    judged = _judge(form, competencies)
     sound = _sound(judged, blueprint_form.keys(form, "bagian"))
     content = {"sections": list(sound.values())} if judged.wrong else judged.content
     found = feasibility.of_content(db(), exam, content, number=0, now=now()) if sound else None
@@ -140,6 +142,7 @@ def _page(
         beside=dict(zip(sound, found.sections, strict=True)) if found else {},
         found=found,
         maximum=pass_rules.maximum(content),
+        theirs=pass_rules.rules_for(plan.content) if is_stale and plan else None,
         kept=blueprint_words.kept(plan.content) if plan else [],
         drawn=revising.drawn(db(), exam.id),
         competencies=competencies,

@@ -164,10 +164,10 @@ def _scoring(taken: _Taken, path: Path, name: str) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for weight, word in WEIGHTS.items():
         made |= taken.amount(here, weight, f"{name}{word}")
-    if kinds := taken.form.get(f"{name}jenis", ""):
+    if kinds := taken.form.get(f"{name}jenis", "")[:_LONGEST]:
         try:
             made["kinds"] = json.loads(kinds)
-        except ValueError:
+        except (ValueError, RecursionError):
             made["kinds"] = None
     return {"scoring": made} if made else {}
 

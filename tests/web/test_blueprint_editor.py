@@ -82,11 +82,13 @@ def test_saving_it_as_it_stands_changes_nothing(browser: Browser, cast: Cast, as
 
 def test_of_two_organisers_the_later_sees_both_and_loses_nothing(browser: Browser, cast: Cast, ask: Ask) -> None:
     client = browser(cast.trainer)
-    client.post(PAGE, data=typed("simpan", b0_judul="Dasar sekali"))
+    client.post(PAGE, data=typed("simpan", b0_judul="Dasar sekali", b0_batas="65", durasi="45"))
 
     late = client.post(PAGE, data=typed("simpan", b1_judul="Penerapan saya"))
     assert late.status_code == 409
     assert "Dasar sekali" in late.text
+    assert "65 dari 100" in late.text
+    assert "45 menit" in late.text
     assert 'value="Penerapan saya"' in late.text
     assert re.search(r'name="dari" value="2"', late.text)
     assert len(ask(select(Blueprint.id))) == 2
