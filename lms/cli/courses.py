@@ -114,6 +114,7 @@ def _said(package: Package, made: Imported) -> str:
         "new": "ujian baru",
         "changed": "kisi-kisi ujian baru",
         "unchanged": "ujian tidak berubah",
+        "kept": "kisi-kisi ujian diubah di sini: dibiarkan",
         "none": "tanpa ujian",
     }[made.exam]
     questions = f"{made.questions_new} soal baru, {made.questions_changed} soal berubah"

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.exams import blueprint, blueprints, drawing, pass_rules
+from lms.exams import blueprint, blueprints, drawing, pass_rules, rehearsing
 from lms.exams.blueprint import Row
-from lms.exams.models import Exam
+from lms.exams.models import PRACTICE, Exam
 from lms.exams.pass_rules import Threshold
 from lms.frameworks.models import Competency
 
@@ -87,9 +87,20 @@ class Feasibility:
 def of_exam(session: Session, exam: Exam, *, now: datetime) -> Feasibility | None:
     """The blueprint in force beside what its bank holds now; None where there is no blueprint. Three statements."""
     plan = blueprints.in_force(session, exam.id)
-    if plan is None:
-        return None
-    content = plan.content
+    return of_content(session, exam, plan.content, number=plan.number, now=now) if plan else None
+
+
+def missing(session: Session, exam: Exam, *, now: datetime) -> Sequence[blueprint.Shortfall] | None:
+    """What keeps papers of an exam from being drawn now; None where it has no blueprint. One statement.
+
+    The exam must have been loaded with its plan.
+    """
+    plan = exam.plan
+    return None if plan is None else _lacks(exam, drawing.pool(session, exam, plan.content, now=now), plan.content)
+
+
+def of_content(session: Session, exam: Exam, content: Mapping[str, Any], *, number: int, now: datetime) -> Feasibility:
+    """A content beside what the exam's bank holds now. number: that of its blueprint. Two statements."""
     rules = pass_rules.rules_for(content)
     held = drawing.pool(session, exam, content, now=now)
     codes = {section["competency"] for section in content["sections"]}
@@ -97,17 +108,30 @@ def of_exam(session: Session, exam: Exam, *, now: datetime) -> Feasibility | Non
     names = {row.code: row.name for row in rows_of_names}
     supply = blueprint.supply(held, content)
     return Feasibility(
-        number=plan.number,
+        number=number,
         total=rules.total,
         sections=tuple(
             _section(section, threshold, names, [one for one in supply if one[0].section == place])
             for place, (section, threshold) in enumerate(zip(content["sections"], rules.sections, strict=True))
         ),
-        missing=tuple(blueprint.shortfalls(held, content)),
+        missing=tuple(_lacks(exam, held, content)),
         exposure=Exposure(**content["exposure"]) if "exposure" in content else None,
         balance=_balance(content["balance"]) if "balance" in content else None,
         trial=content.get("trial", 0),
     )
+
+
+def _lacks(
+    exam: Exam, held: Sequence[blueprint.Candidate], content: Mapping[str, Any]
+) -> Sequence[blueprint.Shortfall]:
+    """Practice takes what there is, and lacks something only where there is nothing."""
+    if exam.mode != PRACTICE:
+        return blueprint.shortfalls(held, content)
+    try:
+        rehearsing.some(held, content, seed=0)
+    except blueprint.Infeasible as nothing:
+        return nothing.shortfalls
+    return ()
 
 
 def _section(

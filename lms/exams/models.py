@@ -2,10 +2,22 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from lms.catalogue.models import Course
 from lms.db import Base, Key, Ref
@@ -54,6 +66,8 @@ class Exam(Base):
     mode: Mapped[str] = mapped_column(String(8), default=EXAM)
 
     course: Mapped[Course | None] = relationship(lazy="raise")
+    if TYPE_CHECKING:
+        plan: Mapped["Blueprint | None"]
 
 
 class Blueprint(Base):
@@ -62,7 +76,7 @@ class Blueprint(Base):
     content: {"pass_total": percent, "certainty": true where answers are weighed by it,
     "sections": [{"title", "competency", "level", "draw", "pass": percent,
     "difficulty": {"mudah": n, "sedang": n, "sulit": n}}]}; what more it may say of passing stands in pass_rules.py.
-    made_by: who settled its terms here (after_terms.py), None for what a package brought.
+    made_by: who settled it here (revising.py, or its terms alone: after_terms.py), None for what a package brought.
     """
 
     __tablename__ = "blueprint"
@@ -75,6 +89,18 @@ class Blueprint(Base):
     hash: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+
+_other = aliased(Blueprint)
+_newest = select(func.max(_other.number)).where(_other.exam_id == Exam.id).correlate_except(_other).scalar_subquery()
+#: The blueprint in force, for a page that loads it together with its exam.
+Exam.plan = relationship(
+    Blueprint,
+    primaryjoin=and_(Blueprint.exam_id == Exam.id, Blueprint.number == _newest),
+    lazy="raise",
+    viewonly=True,
+    uselist=False,
+)
 
 
 class Sitting(Base):

@@ -113,6 +113,16 @@ def weigh(
     return (share if share == share.quantize(_PLACES) else share.quantize(_PLACES, ROUND_HALF_UP)), right
 
 
+def maximum(content: Mapping[str, Any]) -> tuple[Decimal, bool]:
+    """(the most that a paper can come to, whether that is certain): a section without scoring counts by the points of its
+    questions, which are taken for one each."""
+    rights = [
+        (section["draw"], Decimal(str(section.get("scoring", {}).get("right", 1)))) for section in content["sections"]
+    ]
+    is_certain = all("right" in one.get("scoring", {}) and "kinds" not in one["scoring"] for one in content["sections"])
+    return sum((count * right for count, right in rights), _ZERO), is_certain
+
+
 def passes(rules: Rules, sections: Sequence[tuple[Decimal, Decimal]]) -> bool:
     """Whether (mark, maximum) of each section satisfy the rules.
 

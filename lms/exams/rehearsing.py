@@ -34,7 +34,7 @@ FINISHES = case((Exam.mode == EXAM, Exam.course_id), else_=null()).cast(Integer)
 #: What of a blueprint says nothing in a rehearsal: questions for practice are not rationed, and nobody appeals.
 _LEFT_OUT = ("rehearsals", "live_scores", "appeals", "marking", "exposure", "balance", "trial")
 #: Practice has no clock; so long an attempt that was left lying stays open. The longest that an exam can take.
-_PRACTICE_MINUTES = 600
+PRACTICE_MINUTES = 600
 _OPEN_FOR = timedelta(days=3650)
 
 
@@ -61,6 +61,14 @@ def beside(session: Session, exam: Exam) -> dict[str, Exam]:
     return {one.mode: one for one in session.scalars(select(Exam).where(Exam.code.in_(codes)))}
 
 
+def followed(session: Session, rehearsal: Exam) -> Exam | None:
+    """The exam that a rehearsal was provided for, and follows; None for a real one, and for one that stands alone."""
+    if rehearsal.mode == EXAM:
+        return None
+    rows = session.scalars(select(Exam).where(Exam.bank_id == rehearsal.bank_id, Exam.mode == EXAM))
+    return next((one for one in rows if _uuid(one, rehearsal.mode) == rehearsal.uuid), None)
+
+
 def bring(session: Session, exam: Exam, content: Mapping[str, Any], *, by: int | None, now: datetime) -> None:
     """Provide what a blueprint's content names, and bring what is there already up to it."""
     there = beside(session, exam)
@@ -75,7 +83,7 @@ def provide(
     """A rehearsal of an exam with the sections of a blueprint, open to everyone who may take the course. Twice: one."""
     made = beside(session, exam).get(mode)
     if made is None:
-        made = Exam(uuid=str(uuid.uuid5(uuid.UUID(exam.uuid), mode)), code=_code(exam, mode), mode=mode)
+        made = Exam(uuid=_uuid(exam, mode), code=_code(exam, mode), mode=mode)
         made.unit_id, made.course_id, made.bank_id = exam.unit_id, exam.course_id, exam.bank_id
         _set_rules(made, exam)
         session.add(made)
@@ -109,6 +117,10 @@ def _nothing(section: Mapping[str, Any]) -> Shortfall:
     return Shortfall(section["title"], section["competency"], section["level"], None, section["draw"], 0)
 
 
+def _uuid(exam: Exam, mode: str) -> str:
+    return str(uuid.uuid5(uuid.UUID(exam.uuid), mode))
+
+
 def _code(exam: Exam, mode: str) -> str:
     return f"{exam.code[:70]}-{_NAMES[mode][0]}"
 
@@ -116,7 +128,7 @@ def _code(exam: Exam, mode: str) -> str:
 def _set_rules(made: Exam, exam: Exam) -> None:
     is_practice = made.mode == PRACTICE
     made.title = f"{_NAMES[made.mode][1]}: {exam.title}"[:200]
-    made.duration_minutes = _PRACTICE_MINUTES if is_practice else exam.duration_minutes
+    made.duration_minutes = PRACTICE_MINUTES if is_practice else exam.duration_minutes
     made.max_attempts, made.cooldown_hours = exam.max_attempts, exam.cooldown_hours
 
 

@@ -7,6 +7,7 @@ from lms.packages.fields import Fields
 from lms.packages.located import Located, Path
 from lms.packages.package import Problem
 from lms.questions.exchange.marked_tags import free_tag
+from lms.questions.said import say
 
 EXAM_FIELDS = ("exposure", "balance", "trial")
 SECTION_FIELDS = ("tags", "tagged", "fixed")
@@ -44,15 +45,18 @@ def read_section(source: Located, fields: Fields, path: Path, found: list[Proble
         said["fixed"] = list(fields.texts("fixed", most=50))
     draw = fields.number("draw", least=1, most=200)
     if len(said.get("fixed", ())) > draw:
-        fields.refuse("fixed", f"soal tetap lebih banyak daripada draw, {draw}")
+        fields.refuse("fixed", say("soal tetap lebih banyak daripada %(name)s, %(most)s", name="draw", most=draw))
     if sum(said.get("tagged", {}).values()) > draw:
-        fields.refuse("tagged", f"jumlah tagged lebih besar daripada draw, {draw}")
+        fields.refuse(
+            "tagged",
+            say("jumlah %(name)s lebih besar daripada %(other)s, %(most)s", name="tagged", other="draw", most=draw),
+        )
     return said
 
 
 def _tagged(source: Located, fields: Fields, path: Path, found: list[Problem]) -> dict[str, int]:
     if fields.has("difficulty"):
-        fields.refuse("tagged", "pakai salah satu: difficulty atau tagged")
+        fields.refuse("tagged", say("pakai salah satu: %(name)s atau %(other)s", name="difficulty", other="tagged"))
     given = fields.value("tagged")
     words = [word for word in given if isinstance(word, str)] if isinstance(given, dict) else []
     inner = Fields(source, found, path=(*path, "tagged"), known=words)

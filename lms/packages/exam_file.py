@@ -1,6 +1,7 @@
 """Reads exam.yaml, and checks that the package's own questions can fill its blueprint."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from lms.exams import blueprint
 from lms.exams.blueprint import Candidate, Shortfall
@@ -9,14 +10,20 @@ from lms.packages import after_fields, drawing_fields, located, pass_rule_fields
 from lms.packages.fields import Fields
 from lms.packages.files import Folder
 from lms.packages.located import Located
-from lms.packages.package import PackagedExam, PackagedQuestion, PackagedSection, Problem
+from lms.packages.package import PackagedExam, PackagedQuestion, PackagedSection, Plan, Problem
 from lms.packages.question_files import DIFFICULTIES
+from lms.questions.said import say
 
 FILE = "exam.yaml"
-EXAM_FIELDS = (
-    "format", "id", "slug", "title", "duration_minutes", "proctored", "attempts", "cooldown_hours", "certainty",
-    "sections", *pass_rule_fields.EXAM_FIELDS, *drawing_fields.EXAM_FIELDS, *after_fields.EXAM_FIELDS,
-)  # fmt: skip
+RULE_FIELDS = ("duration_minutes", "attempts", "cooldown_hours")
+PLAN_FIELDS = (
+    "certainty",
+    "sections",
+    *pass_rule_fields.EXAM_FIELDS,
+    *drawing_fields.EXAM_FIELDS,
+    *after_fields.EXAM_FIELDS,
+)
+EXAM_FIELDS = ("format", "id", "slug", "title", "proctored", *RULE_FIELDS, *PLAN_FIELDS)
 SECTION_FIELDS = (
     "title",
     "competency",
@@ -39,31 +46,57 @@ def read_exam(folder: Folder, found: list[Problem]) -> PackagedExam | None:
         return None
     fields = Fields(source, found, known=EXAM_FIELDS)
     fields.number("format", least=1, most=1)
+    plan = _plan(source, fields, found)
+    return PackagedExam(
+        uuid=fields.uuid(),
+        slug=fields.slug("slug"),
+        title=fields.text("title", longest=200),
+        proctored=fields.truth("proctored"),
+        **_rules(fields),
+        **plan._asdict(),
+        place=fields.place(),
+    )
+
+
+def read_rules(source: Located, found: list[Problem]) -> dict[str, Any]:
+    """duration_minutes, attempts and cooldown_hours alone."""
+    return _rules(Fields(source, found, known=(*RULE_FIELDS, *PLAN_FIELDS)))
+
+
+def read_blueprint(source: Located, found: list[Problem]) -> dict[str, Any]:
+    """The content of a blueprint alone, as `PackagedExam.blueprint` has it."""
+    return _plan(source, Fields(source, found, known=(*RULE_FIELDS, *PLAN_FIELDS)), found).blueprint()
+
+
+def _rules(fields: Fields) -> dict[str, Any]:
+    return {
+        "duration_minutes": fields.number("duration_minutes", least=1, most=600),
+        "attempts": fields.number("attempts", least=1, most=100),
+        "cooldown_hours": fields.number("cooldown_hours", least=0, most=8760),
+    }
+
+
+def _plan(source: Located, fields: Fields, found: list[Problem]) -> Plan:
     sections = tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20))))
     total = pass_rule_fields.threshold(fields, "pass_total", required=True)
     drawing = drawing_fields.read_exam(source, fields, found)
     rules = pass_rule_fields.read_exam(source, fields, found, sections=[section.title for section in sections])
     rules |= after_fields.read(source, fields, found)
-    return PackagedExam(
-        uuid=fields.uuid(),
-        slug=fields.slug("slug"),
-        title=fields.text("title", longest=200),
-        duration_minutes=fields.number("duration_minutes", least=1, most=600),
+    return Plan(
         pass_total=total.get("pass_total"),
-        proctored=fields.truth("proctored"),
-        attempts=fields.number("attempts", least=1, most=100),
-        cooldown_hours=fields.number("cooldown_hours", least=0, most=8760),
         certainty=_certainty(fields, sections),
         sections=sections,
         more={**rules, **drawing, **{name: value for name, value in total.items() if name != "pass_total"}},
-        place=fields.place(),
     )
 
 
 def _certainty(fields: Fields, sections: Sequence[PackagedSection]) -> bool:
     asked = fields.has("certainty") and fields.truth("certainty")
     if asked and any("scoring" in section.more for section in sections):
-        fields.refuse("certainty", "pakai salah satu: certainty, atau scoring pada bagian")
+        fields.refuse(
+            "certainty",
+            say("pakai salah satu: %(name)s, atau %(other)s pada bagian", name="certainty", other="scoring"),
+        )
     return asked
 
 
@@ -85,7 +118,15 @@ def _section(source: Located, n: int, found: list[Problem]) -> PackagedSection:
         place=fields.place(),
     )
     if section.difficulty and sum(section.difficulty.values()) != section.draw:
-        fields.refuse("difficulty", f"jumlah difficulty harus sama dengan draw, {section.draw}")
+        fields.refuse(
+            "difficulty",
+            say(
+                "jumlah %(name)s harus sama dengan %(other)s, %(most)s",
+                name="difficulty",
+                other="draw",
+                most=section.draw,
+            ),
+        )
     return section
 
 

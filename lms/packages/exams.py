@@ -6,14 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
-from lms.exams import after_terms, blueprints, rehearsing
+from lms.exams import after_terms, blueprints, rehearsing, revising
 from lms.exams.models import Blueprint, Exam
 from lms.packages.package import BadPackage, Package, PackagedExam, Problem
 from lms.questions.models import Bank
 
 
 def bring(session: Session, package: Package, course: Course, bank: Bank, *, now: datetime) -> str:
-    """Write what is new of the exam: "new", "changed", "unchanged", or "none" when the package has none.
+    """Write what is new of the exam: "new", "changed", "unchanged", "kept" when its blueprint was last settled in the
+    product, or "none" when the package has none.
 
     Raises BadPackage when its UUID or its slug belongs to another exam.
     """
@@ -32,6 +33,8 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
     content = after_terms.kept(session, exam.id, given.blueprint())
     if not known.keys().isdisjoint((blueprints.digest(given.blueprint()), blueprints.digest(content))):
         return "unchanged"
+    if revising.is_planned_here(session, exam.id):
+        return "kept"
     _set_rules(exam, given)
     blueprints.append(session, exam.id, content, number=max(known.values(), default=0) + 1, now=now)
     rehearsing.bring(session, exam, content, by=None, now=now)

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lms.catalogue import editions, lesson_text
 from lms.catalogue.editions import CourseContent, LessonContent
 from lms.catalogue.models import Course, Edition
 from lms.exams import blueprints
-from lms.exams.models import EXAM, Exam
+from lms.exams.models import EXAM, Blueprint, Exam
 from lms.exams.panels import taking
 from lms.frameworks.models import Competency
 from lms.packages.package import Package, PackagedExam, PackagedQuestion, PackagedSection
@@ -102,12 +102,15 @@ def _questions(
 
 def _exam(session: Session, course: Course) -> PackagedExam | None:
     exam = session.scalars(
-        select(Exam).where(Exam.course_id == course.id, Exam.mode == EXAM).order_by(Exam.id).limit(1)
+        select(Exam)
+        .where(Exam.course_id == course.id, Exam.mode == EXAM, exists().where(Blueprint.exam_id == Exam.id))
+        .order_by(Exam.id)
+        .limit(1)
     ).one_or_none()
     if exam is None:
         return None
     plan = blueprints.in_force(session, exam.id)
-    assert plan is not None, "an exam begins with its first blueprint"
+    assert plan is not None, "only such are looked for"
     blueprint = plan.content
     return PackagedExam(
         uuid=exam.uuid,
@@ -162,13 +165,19 @@ def _exam_file(exam: PackagedExam) -> dict[str, Any]:
         "slug": exam.slug,
         "title": exam.title,
         "duration_minutes": exam.duration_minutes,
-        **{name: value for name, value in exam.blueprint().items() if name != "sections"},
+        **_said(exam.blueprint(), "pass_total", but="sections"),
         "proctored": exam.proctored,
         "attempts": exam.attempts,
         "cooldown_hours": exam.cooldown_hours,
         **({"certainty": True} if exam.certainty else {}),
-        "sections": exam.blueprint()["sections"],
+        "sections": [_said(section, "pass") for section in exam.blueprint()["sections"]],
     }
+
+
+def _said(rules: dict[str, Any], threshold: str, *, but: str = "") -> dict[str, Any]:
+    """With `null` where nothing need be reached: a package says so."""
+    none = {} if {threshold, f"{threshold}_points"} & rules.keys() else {threshold: None}
+    return {name: value for name, value in rules.items() if name != but} | none
 
 
 def _lesson(lesson: LessonContent) -> str:

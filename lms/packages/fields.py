@@ -7,6 +7,7 @@ from typing import Any
 
 from lms.packages.located import Located, Path
 from lms.packages.package import Place, Problem
+from lms.questions.said import say
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -56,7 +57,13 @@ class Fields:
         is_number = type(value) is int or (isinstance(value, str) and AMOUNT.fullmatch(value) is not None)
         if not is_number or not least <= Decimal(str(value)) <= most:
             self.refuse(
-                name, f'isi {name} dengan bilangan {least} sampai {most}; desimal dalam kutip, misalnya "90.01"'
+                name,
+                say(
+                    'isi %(name)s dengan bilangan %(least)s sampai %(most)s; desimal dalam kutip, misalnya "90.01"',
+                    name=name,
+                    least=least,
+                    most=most,
+                ),
             )
             return least
         return value if isinstance(value, int | str) else least
@@ -65,17 +72,20 @@ class Fields:
         """A text that says something, without blanks around it."""
         value = self._raw.get(name)
         if not isinstance(value, str) or not value.strip():
-            self.refuse(name, f"isi {name} dengan teks")
+            self.refuse(name, say("isi %(name)s dengan teks", name=name))
             return ""
         if len(value.strip()) > longest:
-            self.refuse(name, f"{name} paling panjang {longest} huruf")
+            self.refuse(name, say("%(name)s paling panjang %(most)s huruf", name=name, most=longest))
         return value.strip()
 
     def number(self, name: str, *, least: int, most: int) -> int:
         """A whole number within bounds."""
         value = self._raw.get(name)
         if type(value) is not int or not least <= value <= most:
-            self.refuse(name, f"isi {name} dengan bilangan bulat {least} sampai {most}")
+            self.refuse(
+                name,
+                say("isi %(name)s dengan bilangan bulat %(least)s sampai %(most)s", name=name, least=least, most=most),
+            )
             return least
         return value
 
@@ -98,7 +108,9 @@ class Fields:
         """Small letters, digits and single hyphens."""
         value = self._raw.get(name)
         if not isinstance(value, str) or not SLUG.fullmatch(value) or len(value) > 60:
-            self.refuse(name, f"isi {name} dengan huruf kecil, angka, dan tanda hubung, paling panjang 60")
+            self.refuse(
+                name, say("isi %(name)s dengan huruf kecil, angka, dan tanda hubung, paling panjang 60", name=name)
+            )
             return ""
         return value
 
@@ -122,7 +134,7 @@ class Fields:
         """A list with one entry or more, whatever they are."""
         value = self._raw.get(name)
         if not isinstance(value, list) or not 1 <= len(value) <= most:
-            self.refuse(name, f"isi {name} dengan daftar, 1 sampai {most} butir")
+            self.refuse(name, say("isi %(name)s dengan daftar, 1 sampai %(most)s butir", name=name, most=most))
             return []
         return value
 
@@ -132,6 +144,6 @@ class Fields:
         if not isinstance(value, dict) or any(
             word not in words or type(count) is not int or count < 0 for word, count in value.items()
         ):
-            self.refuse(name, f"isi {name} dengan jumlah untuk {', '.join(words)}")
+            self.refuse(name, say("isi %(name)s dengan jumlah untuk %(words)s", name=name, words=list(words)))
             return {}
         return dict(value)

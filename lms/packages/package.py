@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.catalogue.editions import CourseContent
 from lms.db import canonical_json
@@ -81,6 +81,21 @@ class PackagedSection:
     place: Place = field(default=NOWHERE, compare=False)
 
 
+class Plan(NamedTuple):
+    """How papers are drawn and passed. more: what else a blueprint says, as its content has it."""
+
+    pass_total: int | None
+    certainty: bool
+    sections: tuple[PackagedSection, ...]
+    more: dict[str, Any]
+
+    def blueprint(self) -> dict[str, Any]:
+        """The content of an `exams.models.Blueprint`."""
+        total = {} if self.pass_total is None else {"pass_total": self.pass_total}
+        weighing = {"certainty": True} if self.certainty else {}
+        return {**total, **weighing, "sections": [_section(section) for section in self.sections], **self.more}
+
+
 @dataclass(frozen=True)
 class PackagedExam:
     """The exam that closes a course. more: what else its blueprint says, as its content has it."""
@@ -100,9 +115,7 @@ class PackagedExam:
 
     def blueprint(self) -> dict[str, Any]:
         """The content of an `exams.models.Blueprint`."""
-        total = {} if self.pass_total is None else {"pass_total": self.pass_total}
-        weighing = {"certainty": True} if self.certainty else {}
-        return {**total, **weighing, "sections": [_section(section) for section in self.sections], **self.more}
+        return Plan(self.pass_total, self.certainty, self.sections, self.more).blueprint()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from lms.packages.fields import Fields
 from lms.packages.located import Located, Path
 from lms.packages.package import Problem
 from lms.questions.kinds import KINDS
+from lms.questions.said import say
 
 MOST_POINTS = 100_000
 EXAM_FIELDS = ("pass_total", "pass_total_points", "compensation", "predicates", "groups")
@@ -27,15 +28,23 @@ def read_exam(source: Located, fields: Fields, found: list[Problem], *, sections
         rules["groups"] = [_group(source, ("groups", n), found, sections) for n in places]
         codes = [group["code"] for group in rules["groups"]]
         if len(set(codes)) < len(codes):
-            fields.refuse("groups", "ada dua kelompok dengan code yang sama")
+            fields.refuse("groups", say("ada dua kelompok dengan %(name)s yang sama", name="code"))
     return rules
 
 
 def threshold(fields: Fields, name: str, *, required: bool) -> dict[str, Any]:
-    """{name: per cent} or {name_points: points}; empty where neither is said and none is required."""
+    """{name: per cent} or {name_points: points}; empty where neither is said and none is required.
+
+    `name: null` says that nothing need be reached: left out of what must say something, it could be forgotten.
+    """
     points = f"{name}_points"
     if fields.has(name) and fields.has(points):
-        fields.refuse(points, f"pakai salah satu: {name} dalam persen atau {points} dalam poin")
+        fields.refuse(
+            points,
+            say("pakai salah satu: %(name)s dalam persen atau %(other)s dalam poin", name=name, other=points),
+        )
+    if fields.has(name) and fields.value(name) is None and not fields.has(points):
+        return {}
     if fields.has(points):
         return {points: fields.amount(points, least=0, most=MOST_POINTS)}
     if fields.has(name) or required:
@@ -55,14 +64,23 @@ def scoring(source: Located, path: Path, found: list[Problem]) -> dict[str, Any]
             if by_kind.has(kind)
         }
     elif not made:
-        fields.refuse("", "isi scoring dengan right, dan bila perlu wrong serta blank")
+        fields.refuse(
+            "",
+            say(
+                "isi %(name)s dengan %(right)s, dan bila perlu %(wrong)s serta %(blank)s",
+                name="scoring",
+                right="right",
+                wrong="wrong",
+                blank="blank",
+            ),
+        )
     return made
 
 
 def _weights(fields: Fields) -> dict[str, Any]:
     made = {word: fields.amount(word, least=-100, most=100) for word in WEIGHTS if fields.has(word)}
     if "right" in made and float(made["right"]) <= 0:
-        fields.refuse("right", "right harus lebih dari 0")
+        fields.refuse("right", say("%(name)s harus lebih dari 0", name="right"))
     return made
 
 
@@ -88,5 +106,5 @@ def _group_section(source: Located, path: Path, found: list[Problem], titles: Co
     fields = Fields(source, found, path=path, known=("title", "pass", "pass_points"))
     title = fields.text("title", longest=120)
     if title and title not in titles:
-        fields.refuse("title", f"tidak ada bagian berjudul {title}")
+        fields.refuse("title", say("tidak ada bagian berjudul %(title)s", title=title))
     return {"title": title, **threshold(fields, "pass", required=True)}

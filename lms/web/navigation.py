@@ -74,23 +74,12 @@ TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),
     Item(_("Bank soal"), "grid", "questions.index", BANK_PAGES),
 )
+EXAM_PAGES = (
+    "organising", "new_exam", "blueprint_editor", "exam_terms", "panels", "sittings", "candidates", "proctors", "analysis",
+    "item_model", "regrades",
+)  # fmt: skip
 ORGANISER_MENU: tuple[Item, ...] = (
-    Item(
-        _("Ujian"),
-        "exam",
-        "organising.index",
-        (
-            "organising",
-            "exam_terms",
-            "panels",
-            "sittings",
-            "candidates",
-            "proctors",
-            "analysis",
-            "item_model",
-            "regrades",
-        ),
-    ),
+    Item(_("Ujian"), "exam", "organising.index", EXAM_PAGES),
     Item(_("Sanggahan"), "flag", "appeals.index", ("appeals",)),
 )
 MARKER_MENU: tuple[Item, ...] = (

@@ -8,13 +8,14 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lms.access import Permission
-from lms.exams import attempts, candidate_lists, insiders, pins, preparing_all, proctors, sittings
+from lms.exams import attempts, candidate_lists, feasibility, insiders, pins, preparing_all, proctors, sittings
 from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.sittings import ScheduleError
 from lms.people.models import Employee
 from lms.reports import sitting_list
 from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
 from lms.web.organising import exam_of
+from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route
 from lms.web.sitting_form import SittingForm
 
@@ -135,7 +136,7 @@ def allow_move(code: str, sitting: str, person: str) -> ResponseReturnValue:
 def sitting_of(code: str, sitting: str) -> Sitting:
     """The sitting of that exam, if it is in one's remit; anything else is 404."""
     rows = select(Sitting).join(Exam, Exam.id == Sitting.exam_id).where(Exam.code == code, Sitting.code == sitting)
-    return fetch(rows.options(joinedload(Sitting.exam)), Sitting, MANAGE)
+    return fetch(rows.options(joinedload(Sitting.exam).joinedload(Exam.plan)), Sitting, MANAGE)
 
 
 def _back(found: Sitting) -> Response:
@@ -149,7 +150,9 @@ def _form(form: SittingForm, exam: Exam, found: Sitting | None) -> str:
 def _page(found: Sitting, form: NameSearch) -> str:
     state, words, page = request.args.get("status", ""), remembered("sitting"), page_number()
     rows = sitting_list.people(found.id, words=words, state=state)
-    total = sitting_list.count(db(), rows)
+    counts = sitting_list.counts(db(), found.id)
+    state = state if state in sitting_list.STATES else ""
+    total = sitting_list.count(db(), rows) if words else getattr(counts, state or "everyone")
     pin_round, is_over = found.pin_round, found.closes_at <= now()
     return render_template(
         "sittings/sitting.html",
@@ -157,16 +160,18 @@ def _page(found: Sitting, form: NameSearch) -> str:
         exam=found.exam,
         sitting=found,
         pin=pins.pin_of(platform().settings.secret_key, found.code, pin_round) if pin_round else None,
-        counts=sitting_list.counts(db(), found.id),
+        counts=counts,
         rows=sitting_list.page(db(), rows, number=page, size=PAGE),
         log=sitting_list.time_log(db(), found.id, limit=LOG),
         watching=proctors.named(db(), found.id),
         insiders=[] if is_over else insiders.on_list(db(), found, most=INSIDERS + 1, now=now()),
+        missing=() if is_over or words else feasibility.missing(db(), found.exam, now=now()),
+        difficulties=DIFFICULTIES,
         uploaded=candidate_lists.of_sitting(db(), found.id),
         total=total,
         page=page,
         pages=-(-total // PAGE),
-        state=state if state in sitting_list.STATES else "",
+        state=state,
         words=words,
         applied=APPLIED if words else None,
         has_opened=found.opens_at <= now(),

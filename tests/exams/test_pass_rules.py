@@ -173,6 +173,14 @@ marks = st.integers(min_value=-40_000, max_value=40_000).map(lambda n: Decimal(n
 most = st.integers(min_value=1, max_value=8).map(Decimal)
 
 
+def test_the_most_that_a_paper_comes_to_is_certain_only_where_every_answer_has_its_points() -> None:
+    """30·5 + 35·5 + 45·5 = 550; without points a question is taken for one."""
+    loose = {"sections": [*SKD["sections"], {"title": "D", "competency": "X", "level": 1, "draw": 4}]}
+
+    assert pass_rules.maximum(SKD) == (Decimal(550), True)
+    assert pass_rules.maximum(loose) == (Decimal(554), False)
+
+
 @given(mark=marks, maximum=most, points=st.integers(min_value=0, max_value=8).map(Decimal))
 def test_a_threshold_in_points_and_the_same_in_points_of_a_percentage_agree(
     mark: Decimal, maximum: Decimal, points: Decimal

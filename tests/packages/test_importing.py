@@ -14,6 +14,7 @@ from lms.authoring.models import Draft
 from lms.catalogue import editions
 from lms.catalogue.models import Course, Edition, Lesson
 from lms.config import ROOT
+from lms.exams import after_terms, revising
 from lms.exams.models import Blueprint, Exam
 from lms.frameworks import reference
 from lms.outbox import SearchOutbox
@@ -182,6 +183,28 @@ def test_another_blueprint_gets_the_next_number_and_brings_the_exam_s_rules(
     assert made.exam == "changed"
     assert session.scalars(select(Blueprint.number).order_by(Blueprint.number)).all() == [1, 2]
     assert session.scalars(select(Exam.duration_minutes)).one() == 15
+
+
+def test_a_blueprint_that_was_settled_here_is_kept(session: Session, cast: Cast, package: Package) -> None:
+    """Its terms alone are no such settling: those go along with the next blueprint of the package."""
+    bring(session, cast, package)
+    assert package.exam is not None
+    exam = session.scalars(select(Exam)).one()
+    times, by = revising.times_of(exam), cast.trainer.user_id
+    terms = after_terms.Terms(markers=2, tolerance=10, release="items", days=None, ruling_days=0)
+    after_terms.change(session, exam.id, terms, by=by, now=START)
+    session.flush()
+    stricter = replace(package, exam=replace(package.exam, pass_total=80))
+    assert bring(session, cast, stricter).exam == "changed"
+
+    ours = session.scalars(select(Blueprint.content).where(Blueprint.number == 3)).one() | {"pass_total": 65}
+    assert revising.revise(session, exam, ours, times, since=3, by=by, now=START)
+    session.flush()
+    made = bring(session, cast, replace(package, exam=replace(package.exam, pass_total=90, duration_minutes=15)))
+
+    assert made.exam == "kept"
+    assert session.scalars(select(Blueprint.content["pass_total"]).order_by(Blueprint.number)).all() == [70, 70, 80, 65]
+    assert exam.duration_minutes == times.minutes
 
 
 def test_a_competency_that_is_not_in_the_dictionary_is_named_with_its_line(

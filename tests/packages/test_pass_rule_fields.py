@@ -10,9 +10,10 @@ from lms.packages import reading
 from lms.packages.package import BadPackage
 from tests.packages import small
 
-RULES = small.EXAM.replace(
-    "pass_total: 70\n",
-    """\
+RULES = (
+    small.EXAM.replace(
+        "pass_total: 70\n",
+        """\
 pass_total_points: 12
 compensation: true
 predicates:
@@ -26,10 +27,13 @@ groups:
       - title: Terapan
         pass_points: "2.5"
 """,
-).replace(
-    "    pass: 60\n",
-    "    pass_points: 4\n    scoring: {right: 5, blank: 0, kinds: {numeric: {right: 10, wrong: -1}}}\n",
-    1,
+    )
+    .replace(
+        "    pass: 60\n",
+        "    pass_points: 4\n    scoring: {right: 5, blank: 0, kinds: {numeric: {right: 10, wrong: -1}}}\n",
+        1,
+    )
+    .replace("    pass: 60\n", "    pass: null\n", 1)
 )
 
 
@@ -47,6 +51,8 @@ def test_the_rules_come_into_the_blueprint(tmp_path: Path) -> None:
     assert content["sections"][0]["scoring"] == {
         "right": 5, "blank": 0, "kinds": {"numeric": {"right": 10, "wrong": -1}},
     }  # fmt: skip
+    assert "pass" not in content["sections"][1]
+    assert pass_rules.rules_for(content).sections[1] == pass_rules.Threshold()
     assert pass_rules.rules_for(content, "khusus").sections[1].points == Decimal("2.5")
 
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from lms import completion
 from lms.catalogue.models import Enrolment, LearningCredit, LessonProgress
 from lms.competencies.models import Evidence
-from lms.exams import rehearsing
+from lms.exams import feasibility, rehearsing
+from lms.exams.blueprint import Shortfall
 from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, QuestionUse, Result
 from lms.people.models import RoleGrant
 from lms.questions.models import Question
@@ -74,6 +75,12 @@ def test_only_questions_for_practice_are_drawn(browser: Browser, cast: Cast, ask
     assert (len(used), set(used)) == (12, {"practice"})
 
 
+def lacks(session: Session, mode: str) -> list[Shortfall]:
+    found = feasibility.of_exam(session, session.scalars(select(Exam).where(Exam.mode == mode)).one(), now=START)
+    assert found
+    return list(found.missing)
+
+
 @pytest.mark.usefixtures("both")
 def test_practice_draws_what_there_is_and_a_try_out_waits_until_there_is_enough(
     browser: Browser, cast: Cast, session: Session, ask: Ask
@@ -85,6 +92,8 @@ def test_practice_draws_what_there_is_and_a_try_out_waits_until_there_is_enough(
 
     code = begin(client, PRACTISE)
     assert [item["kind"] for item in ask.through(lambda s: factory.paper_of(s, code))] == ["single_choice"]
+    assert ask.through(lambda session: lacks(session, "practice")) == []
+    assert [gap.wanted for gap in ask.through(lambda session: lacks(session, "tryout"))] == [2, 1, 3]
     client.get(TRY)
     assert client.post(f"{TRY}/pengerjaan").status_code == 422
 

@@ -1,0 +1,222 @@
+"""An organiser assembles an exam: a new one, its blueprint saved, looked at, and changed by two at once; what a wrong role sees."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from lms.audit import AuditEvent
+from lms.exams import blueprints, rehearsing
+from lms.exams.models import Blueprint, Exam
+from lms.people.models import OrgUnit, RoleGrant, User
+from lms.questions.models import Question
+from lms.web import blueprint_form
+from tests.cast import START, Cast, Person
+from tests.exams import factory
+from tests.exams.factory import CODE, CONTENT
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+
+Browser = Callable[[Person | None], CheckedClient]
+EXAM = f"/kelola/ujian/{CODE}"
+PAGE = f"{EXAM}/kisi-kisi"
+NEW = "/kelola/ujian/baru"
+KEPT = {"marking": {"markers": 2, "tolerance": 20}, "appeals": {"days": 3, "ruling_days": 14}}
+
+
+@pytest.fixture(autouse=True)
+def hall(session: Session, cast: Cast) -> None:
+    """The trainer organises for Jakarta, the other trainer for Tangerang Selatan."""
+    for who, unit in ((cast.trainer, cast.jakarta), (cast.other_trainer, cast.tangsel)):
+        session.add(RoleGrant(user_id=who.user_id, role="organiser", unit_id=unit, since=date(2020, 1, 1)))
+    factory.build(session, cast, content=CONTENT | KEPT)
+
+
+def typed(button: str, since: int = 1, **changed: str) -> dict[str, object]:
+    """The form as the page shows it, with something typed over it, and a button pressed."""
+    form = blueprint_form.of({"duration_minutes": 30, "attempts": 3, "cooldown_hours": 24}, CONTENT)
+    said: dict[str, object] = {name: form.getlist(name) for name in form}
+    return (
+        said | {"aksi": button, "dari": str(since)} | {name.replace("_", "-"): text for name, text in changed.items()}
+    )
+
+
+def test_a_blueprint_is_looked_at_without_saving_and_then_saved_as_the_next(
+    browser: Browser, cast: Cast, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+    page = client.get(PAGE).text
+    assert "mudah: terbutuh 2, tersedia 4" in page
+    assert "Simpan sebagai kisi-kisi 2" in page
+    assert "cara menilai" in page
+
+    poor = client.post(PAGE, data=typed("periksa", b1_soal="7"))
+    assert poor.status_code == 200
+    assert "terbutuh 7, tersedia 6" in poor.text
+    assert "perlu 7, ada 6" in poor.text
+    assert len(ask(select(Blueprint.id))) == 1
+
+    saved = client.post(PAGE, data=typed("simpan", b1_soal="4", durasi="45"))
+    assert (saved.status_code, saved.headers["Location"]) == (303, EXAM)
+    first, second = ask(select(Blueprint).order_by(Blueprint.number))
+    assert first.content == CONTENT | KEPT
+    assert [section["draw"] for section in second.content["sections"]] == [3, 4]
+    assert {name: second.content[name] for name in KEPT} == KEPT
+    assert (second.number, second.made_by) == (2, cast.trainer.user_id)
+    assert ask(select(Exam.duration_minutes)) == [45]
+    assert len(ask(select(AuditEvent.id).where(AuditEvent.action == "exam.blueprint"))) == 1
+
+    client.post(PAGE, data=typed("simpan", b1_soal="4", durasi="45"))
+    assert len(ask(select(Blueprint.id))) == 2
+
+
+def test_saving_it_as_it_stands_changes_nothing(browser: Browser, cast: Cast, ask: Ask) -> None:
+    saved = browser(cast.trainer).post(PAGE, data=typed("simpan"), follow_redirects=True)
+
+    assert "tidak ada yang berubah" in saved.text
+    assert len(ask(select(Blueprint.id))) == 1
+
+
+def test_of_two_organisers_the_later_sees_both_and_loses_nothing(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.trainer)
+    client.post(PAGE, data=typed("simpan", b0_judul="Dasar sekali", b0_batas="65", durasi="45"))
+
+    late = client.post(PAGE, data=typed("simpan", b1_judul="Penerapan saya"))
+    assert late.status_code == 409
+    assert "Dasar sekali" in late.text
+    assert "65 dari 100" in late.text
+    assert "45 menit" in late.text
+    assert 'value="Penerapan saya"' in late.text
+    assert re.search(r'name="dari" value="2"', late.text)
+    assert len(ask(select(Blueprint.id))) == 2
+
+    assert client.post(PAGE, data=typed("simpan", since=2, b1_judul="Penerapan saya")).status_code == 303
+    assert ask(select(func.max(Blueprint.number))) == [3]
+
+
+def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
+    browser: Browser, cast: Cast, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+    page = client.post(PAGE, data=typed("kelompok-tambah")).text
+    assert 'name="k0-b1-batas"' in page
+    assert 'id="p0"' in client.post(PAGE, data=typed("predikat-tambah")).text
+
+    more: dict[str, Any] = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_satuan": "tanpa", "k0_b1_satuan": "poin",
+            "k0_b1_batas": "1,5", "predikat": "0", "p0_nama": "Baik", "p0_mulai": "80"}  # fmt: skip
+    assert client.post(PAGE, data=typed("simpan", **more)).status_code == 303
+    content = ask(select(Blueprint).order_by(Blueprint.number))[-1].content
+    assert content["groups"] == [
+        {"code": "khusus", "title": "Khusus", "sections": [{"title": "Penerapan", "pass_points": "1.5"}]}
+    ]
+    assert content["predicates"] == [{"title": "Baik", "from": 80}]
+    assert 'value="1,5"' in client.get(PAGE).text
+
+
+@pytest.mark.parametrize(("changed", "named"), [({"b1_judul": "Lain"}, True), ({"b1_soal": "2"}, False)])
+def test_a_pass_mark_names_its_panel_until_other_papers_are_drawn(
+    browser: Browser, cast: Cast, session: Session, ask: Ask, changed: dict[str, Any], named: bool
+) -> None:
+    (plan,) = session.scalars(select(Blueprint)).all()
+    content = {**plan.content, "panel": {"code": "abc", "percent": plan.content["pass_total"]}}
+    blueprints.append(session, plan.exam_id, content, number=2, now=START)
+    session.commit()
+
+    assert browser(cast.trainer).post(PAGE, data=typed("simpan", since=2, **changed)).status_code == 303
+    assert ("panel" in ask(select(Blueprint).order_by(Blueprint.number))[-1].content) is named
+
+
+def test_what_is_wrong_stands_at_its_field_and_rows_move_without_scripts(
+    browser: Browser, cast: Cast, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+
+    refused = client.post(PAGE, data=typed("simpan", b1_soal="banyak", b0_kompetensi="TIDAK.ADA"))
+    assert refused.status_code == 422
+    assert 'href="#b1-soal"' in refused.text
+    assert "Isi “Jumlah soal” dengan bilangan bulat 1 sampai 200." in refused.text
+    assert 'id="b0-kompetensi-e"' in refused.text
+    assert 'value="banyak"' in refused.text
+
+    moved = client.post(PAGE, data=typed("bagian-naik-1", b1_judul="Baru diketik"))
+    assert moved.status_code == 200
+    assert re.findall(r'name="bagian" value="(\d)"', moved.text) == ["1", "0"]
+    assert 'value="Baru diketik"' in moved.text
+    assert len(ask(select(Blueprint.id))) == 1
+
+
+def test_the_page_speaks_english(browser: Browser, cast: Cast, session: Session) -> None:
+    session.execute(update(User).values(language="en"))
+    session.commit()
+
+    refused = browser(cast.trainer).post(PAGE, data=typed("simpan", b1_soal="many", b1_benar="x")).text
+
+    assert "Fill in “Questions” with a whole number from 1 to 200." in refused
+    assert "Fill in “Right answer” with a number from -100 to 100, such as 65 or 90,01." in refused
+
+
+@pytest.mark.parametrize("path", [PAGE, NEW])
+def test_who_may_not_finds_nothing(browser: Browser, cast: Cast, path: str) -> None:
+    assert browser(cast.learner).get(path).status_code == 403
+    if path == PAGE:
+        assert browser(cast.other_trainer).get(path).status_code == 404
+        assert browser(cast.other_trainer).post(path, data=typed("simpan", b0_judul="Asing")).status_code == 404
+
+
+def test_a_rehearsal_follows_and_is_changed_at_its_exam(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    exam = session.scalars(select(Exam)).one()
+    made = rehearsing.provide(session, exam, CONTENT, "practice", by=None, now=START).code
+    session.commit()
+    client = browser(cast.trainer)
+
+    assert client.get(f"/kelola/ujian/{made}/kisi-kisi").headers["Location"] == PAGE
+    client.post(PAGE, data=typed("simpan", b1_soal="4"))
+    rows = select(Blueprint).join(Exam, Exam.id == Blueprint.exam_id).where(Exam.code == made)
+    assert [one.content["sections"][1]["draw"] for one in ask(rows.order_by(Blueprint.number))] == [3, 4]
+
+
+def test_a_new_exam_leads_to_its_blueprint_and_is_made_once(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    unit = session.get_one(OrgUnit, cast.jakarta).code
+    session.rollback()
+    client = browser(cast.trainer)
+    key = re.search(r'name="kunci"[^>]*value="([^"]+)"', client.get(NEW).text)
+    assert key
+    form = {"judul": "Uji Arsip", "kode": "uji-arsip", "unit": unit, "bank": "bank-ki", "kursus": "", "menit": "60",
+            "kesempatan": "2", "jeda": "0", "tujuan": "exam", "kunci": key.group(1)}  # fmt: skip
+
+    for _ in range(2):
+        assert client.post(NEW, data=form).headers["Location"] == "/kelola/ujian/uji-arsip/kisi-kisi"
+    assert len(ask(select(Exam.id).where(Exam.code == "uji-arsip"))) == 1
+    assert client.post(NEW, data=form | {"kunci": ""}).status_code == 422
+    assert client.post(NEW, data=form | {"kode": "baru", "kunci": ""}).status_code == 422
+    assert client.post(NEW, data=form | {"kode": "Uji Arsip"}).status_code == 422
+    assert browser(cast.other_trainer).post(NEW, data=form | {"kode": "lain", "kunci": ""}).status_code == 422
+    assert len(ask(select(Exam.id))) == 2
+
+    place = "/kelola/ujian/uji-arsip/kisi-kisi"
+    page = client.get(place).text
+    assert 'name="bagian" value="0"' in page
+    assert "Ada yang perlu diperbaiki" not in page
+    first = typed("simpan", since=0) | {"bagian": ["0"]}
+    assert client.post(place, data=first).status_code == 303
+    assert [one.number for one in ask(select(Blueprint).join(Exam).where(Exam.code == "uji-arsip"))] == [1]
+
+
+def test_a_sitting_warns_while_the_bank_cannot_fill_a_paper(browser: Browser, cast: Cast, session: Session) -> None:
+    client = browser(cast.trainer)
+    assert "Bank soal belum cukup" not in client.get(f"{EXAM}/sesi/sesi-1").text
+
+    session.execute(update(Question).where(Question.uuid.like("soal-2-%")).values(status="suspended"))
+    session.commit()
+    page = client.get(f"{EXAM}/sesi/sesi-1").text
+
+    assert "Bank soal belum cukup" in page
+    assert "Penerapan, tingkat 2, bebas: perlu 3, ada 0" in page
