@@ -279,8 +279,7 @@ def _sitting_in(sitting_id: InstrumentedAttribute[int]) -> Callable[[str, date],
 def _asks_now(employee_id: int) -> ColumnElement[bool]:
     """The person is at work on an exam that counts and draws from the bank."""
     mine = select(1).select_from(Attempt).join(Exam, Exam.id == Attempt.exam_id)
-    running = (Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused")))
-    return exists(mine.where(Exam.bank_id == Bank.id, Exam.mode == EXAM, *running).correlate(Bank))
+    return exists(mine.where(Exam.bank_id == Bank.id, *_is_at_work(employee_id)).correlate(Bank))
 
 
 def _asks_items_now(employee_id: int) -> ColumnElement[bool]:
@@ -288,8 +287,12 @@ def _asks_items_now(employee_id: int) -> ColumnElement[bool]:
     panel, rated = aliased(Panel), aliased(Exam)
     mine = select(1).select_from(Attempt).join(Exam, Exam.id == Attempt.exam_id)
     mine = mine.join(rated, rated.bank_id == Exam.bank_id).join(panel, panel.exam_id == rated.id)
-    running = (Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused")))
-    return exists(mine.where(panel.id == PanelJudge.panel_id, Exam.mode == EXAM, *running).correlate(PanelJudge))
+    return exists(mine.where(panel.id == PanelJudge.panel_id, *_is_at_work(employee_id)).correlate(PanelJudge))
+
+
+def _is_at_work(employee_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Of attempts and their exams: the person's own that count and are begun and not closed."""
+    return Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused")), Exam.mode == EXAM
 
 
 SCOPES: dict[type[Any], Scope] = {

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.exams import blueprints
 from lms.exams.marking.rules import rule_of
-from lms.exams.models import Attempt, Blueprint, Exam
+from lms.exams.models import Attempt, Blueprint
 from lms.exams.panels import taking
 from lms.exams.release import LEVELS, release_of
 
@@ -74,7 +74,7 @@ def change(session: Session, exam_id: int, new: Terms, *, by: int, now: datetime
 
     The exam must have a blueprint.
     """
-    session.execute(select(Exam.id).where(Exam.id == exam_id).with_for_update())  # numbers are given by one at a time
+    blueprints.hold(session, exam_id)
     found = blueprints.in_force(session, exam_id)
     assert found is not None, "there is a blueprint to change"
     old = terms_of(found.content)

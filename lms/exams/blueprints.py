@@ -9,7 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.db import canonical_json
-from lms.exams.models import Blueprint
+from lms.exams.models import Blueprint, Exam
+
+
+def hold(session: Session, exam_id: int) -> None:
+    """Until the transaction ends nobody else appends a blueprint to the exam: numbers are given by one at a time."""
+    session.execute(select(Exam.id).where(Exam.id == exam_id).with_for_update())
 
 
 def in_force(session: Session, exam_id: int) -> Blueprint | None:

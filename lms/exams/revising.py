@@ -61,7 +61,7 @@ def revise(
     since: the number that the content was made from, 0 for none. A save that comes twice changes nothing the second time.
     Raises Stale.
     """
-    session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())  # numbers are given by one at a time
+    blueprints.hold(session, exam.id)
     session.refresh(exam, ["duration_minutes", "max_attempts", "cooldown_hours"])
     last = blueprints.in_force(session, exam.id)
     number, before = (last.number, times_of(exam)) if last else (0, times_of(exam))

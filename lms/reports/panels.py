@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.exams.models import Blueprint, Exam
-from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRound
+from lms.exams.panels.models import IN_WORK, Panel, PanelItem, PanelJudge, PanelRound
 from lms.people.models import Employee
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
@@ -60,7 +60,7 @@ def of_person(session: Session, employee_id: int, *, most: int) -> Sequence[Any]
         select(PanelJudge, Panel, Exam.title)
         .join(Panel, Panel.id == PanelJudge.panel_id)
         .join(Exam, Exam.id == Panel.exam_id)
-        .where(PanelJudge.employee_id == employee_id, Panel.state.in_(("open", "closed")))
+        .where(PanelJudge.employee_id == employee_id, Panel.state.in_(IN_WORK))
     )
     return session.execute(rows.order_by(Panel.id.desc()).limit(most)).all()
 

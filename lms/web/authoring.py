@@ -1,6 +1,6 @@
 """/ajar: the courses that one may edit, the drafts that can be restored, and a new course."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from lms.catalogue.editions import CompetencyLevel
 from lms.catalogue.models import Course
 from lms.frameworks.models import LEVEL_NAMES, Competency
 from lms.people.models import OrgUnit
-from lms.web.desk import EDIT, TOO_LONG, CountField
+from lms.web.desk import EDIT, TOO_LONG, CountField, form_key
 from lms.web.name_search import page_number
 from lms.web.request import actor, db, now, route
 
@@ -105,7 +105,9 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _new_page(form, units), 422
     unit = next(unit for unit in units if unit.code == form.unit.data)
-    course = creation.create(db(), form.fields(), uuid=_key(form.kunci.data), unit=unit, by=actor().user_id, now=now())
+    course = creation.create(
+        db(), form.fields(), uuid=form_key(form.kunci.data), unit=unit, by=actor().user_id, now=now()
+    )
     flash(_("Kursus dibuat sebagai draf. Isi materinya, lalu tinjau dan terbitkan."))
     return redirect(url_for("outline.course", slug=course.slug), 303)
 
@@ -132,11 +134,3 @@ def _offer(form: NewCourseForm, units: list[OrgUnit]) -> None:
         if row.kind == kind
     ]
     form.tingkat.choices = [SelectChoice(str(n), f"{n} · {name}") for n, name in enumerate(LEVEL_NAMES, start=1)]
-
-
-def _key(text: str | None) -> str:
-    """The UUID that the form carries; a new one for anything else."""
-    try:
-        return str(UUID(text or ""))
-    except ValueError:
-        return str(uuid4())

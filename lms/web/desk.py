@@ -1,4 +1,6 @@
-"""What the pages of /ajar share: fetching a course and the draft that a save goes to, and reading what was typed."""
+"""What the pages of /ajar share: fetching a course and the draft that a save goes to; and, with others, reading what was typed."""
+
+from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField
@@ -41,3 +43,11 @@ def number(text: str | None) -> int:
 def plain(text: str | None) -> str:
     """With plain line ends."""
     return (text or "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def form_key(text: str | None) -> str:
+    """The UUID that a form carries, so that it makes one thing however often it is sent; a new one for anything else."""
+    try:
+        return str(UUID(text or ""))
+    except ValueError:
+        return str(uuid4())

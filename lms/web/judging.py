@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager
 from lms.access import Permission
 from lms.exams.panels import convening, rating
 from lms.exams.panels.figures import Figures, Line
-from lms.exams.panels.models import Panel, PanelJudge
+from lms.exams.panels.models import IN_WORK, Panel, PanelJudge
 from lms.exams.panels.rating import RoundOver
 from lms.questions.content import Presented
 from lms.questions.kinds import TABLE
@@ -102,7 +102,7 @@ def _judge(code: str) -> PanelJudge:
 
 def _page(judge: PanelJudge, *, error: str = "") -> str:
     found, page = judge.panel, page_number()
-    if judge.accepted_at is None or found.state not in {"open", "closed"}:
+    if judge.accepted_at is None or found.state not in IN_WORK:
         return render_template("judging/intro.html", judge=judge, panel=found, exam=found.exam, error=error)
     own = rating.ratings_of(db(), found.id, found.round, judge_id=judge.id).get(judge.id, {})
     past = found.round if found.state == "closed" else found.round - 1

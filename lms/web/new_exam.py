@@ -1,6 +1,6 @@
 """/kelola/ujian/baru: an exam begun in the browser; its blueprint comes next."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,9 +20,10 @@ from lms.exams.creation import CodeTaken, NewExam
 from lms.exams.models import EXAM, PRACTICE, TRYOUT
 from lms.exams.rehearsing import PRACTICE_MINUTES
 from lms.exams.revising import Times
+from lms.packages.fields import SLUG
 from lms.people.models import OrgUnit
 from lms.questions.models import Bank
-from lms.web.desk import TOO_LONG, CountField
+from lms.web.desk import TOO_LONG, CountField, form_key
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("new_exam", __name__)
@@ -46,9 +47,7 @@ class NewExamForm(FlaskForm):
     kode = StringField(
         _l("Kode ujian"),
         validators=[
-            Regexp(
-                r"[a-z0-9]+(-[a-z0-9]+)*\Z", message=_l("Isi kode dengan huruf kecil, angka, dan tanda hubung tunggal.")
-            ),
+            Regexp(rf"{SLUG.pattern}\Z", message=_l("Isi kode dengan huruf kecil, angka, dan tanda hubung tunggal.")),
             Length(max=60, message=TOO_LONG),
         ],
     )
@@ -83,7 +82,7 @@ def create() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, offered), 422
     try:
-        made = creation.create(db(), _new(form, offered), uuid=_key(form.kunci.data), by=actor().user_id, now=now())
+        made = creation.create(db(), _new(form, offered), uuid=form_key(form.kunci.data), by=actor().user_id, now=now())
     except CodeTaken:
         form.kode.errors = [_("Kode itu sudah dipakai. Pilih kode lain.")]
         return _page(form, offered), 422
@@ -109,10 +108,10 @@ class Offered:
 
 
 def _offer(form: NewExamForm, offered: Offered) -> None:
-    first = [("", _("Pilih satu"))]
-    form.unit.choices = first + [(code, one.name) for code, one in offered.units.items()]
-    form.bank.choices = first + [(code, one.title) for code, one in offered.banks.items()]
-    form.kursus.choices = [("", _("Tanpa kursus")), *offered.titles]
+    first = [SelectChoice("", _("Pilih satu"))]
+    form.unit.choices = first + [SelectChoice(code, one.name) for code, one in offered.units.items()]
+    form.bank.choices = first + [SelectChoice(code, one.title) for code, one in offered.banks.items()]
+    form.kursus.choices = [SelectChoice("", _("Tanpa kursus")), *(SelectChoice(*one) for one in offered.titles)]
 
 
 def _new(form: NewExamForm, offered: Offered) -> NewExam:
@@ -131,11 +130,3 @@ def _new(form: NewExamForm, offered: Offered) -> NewExam:
 def _page(form: NewExamForm, offered: Offered) -> str:
     _offer(form, offered)
     return render_template("organising/new.html", form=form)
-
-
-def _key(text: str | None) -> str:
-    """The UUID that the form carries; a new one for anything else."""
-    try:
-        return str(UUID(text or "", version=4))
-    except ValueError:
-        return str(uuid4())

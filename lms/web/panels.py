@@ -17,7 +17,7 @@ from lms.exams.models import Blueprint as Plan
 from lms.exams.panels import convening, figures, rating, taking
 from lms.exams.panels.convening import MOST_ITEMS, MOST_JUDGES, InWork, NothingToRate
 from lms.exams.panels.figures import WIDE
-from lms.exams.panels.models import MOST_ROUNDS, Panel
+from lms.exams.panels.models import IN_WORK, MOST_ROUNDS, Panel
 from lms.exams.panels.rating import FEWEST, RoundOver, Unfinished
 from lms.exams.panels.taking import Outdated
 from lms.people import nip
@@ -244,7 +244,7 @@ def _index(exam: Exam, given: OpenForm) -> str:
         exam=exam,
         form=given,
         rows=rows,
-        at_work=any(row.Panel.state in ("open", "closed") for row in rows),
+        at_work=any(row.Panel.state in IN_WORK for row in rows),
         page=page,
         pages=-(-total // PAGE),
     )

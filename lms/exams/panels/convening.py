@@ -15,7 +15,7 @@ from lms.exams import blueprints, drawing, pass_rules
 from lms.exams.codes import new_code
 from lms.exams.models import Exam
 from lms.exams.panels.choosing import Chosen, choose
-from lms.exams.panels.models import Panel, PanelItem, PanelJudge
+from lms.exams.panels.models import IN_WORK, Panel, PanelItem, PanelJudge
 from lms.questions.kinds import TABLE
 from lms.questions.models import QuestionVersion
 
@@ -33,8 +33,8 @@ class NothingToRate(RuntimeError):
 
 def open_panel(session: Session, exam: Exam, *, most: int, by: int, now: datetime) -> Panel:
     """Open a panel over what the blueprint in force can draw, at most `most` of each row. Raises InWork, NothingToRate."""
-    session.execute(select(Exam.id).where(Exam.id == exam.id).with_for_update())
-    at_work = select(Panel.id).where(Panel.exam_id == exam.id, Panel.state.in_(("open", "closed")))
+    blueprints.hold(session, exam.id)
+    at_work = select(Panel.id).where(Panel.exam_id == exam.id, Panel.state.in_(IN_WORK))
     if session.scalar(at_work) is not None:
         raise InWork(exam.id)
     plan = blueprints.in_force(session, exam.id)
@@ -86,7 +86,7 @@ def drop(session: Session, panel: Panel, *, by: int, now: datetime) -> bool:
     """Give a panel up; False where it is over. Its ratings stay."""
     gone = session.execute(
         update(Panel)
-        .where(Panel.id == panel.id, Panel.state.in_(("open", "closed")))
+        .where(Panel.id == panel.id, Panel.state.in_(IN_WORK))
         .values(state="dropped", ended_at=now, ended_by=by)
         .returning(Panel.id)
     ).first()

@@ -12,8 +12,10 @@ from lms.people.models import one_of
 
 #: A round is rated · it is closed, and a next one or the take-over may follow · the cut was taken over · it was given up.
 STATES = ("open", "closed", "taken", "dropped")
+#: Those of a panel that is at work.
+IN_WORK = STATES[:2]
 MOST_ROUNDS = 3
-_IN_WORK = text("state IN ('open', 'closed')")
+_IS_IN_WORK = text(one_of("state", IN_WORK))
 
 
 class Panel(Base):
@@ -28,7 +30,7 @@ class Panel(Base):
         CheckConstraint(f"round BETWEEN 1 AND {MOST_ROUNDS}", name="round"),
         CheckConstraint("(state = 'taken') = (taken_id IS NOT NULL)", name="taken"),
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
-        Index("uq_panel_in_work", "exam_id", unique=True, sqlite_where=_IN_WORK, postgresql_where=_IN_WORK),
+        Index("uq_panel_in_work", "exam_id", unique=True, sqlite_where=_IS_IN_WORK, postgresql_where=_IS_IN_WORK),
         Index("ix_panel_exam_id", "exam_id"),
     )
 

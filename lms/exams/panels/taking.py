@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.exams import blueprints
-from lms.exams.models import Blueprint, Exam
+from lms.exams.models import Blueprint
 from lms.exams.panels.models import PanelRound
 from lms.exams.panels.rating import locked
 
@@ -29,9 +29,7 @@ class Outdated(RuntimeError):
 def take(session: Session, panel_id: int, *, round: int, by: int, now: datetime) -> Blueprint:
     """Make the cut of a closed round the total pass mark. Raises RoundOver and Outdated."""
     panel = locked(session, panel_id, "closed", round)
-    session.execute(
-        select(Exam.id).where(Exam.id == panel.exam_id).with_for_update()
-    )  # numbers are given by one at a time
+    blueprints.hold(session, panel.exam_id)
     found, rated = blueprints.in_force(session, panel.exam_id), session.get_one(Blueprint, panel.blueprint_id)
     if found is None or draws(found.content) != draws(rated.content):
         raise Outdated(panel_id)
