@@ -1,14 +1,12 @@
 """Setting up: done once, done again when a lock changes, never believed when half done."""
 
-import importlib.util
 import multiprocessing
 import os
-from collections.abc import Callable
-from importlib.machinery import ModuleSpec
+import sys
 from pathlib import Path
 
 import pytest
-from _setup import SetupError, ensure_assets, ensure_environment, ensure_extra
+from _setup import SetupError, ensure_assets, ensure_environment, ensure_extra, venv_python
 
 from tests.bin.conftest import Checkout
 
@@ -131,10 +129,31 @@ def test_an_environment_whose_python_has_gone_is_made_anew(checkout: Checkout) -
     assert installed(checkout) == ["base.lock", "base.lock"]
 
 
-def test_without_pip_or_uv_the_command_to_type_is_named(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", hiding("ensurepip"))
+def test_without_pip_or_uv_the_command_to_type_is_named(checkout: Checkout) -> None:
+    checkout.add_program(checkout.root / ".venv" / "bin" / "python", 'case "$*" in *"import "*) exit 1;; esac')
     with pytest.raises(SetupError, match=r"sudo apt-get install -y python3\.\d+-venv"):
         ensure_environment("serve", checkout.root)
+
+
+@pytest.mark.parametrize(("says", "base"), [("exit 0", "system"), ("exit 1", "own")])
+def test_the_system_python_is_taken_where_it_is_whole_and_new_enough(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, says: str, base: str
+) -> None:
+    checkout.add_tool("uv")
+    system = checkout.tools / "system-python"
+    checkout.add_tool(system.name, f'case "$*" in *ensurepip*) {says};; esac\nexec {sys.executable} "$@"')
+    monkeypatch.setattr("_setup.SYSTEM_PYTHON", system)
+    ensure_environment("serve", checkout.root)
+    made = [call for call in checkout.calls() if "-m venv" in call]
+    assert len(made) == (1 if base == "system" else 0)
+    assert os.access(venv_python(checkout.root), os.X_OK)
+
+
+def test_without_a_system_python_the_one_at_hand_is_taken(checkout: Checkout, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkout.add_tool("uv")
+    monkeypatch.setattr("_setup.SYSTEM_PYTHON", checkout.tools / "nowhere")
+    python = ensure_environment("serve", checkout.root)
+    assert python.resolve() == Path(sys.executable).resolve()
 
 
 def test_without_uv_pip_brings_it_and_then_it_installs(checkout: Checkout) -> None:
@@ -169,11 +188,6 @@ def by_pip(checkout: Checkout) -> list[str]:
     calls = [call for call in checkout.calls() if " pip install " in call and call.startswith("python ")]
     assert all("--require-hashes" in call for call in calls)
     return [call.rpartition("/")[2] for call in calls]
-
-
-def hiding(name: str) -> Callable[[str], ModuleSpec | None]:
-    real = importlib.util.find_spec
-    return lambda wanted: None if wanted == name else real(wanted)
 
 
 def test_browser_packages_are_installed_once(checkout: Checkout) -> None:
