@@ -146,13 +146,14 @@ def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime,
     before = results.newest(session, attempt_id)
     marks = works.by_hand(session, attempt_id)
     number = before.number + 1
-    result, graded = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted")
+    followed_at = now if before.passed else None
+    result, graded = _grade(
+        session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted", followed_at=followed_at
+    )
     works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if before.passed and not result.passed:
         raise TakesPassAway(attempt_id)
-    if before.passed:
-        result.followed_at = now
-    else:
+    if not before.passed:
         if result.passed and closed.course_id is not None:
             enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
         _let_follow(session, result)
@@ -287,6 +288,7 @@ def _grade(
     number: int,
     by_hand: Mapping[int, Decimal] | None = None,
     cause: results.Cause = "closed",
+    followed_at: datetime | None = None,
 ) -> tuple[Result, Graded]:
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
@@ -306,6 +308,7 @@ def _grade(
         by=by,
         now=now,
         corrections=corrections.used(holding, [item.version for item in closed.items]),
+        followed_at=followed_at,
     )
     return result, graded
 

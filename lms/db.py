@@ -158,7 +158,14 @@ def _engine(url: str) -> Engine:
     # What a failed statement was given may be a NIP, and errors are logged: hide_parameters keeps it out.
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=10, max_overflow=20, pool_recycle=1800, hide_parameters=True)
-    engine = create_engine(url, connect_args={"timeout": 15}, pool_size=10, max_overflow=20, hide_parameters=True)
+    # 128 statements a connection keeps by itself, fewer than the pages have: what drops out is parsed and planned anew each time.
+    engine = create_engine(
+        url,
+        connect_args={"timeout": 15, "cached_statements": 1000},
+        pool_size=10,
+        max_overflow=20,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

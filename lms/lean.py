@@ -6,7 +6,7 @@ named tuple of its columns, which can only be read and knows no relationships, a
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from lms.db import ReadOnlyTransaction, driver_fault
+
+#: Of how many lengths of its lists a statement remembers what it looks like.
+_MOST_LENGTHS = 50
 
 #: Turns one value on its way to the database or back.
 Turn = Callable[[Any], Any]
@@ -77,21 +80,20 @@ class _Form:
 
     def __init__(self, compiled: SQLCompiler, shape: "_Shape") -> None:
         self._compiled = compiled
-        self._into = _turns_into(compiled)
-        self._plain = None if compiled.post_compile_params else _Plain.of(compiled, self._into)
+        self._lists = tuple(name for one, name in compiled.bind_names.items() if one.expanding and one.required)
+        self._laid: dict[tuple[int, ...], _Laid] = {}
         self._shape = shape
         self._turns: list[tuple[int, Turn]] | None = None
 
     def bind(self, values: dict[str, Any]) -> tuple[str, Any]:
         """(SQL, parameters as the driver takes them)."""
-        if self._plain is not None:
-            return self._plain.sql, self._plain.bind(values)
-        state = self._compiled.construct_expanded_state(values)
-        named = dict(state.parameters)
-        for name, turn in {**self._into, **state.processors}.items():
-            if name in named:
-                named[name] = turn(named[name])
-        return state.statement, _in_order(named, state.positiontup)
+        lengths = tuple(len(values.get(name, ())) for name in self._lists)
+        laid = self._laid.get(lengths)
+        if laid is None:
+            laid = _Laid.of(self._compiled, values)
+            if len(self._laid) < _MOST_LENGTHS:
+                self._laid[lengths] = laid
+        return laid.sql, laid.bind(values)
 
     def read(self, dialect: Dialect, cursor: Any) -> list[Any]:
         """The rows, each value as its column's type has it."""
@@ -104,33 +106,47 @@ class _Form:
 
 
 @dataclass(frozen=True)
-class _Plain:
-    """What stays the same at each call of a statement without lists.
+class _Laid:
+    """What stays the same at each call of a statement whose lists are as long.
 
     asked: the values that each call brings · given: those that stand in the statement itself, turned already ·
+    lists: name of a list → names of its places · turns: name of a value or place → its turn ·
     order: the names as the driver counts them, None where it goes by name.
     """
 
     sql: str
     asked: frozenset[str]
     given: dict[str, Any]
+    lists: Mapping[str, Sequence[str]]
     turns: dict[str, Turn]
     order: Sequence[str] | None
 
     @classmethod
-    def of(cls, compiled: SQLCompiler, turns: dict[str, Turn]) -> "_Plain":
-        state = compiled.construct_expanded_state(compiled.params)
-        asked = frozenset(name for parameter, name in compiled.bind_names.items() if parameter.required)
-        given = {name: value for name, value in compiled.params.items() if name not in asked}
-        given |= {name: turns[name](value) for name, value in given.items() if name in turns}
-        return cls(state.statement, asked, given, turns, state.positiontup)
+    def of(cls, compiled: SQLCompiler, values: dict[str, Any]) -> "_Laid":
+        """values: of the first such call, for the lengths of its lists."""
+        asked = frozenset(name for one, name in compiled.bind_names.items() if one.required)
+        _check(values, asked)
+        state = compiled.construct_expanded_state(values)
+        turns = {
+            name: turn
+            for name, turn in {**_turns_into(compiled), **state.processors}.items()
+            if name in state.parameters
+        }
+        lists = {name: places for name, places in state.parameter_expansion.items() if name in asked}
+        called = {*asked, *(place for places in lists.values() for place in places)}
+        given = {name: value for name, value in state.parameters.items() if name not in called}
+        given |= {name: turns.pop(name)(value) for name, value in given.items() if name in turns}
+        return cls(state.statement, asked, given, lists, turns, state.positiontup)
 
     def bind(self, values: dict[str, Any]) -> Any:
         """Raises TypeError for a value too few or too many: the database would take it for NULL."""
-        if values.keys() != self.asked:
-            raise TypeError(f"the statement takes {sorted(self.asked)}")
-        turned = {name: self.turns[name](value) for name, value in values.items() if name in self.turns}
-        return _in_order({**self.given, **values, **turned}, self.order)
+        _check(values, self.asked)
+        named = {**self.given, **values}
+        for name, places in self.lists.items():
+            named.update(zip(places, named.pop(name), strict=True))
+        for name, turn in self.turns.items():
+            named[name] = turn(named[name])
+        return named if self.order is None else [named[name] for name in self.order]
 
 
 @dataclass(frozen=True)
@@ -202,8 +218,9 @@ def _turned(row: Sequence[Any], turns: Sequence[tuple[int, Turn]]) -> list[Any]:
     return changed
 
 
-def _in_order(named: dict[str, Any], order: Sequence[str] | None) -> Any:
-    return named if order is None else [named[name] for name in order]
+def _check(values: dict[str, Any], asked: frozenset[str]) -> None:
+    if values.keys() != asked:
+        raise TypeError(f"the statement takes {sorted(asked)}")
 
 
 def _turns_into(compiled: SQLCompiler) -> dict[str, Turn]:

@@ -1,6 +1,7 @@
 """Attempts that have begun: written to under one lease, moved to another device, closed once."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -63,7 +64,7 @@ class Closed:
     supervised: bool
     started_at: datetime
     closed_by: str
-    items: list[papers.Item]
+    items: Sequence[papers.Item]
     blueprint: dict[str, Any]
     group: str
     has_corrections: bool = True
@@ -170,7 +171,9 @@ _FACTS = (
     literal_column("(SELECT sitting.supervised FROM sitting WHERE sitting.id = attempt.sitting_id)", Boolean).label(
         "supervised"
     ),
-    literal_column("(SELECT paper.items FROM paper WHERE paper.id = attempt.paper_id)", JSON).label("items"),
+    literal_column("(SELECT CAST(paper.items AS TEXT) FROM paper WHERE paper.id = attempt.paper_id)", String).label(
+        "items"
+    ),
     literal_column(
         "(SELECT blueprint.content FROM blueprint JOIN paper ON paper.blueprint_id = blueprint.id"
         " WHERE paper.id = attempt.paper_id)",
@@ -229,7 +232,7 @@ def close(
         supervised=row.supervised,
         started_at=row.started_at,
         closed_by=row.closed_by,
-        items=papers.items_of(row.items),
+        items=papers.read(row.items),
         blueprint=row.blueprint,
         group=row.candidate_group,
         has_corrections=row.corrections > 0,

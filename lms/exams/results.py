@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, pass_rules
@@ -14,6 +14,7 @@ from lms.exams.grading import Graded, Mark, SectionResult, cut
 from lms.exams.journal import Problem
 from lms.exams.models import Result
 from lms.exams.pass_rules import Verdict
+from lms.lean import Lean
 
 Cause = Literal["closed", "regrade", "admitted", "marked"]
 #: A result that waits for a person's marks has no verdict, and nothing follows from it.
@@ -61,35 +62,36 @@ def record(
     by: int | None,
     now: datetime,
     corrections: Sequence[str] = (),
+    followed_at: datetime | None = None,
 ) -> Result:
-    """Append a result and give it its key. number: 1 at closing. seal: the digest of the journal that was graded.
+    """Append a result; what is given back is a copy of the row, with its key. number: 1 at closing.
 
     What waits for a person's marks is recorded too, as pending; the same attempt graded with those marks is the next number.
-    corrections: codes of the regrades that touched its paper.
+    seal: the digest of the journal that was graded. corrections: codes of the regrades that touched its paper.
+    followed_at: where nothing is left that it entails.
     """
-    result = Result(
-        attempt_id=attempt_id,
-        number=number,
-        marks=[mark_row(mark) for mark in graded.marks],
-        sections=[as_row(section) for section in graded.sections],
-        score=graded.score,
-        maximum=graded.maximum,
-        percent=graded.percent,
-        threshold=graded.threshold,
-        passed=graded.passed,
-        answered=answered,
-        journal=seal,
-        problems=journal.as_rows(problems),
-        verdict=pass_rules.as_row(graded.verdict),
-        cause=cause,
-        corrections=list(corrections) or None,
-        state=PENDING if graded.waiting else GRADED,
-        recorded_at=now,
-        recorded_by=by,
-    )
-    session.add(result)
-    session.flush()  # what follows from a result points to it by key
-    return result
+    values: dict[str, Any] = {
+        "attempt_id": attempt_id,
+        "number": number,
+        "marks": [mark_row(mark) for mark in graded.marks],
+        "sections": [as_row(section) for section in graded.sections],
+        "score": graded.score,
+        "maximum": graded.maximum,
+        "percent": graded.percent,
+        "threshold": graded.threshold,
+        "passed": graded.passed,
+        "answered": answered,
+        "journal": seal,
+        "problems": journal.as_rows(problems),
+        "verdict": pass_rules.as_row(graded.verdict),
+        "cause": cause,
+        "corrections": list(corrections) or None,
+        "state": PENDING if graded.waiting else GRADED,
+        "recorded_at": now,
+        "recorded_by": by,
+        "followed_at": followed_at,
+    }
+    return Result(id=_APPEND.first(session, **values).id, **values)
 
 
 def latest(session: Session, attempt_id: int) -> Outcome:
@@ -176,3 +178,7 @@ def not_followed(session: Session, *, now: datetime) -> list[int]:
         Result.followed_at.is_(None), Result.state == GRADED, Result.recorded_at < now - OVERDUE
     )
     return list(session.scalars(rows.order_by(Result.id).limit(200)))
+
+
+_GIVEN = [column.key for column in Result.__table__.columns if column.key != "id"]
+_APPEND = Lean(insert(Result).values({name: bindparam(name) for name in _GIVEN}).returning(Result.id))

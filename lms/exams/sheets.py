@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.panels import taking
-from lms.exams.papers import Item, items_of
+from lms.exams.papers import Item, read
 from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
 from lms.exams.terms import Terms
@@ -117,7 +117,7 @@ class Grid:
 
 #: An attempt with all that its sheet needs; narrow it to the one wanted and to whom may see it.
 WHOLE = (
-    select(Attempt, Exam, Sitting, Paper.items, Blueprint.content, UserSession)
+    select(Attempt, Exam, Sitting, cast(Paper.items, Text).label("items"), Blueprint.content, UserSession)
     .join(Exam, Exam.id == Attempt.exam_id)
     .join(Sitting, Sitting.id == Attempt.sitting_id)
     .join(Paper, Paper.id == Attempt.paper_id)
@@ -146,7 +146,7 @@ def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
         phase=_phase(attempt, now),
         holder=holder,
         lease=attempt.lease if holder == "mine" else None,
-        items=tuple(items_of(row.items)),
+        items=read(row.items),
         sections=tuple(section["title"] for section in content["sections"]),
         asks_certainty=bool(content.get("certainty")),
         terms=terms_of(sitting),

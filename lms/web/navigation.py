@@ -13,7 +13,7 @@ from lms.access import POLICY, Actor, Permission, Role, may_enter
 from lms.web.request import actor_or_none
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Item:
     """An entry of the menu. endpoint: where it leads; blueprints: on whose pages (or single endpoints) it is current."""
 
@@ -23,7 +23,7 @@ class Item:
     blueprints: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Hat:
     """A way of working: its name, who may wear it, and its menu. The first item is its landing page."""
 

@@ -15,7 +15,7 @@ import jinja2
 import yaml
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 from flask_babel import gettext as _
 from jinja2 import FileSystemBytecodeCache
@@ -70,7 +70,7 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset=asset, icon=icon, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
     )
-    app.jinja_env.globals.update(text_size=text_size, site=settings, now=now, other_language=other_language)
+    app.jinja_env.globals.update(piece=piece, text_size=text_size, site=settings, now=now, other_language=other_language)
     app.jinja_env.globals.update(in_indonesian=in_indonesian)
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
@@ -110,6 +110,15 @@ def text(words: str, /, **values: object) -> Markup:
     """The words in the person's language, with values put in: `_` in templates, where it was not put in when they were compiled."""
     found = said(language(), words)
     return found % values if values else found
+
+
+def piece(name: str, /, **given: object) -> Markup:
+    """A piece of a page that is the same whenever it is given the same: made once in each language, then kept.
+
+    Its template sees what it is given and nothing of the request; what is given is hashable, and of few kinds.
+    """
+    templates = cast(Environment, current_app.jinja_env)
+    return templates.piece(language(), request.script_root, name, tuple(given.items()))
 
 
 def asset(name: str) -> str:

@@ -6,7 +6,7 @@ of the page's time.
 
 import hashlib
 from collections.abc import Callable, Mapping, MutableMapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from markupsafe import Markup
 from lms.config import ROOT
 
 WORDS = ROOT / "translations"
+#: Pieces of pages that a process keeps, the ones longest not asked for making room.
+MOST_PIECES = 500
 
 #: What may be asked for when a template is compiled: called with constants it says the same at each request.
 Known = Mapping[str, Callable[..., str]]
@@ -34,12 +36,18 @@ class Environment(FlaskEnvironment):
     choose: Callable[[], str]
     known: Callable[[str], Known]
     stamp: str
+    piece: Callable[[str, str, str, tuple[tuple[str, Any], ...]], Markup]
     _language: str | None = None
     _spoken: dict[str, "Environment"]
 
     def speak(self, choose: Callable[[], str], known: Callable[[str], Known], stamp: str) -> None:
         """Take over what the pages know. Before the first template is loaded."""
         self.choose, self.known, self.stamp, self._spoken = choose, known, stamp, {}
+        self.piece = lru_cache(MOST_PIECES)(self._piece)
+
+    def _piece(self, language: str, _root: str, name: str, given: tuple[tuple[str, Any], ...]) -> Markup:
+        """A piece of a page in the language of this request, which is `language`; the site may stand below another `root`."""
+        return Markup(self.get_template(name).render(given))  # noqa: S704 - a template of ours, which escapes
 
     def _load_template(self, name: str, globals: Any) -> Template:
         if self._language is not None:
