@@ -5,13 +5,16 @@ And what is drawn by lot is drawn from the test's name: a test that fails once f
 
 import secrets
 from collections.abc import Iterator
+from io import BytesIO
 from random import Random
 from typing import Any
 
 import pytest
+from fontTools.ttLib import woff2
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine
+from weasyprint import svg
 from werkzeug.routing import Rule
 from whitenoise import WhiteNoise
 
@@ -45,6 +48,8 @@ def remember(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(db, "create_engine", _create_engine())
     patch.setattr(WhiteNoise, "update_files_dictionary", _look_up_files(WhiteNoise.update_files_dictionary))
     patch.setattr(FileSystemBytecodeCache, "load_bytecode", _load_template(FileSystemBytecodeCache.load_bytecode))
+    patch.setitem(svg.TAGS, "path", _draw_path(svg.TAGS["path"]))
+    patch.setattr(woff2, "decompress", _unpack_font(woff2.decompress))
 
 
 def _compile_address(compile_rule: Any) -> Any:
@@ -107,3 +112,37 @@ def _load_template(load: Any) -> Any:
             read[what] = bucket.code
 
     return load_once
+
+
+def _draw_path(draw: Any) -> Any:
+    """The ornaments of a certificate are thousands of curves: to read them was a quarter of the time of laying out a page."""
+    drawn: dict[Any, tuple[list[Any], list[Any]]] = {}
+
+    def draw_once(image: Any, node: Any, font_size: float) -> None:
+        what = node.get("d", ""), font_size, image.inner_width, image.inner_height
+        if node.vertices:
+            draw(image, node, font_size)
+        elif what in drawn:
+            lines, corners = drawn[what]
+            image.stream.stream += lines
+            node.vertices += corners
+        else:
+            begin = len(image.stream.stream)
+            draw(image, node, font_size)
+            drawn[what] = image.stream.stream[begin:], list(node.vertices)
+
+    return draw_once
+
+
+def _unpack_font(unpack: Any) -> Any:
+    unpacked: dict[bytes, bytes] = {}
+
+    def unpack_once(packed: BytesIO, target: BytesIO) -> None:
+        what = packed.getvalue()
+        if what not in unpacked:
+            whole = BytesIO()
+            unpack(packed, whole)
+            unpacked[what] = whole.getvalue()
+        target.write(unpacked[what])
+
+    return unpack_once
