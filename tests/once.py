@@ -65,14 +65,13 @@ class _Pages:
     def register(self, app: Flask, options: dict[str, Any]) -> None:
         """As a blueprint does when an application takes it."""
         if self._first is None:
-            before = deepcopy(_hooks(app)), dict(app.jinja_env.filters), dict(app.jinja_env.tests)
+            before = _for_all(app)
             words = dict(app.jinja_env.globals)
             for blueprint in self._blueprints:
                 blueprint.register(app, options)
             named = {kind: {name: hook for name, hook in hooks.items() if name is not None}
                      for kind, hooks in _hooks(app).items()}  # fmt: skip
-            for_all = {kind: {None: hooks[None]} if None in hooks else {} for kind, hooks in _hooks(app).items()}
-            assert (for_all, dict(app.jinja_env.filters), dict(app.jinja_env.tests)) == before
+            assert _for_all(app) == before
             added = {name: word for name, word in app.jinja_env.globals.items() if name not in words}
             views, blueprints = dict(app.view_functions), dict(app.blueprints)
             self._first = app.url_map, views, blueprints, deepcopy({k: v for k, v in named.items() if v}), added
@@ -91,6 +90,12 @@ def _hooks(app: Flask) -> dict[str, dict[Any, Any]]:
     kinds = ("before_request_funcs", "after_request_funcs", "teardown_request_funcs", "template_context_processors",
              "url_value_preprocessors", "url_default_functions", "error_handler_spec")  # fmt: skip
     return {kind: getattr(app, kind) for kind in kinds}
+
+
+def _for_all(app: Flask) -> tuple[dict[str, str], list[str], list[str]]:
+    """What belongs to no blueprint, of all that the next applications would lack if a blueprint had added to it."""
+    hooks = {kind: repr(hooks.get(None)) for kind, hooks in _hooks(app).items()}
+    return hooks, list(app.jinja_env.filters), list(app.jinja_env.tests)
 
 
 def _refuse(_rule: Any) -> None:
