@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +77,26 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     gone = set(map(id, left_out))
     items[:] = [item for item in items if id(item) not in gone]
+    if hasattr(config, "workerinput"):
+        items[:] = spread(items)
+
+
+def spread(items: list[pytest.Item]) -> list[pytest.Item]:
+    """For workers that take file after file: files with many tests first, those of pages evenly among the others.
+
+    A page's test waits for much of its time; two beside each other leave a core idle that a test of the others fills.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    placed: list[tuple[float, list[pytest.Item]]] = []
+    for with_pages in (True, False):
+        kind = [one for one in files.values() if (one[0].get_closest_marker("browser") is not None) is with_pages]
+        kind.sort(key=len, reverse=True)
+        before, total = accumulate(map(len, kind), initial=0), sum(map(len, kind))
+        placed += [(done / total, file) for done, file in zip(before, kind, strict=False)]
+    placed.sort(key=itemgetter(0))
+    return [item for _, file in placed for item in file]
 
 
 def pytest_collection_finish() -> None:

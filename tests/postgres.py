@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
@@ -53,13 +54,22 @@ class PostgresServer:
         finally:
             self.drop_database(name)
 
+    @cached_property
+    def _standing(self) -> psycopg.Connection:
+        """A connection that stays: to open one for each statement took a third of the time of a test's database."""
+        return self.connect()
+
+    def close(self) -> None:
+        """Ask it nothing any more."""
+        if "_standing" in self.__dict__:
+            self._standing.close()
+
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A bare connection that commits each statement."""
         return psycopg.connect(host=str(self.folder), user=USER, dbname=database, autocommit=True)
 
     def _execute(self, statement: str) -> None:
-        with self.connect() as connection:
-            connection.execute(statement.encode())
+        self._standing.execute(statement.encode())
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +99,7 @@ def run_server() -> Iterator[PostgresServer]:
         server = PostgresServer(folder)
         _wait_until_it_answers(server, keeper)
         yield server
+        server.close()
     finally:
         assert keeper.stdin is not None
         keeper.stdin.write(b"stop")

@@ -48,7 +48,7 @@ def test_everything_runs_in_order(checked: Checkout) -> None:
     names = [call.split()[0] for call in checked.calls()]
     assert names[:4] == ["ruff", "ruff", "lint-imports", "djlint"]
     assert sorted(names[4:]) == ["mypy", "pytest"]
-    assert "-n 2 --dist loadfile" in pytest_call(checked)
+    assert "-n 3 --dist loadfile --no-loadscope-reorder" in pytest_call(checked)
     assert "-m" not in pytest_call(checked).split()
 
 
