@@ -8,6 +8,7 @@ from typing import Any
 
 from lms.questions import kinds
 from lms.questions.content import BadQuestion
+from lms.questions.exchange.decoding import WHERE
 from lms.questions.exchange.drafted import Drafted, Finding, Reading
 from lms.questions.reader import LEAST_POINTS, LONGEST_NAME, MOST_POINTS
 from lms.questions.said import say
@@ -49,6 +50,8 @@ class Checked:
 def check(reading: Reading) -> Checked:
     """Read every question by its kind."""
     findings = list(reading.findings)
+    if not reading.drafts and not any(one.level == "error" for one in findings):
+        findings.append(Finding(WHERE, say("tidak ada soal di berkas ini"), "error"))
     ready = []
     for drafted in reading.drafts:
         settled, said = _settled(drafted)

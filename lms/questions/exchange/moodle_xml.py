@@ -14,7 +14,7 @@ from lms.questions.exchange import attachments, html_media, moodle_cloze, wordin
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, check_parts, number, share, whole
 from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.marked_tags import tags_of
+from lms.questions.exchange.marked_tags import folder_of, tags_of
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
@@ -108,17 +108,12 @@ def read(data: bytes) -> Reading:
     try:
         for node in root.all("question"):
             if node.get("type") == "category":
-                folder = _folder(node.words("category/text"))
+                folder = folder_of(node.words("category/text"))
             else:
                 _read_question(node, folder, found)
     except TooMany as error:
         found.stop(error)
     return found
-
-
-def _folder(path: str) -> str:
-    """The last of the names in `$course$/top/Dasar/Satu` that are the author's."""
-    return "/".join(part for part in path.split("/") if part.strip() and not part.startswith("$") and part != "top")
 
 
 def _read_question(node: Node, folder: str, found: Reading) -> None:
