@@ -242,3 +242,18 @@ def test_a_text_that_items_share_stands_before_each_or_is_missed(is_there: bool)
 
     assert worth.stem(checked.ready[0].drafted) == ("Bacaan.\n\nP" if is_there else "P")
     assert len(checked.warnings) == (0 if is_there else 1)
+
+
+def test_what_a_question_of_moodle_has_no_place_for_here_is_said_once_for_the_file() -> None:
+    one = (
+        '<question type="shortanswer"><name><text>n</text></name><questiontext><text>Kota {}?</text></questiontext>'
+        '<answer fraction="100"><text>York</text></answer><answer fraction="0"><text>*</text></answer>'
+        "<hint><text>di utara</text></hint></question>"
+    )
+    checked = read("moodle-xml", f"<quiz>{one}{one.replace('{}', 'lama')}<soal/></quiz>")
+
+    assert worth.answers(checked.ready[0].drafted) == [{"text": "York", "fraction": 1}, {"text": "*", "fraction": 0}]
+    assert [said for said in warned(checked) if "bobot" not in said and "nama" not in said] == [
+        "Berkas: petunjuk (hint) tidak ikut dimuat; ada pada 2 soal",
+        "Baris 1: elemen <soal> bukan soal dan tidak dibaca",
+    ]
