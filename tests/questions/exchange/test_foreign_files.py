@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lms.questions.exchange import formats, worth
+from lms.questions.exchange import formats, wording, worth
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.gift_text import mask, unmask
 
@@ -257,3 +257,8 @@ def test_what_a_question_of_moodle_has_no_place_for_here_is_said_once_for_the_fi
         "Berkas: petunjuk (hint) tidak ikut dimuat; ada pada 2 soal",
         "Baris 1: elemen <soal> bukan soal dan tidak dibaca",
     ]
+
+
+def test_words_before_a_table_stay_a_paragraph() -> None:
+    assert wording.to_html("a").startswith("a")
+    assert wording.to_html("a\n\n| b | c |\n| --- | --- |").startswith("<p>a</p>")
