@@ -262,3 +262,25 @@ def test_what_a_question_of_moodle_has_no_place_for_here_is_said_once_for_the_fi
 def test_words_before_a_table_stay_a_paragraph() -> None:
     assert wording.to_html("a").startswith("a")
     assert wording.to_html("a\n\n| b | c |\n| --- | --- |").startswith("<p>a</p>")
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("pi {#3.141592653589793:0.001}", "3.1415926536"),
+        ("pi {#=3.141592653589793:0.00000000001 =%50%3}", "3.1415926536"),
+        ("pi {#-3.14159265358979..-3.14159265358978}", "-3.1415926536"),
+    ],
+)
+def test_numbers_of_more_places_than_are_kept_are_rounded_and_said(text: str, key: str) -> None:
+    checked = read("gift", text)
+    (one,) = checked.ready
+
+    assert (one.content.get("answer") or one.content["answers"][0]["value"]) == key
+    assert warned(checked) == ["Baris 1: bilangan dibulatkan sampai 10 angka di belakang koma"]
+
+
+def test_what_is_said_of_a_place_is_said_once() -> None:
+    checked = read("gift", "[html]<img src\\=a.png> <img src\\=a.png> apa? {T}")
+
+    assert len(checked.warnings) == 1
