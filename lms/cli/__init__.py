@@ -1,6 +1,7 @@
 """The command line: lms <noun> <verb>. Each noun is one file; what a command works on is opened when it asks for it."""
 
 import click
+from sqlalchemy.exc import DatabaseError
 
 from lms import config
 from lms.cli import bench, certificates, courses, db, demo, exams, log, questions, schemes, search, user, work
@@ -43,4 +44,15 @@ def run(arguments: list[str] | None, *, open_platform: OpenPlatform) -> int:
     except config.BadSetting as error:
         click.echo(f"lms: {error}", err=True)
         return 2
+    except DatabaseError as error:
+        if not _lacks_tables(error):
+            raise
+        click.echo("lms: tabel basis data belum ada atau belum mutakhir. Jalankan: lms db upgrade", err=True)
+        return 2
     return result if isinstance(result, int) else 0
+
+
+def _lacks_tables(error: DatabaseError) -> bool:
+    """Whether the database is one that `lms db upgrade` has not made yet, or not brought up to date."""
+    said = str(error.orig).splitlines()[0]
+    return "no such table" in said or "no such column" in said or ("relation" in said and "does not exist" in said)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from lms import clock
@@ -85,12 +85,13 @@ def import_(
     opened = open_platform()
     database = opened.database
     with database.reader() if dry_run else database.transaction() as session:
-        bank = session.scalars(select(Bank).where(Bank.code == code)).one_or_none()
+        is_made = not dry_run or inspect(session.connection()).has_table(Bank.__tablename__)
+        bank = session.scalars(select(Bank).where(Bank.code == code)).one_or_none() if is_made else None
         if bank is None and not dry_run:
             raise click.ClickException(f"Tidak ada bank soal dengan kode {code}. Daftar: lms questions banks.")
-        if competency and not session.scalar(select(Competency.id).where(Competency.code == competency)):
+        if competency and is_made and not session.scalar(select(Competency.id).where(Competency.code == competency)):
             raise click.ClickException(f"Tidak ada kompetensi dengan kode {competency} di kamus.")
-        planned = importing.plan(session, bank, checked, defaults, stems=analysis.stems)
+        planned = importing.plan(session if is_made else None, bank, checked, defaults, stems=analysis.stems)
         if bank is None:
             click.echo(f"Catatan: bank {code} belum ada; hanya diperiksa.", err=True)
         elif planned.questions and not dry_run:

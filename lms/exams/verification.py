@@ -28,6 +28,8 @@ LARGEST_FILE = 32 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
 #: 1: before there were marks by people and corrections.
 FORMATS = (1, 2)
+#: What rows of results say in every format; what was added later is compared where it stands.
+_ALWAYS = {"mark": ("item", "version", "mark", "maximum"), "section": ("title", "mark", "maximum", "passed")}
 _NAME = re.compile(r"manifest\.json|corrections\.json|blueprints/[0-9]{1,6}\.json|attempts/[A-Za-z0-9-]{1,40}\.json")
 
 
@@ -235,10 +237,10 @@ def _rows(what: str, stated: list[dict[str, Any]], found: list[dict[str, Any]]) 
     if len(stated) != len(found):
         return [(f"{what}s", len(stated), len(found))]
     return [
-        (f"{what} {n}: {field}", row[field], other.get(field))
+        (f"{what} {n}: {field}", row.get(field), other.get(field))
         for n, (row, other) in enumerate(zip(stated, found, strict=True), 1)
-        for field in row
-        if _value(row[field]) != _value(other.get(field))
+        for field in {**dict.fromkeys(_ALWAYS[what]), **row}
+        if _value(row.get(field)) != _value(other.get(field))
     ]
 
 

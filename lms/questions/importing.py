@@ -81,13 +81,14 @@ class BatchUndone(ValueError):
     """The batch was taken back already."""
 
 
-def plan(session: Session, bank: Bank | None, checked: Checked, defaults: Defaults, *, stems: Stems) -> Plan:
+def plan(session: Session | None, bank: Bank | None, checked: Checked, defaults: Defaults, *, stems: Stems) -> Plan:
     """Settle the tags of what can be kept, and name what is in the bank already. bank: None = only looking, no bank yet.
 
-    Writes nothing. stems: how words are reduced before questions are compared.
+    Writes nothing. session: None = no tables yet, so no competency is known or unknown. stems: how words are reduced before
+    questions are compared.
     """
-    codes = {row.code: row.id for row in session.execute(select(Competency.code, Competency.id))}
-    usual = _usual(session, bank) if bank else {}
+    codes = {row.code: row.id for row in session.execute(select(Competency.code, Competency.id))} if session else {}
+    usual = _usual(session, bank) if session and bank else {}
     findings = list(checked.findings)
     fallback = defaults.competency or usual.get("competency")
     if bank and not fallback and any("competency" not in one.drafted.tags for one in checked.ready):
@@ -98,7 +99,7 @@ def plan(session: Session, bank: Bank | None, checked: Checked, defaults: Defaul
     questions = []
     for one in checked.ready:
         code = one.drafted.tags.get("competency") or fallback
-        if code is not None and code not in codes:
+        if session and code is not None and code not in codes:
             said = say("kompetensi %(code)s tidak ada di kamus kompetensi", code=code)
             findings.append(Finding(one.drafted.where, said, "error", one.drafted.stem))
         elif code is not None or bank is None:
@@ -201,10 +202,10 @@ def _usual(session: Session, bank: Bank) -> Mapping[str, Any]:
     return {"competency": code, "level": min(levels, key=lambda one: (-levels[one], one))}
 
 
-def _resembling(session: Session, bank: Bank | None, questions: list[Tagged], stems: Stems) -> list[Finding]:
+def _resembling(session: Session | None, bank: Bank | None, questions: list[Tagged], stems: Stems) -> list[Finding]:
     """A warning for each question that the bank, or the file further up, nearly has."""
     known: Known[str] = Known(stems)
-    if bank is not None:
+    if session and bank:
         rows = session.execute(
             select(Question.id, QuestionVersion.content, QuestionVersion.kind)
             .join(QuestionVersion, QuestionVersion.id == Question.current_id)

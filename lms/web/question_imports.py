@@ -29,8 +29,8 @@ from lms.web.request import actor, db, now, platform, route, settle
 
 blueprint = Blueprint("question_imports", __name__)
 EDIT = Permission.QUESTION_EDIT
-#: So many rows of a file are shown before it is taken in; the counts are always of all.
-MOST_SHOWN = 200
+#: So many rows of a file are shown on a page before it is taken in; the counts are always of all.
+ROWS_A_PAGE = 200
 _KEPT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -64,8 +64,11 @@ def import_form(code: str) -> ResponseReturnValue:
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT, methods=["POST"])
 def preview(code: str) -> ResponseReturnValue:
-    """Look at all rows of a file; nothing is written into the bank."""
+    """Look at all rows of a file, or at another page of one that was sent; nothing is written into the bank."""
     found = bank_of(code)
+    if "halaman" in request.form:
+        planned = _seen(found)
+        return _ask_again(found) if planned is None else _page(found, planned, request.form["berkas"])
     uploaded = request.files.get("berkas")
     data = uploaded.read() if uploaded else b""
     data = data or request.form.get("tempel", "").strip().encode()
@@ -79,16 +82,27 @@ def preview(code: str) -> ResponseReturnValue:
     kept = hashlib.sha256(data).hexdigest()
     settle()
     platform().files.put(f"question-imports/{kept}", data)
-    planned = _plan(found, format, data, request.form.get("kompetensi", ""))
+    return _page(found, _plan(found, format, data, request.form.get("kompetensi", "")), kept, format)
+
+
+def _page(found: Bank, planned: Plan, kept: str, format: str = "") -> str:
+    """A page of the rows; the last for a number beyond it. format: what it was recognised as, where nobody said it."""
+    rows = rows_of(planned)
+    pages = max(-(-len(rows) // ROWS_A_PAGE), 1)
+    page = min(max(request.form.get("halaman", 1, type=int), 1), pages)
+    start = (page - 1) * ROWS_A_PAGE
     return render_template(
         "questions/preview.html",
         bank=found,
-        format=format,
+        format=format or request.form["format"],
         kept=kept,
         competency=request.form.get("kompetensi", ""),
         planned=planned,
-        rows=rows_of(planned)[:MOST_SHOWN],
-        total=len(rows_of(planned)),
+        rows=rows[start : start + ROWS_A_PAGE],
+        start=start,
+        total=len(rows),
+        page=page,
+        pages=pages,
         words=words(),
     )
 

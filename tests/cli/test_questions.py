@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -112,6 +113,21 @@ def test_an_unknown_bank_is_told_and_only_looked_at_in_a_dry_run(
 
     assert run("questions", "import", file, "--format", "gift", "--bank", "xyz", "--dry-run", "--json") == 1
     assert json.loads(capsys.readouterr().out)["ready"] == 2
+
+
+def test_a_file_is_looked_at_before_there_are_tables_and_all_else_says_how_to_make_them(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = SimpleNamespace(database=Database(f"sqlite:///{tmp_path}/kosong.db"))
+
+    def run_bare(*words: str) -> int:
+        return cli.run(["questions", *words], open_platform=lambda: bare)  # type: ignore[arg-type, return-value]
+
+    asked = ("import", str(file), "--format", "gift", "--bank", "xyz", "--competency", "A.1", "--json")
+    assert run_bare(*asked, "--dry-run") == 1
+    assert json.loads(capsys.readouterr().out)["ready"] == 2
+    assert run_bare(*asked) == 2
+    assert capsys.readouterr().err.endswith("Jalankan: lms db upgrade\n")
 
 
 @pytest.mark.parametrize("format", ["gift", "moodle-xml", "qti", "xlsx"])

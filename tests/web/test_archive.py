@@ -75,6 +75,10 @@ def test_an_untouched_archive_agrees_and_every_change_is_found(
     def better(body: Any) -> None:
         body["result"]["marks"][2]["mark"] = "1"
 
+    def unsaid(body: Any) -> None:
+        body["result"]["marks"][2] = {}
+        del body["result"]["sections"][0]["passed"]
+
     def passed(body: Any) -> None:
         body["result"]["passed"] = True
 
@@ -91,6 +95,10 @@ def test_an_untouched_archive_agrees_and_every_change_is_found(
         body["content"]["pass_total"] = 0
 
     assert found(resealed(sealed, "attempts/", better)) == ["mark 3: mark"]
+    assert found(resealed(sealed, "attempts/", unsaid)) == [
+        *(f"mark 3: {field}" for field in ("item", "version", "mark", "maximum")),
+        "section 1: passed",
+    ]
     assert found(resealed(sealed, "attempts/", passed)) == ["passed"]
     assert "chain" in found(resealed(sealed, "attempts/", answer))
     assert {"chain", "journal"} <= set(found(resealed(sealed, "attempts/", lost)))

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.questions.models import Bank, Question
+from lms.web import question_imports
 from tests.cast import Cast, Person
 from tests.exams import factory
 from tests.questions import recordings
@@ -139,6 +140,22 @@ def test_a_pasted_table_is_read_and_nothing_chosen_is_told(browser: Browser, cas
 
     assert "Masukkan 1 soal yang siap" in page
     assert client.post(f"/soal/{code}/impor", data={"format": "csv"}).status_code == 422
+
+
+def test_every_row_of_a_long_file_is_on_some_page(
+    browser: Browser, cast: Cast, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_imports, "ROWS_A_PAGE", 2)
+    client, path = browser(cast.trainer), f"/soal/{code}/impor"
+    page = client.post(path, data={"tempel": "\n\n".join(f"Ini soal {n}? {{T}}" for n in range(3))}).text
+    more = {"format": "gift", "berkas": kept(page)}
+
+    def on(number: str) -> list[str]:
+        return re.findall(r"Ini soal \d", client.post(path, data={**more, "halaman": number}).text)
+
+    assert re.findall(r"Ini soal \d", page) == on("1") == on("x") == ["Ini soal 0", "Ini soal 1"]
+    assert on("2") == on("999999999999") == ["Ini soal 2"]
+    assert client.post(path, data={**more, "berkas": "0" * 64, "halaman": "2"}).status_code == 303
 
 
 def test_an_export_says_what_it_lacks_and_downloads(browser: Browser, cast: Cast, code: str) -> None:

@@ -10,16 +10,26 @@ from lms.questions.said import say
 
 LETTERS = "ABCDEFGHIJ"
 _OPTION = re.compile(r"([A-Z])[.)]\s*(.*)")
+_SMALL = re.compile(r"([a-z])[.)]\s*(.*)")
 _ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
 
 
 @dataclass
 class _Block:
-    """A question in the making; lines are counted from 1."""
+    """A question in the making; lines are counted from 1. stem, options: with the number of their line.
 
-    stem: list[str] = field(default_factory=list)
+    parted: the first line of the stem before which a line is empty.
+    """
+
+    stem: list[tuple[int, str]] = field(default_factory=list)
     line: int = 0
     options: list[tuple[int, str, str]] = field(default_factory=list)
+    parted: int = 0
+
+    @property
+    def words(self) -> str:
+        """What is asked."""
+        return "\n".join(line for _number, line in self.stem)
 
 
 def read(data: bytes) -> Reading:
@@ -34,13 +44,14 @@ def read(data: bytes) -> Reading:
 
 
 def _read_lines(lines: list[str], found: Reading) -> None:
-    block = _Block()
+    block, is_after_blank = _Block(), False
     for number, line in enumerate(map(str.strip, lines), 1):
         answer, option = _ANSWER.fullmatch(line), _OPTION.fullmatch(line)
         if not line:
+            is_after_blank = True
             continue
         if answer:
-            with found.question(f"Baris {block.line or number}", "\n".join(block.stem)):
+            with found.question(say("Baris %(line)s", line=block.line or number), block.words):
                 _close(block, number, answer[1].strip(), found)
             block = _Block()
         elif option and (block.stem or option[1] != "A"):
@@ -50,8 +61,11 @@ def _read_lines(lines: list[str], found: Reading) -> None:
             if block.options:
                 _tell_open(block, found)
                 block = _Block()
+            if block.stem and is_after_blank:
+                block.parted = block.parted or number
             block.line = block.line or number
-            block.stem.append(line)
+            block.stem.append((number, line))
+        is_after_blank = False
     if block.stem or block.options:
         _tell_open(block, found)
 
@@ -60,14 +74,17 @@ def _tell_open(block: _Block, found: Reading) -> None:
     found.refuse(
         say("Baris %(line)s", line=block.line),
         say("soal ini tidak punya baris ANSWER; tambahkan misalnya ANSWER: B"),
-        "\n".join(block.stem),
+        block.words,
     )
 
 
 def _close(block: _Block, number: int, key: str, found: Reading) -> None:
+    if not block.options:
+        _take_small_letters(block)
     _check_options(block)
     letters = "".join(letter for _line, letter, _text in block.options)
     where = say("Baris %(line)s, kolom Kunci", line=number)
+    key = key.removesuffix(".").removesuffix(")").strip()
     if not key:
         raise Unusable(say("kunci kosong; tulis satu huruf, misalnya ANSWER: B"), where)
     if len(key) != 1 or key.upper() not in letters:
@@ -83,10 +100,28 @@ def _close(block: _Block, number: int, key: str, found: Reading) -> None:
     ]
     found.take(
         "single_choice",
-        wording.from_plain("\n".join(block.stem)),
+        wording.from_plain(block.words),
         where=say("Baris %(line)s", line=block.line),
         options=options,
     )
+    if block.parted:
+        found.warn(
+            say("Baris %(line)s", line=block.line),
+            say(
+                "ada baris kosong sebelum baris %(line)s; bila di sana mulai soal lain, soal di atasnya tidak punya pilihan dan ANSWER",
+                line=block.parted,
+            ),
+        )
+
+
+def _take_small_letters(block: _Block) -> None:
+    """Some write a. b. c.: the last such row of lines are the options where no others are."""
+    small = [_SMALL.fullmatch(line) for _number, line in block.stem]
+    start = max((n for n, option in enumerate(small) if option and option[1] == "a"), default=len(small))
+    rows = [(block.stem[n][0], option) for n, option in enumerate(small) if option and n >= start]
+    if len(rows) == len(small) - start:
+        block.options = [(number, option[1].upper(), option[2].strip()) for number, option in rows]
+        del block.stem[start:]
 
 
 def _check_options(block: _Block) -> None:

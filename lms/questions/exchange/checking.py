@@ -4,14 +4,18 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from lms.questions import kinds
 from lms.questions.content import BadQuestion
-from lms.questions.exchange.drafted import Drafted, Finding, Reading
+from lms.questions.exchange.decoding import WHERE
+from lms.questions.exchange.drafted import Drafted, Finding, Reading, number
+from lms.questions.kinds.numbers import MOST_PLACES
 from lms.questions.reader import LEAST_POINTS, LONGEST_NAME, MOST_POINTS
 from lms.questions.said import say
 
+_LONG_NUMBER = re.compile(rf"-?[0-9]{{1,15}}\.[0-9]{{{MOST_PLACES + 1},40}}")
 _LINE = re.compile(r"Baris (\d+)")
 
 
@@ -49,6 +53,8 @@ class Checked:
 def check(reading: Reading) -> Checked:
     """Read every question by its kind."""
     findings = list(reading.findings)
+    if not reading.drafts and not any(one.level == "error" for one in findings):
+        findings.append(Finding(WHERE, say("tidak ada soal di berkas ini"), "error"))
     ready = []
     for drafted in reading.drafts:
         settled, said = _settled(drafted)
@@ -57,7 +63,7 @@ def check(reading: Reading) -> Checked:
             ready.append(Ready(drafted, kinds.read(settled)))
         except BadQuestion as error:
             findings += [_finding(drafted, flaw.field, flaw.message) for flaw in error.problems]
-    findings += _doubles([one.drafted for one in ready])
+    findings = list(dict.fromkeys([*findings, *_doubles([one.drafted for one in ready])]))
     return Checked(tuple(ready), tuple(sorted(findings, key=_line)), reading.media)
 
 
@@ -92,7 +98,25 @@ def _settled(drafted: Drafted) -> tuple[dict[str, Any], list[Finding]]:
     if drafted.kind == "short_text" and any(one["fraction"] <= 0 for one in raw["answers"]):
         raw["answers"] = [one for one in raw["answers"] if one["fraction"] > 0]
         said.append(say("jawaban dengan bobot nol atau kurang tidak disimpan"))
+    exact: dict[str, Any] = {
+        name: _shortened(raw[name]) for name in ("answer", "tolerance", "answers", "gaps") if name in raw
+    }
+    if drafted.kind in {"numeric", "cloze"} and any(raw[name] != value for name, value in exact.items()):
+        raw |= exact
+        said.append(say("bilangan dibulatkan sampai %(places)s angka di belakang koma", places=MOST_PLACES))
     return raw, [Finding(drafted.where, message, "warning") for message in said]
+
+
+def _shortened(value: Any, field: str = "answer") -> Any:
+    """The same with all numbers in it cut to as many places as are kept: programs write 3.141592653589793."""
+    if isinstance(value, list):
+        return [_shortened(one, field) for one in value]
+    if isinstance(value, dict):
+        is_words = value.get("kind") in {"text", "choice"}
+        return value if is_words else {name: _shortened(one, name) for name, one in value.items()}
+    if field in {"answer", "value", "text", "tolerance"} and isinstance(value, str) and _LONG_NUMBER.fullmatch(value):
+        return number(str(round(Decimal(value), MOST_PLACES)))
+    return value
 
 
 def _line(finding: Finding) -> int:

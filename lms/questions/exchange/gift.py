@@ -12,7 +12,7 @@ from lms.questions.exchange import gift_answers, wording
 from lms.questions.exchange.decoding import text_of
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.exchange.gift_text import mask, unmask
-from lms.questions.exchange.marked_tags import tags_in_comment
+from lms.questions.exchange.marked_tags import folder_of, tags_in_comment
 from lms.questions.said import say
 
 BLANK = "_____"
@@ -78,7 +78,7 @@ def _blocks(text: str) -> Iterator[Block]:
         category = _CATEGORY.match(line) if depth == 0 else None
         if category:
             yield from close()
-            folder = unmask(category[1]).strip()
+            folder = folder_of(unmask(category[1]))
         elif line.lstrip().startswith("//"):
             comments.append(line.strip())
             lines += [""] if lines else []  # keeps the count of lines

@@ -40,7 +40,7 @@ class Answers:
     def words(self, masked: str) -> str:
         """The text in Markdown, by its own prefix or else the question's."""
         own = _FORMAT.match(masked)
-        made, media = styled(masked[own.end() :] if own else masked, own[1].lower() if own else self.form)
+        made, media = styled(_unprefixed(masked), own[1].lower() if own else self.form)
         self.has_media = self.has_media or bool(media)
         return made
 
@@ -147,7 +147,7 @@ def _short(answers: Answers) -> Read:
         answers.found.warn(answers.place(0), say("jawaban tanpa tanda =; dibaca sebagai isian singkat"))
         answers.text = "=" + answers.text
     rows = [
-        {"text": _flat(one.text), "fraction": 1 if one.weight is None else one.weight}
+        {"text": _flat(_unprefixed(one.text)), "fraction": 1 if one.weight is None else one.weight}
         | ({"feedback": one.feedback} if one.feedback else {})
         for one in _parts(answers)
         if one.text
@@ -221,3 +221,9 @@ def middle(low: str, high: str) -> tuple[str, str]:
 
 def _flat(masked: str) -> str:
     return " ".join(unmask(masked).split())
+
+
+def _unprefixed(masked: str) -> str:
+    """The words of an answer that is typed: a prefix that says their format is none of them."""
+    own = _FORMAT.match(masked)
+    return masked[own.end() :] if own else masked

@@ -22,6 +22,8 @@ _SHIFTED = {
     "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
     "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
 }
+#: What is said of MathML, of which only the letters are kept, and not how they stand.
+_FORMULA = "rumus MathML"
 _HEADING = re.compile(r"h([1-6])")
 _BETWEEN_ITEMS = re.compile(r"(?m)^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )")
 #: HTML nested deeper than this is read as words only.
@@ -76,6 +78,8 @@ class _Reader:
             self._end_block()
         elif tag in _SHIFTED:
             self._shift = tag
+        elif tag == "math":
+            self.media += [] if _FORMULA in self.media else [_FORMULA]
         elif tag in _MARKS:
             self._open_mark(_MARKS[tag])
         elif tag == "a":

@@ -38,6 +38,12 @@ def tags_of(words: Iterable[str]) -> dict[str, Any]:
     return made | ({"tags": sorted(free)} if free else {})
 
 
+def folder_of(path: str) -> str:
+    """The names in `$course$/top/Dasar/Satu` that are the author's: `Dasar/Satu`."""
+    names = [part.strip() for part in path.split("/")]
+    return "/".join(name for name in names if name and not name.startswith("$") and name != "top")
+
+
 def free_tag(word: str) -> str:
     """A tag as it is kept: in small letters, blanks as one, at most 40 letters."""
     return " ".join(word.split()).lower()[:LONGEST_TAG].strip()

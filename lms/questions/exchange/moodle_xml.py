@@ -14,7 +14,7 @@ from lms.questions.exchange import attachments, html_media, moodle_cloze, wordin
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, check_parts, number, share, whole
 from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.marked_tags import tags_of
+from lms.questions.exchange.marked_tags import folder_of, tags_of
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
@@ -106,19 +106,39 @@ def read(data: bytes) -> Reading:
         )
     folder = ""
     try:
-        for node in root.all("question"):
-            if node.get("type") == "category":
-                folder = _folder(node.words("category/text"))
+        for node in root.children:
+            if node.name != "question":
+                found.warn(
+                    say("Baris %(line)s", line=node.line),
+                    say("elemen <%(name)s> bukan soal dan tidak dibaca", name=node.name[:40]),
+                )
+            elif node.get("type") == "category":
+                folder = folder_of(node.words("category/text"))
             else:
                 _read_question(node, folder, found)
+        _tell_passed_over(root, found)
     except TooMany as error:
         found.stop(error)
     return found
 
 
-def _folder(path: str) -> str:
-    """The last of the names in `$course$/top/Dasar/Satu` that are the author's."""
-    return "/".join(part for part in path.split("/") if part.strip() and not part.startswith("$") and part != "top")
+#: What an author wrote for the quiz of Moodle, and a question here has no place for.
+_PASSED_OVER = {
+    "hint": say("petunjuk (hint)"),
+    "correctfeedback": say("umpan balik untuk semua jawaban benar"),
+    "partiallycorrectfeedback": say("umpan balik untuk jawaban benar sebagian"),
+    "incorrectfeedback": say("umpan balik untuk semua jawaban salah"),
+    "responsetemplate": say("teks awal jawaban esai"),
+}
+
+
+def _tell_passed_over(root: Node, found: Reading) -> None:
+    """Say once for the whole file what of its questions does not come in."""
+    for name, called in _PASSED_OVER.items():
+        count = sum(any(one.words("text") for one in node.all(name)) for node in root.all("question"))
+        if count:
+            said = say("%(what)s tidak ikut dimuat; ada pada %(count)s soal", what=called, count=count)
+            found.warn(say("Berkas"), said)
 
 
 def _read_question(node: Node, folder: str, found: Reading) -> None:
@@ -224,11 +244,8 @@ def _shortanswer(asked: Asked) -> Read:
     rows = []
     for answer in asked.node.all("answer"):
         text, feedback = wording.plain(asked.text(answer)), asked.text(answer.child("feedback"))
-        worth = _fraction(answer)
-        if worth > 0:
-            rows.append(
-                {"text": " ".join(text.split()), "fraction": worth} | ({"feedback": feedback} if feedback else {})
-            )
+        row = {"text": " ".join(text.split()), "fraction": _fraction(answer)}
+        rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
         raise Unusable(say('tidak ada jawaban yang bernilai penuh; beri satu jawaban fraction="100"'))
     return "short_text", _stem(asked), {"answers": rows, "case_sensitive": asked.words("usecase") == "1" or None}
@@ -238,7 +255,7 @@ def _numerical(asked: Asked) -> Read:
     rows, said = [], []
     for answer in asked.node.all("answer"):
         feedback = asked.text(answer.child("feedback"))
-        if _fraction(answer) <= 0 or answer.words("text") == "*":
+        if _fraction(answer) < 0 or answer.words("text") == "*":
             said.append(feedback)
             continue
         tolerance = number(answer.words("tolerance") or answer.get("tolerance") or "0")

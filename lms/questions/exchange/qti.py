@@ -1,10 +1,10 @@
 """QTI 2.1, 2.2 and 3.0: single items as XML, and packages (zip with imsmanifest.xml)."""
 
 import posixpath
-from collections.abc import Mapping
 
 from lms.questions.exchange import attachments, qti_item, xml_tree, zips
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
+from lms.questions.exchange.qti_readings import Readings
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.said import say
 
@@ -19,7 +19,7 @@ def read(data: bytes) -> Reading:
         if data.startswith(b"PK"):
             _read_package(zips.read(data, extensions={"xml", *MEDIA}), found)
         else:
-            _read_item(xml_tree.parse(data, found), "", found, {})
+            _read_item(xml_tree.parse(data, found), "", found, Readings({}))
     except TooMany as error:
         found.stop(error)
     return found
@@ -37,12 +37,13 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
         names = _listed(
             xml_tree.parse(files.content[manifest], found, where=manifest), posixpath.dirname(manifest), found
         )
+    readings = Readings(files.content)
     for name in names:
         if name not in files.content:
             found.refuse(name[:100], say("disebut di %(manifest)s tetapi tidak ada di paket", manifest=MANIFEST))
             continue
         with found.question(name[:100]):
-            _read_item(xml_tree.parse(files.content[name], found, where=name), name, found, files.content)
+            _read_item(xml_tree.parse(files.content[name], found, where=name), name, found, readings)
 
 
 def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:
@@ -62,7 +63,7 @@ def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:
     return names
 
 
-def _read_item(root: Node, name: str, found: Reading, files: Mapping[str, bytes]) -> None:
+def _read_item(root: Node, name: str, found: Reading, readings: Readings) -> None:
     if root.name == "questestinterop":
         raise Unusable(say("ini QTI 1.2; ekspor ulang sebagai QTI 2.1 atau lebih baru"), name or say("Berkas"))
     if root.name != "assessmentItem":
@@ -75,5 +76,7 @@ def _read_item(root: Node, name: str, found: Reading, files: Mapping[str, bytes]
         if name
         else say("Item %(identifier)s", identifier=root.get("identifier")[:60])
     )
-    found.take_medium = attachments.taker(found, files, base=posixpath.dirname(name))
-    qti_item.read(root, where, found)
+    with found.question(where):
+        reading = readings.of(root, name, where, found)
+        found.take_medium = attachments.taker(found, readings.files, base=posixpath.dirname(name))
+        qti_item.read(root, where, found, reading=reading)

@@ -34,7 +34,7 @@ _RUBRIC = "rubricBlock"
 
 @dataclass
 class Body:
-    """What stands in an item's body. gaps: the inline interactions in order; blocks: the others.
+    """What stands in an item's body. gaps: the inline interactions in order; blocks: the others; feedback: what is shown afterwards.
 
     limits_plays: a recording may be heard only so often.
     """
@@ -43,6 +43,7 @@ class Body:
     gaps: list[Node] = field(default_factory=list)
     blocks: list[Node] = field(default_factory=list)
     rubric: str = ""
+    feedback: str = ""
     foreign: list[str] = field(default_factory=list)
     limits_plays: bool = False
 
@@ -57,6 +58,7 @@ def read(item: Node, where: str, found: Reading) -> Body:
     _gather(at, made, parts)
     made.stem = words("".join(parts), where, found)
     made.rubric = words(made.rubric, where, found)
+    made.feedback = words(made.feedback, where, found)
     if made.limits_plays:
         found.warn(where, say("batas pemutaran rekaman tidak ada di sini; peserta dapat mendengarkannya lagi"))
     return made
@@ -101,7 +103,9 @@ def _gather(at: Node, made: Body, parts: list[str]) -> None:
             made.foreign.append(one.name)
         elif one.name == _RUBRIC:
             _gather_rubric(one, made, parts)
-        elif one.name not in {"templateBlock", "templateInline", "feedbackBlock", "feedbackInline", "stylesheet"}:
+        elif one.name in {"feedbackBlock", "feedbackInline"}:
+            _gather_feedback(one, made)
+        elif one.name not in {"templateBlock", "templateInline", "stylesheet"}:
             _gather_element(one, made, parts)
 
 
@@ -116,6 +120,13 @@ def _gather_rubric(block: Node, made: Body, parts: list[str]) -> None:
         parts.append(f"<div>{block.html()}</div>")
     elif "scorer" in block.get("view") or "author" in block.get("view"):
         made.rubric += block.html()
+
+
+def _gather_feedback(block: Node, made: Body) -> None:
+    """Words for afterwards; a block that asks for an answer is a second step of the item."""
+    if any(one.name in BLOCK | INLINE for one in block.walk()):
+        made.foreign.append("endAttemptInteraction")
+    made.feedback += f"<div>{block.html()}</div>"
 
 
 def _gather_element(one: Node, made: Body, parts: list[str]) -> None:

@@ -5,6 +5,7 @@ rules written out that do what they do; of anything else only the key is taken.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from lms.questions.exchange.drafted import Unusable, number
 from lms.questions.exchange.xml_tree import Node
@@ -33,6 +34,20 @@ class Declaration:
     is_case_sensitive: bool = False
 
 
+@dataclass(frozen=True)
+class Tolerance:
+    """How far below and above the right number an answer may lie; in per cent of it where it is relative."""
+
+    below: str = "0"
+    above: str = "0"
+    is_relative: bool = False
+
+    def around(self, value: str) -> str:
+        """The smaller of the two at a number."""
+        near = min(Decimal(self.below), Decimal(self.above))
+        return number(str(abs(Decimal(number(value))) * near / 100 if self.is_relative else near))
+
+
 def declarations(item: Node) -> dict[str, Declaration]:
     """All declarations of an item by their identifier."""
     return {one.get("identifier"): _declaration(one) for one in item.all("responseDeclaration")}
@@ -50,19 +65,34 @@ def processing(item: Node) -> str:
         )
     scoring = [one for one in rules.children if not _only_feedback(one)]
     names = {node.name for one in scoring for node in one.walk()}
+    if len(_values(scoring)) > 1:
+        return CUSTOM
     if names <= _PLAIN and "mapResponse" in names:
         return MAPPED
     return CORRECT if names <= _PLAIN and "correct" in names else CUSTOM
 
 
-def tolerance(item: Node, identifier: str) -> str:
-    """How far a number may lie from the right one where a rule says so; "0" where none does."""
+def _values(scoring: list[Node]) -> set[float]:
+    """What the rules give outright as the score, nothing apart: more than one such value is a weighting."""
+    given = [
+        value.text.strip()
+        for rule in scoring
+        for node in rule.walk()
+        if node.name == "setOutcomeValue" and node.get("identifier").upper() == "SCORE"
+        for value in node.all("baseValue")
+    ]
+    return {_value(text) for text in given} - {0.0}
+
+
+def tolerance(item: Node, identifier: str) -> Tolerance:
+    """How far a number may lie from the right one where a rule says so; none where no rule does."""
     rules = item.child("responseProcessing")
     for node in rules.walk() if rules else ():
         names = [child.get("identifier") for child in node.children]
-        if node.name == "equal" and identifier in names and node.get("toleranceMode") == "absolute":
-            return number(node.get("tolerance").split()[0]) if node.get("tolerance") else "0"
-    return "0"
+        sides = node.get("tolerance").split()
+        if node.name == "equal" and identifier in names and sides and node.get("toleranceMode") != "exact":
+            return Tolerance(number(sides[0]), number(sides[-1]), node.get("toleranceMode") == "relative")
+    return Tolerance()
 
 
 def _only_feedback(rule: Node) -> bool:
@@ -84,7 +114,7 @@ def _declaration(node: Node) -> Declaration:
         mapping={" ".join(one.get("mapKey").split()): _value(one.get("mappedValue")) for one in entries},
         default=_value(mapping.get("defaultValue") or "0") if mapping else 0,
         upper=_value(upper) if upper else None,
-        is_case_sensitive=any(one.get("caseSensitive").lower() == "true" for one in entries),
+        is_case_sensitive=any(one.get("caseSensitive").lower() != "false" for one in entries),
     )
 
 

@@ -69,8 +69,8 @@ def from_unmarked(text: str) -> tuple[str, list[str]]:
 def to_html(markdown: str) -> str:
     """Safe HTML of Markdown; a single paragraph without its element."""
     made = str(markup.html(markdown)).strip()
-    inside = made.removeprefix("<p>").removesuffix("</p>")
-    return made if "<p>" in inside or not made.startswith("<p>") else inside
+    is_single = made.startswith("<p>") and made.endswith("</p>") and made.count("<p>") == 1
+    return made[len("<p>") : -len("</p>")] if is_single else made
 
 
 def _check_length(text: str) -> None:

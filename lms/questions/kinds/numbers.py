@@ -18,9 +18,9 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-LONGEST = 40
+LONGEST, MOST_PLACES = 40, 10
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\N{MINUS SIGN}"), "-")
-_UNSIGNED = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?")
+_UNSIGNED = re.compile(rf"[0-9]{{1,15}}(\.[0-9]{{1,{MOST_PLACES}}})?")
 _GROUPED = {mark: re.compile(rf"\d{{1,3}}({re.escape(mark)}\d{{3}})+") for mark in ".,"}
 
 

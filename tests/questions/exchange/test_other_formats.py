@@ -168,7 +168,7 @@ def test_a_package_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch)
 def test_a_foreign_file_in_a_package_is_never_opened_and_said() -> None:
     checked = formats.read("qti", packed({"imsmanifest.xml": manifest("b.xml"), "b.xml": ITEM, "jalan.exe": "MZ"}))
 
-    assert [str(one) for one in checked.warnings] == ["jalan.exe: berkas jenis ini tidak dibuka"]
+    assert "jalan.exe: berkas jenis ini tidak dibuka" in [str(one) for one in checked.warnings]
 
 
 def test_a_sheet_says_row_and_column_by_letter_and_heading() -> None:
