@@ -19,7 +19,7 @@ from lms.web import blueprint_form, blueprint_typed, blueprint_words, typed
 from lms.web.blueprint_form import Form
 from lms.web.blueprint_typed import Judged
 from lms.web.organising import exam_of
-from lms.web.question_words import DIFFICULTIES
+from lms.web.question_words import DIFFICULTIES, KINDS
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("blueprint_editor", __name__)
@@ -135,6 +135,7 @@ def _page(
     sound = _sound(judged, blueprint_form.keys(form, "bagian"))
     content = {"sections": list(sound.values())} if judged.wrong else judged.content
     found = feasibility.of_content(db(), exam, content, number=0, now=now()) if sound else None
+    own = {key: blueprint_form.kinds(form, key) for key in blueprint_form.keys(form, "bagian")}
     return render_template(
         "organising/blueprint.html",
         exam=exam,
@@ -151,6 +152,11 @@ def _page(
         drawn=revising.drawn(db(), exam.id),
         competencies=competencies,
         difficulties=DIFFICULTIES,
+        kinds=KINDS,
+        own=own,
+        others={
+            key: [(kind, said) for kind, said in KINDS.items() if kind not in listed] for key, listed in own.items()
+        },
         focus=focus,
         is_checked=is_checked,
         is_stale=is_stale,

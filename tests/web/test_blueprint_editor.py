@@ -104,6 +104,7 @@ def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
     client = browser(cast.trainer)
     page = client.post(PAGE, data=typed("kelompok-tambah")).text
     assert 'name="k0-b1-batas"' in page
+    assert 'name="b1-essay-salah"' in client.post(PAGE, data=typed("jenis-tambah-1", b1_jenis_baru="essay")).text
     assert 'id="p0"' in client.post(PAGE, data=typed("predikat-tambah")).text
 
     more: dict[str, Any] = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_satuan": "tanpa", "k0_b1_satuan": "poin",
