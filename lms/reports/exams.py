@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from lms.exams import sittings
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Candidate, Exam, Sitting
@@ -61,6 +62,10 @@ class SittingRow:
         if now < self.opens_at:
             return "ahead"
         return "open" if now < self.closes_at else "over"
+
+    def is_short(self, minutes: int) -> bool:
+        """Whether an exam of so many minutes does not fit into it."""
+        return sittings.is_short(self.opens_at, self.closes_at, minutes)
 
 
 @dataclass(frozen=True)

@@ -185,5 +185,6 @@ def _page(found: Sitting, form: NameSearch) -> str:
         applied=APPLIED if words else None,
         has_opened=found.opens_at <= now(),
         is_over=is_over,
+        is_short=sittings.is_short(found.opens_at, found.closes_at, found.exam.duration_minutes),
         most_insiders=INSIDERS,
     )
