@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import blueprints
 from lms.exams.models import Blueprint, Exam
-from lms.exams.panels import convening, rating
+from lms.exams.panels import convening, letters, rating
 from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRating
-from lms.people.models import RoleGrant
+from lms.people.models import Employee, RoleGrant
 from lms.workbooks import opened
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -70,6 +73,35 @@ def test_an_organiser_opens_a_panel_and_names_judges_of_the_agency(browser: Brow
     assert cast.learner.name in page
     assert "belum mulai" in page
     assert ask(select(PanelJudge.employee_id)) == [cast.learner.employee_id]
+
+
+def test_judges_are_told_by_mail_and_reminded_until_they_have_finished(
+    browser: Browser, cast: Cast, session: Session, app: Flask, tmp_path: Path
+) -> None:
+    def subjects() -> list[str]:
+        letters.write(app.extensions["platform"])
+        found = sorted((tmp_path / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"] for file in found]
+
+    panel = panel_of(session, cast, cast.colleague, rated={cast.colleague.name: 60})
+    for who in (cast.learner, cast.colleague):
+        session.execute(update(Employee).where(Employee.id == who.employee_id).values(email="panelis@contoh.go.id"))
+    session.commit()
+    organiser, place = browser(cast.trainer), f"{PLACE}/{panel.code}"
+    asked, awaited = "Anda diminta menjadi panelis batas lulus", "Penilaian Anda sebagai panelis masih ditunggu"
+
+    organiser.post(f"{place}/panelis", data={"nip": cast.learner.nip})
+    assert [subjects(), subjects()] == [[asked], [asked]]
+    (letter,) = (tmp_path / "outbox").glob("*.eml")
+    assert f"http://localhost/panel/{panel.code}" in letter.read_text()
+    assert "Tidak ada yang disurati" in organiser.post(f"{place}/pengingat", follow_redirects=True).text
+    yesterday = START - timedelta(days=1)
+    session.execute(update(PanelJudge).values(letter_asked_at=yesterday, letter_sent_at=yesterday))
+    session.commit()
+    assert "1 panelis diingatkan" in organiser.post(f"{place}/pengingat", follow_redirects=True).text
+    assert [subjects(), subjects()] == [[asked, awaited]] * 2
+    assert "dikirim " in organiser.get(place).text
+    assert browser(cast.other_trainer).post(f"{place}/pengingat").status_code == 404
 
 
 def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
