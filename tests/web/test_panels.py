@@ -15,7 +15,7 @@ from lms.exams import blueprints
 from lms.exams.models import Blueprint, Exam
 from lms.exams.panels import convening, letters, rating
 from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRating
-from lms.people.models import Employee, RoleGrant
+from lms.people.models import Employee, RoleGrant, User, UserSession
 from lms.workbooks import opened
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -133,6 +133,30 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     assert judge.post(place, data={"ronde": "1", **dict.fromkeys(names, "60")}).headers["Location"].endswith("hal=2")
     assert judge.post(place, data={"ronde": "1", names[0]: "61"}).status_code == 303
     assert ask(select(PanelRating.percent)) == [60] * 10
+
+
+def test_keys_wait_for_a_second_factor(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:
+    """The learner has no role, so a password alone signs them in; the trainer's roles already need the code."""
+    panel = panel_of(session, cast)
+    convening.name(session, panel, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    session.execute(update(UserSession).values(second_factor_at=None))
+    session.commit()
+    judge, place = browser(cast.learner), f"/panel/{panel.code}"
+
+    assert f'href="/akun/kode?lanjut={place}"' in judge.get(place).text
+    refused = judge.post(f"{place}/kesediaan")
+    assert (refused.status_code, "verifikasi dua langkah" in refused.text) == (403, True)
+    session.execute(update(PanelJudge).values(accepted_at=START))
+    session.execute(update(User).where(User.id == cast.learner.user_id).values(totp_secret="GEZDGNBVGY3TQOJQ"))
+    session.commit()
+    assert fields(judge.get(place).text) == []
+    assert "Keluar, lalu masuk lagi" in judge.get(place).text
+    assert judge.get(f"/akun/kode?lanjut={place}").headers["Location"] == place
+    assert judge.post(place, data={"ronde": "1"}).status_code == 403
+
+    session.execute(update(UserSession).values(second_factor_at=START))
+    session.commit()
+    assert len(fields(judge.get(place).text)) == 10
 
 
 def test_only_a_named_judge_rates_and_only_the_unit_s_organiser_manages(
