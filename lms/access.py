@@ -19,7 +19,7 @@ from lms.catalogue.models import Course, Edition, Enrolment
 from lms.certificates.check_models import CheckList
 from lms.certificates.models import Certificate, Scheme
 from lms.db import Base
-from lms.exams.models import EXAM, Attempt, Candidate, CandidateUpload, Exam, Sitting
+from lms.exams.models import EXAM, RUNNING, Attempt, Candidate, CandidateUpload, Exam, Sitting
 from lms.exams.panels.models import Panel, PanelJudge
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Appointment, Employee, OrgUnit, Position
@@ -303,7 +303,7 @@ def _asks_items_now(employee_id: int) -> ColumnElement[bool]:
 
 def _is_at_work(employee_id: int) -> tuple[ColumnElement[bool], ...]:
     """Of attempts and their exams: the person's own that count and are begun and not closed."""
-    return Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused")), Exam.mode == EXAM
+    return Attempt.employee_id == employee_id, Attempt.state.in_(RUNNING), Exam.mode == EXAM
 
 
 SCOPES: dict[type[Any], Scope] = {

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import blueprints
-from lms.exams.models import Attempt, Candidate, Result, SittingEvent
+from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, Result, SittingEvent
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
@@ -85,7 +85,7 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
             and_(Attempt.employee_id == Employee.id, Attempt.sitting_id == sitting_id, Attempt.number == last),
         )
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
-        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(("open", "paused", "closed"))))
+        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
     )
     if words:
         rows = rows.where(Employee.name.icontains(words, autoescape=True))
@@ -149,7 +149,7 @@ def _is(state: str) -> ColumnElement[bool]:
         "waiting": and_(none, Candidate.obstacle.is_(None)),
         "obstacle": and_(none, Candidate.obstacle.is_not(None)),
         "ready": Attempt.state == "prepared",
-        "working": Attempt.state.in_(("open", "paused")),
+        "working": Attempt.state.in_(RUNNING),
         "done": Attempt.state == "closed",
     }[state]
 
