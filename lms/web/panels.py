@@ -1,6 +1,6 @@
 """/kelola/ujian/<kode>/angoff: an organiser's panels, whose judges set the pass mark of an exam."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -26,6 +26,7 @@ from lms.people import nip
 from lms.reports import panels as report
 from lms.reports.workbook import MIMETYPE
 from lms.web import panel_workbook
+from lms.web.downloads import attachment
 from lms.web.name_search import page_number
 from lms.web.organising import exam_of
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -191,10 +192,8 @@ def workbook(code: str, panel: str) -> ResponseReturnValue:
     assert made is not None, "a round closes with figures"
     ratings = rating.ratings_of(db(), found.id, number)
     items = report.items(db(), found.id, {line.item for line in made.lines})
-    answer = Response(panel_workbook.make(found, kept, people, made, ratings, items), mimetype=MIMETYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="panel-{found.code}-ronde-{number}.xlsx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    content = panel_workbook.make(found, kept, people, made, ratings, items)
+    return attachment(content, f"panel-{found.code}-ronde-{number}.xlsx", MIMETYPE)
 
 
 def _exam(code: str) -> Exam:
