@@ -19,7 +19,7 @@ LABELS = {
     "blank": _l("Tidak dijawab"),
     "pass": _l("Batas lulus"), "pass_points": _l("Batas lulus"), "pass_total": _l("Batas lulus seluruhnya"),
     "pass_total_points": _l("Batas lulus seluruhnya"), "certainty": _l("tingkat keyakinan"), "trial": _l("Soal uji coba"),
-    "facility": _l("Tingkat kesukaran (persen)"), "tolerance": _l("Boleh meleset (poin persen)"),
+    "facility": _l("Peluang (persen)"), "tolerance": _l("Meleset (poin)"),
     "percent": _l("Persen naskah"), "days": _l("Selama (hari)"), "sections": _l("Bagian"), "code": _l("Kode"),
     "from": _l("Mulai dari (persen)"), "mudah": _l("Mudah"), "sedang": _l("Sedang"), "sulit": _l("Sulit"),
 }  # fmt: skip
