@@ -19,7 +19,7 @@ from lms.catalogue.models import Course, Edition, Enrolment
 from lms.certificates.check_models import CheckList
 from lms.certificates.models import Certificate, Scheme
 from lms.db import Base
-from lms.exams.models import EXAM, Attempt, Candidate, CandidateUpload, Exam, Sitting
+from lms.exams.models import EXAM, RUNNING, Attempt, Candidate, CandidateUpload, Exam, Sitting
 from lms.exams.panels.models import Panel, PanelJudge
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Appointment, Employee, OrgUnit, Position
@@ -43,7 +43,10 @@ class Grant:
 
 @dataclass(frozen=True)
 class Actor:
-    """The person behind a request. employment: pns or pppk. `heads`: paths of the units whose head post the person holds today."""
+    """The person behind a request. employment: pns or pppk. `heads`: paths of the units whose head post the person holds today.
+
+    has_second_factor: shown in this session; without it there are no grants.
+    """
 
     user_id: int
     employee_id: int
@@ -53,6 +56,7 @@ class Actor:
     heads: tuple[str, ...]
     today: date
     employment: str
+    has_second_factor: bool
     language: str = "id"
     theme: str = "auto"
     text_size: int = 100
@@ -89,6 +93,7 @@ class Permission(StrEnum):
     EXAM_MANAGE = "exam.manage"
     ATTEMPT_MARK = "attempt.mark"
     EXAM_REGRADE = "exam.regrade"
+    PANEL_READ = "panel.read"
     PANEL_RATE = "panel.rate"
     APPEAL_FILE = "appeal.file"
     APPEAL_RULE = "appeal.rule"
@@ -99,6 +104,11 @@ class Permission(StrEnum):
 @dataclass(frozen=True)
 class Owner:
     """The object is about the actor."""
+
+
+@dataclass(frozen=True)
+class ProvedOwner:
+    """The object is about the actor, who showed a second factor, as whoever acts in a role has."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +142,7 @@ class Everyone:
     """Anyone who has signed in."""
 
 
-Rule = Owner | LineManager | Role | Assigned | OwnAs | Everyone
+Rule = Owner | ProvedOwner | LineManager | Role | Assigned | OwnAs | Everyone
 
 POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.ACCOUNT: (Everyone(),),
@@ -159,7 +169,8 @@ POLICY: dict[Permission, tuple[Rule, ...]] = {
     Permission.EXAM_MANAGE: (Role("organiser"),),
     Permission.ATTEMPT_MARK: (Role("marker"), Role("trainer")),
     Permission.EXAM_REGRADE: (Role("organiser"),),
-    Permission.PANEL_RATE: (Owner(),),
+    Permission.PANEL_READ: (Owner(),),
+    Permission.PANEL_RATE: (ProvedOwner(),),
     Permission.APPEAL_FILE: (Owner(),),
     Permission.APPEAL_RULE: (Role("marker"), Role("trainer"), Role("organiser")),
     Permission.ROOM_LIST: (Role("proctor"),),
@@ -292,7 +303,7 @@ def _asks_items_now(employee_id: int) -> ColumnElement[bool]:
 
 def _is_at_work(employee_id: int) -> tuple[ColumnElement[bool], ...]:
     """Of attempts and their exams: the person's own that count and are begun and not closed."""
-    return Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused")), Exam.mode == EXAM
+    return Attempt.employee_id == employee_id, Attempt.state.in_(RUNNING), Exam.mode == EXAM
 
 
 SCOPES: dict[type[Any], Scope] = {
@@ -321,6 +332,8 @@ def _could_hold(rule: Rule, actor: Actor) -> bool:
             return bool(actor.paths(name))
         case LineManager():
             return bool(actor.heads)
+        case ProvedOwner():
+            return actor.has_second_factor
         case _:
             return True
 
@@ -331,6 +344,8 @@ def _holds(rule: Rule, scope: Scope, actor: Actor) -> ColumnElement[bool]:
             return true()
         case Owner():
             return false() if scope.owner is None else scope.owner == actor.employee_id
+        case ProvedOwner():
+            return false() if scope.owner is None or not actor.has_second_factor else scope.owner == actor.employee_id
         case OwnAs(name):
             return false() if scope.owner is None or not actor.paths(name) else scope.owner == actor.employee_id
         case Role(name):

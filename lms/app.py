@@ -12,6 +12,7 @@ from lms.certificates import check_models, editions, renewals
 from lms.config import ROOT, Settings
 from lms.db import Database
 from lms.exams import minutes, preparing_all
+from lms.exams.panels import letters
 from lms.jobs import Queue
 from lms.people import accounts
 from lms.people.models import User
@@ -40,6 +41,7 @@ JOBS: dict[str, str] = {
     "issue_overdue": "lms.worker.issue_overdue",
     "keep_log": "lms.worker.keep_log",
     renewals.JOB: "lms.certificates.renewals.remind",
+    letters.JOB: "lms.exams.panels.letters.write",
     check_models.SWEEP: "lms.certificates.check_models.forget_old",
     minutes.JOB: "lms.worker.make_minutes",
     minutes.SWEEP: "lms.worker.make_overdue_minutes",
@@ -61,6 +63,7 @@ SWEEPS: dict[str, int] = {
     "issue_overdue": 20,
     "keep_log": 30,
     renewals.JOB: 3600,
+    letters.JOB: 600,
     check_models.SWEEP: 3600,
     "refresh_revocation_list": 3600,
 }

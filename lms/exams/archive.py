@@ -31,7 +31,7 @@ from lms.db import canonical_json
 from lms.exams import corrections, saving
 from lms.exams.journal import Event
 from lms.exams.marking.models import Marking, Work
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
+from lms.exams.models import RUNNING, AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
 from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
 from lms.people.models import Employee
@@ -86,7 +86,7 @@ def make(session: Session, sitting: Sitting, *, now: datetime) -> Archive:
             "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         }
     ).encode()
-    still_open = select(func.count()).where(Attempt.sitting_id == sitting.id, Attempt.state.in_(("open", "paused")))
+    still_open = select(func.count()).where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING))
     return Archive(
         data=pack({MANIFEST: manifest, **files}),
         seal=hashlib.sha256(manifest).hexdigest(),

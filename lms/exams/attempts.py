@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.db import UtcDateTime
 from lms.exams import candidate_groups, papers, pins, rehearsing, room_log
-from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
+from lms.exams.models import RUNNING, Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
 from lms.lean import Lean
 from lms.people.models import UserSession
@@ -156,7 +156,7 @@ def release(session: Session, user_session_id: int) -> None:
         update(Attempt)
         .where(
             Attempt.user_session_id == user_session_id,
-            Attempt.state.in_(("open", "paused")),
+            Attempt.state.in_(RUNNING),
             Attempt.lease.is_not(None),
         )
         .values(lease=None, user_session_id=None)

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.db import canonical_json
-from lms.exams.models import Blueprint, Exam
+from lms.exams.models import Attempt, Blueprint, Exam, Paper
 
 
 def hold(session: Session, exam_id: int) -> None:
@@ -21,6 +21,14 @@ def in_force(session: Session, exam_id: int) -> Blueprint | None:
     """The blueprint with the highest number."""
     rows = select(Blueprint).where(Blueprint.exam_id == exam_id).order_by(Blueprint.number.desc()).limit(1)
     return session.scalars(rows).one_or_none()
+
+
+def is_outdated() -> ColumnElement[bool]:
+    """The SQL of "this attempt's paper lies ready, drawn by a blueprint that is no longer in force"."""
+    newer = aliased(Blueprint)
+    by_newer = (newer.exam_id == Blueprint.exam_id) & (newer.number > Blueprint.number)
+    old = select(1).select_from(Paper).join(Blueprint, Blueprint.id == Paper.blueprint_id).join(newer, by_newer)
+    return and_(Attempt.state == "prepared", exists(old.where(Paper.id == Attempt.paper_id)))
 
 
 def groups(session: Session, exam_id: int) -> set[str]:

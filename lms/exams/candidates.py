@@ -15,7 +15,7 @@ from lms import audit
 from lms.db import insert_into, minutes_after
 from lms.exams import room_log
 from lms.exams.candidate_rows import MOST_EXTRA, Row
-from lms.exams.models import Attempt, Candidate, Sitting
+from lms.exams.models import RUNNING, Attempt, Candidate, Sitting
 from lms.people.models import User
 
 
@@ -199,7 +199,7 @@ def _carry(session: Session, sitting_id: int, employee_id: int, minutes: int) ->
         update(Attempt)
         .where(
             _mine(sitting_id, employee_id),
-            Attempt.state.in_(("prepared", "open", "paused") if minutes > 0 else ("prepared",)),
+            Attempt.state.in_(("prepared", *RUNNING) if minutes > 0 else ("prepared",)),
         )
         .values(
             extra_minutes=Attempt.extra_minutes + minutes,

@@ -53,7 +53,7 @@ def is_insider(exam: Any, employee: Any, now: datetime | None = None) -> ColumnE
             select(1)
             .select_from(table)
             .join(question, question.id == table.question_id)
-            .where(by == account, *is_asked)
+            .where(by == account, table.bank_id == exam.bank_id, *is_asked)
         )
         # The order is that of the index, and of no other; without it PostgreSQL takes everyone for an author and reads all questions.
         return _any(rows.order_by(at).correlate_except(table, question))

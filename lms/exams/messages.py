@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.db import insert_into
 from lms.exams import room_log
-from lms.exams.models import Attempt
+from lms.exams.models import RUNNING, Attempt
 from lms.exams.pausing import RoomError
 from lms.exams.room_models import RoomMessage
 from lms.lean import Lean
@@ -34,7 +34,7 @@ class News:
 
 def ask_help(session: Session, attempt: Attempt, *, key: str, reason: str, by: int, now: datetime) -> None:
     """Call the proctor. The same key again, or a second call while one waits, changes nothing. Raises RoomError: idle."""
-    if attempt.state not in {"open", "paused"}:
+    if attempt.state not in RUNNING:
         raise RoomError("idle")
     row = {"sitting_id": attempt.sitting_id, "attempt_id": attempt.id, "words": reason}
     if _write(session, row, key=key, by=by, now=now):

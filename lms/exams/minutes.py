@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms import audit, jobs
 from lms.db import insert_into
 from lms.exams import proctors, room_log
-from lms.exams.models import Attempt, Candidate, HeldEvent, Sitting
+from lms.exams.models import RUNNING, Attempt, Candidate, HeldEvent, Sitting
 from lms.exams.room_models import Minutes
 
 JOB, SWEEP = "make_minutes", "make_overdue_minutes"
@@ -48,7 +48,7 @@ def draft(session: Session, sitting_id: int, remarks: str, *, now: datetime) -> 
 def obstacle(session: Session, sitting: Sitting, *, now: datetime) -> str | None:
     """What keeps a proctor from signing: running, held or early; None when nothing does. One statement."""
     here = Attempt.sitting_id == sitting.id
-    running = exists(select(1).where(here, Attempt.state.in_(("open", "paused"))))
+    running = exists(select(1).where(here, Attempt.state.in_(RUNNING)))
     undecided = (
         select(1)
         .select_from(HeldEvent)

@@ -26,6 +26,9 @@ from lms.people.models import UserSession, one_of
 #: What an exam is for: the real one, practice with feedback after each question, or a try-out under the real conditions.
 #: rehearsing.py has the rules of the latter two: nothing that they come to counts anywhere.
 EXAM, PRACTICE, TRYOUT = "exam", "practice", "tryout"
+#: States of an attempt that runs: begun and not closed, whether or not its clock stands still. And of every one that was begun.
+RUNNING = ("open", "paused")
+BEGUN = (*RUNNING, "closed")
 #: Who may sit: anyone who may take the exam, or only those on the list.
 AUDIENCES = ("everyone", "listed")
 #: What moving to another device takes: one's password, the PIN of the room, or a proctor's word.

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.exams import room_log
-from lms.exams.models import Attempt, Sitting
+from lms.exams.models import RUNNING, Attempt, Sitting
 
 
 class RoomError(ValueError):
@@ -99,7 +99,7 @@ def _go_on(attempt: Attempt, now: datetime) -> timedelta:
 def _locked(session: Session, sitting_id: int, employee_id: int) -> Attempt:
     """The person's attempt that is under way; nobody saves to it, or closes it, before this transaction ends."""
     rows = select(Attempt).where(
-        Attempt.sitting_id == sitting_id, Attempt.employee_id == employee_id, Attempt.state.in_(("open", "paused"))
+        Attempt.sitting_id == sitting_id, Attempt.employee_id == employee_id, Attempt.state.in_(RUNNING)
     )
     found = session.scalars(rows.with_for_update().execution_options(populate_existing=True)).one_or_none()
     if found is None:

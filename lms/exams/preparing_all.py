@@ -7,11 +7,11 @@ it has come is counted in the database. What keeps a person from a paper is writ
 import logging
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit, clock, jobs
-from lms.exams import preparing
+from lms.exams import blueprints, preparing
 from lms.exams.blueprint import Infeasible
 from lms.exams.eligibility import Reason, definition, may_start
 from lms.exams.models import Attempt, Candidate, Exam, Sitting
@@ -25,14 +25,17 @@ INFEASIBLE = "infeasible"
 _LATER = {Reason.NOT_YET, Reason.ROOM_PAUSED, Reason.ADDRESS, Reason.BROWSER, Reason.PIN_WAIT, Reason.OPEN}
 
 
-def ask(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:
-    """Have the worker do it."""
+def ask(session: Session, sitting: Sitting, *, by: int, now: datetime) -> int:
+    """Have the worker do it. Returns how many papers that lie ready are drawn anew, because their blueprint was replaced."""
     audit.record(session, "sitting.prepare", f"sitting:{sitting.id}", by=by, now=now)
     jobs.enqueue(session, JOB, sitting_id=sitting.id)
+    mine = (Candidate.sitting_id == Attempt.sitting_id) & (Candidate.employee_id == Attempt.employee_id)
+    old = select(func.count()).select_from(Attempt).join(Candidate, mine)
+    return session.scalar(old.where(Attempt.sitting_id == sitting.id, blueprints.is_outdated())) or 0
 
 
 def prepare_papers(platform: Platform, sitting_id: int) -> None:
-    """Job: lay a paper ready for everyone on the list who has none. Done again, it does what is left."""
+    """Job: lay a paper ready for everyone on the list who has none by the blueprint in force. Done again, it does what is left."""
     with platform.database.reader() as session:
         row = session.execute(
             select(Exam.code, Sitting.closes_at).join(Exam, Exam.id == Sitting.exam_id).where(Sitting.id == sitting_id)
@@ -54,8 +57,9 @@ def prepare_papers(platform: Platform, sitting_id: int) -> None:
 
 
 def waiting(session: Session, sitting_id: int) -> list[tuple[int, int]]:
-    """(candidate, employee) of those on the list for whom no paper of this sitting lies ready or was begun."""
-    has_one = exists(select(1).where(Attempt.sitting_id == sitting_id, Attempt.employee_id == Candidate.employee_id))
+    """(candidate, employee) of those on the list for whom no paper of this sitting lies ready by the blueprint in force, or was begun."""
+    mine = (Attempt.sitting_id == sitting_id) & (Attempt.employee_id == Candidate.employee_id)
+    has_one = exists(select(1).where(mine, ~blueprints.is_outdated()))
     rows = select(Candidate.id, Candidate.employee_id).where(Candidate.sitting_id == sitting_id, ~has_one)
     return [(row.id, row.employee_id) for row in session.execute(rows.order_by(Candidate.id))]
 

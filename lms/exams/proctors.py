@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import insert_into
-from lms.exams.models import Attempt, Candidate, Exam, Sitting
+from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
 
@@ -31,8 +31,7 @@ def sits(employee_id: int, *, now: datetime) -> ColumnElement[bool]:
     """The SQL of "the person works in the room of this sitting, or is on its list and yet to begin"."""
     mine = and_(Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id)
     works, ended = (
-        exists(select(1).where(mine, Attempt.state.in_(states)).correlate(Sitting))
-        for states in (("open", "paused"), ("closed",))
+        exists(select(1).where(mine, Attempt.state.in_(states)).correlate(Sitting)) for states in (RUNNING, ("closed",))
     )
     entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id)
     listed = exists(select(1).where(entry).correlate(Sitting))

@@ -1,7 +1,8 @@
 """A blueprint settled anew by an organiser: the next number, and with it the exam's own rules.
 
 Papers that were begun keep the blueprint they were drawn from. Those that lie ready are drawn anew when their candidates
-open the exam's page (preparing.py). What an exam is rehearsed with follows.
+open the exam's page (preparing.py), or when the papers of their sitting are prepared (preparing_all.py). What an exam is
+rehearsed with follows.
 """
 
 from collections.abc import Mapping

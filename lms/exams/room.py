@@ -9,7 +9,7 @@ from lms import audit
 from lms.db import minutes_after
 from lms.exams import room_log, seats
 from lms.exams.candidate_rows import MOST_EXTRA
-from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
+from lms.exams.models import RUNNING, Attempt, Candidate, Sitting, SittingEvent
 from lms.exams.pausing import RoomError
 
 #: So long what was noted can be taken back.
@@ -40,7 +40,7 @@ def add_time(session: Session, sitting_id: int, minutes: int, *, why: str, by: i
     )
     moved = session.scalars(
         update(Attempt)
-        .where(Attempt.sitting_id == sitting_id, Attempt.state.in_(("open", "paused")))
+        .where(Attempt.sitting_id == sitting_id, Attempt.state.in_(RUNNING))
         .values(extra_minutes=Attempt.extra_minutes + minutes, due_at=minutes_after(Attempt.due_at, minutes))
         .returning(Attempt.id),
         execution_options=_PLAIN,

@@ -7,6 +7,7 @@ from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
+from lms.db import minutes_after
 from lms.exams.codes import new_code
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting, SittingEvent
 from lms.exams.room_models import SittingProctor
@@ -91,6 +92,18 @@ def drop(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:
     audit.record(session, "sitting.drop", f"sitting:{sitting.id}", by=by, now=now, details={"exam": sitting.exam_id})
 
 
+def is_short(opens_at: datetime, closes_at: datetime, minutes: int) -> bool:
+    """Whether an exam of so many minutes does not fit into a window: even who starts at once loses time."""
+    return closes_at - opens_at < timedelta(minutes=minutes)
+
+
+def too_short(session: Session, exam_id: int, minutes: int, *, most: int, now: datetime) -> list[Sitting]:
+    """The sittings of an exam that are not over and into which so many minutes do not fit, the earliest first. One statement."""
+    ends = minutes_after(Sitting.opens_at, minutes)
+    rows = select(Sitting).where(Sitting.exam_id == exam_id, Sitting.closes_at > now, Sitting.closes_at < ends)
+    return list(session.scalars(rows.order_by(Sitting.opens_at, Sitting.id).limit(most)))
+
+
 def has_begun(session: Session, sitting_id: int) -> bool:
     """Whether anybody has started."""
     begun = select(1).where(Attempt.sitting_id == sitting_id, Attempt.state != "prepared")
@@ -102,7 +115,7 @@ def _check(exam: Exam, fields: SittingFields, now: datetime) -> None:
         raise ScheduleError("window")
     if fields.closes_at <= now:
         raise ScheduleError("past")
-    if fields.closes_at - fields.opens_at < timedelta(minutes=exam.duration_minutes):
+    if is_short(fields.opens_at, fields.closes_at, exam.duration_minutes):
         raise ScheduleError("short")
 
 

@@ -26,7 +26,7 @@ from lms.db import UtcDateTime, minutes_after
 from lms.exams import insiders, pins, room_log
 from lms.exams.attempts import new_lease
 from lms.exams.eligibility import Reason
-from lms.exams.models import EXAM, PRACTICE, Attempt, Candidate, Exam, Result, Sitting
+from lms.exams.models import EXAM, PRACTICE, RUNNING, Attempt, Candidate, Exam, Result, Sitting
 from lms.exams.terms import Place, Terms
 from lms.lean import Lean
 
@@ -136,7 +136,7 @@ def _begin() -> Lean:
     other = aliased(Attempt)
     # While the next one lay ready already, one was reopened, and perhaps closed again; or a regrade made it a pass.
     in_the_way = or_(
-        other.state.in_(("open", "paused")),
+        other.state.in_(RUNNING),
         and_(Exam.mode != PRACTICE, minutes_after(other.closed_at, Exam.cooldown_hours * 60) > now),
         and_(Exam.mode == EXAM, _passed(other)),
     )

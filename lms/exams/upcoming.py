@@ -13,7 +13,7 @@ from lms.catalogue.progress import unfinished_lessons
 from lms.db import UtcDateTime
 from lms.exams import eligibility, insiders
 from lms.exams.eligibility import Definition, Eligibility, Record, judge
-from lms.exams.models import EXAM, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
+from lms.exams.models import EXAM, RUNNING, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
 from lms.exams.terms import Place
 from lms.lean import Lean
 
@@ -117,7 +117,7 @@ def _concerning() -> Lean:
         Enrolment.course_id == Exam.course_id, Enrolment.employee_id == person, Enrolment.completed_at.is_(None)
     )
     mine = select(1).where(Attempt.exam_id == Exam.id, Attempt.employee_id == person)
-    begun, running = mine.where(Attempt.state != "prepared"), mine.where(Attempt.state.in_(("open", "paused")))
+    begun, running = mine.where(Attempt.state != "prepared"), mine.where(Attempt.state.in_(RUNNING))
     listed = (
         select(1)
         .select_from(Candidate)

@@ -12,6 +12,7 @@ from lms.questions.said import say
 EXAM_FIELDS = ("exposure", "balance", "trial")
 SECTION_FIELDS = ("tags", "tagged", "fixed")
 MOST_ON_TRIAL = 20
+OUT_OF_TOLERANCE = "%(name)s lebih dari 0 dan paling besar %(most)s"
 
 
 def read_exam(source: Located, fields: Fields, found: list[Problem]) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def read_exam(source: Located, fields: Fields, found: list[Problem]) -> dict[str
         inner = Fields(source, found, path=("balance",), known=("facility", "tolerance"))
         facility, tolerance = (inner.amount(name, least=0, most=1) for name in ("facility", "tolerance"))
         if not 0 < Decimal(str(tolerance)) <= Decimal("0.25"):
-            inner.refuse("tolerance", 'tolerance lebih dari 0 dan paling besar "0.25"')
+            inner.refuse("tolerance", say(OUT_OF_TOLERANCE, name="tolerance", most='"0.25"'))
         said["balance"] = {"facility": str(facility), "tolerance": str(tolerance)}
     if fields.has("trial"):
         said["trial"] = fields.number("trial", least=1, most=MOST_ON_TRIAL)

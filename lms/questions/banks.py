@@ -75,6 +75,7 @@ def add_version(
     else:
         version = QuestionVersion(
             question_id=question.id,
+            bank_id=bank.id,
             number=current.number + 1 if current else 1,
             tags=words,
             kind=kind,
@@ -94,6 +95,7 @@ def add_version(
     session.add(
         QuestionStep(
             question_id=question.id,
+            bank_id=bank.id,
             version_id=version.id,
             act="edited" if current else "made",
             before=before,

@@ -95,7 +95,9 @@ def undo(session: Session, bank: Bank, turn: str, *, by: int, now: datetime) -> 
         session.execute(update(Question).where(Question.id.in_(keys)).values(status=before, is_returned=False))
     made = _new_turn()
     for row in steps:
-        _note(session, row.question_id, row.version_id, "undone", row.after, row.before, made, "", by=by, now=now)
+        _note(
+            session, row.question_id, bank.id, row.version_id, "undone", row.after, row.before, made, "", by=by, now=now
+        )
     return len(steps)
 
 
@@ -124,19 +126,20 @@ def _turn(
 ) -> tuple[str, int]:
     """Change the status of what fits `which`, and note it for each. One turn, however many there are."""
     found = session.execute(
-        select(Question.id, Question.current_id, Question.status).where(*which).with_for_update()
+        select(Question.id, Question.bank_id, Question.current_id, Question.status).where(*which).with_for_update()
     ).all()
     keys = [row.id for row in found]
     session.execute(update(Question).where(Question.id.in_(keys)).values(status=after, is_returned=act == "returned"))
     turn = _new_turn()
     for row in found:
-        _note(session, row.id, row.current_id, act, row.status, after, turn, reason, by=by, now=now)
+        _note(session, row.id, row.bank_id, row.current_id, act, row.status, after, turn, reason, by=by, now=now)
     return turn, len(found)
 
 
 def _note(
     session: Session,
     question_id: int,
+    bank_id: int,
     version_id: int,
     act: Act,
     before: str,
@@ -150,6 +153,7 @@ def _note(
     session.add(
         QuestionStep(
             question_id=question_id,
+            bank_id=bank_id,
             version_id=version_id,
             act=act,
             before=before,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.db import Base, Key
+from lms.db import Base, Key, Ref
 from lms.questions.kinds import KINDS
 
 
@@ -52,7 +52,8 @@ class Question(Base):
 class QuestionVersion(Base):
     """What a question said at one time. `content` has the shape that its kind reads; `hash` is over all of it.
 
-    tags: free words beside competency, level and difficulty, sorted; blueprints may draw by them.
+    tags: free words beside competency, level and difficulty, sorted; blueprints may draw by them. bank_id: the question's, which
+    never changes; the index of who wrote what for a bank has it.
     """
 
     __tablename__ = "question_version"
@@ -62,11 +63,12 @@ class QuestionVersion(Base):
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         CheckConstraint("difficulty IN ('mudah', 'sedang', 'sulit')", name="difficulty"),
         Index("ix_question_version_draw", "competency_id", "level", "difficulty"),
-        Index("ix_question_version_maker", "made_by", "made_at"),
+        Index("ix_question_version_maker", "made_by", "bank_id", "made_at"),
     )
 
     id: Mapped[Key]
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    bank_id: Mapped[int] = mapped_column(Ref)
     number: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     content: Mapped[dict[str, Any]]
@@ -86,6 +88,7 @@ class QuestionStep(Base):
     """A step in the life of a question: who, when, why. Appended, never changed. before, after: its status.
 
     turn: steps that were taken together, so that one act can take them back. reason: the author's or the reviewer's words.
+    bank_id: as of versions.
     """
 
     __tablename__ = "question_step"
@@ -94,11 +97,12 @@ class QuestionStep(Base):
             "act IN ('made', 'edited', 'approved', 'returned', 'suspended', 'restored', 'retired', 'undone')",
             name="act",
         ),
-        Index("ix_question_step_actor", "by", "at"),
+        Index("ix_question_step_actor", "by", "bank_id", "at"),
     )
 
     id: Mapped[Key]
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
+    bank_id: Mapped[int] = mapped_column(Ref)
     version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
     act: Mapped[str] = mapped_column(String(10))
     before: Mapped[str] = mapped_column(String(10))

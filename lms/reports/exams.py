@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from lms.exams import sittings
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking.models import Work
-from lms.exams.models import Attempt, Candidate, Exam, Sitting
+from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.regrading.models import Regrade
 from lms.people.models import OrgUnit
 
@@ -61,6 +62,10 @@ class SittingRow:
         if now < self.opens_at:
             return "ahead"
         return "open" if now < self.closes_at else "over"
+
+    def is_short(self, minutes: int) -> bool:
+        """Whether an exam of so many minutes does not fit into it."""
+        return sittings.is_short(self.opens_at, self.closes_at, minutes)
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def exam_rows(session: Session, rows: Select[Exam], *, now: datetime, page: int,
     candidates = select(func.count()).where(Candidate.sitting_id == Sitting.id).correlate(Sitting).scalar_subquery()
     working = (
         select(func.count())
-        .where(Attempt.exam_id == Exam.id, Attempt.state.in_(("open", "paused")))
+        .where(Attempt.exam_id == Exam.id, Attempt.state.in_(RUNNING))
         .correlate(Exam)
         .scalar_subquery()
     )
@@ -174,7 +179,7 @@ def sitting_rows(session: Session, exam_id: int, *, now: datetime, page: int, si
     found = session.execute(
         select(
             Sitting.code, Sitting.title, Sitting.room, Sitting.opens_at, Sitting.closes_at, Sitting.zone,
-            Sitting.audience, candidates, attempts(["prepared"]), attempts(["open", "paused"]), attempts(["closed"]),
+            Sitting.audience, candidates, attempts(["prepared"]), attempts(RUNNING), attempts(["closed"]),
         )
         .where(Sitting.exam_id == exam_id)
         .order_by(

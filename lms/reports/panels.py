@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lms.exams.models import Blueprint, Exam
+from lms.exams.panels import letters
 from lms.exams.panels.models import IN_WORK, Panel, PanelItem, PanelJudge, PanelRound
 from lms.people.models import Employee
 from lms.questions.content import short
@@ -17,12 +18,21 @@ from lms.questions.models import Question, QuestionVersion
 
 @dataclass(frozen=True)
 class Judge:
-    """Somebody who judges. code: the employee's, which is no NIP."""
+    """Somebody who judges. code: the employee's, which is no NIP. is_reachable: by mail."""
 
     id: int
     code: str
     name: str
     accepted_at: datetime | None
+    is_reachable: bool
+    letter_asked_at: datetime | None
+    letter_sent_at: datetime | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the letter that was asked for last has been sent."""
+        sent, asked = self.letter_sent_at, self.letter_asked_at
+        return sent is not None and asked is not None and sent >= asked
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,13 @@ def of_person(session: Session, employee_id: int, *, most: int) -> Sequence[Any]
 def judges(session: Session, panel_id: int) -> list[Judge]:
     """Those who judge, by name."""
     rows = (
-        select(PanelJudge.id, Employee.code, Employee.name, PanelJudge.accepted_at)
+        select(
+            PanelJudge.id, Employee.code, Employee.name, PanelJudge.accepted_at, letters.is_reachable(),
+            PanelJudge.letter_asked_at, PanelJudge.letter_sent_at,
+        )
         .join(Employee, Employee.id == PanelJudge.employee_id)
         .where(PanelJudge.panel_id == panel_id)
-    )
+    )  # fmt: skip
     return [Judge(*row) for row in session.execute(rows.order_by(Employee.name, PanelJudge.id))]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import seats as places
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
+from lms.exams.models import BEGUN, RUNNING, AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
 from lms.exams.room_models import Presence, RoomMessage, SittingProctor
 from lms.exams.sheets import deadline
 from lms.people.models import Employee
@@ -78,7 +78,7 @@ class Seat:
     @property
     def is_working(self) -> bool:
         """Whether their attempt is under way, on the line or not."""
-        return self.attempt_state in {"open", "paused"}
+        return self.attempt_state in RUNNING
 
     @property
     def is_expected(self) -> bool:
@@ -169,7 +169,7 @@ def rooms(session: Session, rows: Select[Sitting], *, now: datetime, page: int, 
     """One page of sittings: what is open or comes, the earliest first; then what is over, the latest first."""
     working = (
         select(func.count())
-        .where(Attempt.sitting_id == Sitting.id, Attempt.state.in_(("open", "paused")))
+        .where(Attempt.sitting_id == Sitting.id, Attempt.state.in_(RUNNING))
         .correlate(Sitting)
         .scalar_subquery()
     )
@@ -216,7 +216,7 @@ def _people(sitting_id: int) -> Select[Any]:
         .outerjoin(answered, answered.c.attempt_id == Attempt.id)
         .outerjoin(saved, saved.c.attempt_id == Attempt.id)
         .outerjoin(held, held.c.attempt_id == Attempt.id)
-        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(("open", "paused", "closed"))))
+        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
     )  # fmt: skip
 
 

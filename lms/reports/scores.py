@@ -17,7 +17,7 @@ from lms.exams import grading, journal, papers, results, saving
 from lms.exams.grading import Mark
 from lms.exams.journal import Entry
 from lms.exams.live_scores import ShownAs, number_of
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Candidate, Paper, Result
+from lms.exams.models import BEGUN, AnswerEvent, Attempt, Blueprint, Candidate, Paper, Result
 from lms.exams.papers import Item
 from lms.people.models import Employee
 
@@ -74,7 +74,7 @@ def of_sitting(session: Session, sitting_id: int, shown_as: ShownAs) -> Scores:
 def _attempts(sitting_id: int) -> Any:
     """The last attempt of each, with its newest result where it is closed."""
     other, later = aliased(Attempt), aliased(Result)
-    begun = Attempt.state.in_(("open", "paused", "closed"))
+    begun = Attempt.state.in_(BEGUN)
     last = (
         select(func.max(other.number))
         .where(other.sitting_id == sitting_id, other.employee_id == Attempt.employee_id, other.state != "prepared")

@@ -7,7 +7,8 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams.models import Attempt, Candidate, Result, SittingEvent
+from lms.exams import blueprints
+from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, Result, SittingEvent
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
@@ -43,7 +44,7 @@ class Participant:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people stand how."""
+    """How many people stand how. outdated: of those ready, by a blueprint that was replaced since."""
 
     everyone: int
     waiting: int
@@ -51,6 +52,7 @@ class Counts:
     ready: int
     working: int
     done: int
+    outdated: int
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
             and_(Attempt.employee_id == Employee.id, Attempt.sitting_id == sitting_id, Attempt.number == last),
         )
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
-        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(("open", "paused", "closed"))))
+        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
     )
     if words:
         rows = rows.where(Employee.name.icontains(words, autoescape=True))
@@ -92,9 +94,10 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
 
 def counts(session: Session, sitting_id: int) -> Counts:
     """How many people of a sitting stand how. One statement."""
-    rows = people(sitting_id).with_only_columns(func.count(), *(func.count().filter(_is(state)) for state in STATES))
+    asked = (*map(_is, STATES), and_(Candidate.id.is_not(None), blueprints.is_outdated()))
+    rows = people(sitting_id).with_only_columns(func.count(), *(func.count().filter(one) for one in asked))
     found = session.execute(rows.order_by(None)).one()
-    return Counts(*found[:6])
+    return Counts(*found[:7])
 
 
 def page(session: Session, rows: People, *, number: int, size: int) -> list[Participant]:
@@ -146,7 +149,7 @@ def _is(state: str) -> ColumnElement[bool]:
         "waiting": and_(none, Candidate.obstacle.is_(None)),
         "obstacle": and_(none, Candidate.obstacle.is_not(None)),
         "ready": Attempt.state == "prepared",
-        "working": Attempt.state.in_(("open", "paused")),
+        "working": Attempt.state.in_(RUNNING),
         "done": Attempt.state == "closed",
     }[state]
 

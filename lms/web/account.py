@@ -113,10 +113,10 @@ def change_password() -> ResponseReturnValue:
 
 @route(blueprint, "/akun/kode", may=Permission.ACCOUNT)
 def set_up_form() -> ResponseReturnValue:
-    """Teach a phone the secret of a second factor."""
+    """Teach a phone the secret of a second factor. `?lanjut=`: where one goes on."""
     account = _account()
     if account.totp_secret is not None:
-        return redirect(url_for("account.overview"))
+        return redirect(entering.wanted(url_for("account.overview")))
     phone = phone_for(account.name)
     return render_template(CODE_PAGE, form=SetUpForm(), phone=phone, hint=demo_code(account, phone.secret))
 
@@ -140,7 +140,7 @@ def set_up() -> ResponseReturnValue:
     sign_in.note_second_factor(db(), who.session_id, now=now())
     audit.record(db(), "second_factor.set_up", f"user:{who.user_id}", by=who.user_id, now=now())
     flash(_("Verifikasi dua langkah sudah aktif."))
-    return redirect(url_for("account.overview"), 303)
+    return redirect(entering.wanted(url_for("account.overview")), 303)
 
 
 @route(blueprint, "/akun/tampilan", may=Permission.ACCOUNT)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import cast
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +20,7 @@ from lms.reports import item_model, items
 from lms.reports.items import ExamReport, ItemRow, Take, Wanted
 from lms.reports.workbook import MIMETYPE
 from lms.web import analysis_workbook
+from lms.web.downloads import attachment
 from lms.web.name_search import page_number
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -75,10 +76,7 @@ def workbook(code: str) -> ResponseReturnValue:
     wanted = wanted_of(exam)
     report, model = items.of_exam(db(), wanted), item_model.of_exam(db(), wanted)
     made = analysis_workbook.make(exam, wanted, report, model, sitting=_sitting(wanted), now=now())
-    answer = Response(made, mimetype=MIMETYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="analisis-{exam.code}.xlsx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment(made, f"analisis-{exam.code}.xlsx", MIMETYPE)
 
 
 @route(blueprint, "/kelola/ujian/<code>/analisis/<uuid>/<int:number>", may=ANALYSE)

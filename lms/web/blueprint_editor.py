@@ -10,8 +10,8 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from lms.access import Permission
-from lms.exams import blueprints, feasibility, models, pass_rules, rehearsing, revising
-from lms.exams.models import EXAM, Exam
+from lms.exams import blueprints, feasibility, models, pass_rules, rehearsing, revising, sittings
+from lms.exams.models import EXAM, Exam, Sitting
 from lms.exams.panels import taking
 from lms.exams.revising import Stale, Times
 from lms.frameworks.models import Competency
@@ -19,7 +19,7 @@ from lms.web import blueprint_form, blueprint_typed, blueprint_words, typed
 from lms.web.blueprint_form import Form
 from lms.web.blueprint_typed import Judged
 from lms.web.organising import exam_of
-from lms.web.question_words import DIFFICULTIES
+from lms.web.question_words import DIFFICULTIES, KINDS
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("blueprint_editor", __name__)
@@ -27,6 +27,8 @@ MANAGE = Permission.EXAM_MANAGE
 PLACE = "/kelola/ujian/<code>/kisi-kisi"
 #: A form of many sections and groups.
 LARGEST = 1024 * 1024
+#: Sittings that are named where the exam is too long for them.
+SHORT = 5
 
 
 @route(blueprint, PLACE, may=MANAGE)
@@ -64,6 +66,7 @@ def change(code: str) -> ResponseReturnValue:
         form["dari"] = str(plan.number if plan else 0)
         return _page(exam, plan, form, judged, names, is_stale=True), 409
     if has_changed:
+        _warn_of_short(exam)
         flash(_("Kisi-kisi disimpan. Berlaku bagi naskah yang disusun setelah ini."))
     else:
         flash(_("Kisi-kisi ini sudah tersimpan; tidak ada yang berubah."))
@@ -84,6 +87,11 @@ def _save(exam: Exam, plan: models.Blueprint | None, judged: Judged, *, since: i
     rules = judged.rules
     times = Times(rules["duration_minutes"], rules["attempts"], rules["cooldown_hours"])
     return revising.revise(db(), exam, content, times, since=since, by=actor().user_id, now=now())
+
+
+def _warn_of_short(exam: Exam) -> None:
+    if sittings.too_short(db(), exam.id, exam.duration_minutes, most=1, now=now()):
+        flash(_("Ada sesi yang kini lebih pendek daripada lama ujian. Perpanjang sesi yang bertanda di bawah."), "warn")
 
 
 def _form_of(exam: Exam, content: Mapping[str, Any]) -> Form:
@@ -135,6 +143,7 @@ def _page(
     sound = _sound(judged, blueprint_form.keys(form, "bagian"))
     content = {"sections": list(sound.values())} if judged.wrong else judged.content
     found = feasibility.of_content(db(), exam, content, number=0, now=now()) if sound else None
+    own = {key: blueprint_form.kinds(form, key) for key in blueprint_form.keys(form, "bagian")}
     return render_template(
         "organising/blueprint.html",
         exam=exam,
@@ -151,11 +160,22 @@ def _page(
         drawn=revising.drawn(db(), exam.id),
         competencies=competencies,
         difficulties=DIFFICULTIES,
+        kinds=KINDS,
+        own=own,
+        others={
+            key: [(kind, said) for kind, said in KINDS.items() if kind not in listed] for key, listed in own.items()
+        },
+        short=[] if judged.wrong else _short(exam, judged),
+        most_short=SHORT,
         focus=focus,
         is_checked=is_checked,
         is_stale=is_stale,
         number=plan.number if plan else 0,
     )
+
+
+def _short(exam: Exam, judged: Judged) -> list[Sitting]:
+    return sittings.too_short(db(), exam.id, judged.rules["duration_minutes"], most=SHORT + 1, now=now())
 
 
 def _sound(judged: Judged, listed: list[str]) -> dict[str, dict[str, Any]]:

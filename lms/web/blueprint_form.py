@@ -2,20 +2,24 @@
 
 Sections, groups and bands are rows. Each has a key that stays its own however rows move; the form lists the keys in order
 (`bagian`, `kelompok`, `predikat`), and the names of a row's inputs begin with its letter and key: b0-judul, k0-kode, p0-nama.
+b0-jenis lists the kinds of question that have points of their own in a section, in b0-numeric-benar and so on.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+
+from lms.questions.kinds import KINDS
 
 Form = MultiDict[str, str]
 
 #: What the form shows of a blueprint; the rest is kept as it was.
 SHOWN = frozenset(
-    ("sections", "pass_total", "pass_total_points", "compensation", "certainty", "predicates", "groups", "exposure", "trial")
+    ("sections", "pass_total", "pass_total_points", "compensation", "certainty", "predicates", "groups", "exposure", "balance",
+     "trial")
 )  # fmt: skip
 #: List of keys → the letter of its rows' inputs.
 ROWS = {"bagian": "b", "kelompok": "k", "predikat": "p"}
@@ -40,6 +44,8 @@ def of(rules: Mapping[str, int], content: Mapping[str, Any]) -> Form:
     form["yakin"] = _yes(content.get("certainty"))
     exposure = content.get("exposure", {})
     form["paparan"], form["paparan-hari"] = str(exposure.get("percent", "")), str(exposure.get("days", ""))
+    balance = content.get("balance", {})
+    form["kesukaran"], form["kesukaran-selisih"] = (_percent(balance.get(name)) for name in ("facility", "tolerance"))
     form["percobaan"] = str(content.get("trial", ""))
     for n, section in enumerate(content["sections"]):
         form.add("bagian", str(n))
@@ -53,11 +59,20 @@ def of(rules: Mapping[str, int], content: Mapping[str, Any]) -> Form:
     return form
 
 
+def kinds(form: Form, section: str) -> list[str]:
+    """The kinds of question that have points of their own in a section. section: its key."""
+    listed = form.getlist(f"b{section}-jenis")
+    return [kind for kind in KINDS if kind in listed]
+
+
 def act(form: Form, button: str) -> str:
-    """Add, remove or move a row, as a button says: `bagian-tambah`, `bagian-hapus-3`, `bagian-naik-3`. Returns the row that
-    the page goes on with, such as b3; empty where the button is none of these."""
+    """Add, remove or move a row, as a button says: `bagian-tambah`, `bagian-hapus-3`, `bagian-naik-3`, `jenis-tambah-3`. Returns
+    the row that the page goes on with, such as b3; empty where the button is none of these."""
     rows, _, rest = button.partition("-")
     what, _, key = rest.partition("-")
+    if (rows, what) == ("jenis", "tambah") and key in keys(form, "bagian"):
+        form.add(f"b{key}-jenis", form.pop(f"b{key}-jenis-baru", ""))
+        return f"b{key}-jenis"
     listed = keys(form, rows) if rows in ROWS else []
     if rows in ROWS and what == "tambah" and len(listed) < MOST:
         key = str(max((int(one) for one in listed), default=-1) + 1)
@@ -87,10 +102,11 @@ def _show_section(form: Form, name: str, section: Mapping[str, Any]) -> None:
     form[f"{name}tetap"] = "\n".join(section.get("fixed", ()))
     _show_threshold(form, name, section, "pass")
     scoring = section.get("scoring", {})
-    for weight, word in WEIGHTS.items():
-        form[f"{name}{word}"] = _shown(scoring.get(weight, ""))
-    if "kinds" in scoring:
-        form[f"{name}jenis"] = json.dumps(scoring["kinds"])
+    own = scoring.get("kinds", {})
+    form.setlist(f"{name}jenis", list(own))
+    for place, weights in ((name, scoring), *((f"{name}{kind}-", own[kind]) for kind in own)):
+        for weight, word in WEIGHTS.items():
+            form[f"{place}{word}"] = _shown(weights.get(weight, ""))
 
 
 def _show_group(form: Form, name: str, group: Mapping[str, Any], titles: Sequence[str]) -> None:
@@ -111,6 +127,11 @@ def _show_threshold(form: Form, name: str, holder: Mapping[str, Any], field: str
 def _shown(value: Any) -> str:
     """A number as it is written here."""
     return "" if value is None else str(value).replace(".", ",")
+
+
+def _percent(share: str | None) -> str:
+    """A share as a text with at most two decimals, such as "0.62", in per cent."""
+    return "" if share is None else f"{Decimal(share) * 100:.0f}"
 
 
 def _yes(value: Any) -> str:

@@ -1,6 +1,5 @@
 """What was typed into the form of a blueprint, as the reader of packages takes it; which input each problem is about."""
 
-import json
 import re
 from typing import Any, NamedTuple
 
@@ -9,7 +8,7 @@ from lms.packages.located import Located, Path
 from lms.packages.package import Problem
 from lms.questions.listing import DIFFICULTIES
 from lms.web import typed
-from lms.web.blueprint_form import NONE, WEIGHTS, Form, keys
+from lms.web.blueprint_form import NONE, WEIGHTS, Form, keys, kinds
 
 _AMOUNT = re.compile(r"-?[0-9]{1,9}")
 _LONGEST = 4000
@@ -61,9 +60,9 @@ def read(form: Form) -> Typed:
         **taken.truth((), "certainty", "yakin"),
         **taken.number((), "trial", "percobaan"),
     }
-    exam |= _exposure(taken)
+    exam |= _exposure(taken) | _balance(taken)
     taken.at(("sections",), "bagian-tambah")
-    exam["sections"] = [_section(taken, ("sections", n), f"b{key}-") for n, key in enumerate(keys(form, "bagian"))]
+    exam["sections"] = [_section(taken, ("sections", n), key) for n, key in enumerate(keys(form, "bagian"))]
     if bands := keys(form, "predikat"):
         taken.at(("predicates",), "predikat-tambah")
         exam["predicates"] = [_band(taken, ("predicates", n), f"p{key}-") for n, key in enumerate(bands)]
@@ -104,6 +103,12 @@ class _Taken:
         said = self.at((*path, field), name).replace(",", ".")
         return {field: int(said) if _AMOUNT.fullmatch(said) else said} if said else {}
 
+    def share(self, path: Path, field: str, name: str) -> dict[str, str]:
+        """A whole per cent as a share with two decimals; what is none stays as it was typed."""
+        said = self.at((*path, field), name)
+        number = typed.whole(said)
+        return {field: said if number is None else f"{number // 100}.{number % 100:02}"} if said else {}
+
     def truth(self, path: Path, field: str, name: str) -> dict[str, bool]:
         """Only where it holds."""
         return {field: True} if self.at((*path, field), name) == "ya" else {}
@@ -126,7 +131,15 @@ def _exposure(taken: _Taken) -> dict[str, Any]:
     return {"exposure": said} if said else {}
 
 
-def _section(taken: _Taken, path: Path, name: str) -> dict[str, Any]:
+def _balance(taken: _Taken) -> dict[str, Any]:
+    path = ("balance",)
+    taken.at(path, "kesukaran")
+    said = taken.share(path, "facility", "kesukaran") | taken.share(path, "tolerance", "kesukaran-selisih")
+    return {"balance": said} if said else {}
+
+
+def _section(taken: _Taken, path: Path, key: str) -> dict[str, Any]:
+    name = f"b{key}-"
     taken.at(path, f"{name}judul")
     made: dict[str, Any] = {
         **taken.text(path, "title", f"{name}judul"),
@@ -143,7 +156,7 @@ def _section(taken: _Taken, path: Path, name: str) -> dict[str, Any]:
     tags = [tag for tag in taken.at((*path, "tags"), f"{name}tag").split(",") if tag.strip()]
     fixed = taken.at((*path, "fixed"), f"{name}tetap").split()
     more = {"difficulty": wanted, "tags": tags, "fixed": fixed, "tagged": _tagged(taken, path, name)}
-    return made | {field: value for field, value in more.items() if value} | _scoring(taken, path, name)
+    return made | {field: value for field, value in more.items() if value} | _scoring(taken, path, key)
 
 
 def _tagged(taken: _Taken, path: Path, name: str) -> dict[str, Any]:
@@ -157,19 +170,22 @@ def _tagged(taken: _Taken, path: Path, name: str) -> dict[str, Any]:
     return made
 
 
-def _scoring(taken: _Taken, path: Path, name: str) -> dict[str, Any]:
-    """kinds: points of their own for some kinds of question, which the form carries along without showing them."""
-    here = (*path, "scoring")
-    taken.at(here, f"{name}benar")
+def _scoring(taken: _Taken, path: Path, key: str) -> dict[str, Any]:
+    """Points for an answer; kinds: those of their own for some kinds of question, without the kinds for which none are typed."""
+    here, name = (*path, "scoring"), f"b{key}-"
+    made: dict[str, Any] = _weights(taken, here, name)
+    own = {kind: _weights(taken, (*here, "kinds", kind), f"{name}{kind}-") for kind in kinds(taken.form, key)}
+    if own := {kind: weights for kind, weights in own.items() if weights}:
+        made["kinds"] = own
+    return {"scoring": made} if made else {}
+
+
+def _weights(taken: _Taken, path: Path, name: str) -> dict[str, Any]:
+    taken.at(path, f"{name}benar")
     made: dict[str, Any] = {}
     for weight, word in WEIGHTS.items():
-        made |= taken.amount(here, weight, f"{name}{word}")
-    if kinds := taken.form.get(f"{name}jenis", "")[:_LONGEST]:
-        try:
-            made["kinds"] = json.loads(kinds)
-        except (ValueError, RecursionError):
-            made["kinds"] = None
-    return {"scoring": made} if made else {}
+        made |= taken.amount(path, weight, f"{name}{word}")
+    return made
 
 
 def _band(taken: _Taken, path: Path, name: str) -> dict[str, Any]:

@@ -19,17 +19,21 @@ LABELS = {
     "blank": _l("Tidak dijawab"),
     "pass": _l("Batas lulus"), "pass_points": _l("Batas lulus"), "pass_total": _l("Batas lulus seluruhnya"),
     "pass_total_points": _l("Batas lulus seluruhnya"), "certainty": _l("tingkat keyakinan"), "trial": _l("Soal uji coba"),
+    "facility": _l("Peluang (persen)"), "tolerance": _l("Meleset (poin)"),
     "percent": _l("Persen naskah"), "days": _l("Selama (hari)"), "sections": _l("Bagian"), "code": _l("Kode"),
     "from": _l("Mulai dari (persen)"), "mudah": _l("Mudah"), "sedang": _l("Sedang"), "sulit": _l("Sulit"),
 }  # fmt: skip
 #: Parts of a blueprint that the form keeps as they are.
 KEPT = {
-    "balance": _l("tingkat kesukaran setiap naskah"), "live_scores": _l("layar skor"), "marking": _l("cara menilai"),
+    "live_scores": _l("layar skor"), "marking": _l("cara menilai"),
     "release": _l("yang dilihat peserta setelah dinilai"), "appeals": _l("sanggahan"), "rehearsals": _l("latihan dan uji coba"),
     "panel": _l("panel batas lulus"),
 }  # fmt: skip
 #: How the reader asks for a decimal in a file; the form takes it as it is written here.
 DECIMAL = 'isi %(name)s dengan bilangan %(least)s sampai %(most)s; desimal dalam kutip, misalnya "90.01"'
+#: Shares, which the form takes in whole per cent: from, to.
+PERCENTS = {"facility": (0, 100), "tolerance": (1, 25)}
+WHOLE = "isi %(name)s dengan bilangan bulat %(least)s sampai %(most)s"
 #: Values of what is said that are fields.
 _FIELDS = ("name", "other", "right", "wrong", "blank")
 
@@ -38,6 +42,9 @@ def said(message: str) -> str:
     """A problem as a sentence of the form."""
     if not isinstance(message, Said):
         return _sentence(message)
+    if message.values.get("name") in PERCENTS:
+        least, most = PERCENTS[message.values["name"]]
+        message = Said(WHOLE, {"name": message.values["name"], "least": least, "most": most})
     values = {name: _named(value) if name in _FIELDS else value for name, value in message.values.items()}
     if message.id == DECIMAL:
         return _("Isi %(name)s dengan bilangan %(least)s sampai %(most)s, misalnya 65 atau 90,01.", **values)

@@ -1,6 +1,6 @@
 """The people of a sitting: one by one, by a list that is looked at first, and out again as a spreadsheet."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,6 +23,7 @@ from lms.reports.sitting_list import Participant
 from lms.reports.workbook import MIMETYPE
 from lms.spreadsheets import BadFile
 from lms.web import candidate_sheets
+from lms.web.downloads import attachment
 from lms.web.given_tables import bad_file, given
 from lms.web.name_search import page_number
 from lms.web.request import actor, db, fetch, now, route
@@ -139,7 +140,9 @@ def bad_rows(code: str, sitting: str, upload: str) -> ResponseReturnValue:
     """The rows that cannot be taken over, with what is wrong, to be mended and given in again."""
     found, kept = _upload_of(code, sitting, upload)
     rows = _judged(found, kept)
-    return _file(candidate_sheets.bad_rows([row for row in rows if row.state == "error"]), "baris-galat.xlsx")
+    return attachment(
+        candidate_sheets.bad_rows([row for row in rows if row.state == "error"]), "baris-galat.xlsx", MIMETYPE
+    )
 
 
 @route(blueprint, f"{ROOM}/unggahan/<upload>", may=MANAGE, methods=["POST"])
@@ -242,13 +245,13 @@ def download(code: str, sitting: str) -> ResponseReturnValue:
     """The people of a sitting as a spreadsheet, results included."""
     found = sitting_of(code, sitting)
     people = sitting_list.everyone(db(), found.id)
-    return _file(candidate_sheets.people(found, people, now=now()), f"peserta-{found.code}.xlsx")
+    return attachment(candidate_sheets.people(found, people, now=now()), f"peserta-{found.code}.xlsx", MIMETYPE)
 
 
 @route(blueprint, "/kelola/ujian/templat-peserta.xlsx", may=MANAGE)
 def template() -> ResponseReturnValue:
     """An empty list with its columns, and how to fill it."""
-    return _file(candidate_sheets.template(), "templat-peserta.xlsx")
+    return attachment(candidate_sheets.template(), "templat-peserta.xlsx", MIMETYPE)
 
 
 def _entering(found: Sitting, add_form: AddForm, upload_form: UploadForm) -> str:
@@ -315,13 +318,6 @@ def _participant(found: Sitting, person: str) -> Participant:
 def _candidate(found: Sitting, person: str) -> Candidate:
     rows = select(Candidate).join(Employee, Employee.id == Candidate.employee_id)
     return fetch(rows.where(Candidate.sitting_id == found.id, Employee.code == person), Candidate, MANAGE)
-
-
-def _file(content: bytes, name: str) -> Response:
-    answer = Response(content, mimetype=MIMETYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _list_refused(error: ListError) -> str:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from io import BytesIO
 
-from flask import Blueprint, render_template, send_file
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
@@ -22,6 +21,7 @@ from lms.certificates.register import entry
 from lms.certificates.verification import standing
 from lms.exams.models import Attempt, Exam, Result
 from lms.reports import proposals
+from lms.web.downloads import attachment
 from lms.web.navigation import work_as
 from lms.web.refusal_words import refusal_words
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -123,8 +123,7 @@ def file(code: str) -> ResponseReturnValue:
     if certificate.file_key is None:
         raise Absent("certificate")
     content = platform().files.get(certificate.file_key)
-    name = f"sertifikat-{codes.display(certificate.code)}.pdf"
-    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+    return attachment(content, f"sertifikat-{codes.display(certificate.code)}.pdf", "application/pdf")
 
 
 def _renewal(certificate: Certificate) -> Renewal | None:

@@ -3,9 +3,8 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -28,6 +27,7 @@ from lms.spreadsheets import BadFile, Cell
 from lms.web import check_list_words as words
 from lms.web import check_sheets
 from lms.web.check_list_words import Told
+from lms.web.downloads import attachment
 from lms.web.given_tables import bad_file, given
 from lms.web.name_search import page_number
 from lms.web.request import actor, db, fetch, now, route
@@ -160,7 +160,4 @@ def _refused(asked: CheckForm, why: str) -> ResponseReturnValue:
 
 def _file(content: bytes, ending: str) -> ResponseReturnValue:
     kind = {"xlsx": MIMETYPE, "csv": "text/csv"}[ending]
-    name = f"hasil-cek-sertifikat.{ending}"
-    made = send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
-    made.headers["Cache-Control"] = "no-store"
-    return made
+    return attachment(content, f"hasil-cek-sertifikat.{ending}", kind)

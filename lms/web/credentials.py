@@ -15,6 +15,7 @@ from lms.certificates.issuing import from_json
 from lms.certificates.models import Certificate
 from lms.certificates.register import SqlRegister
 from lms.certificates.verification import check_code
+from lms.web.downloads import attachment
 from lms.web.request import PUBLIC, actor, db, fetch, now, platform, route
 from lms.web.security import limiter
 from lms.web.verdicts import sentence, words
@@ -29,7 +30,7 @@ def own(code: str) -> ResponseReturnValue:
     certificate = _own(code)
     found = _credential(certificate)
     content = credential_files.enveloped(found.jwt, holder_salt=found.holder_salt)
-    return _download(content, "application/json", f"kredensial-{codes.display(certificate.code)}.json")
+    return attachment(content, f"kredensial-{codes.display(certificate.code)}.json", "application/json")
 
 
 @route(blueprint, "/sertifikat/<code>/kredensial.jwt", may=Permission.CERTIFICATE_SHARE)
@@ -148,20 +149,14 @@ def _shared(token: str) -> tuple[Certificate, Credential]:
 
 
 def _token(certificate: Certificate, credential: Credential) -> Response:
-    return _download(credential.jwt.encode(), "text/plain", f"kredensial-{codes.display(certificate.code)}.jwt")
+    return attachment(credential.jwt.encode(), f"kredensial-{codes.display(certificate.code)}.jwt", "text/plain")
 
 
 def _badge(certificate: Certificate, credential: Credential) -> Response:
     picture = credential_files.badge(credential.jwt, from_json(certificate.facts))
-    return _download(picture.encode(), "image/svg+xml", f"lencana-{codes.display(certificate.code)}.svg")
+    return attachment(picture.encode(), f"lencana-{codes.display(certificate.code)}.svg", "image/svg+xml")
 
 
 def _badge_png(certificate: Certificate, credential: Credential) -> Response:
     picture = badge_png(credential.jwt, from_json(certificate.facts))
-    return _download(picture, "image/png", f"lencana-{codes.display(certificate.code)}.png")
-
-
-def _download(content: bytes, mimetype: str, name: str) -> Response:
-    answer = Response(content, mimetype=mimetype)
-    answer.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return answer
+    return attachment(picture, f"lencana-{codes.display(certificate.code)}.png", "image/png")

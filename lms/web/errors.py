@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from lms.access import POLICY, Absent, LineManager, OwnAs, Permission, Role
+from lms.access import POLICY, Absent, LineManager, OwnAs, Permission, ProvedOwner, Role
 from lms.config import ROOT
 from lms.web import verification
 from lms.web.presentation import AssetsMissing, asset
@@ -119,4 +119,5 @@ def _who_may(refused: Permission | None) -> str:
     rules = POLICY[refused] if refused else ()
     said = [names[rule.name] for rule in rules if isinstance(rule, Role | OwnAs)]
     said += [_("atasan langsung") for rule in rules if isinstance(rule, LineManager)]
+    said += [_("yang masuk dengan verifikasi dua langkah") for rule in rules if isinstance(rule, ProvedOwner)]
     return ", ".join(said)

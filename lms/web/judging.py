@@ -10,11 +10,12 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from lms.access import Permission
+from lms.access import Permission, may_enter
 from lms.exams.panels import convening, rating
 from lms.exams.panels.figures import Figures, Line
 from lms.exams.panels.models import IN_WORK, Panel, PanelJudge
 from lms.exams.panels.rating import RoundOver
+from lms.people.models import User
 from lms.questions.content import Presented
 from lms.questions.kinds import TABLE
 from lms.reports import panels as report
@@ -24,7 +25,8 @@ from lms.web.question_words import Shown, shown
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("judging", __name__)
-RATE = Permission.PANEL_RATE
+#: To be asked, and to see what is asked for · to see items with their keys: as for roles that read keys, a second factor goes before.
+READ, RATE = Permission.PANEL_READ, Permission.PANEL_RATE
 PAGE = 10
 #: Panels of one person that are listed.
 MOST = 50
@@ -45,17 +47,19 @@ class Row:
     line: Line | None
 
 
-@route(blueprint, "/panel", may=RATE)
+@route(blueprint, "/panel", may=READ)
 def index() -> ResponseReturnValue:
     """The panels in which one judges."""
     rows = report.of_person(db(), actor().employee_id, most=MOST)
     return render_template("judging/index.html", rows=rows)
 
 
-@route(blueprint, "/panel/<code>", may=RATE)
+@route(blueprint, "/panel/<code>", may=READ)
 def panel(code: str) -> ResponseReturnValue:
     """What is asked of a judge; once they have agreed, a page of items."""
-    return _page(_judge(code))
+    if may_enter(actor(), RATE):
+        return _page(_judge(code))
+    return _intro(_judge(code, READ))
 
 
 @route(blueprint, "/panel/<code>/kesediaan", may=RATE, methods=["POST"])
@@ -89,7 +93,7 @@ def rate(code: str) -> ResponseReturnValue:
     return redirect(url_for(".panel", code=code, hal=page + 1 if page * PAGE < total else page), 303)
 
 
-def _judge(code: str) -> PanelJudge:
+def _judge(code: str, may: Permission = RATE) -> PanelJudge:
     rows = (
         select(PanelJudge)
         .join(PanelJudge.panel)
@@ -97,13 +101,28 @@ def _judge(code: str) -> PanelJudge:
         .options(contains_eager(PanelJudge.panel).contains_eager(Panel.exam))
         .where(Panel.code == code)
     )
-    return fetch(rows, PanelJudge, RATE)
+    return fetch(rows, PanelJudge, may)
+
+
+def _intro(judge: PanelJudge, *, error: str = "") -> str:
+    """What is asked of a judge; without a second factor, how to show one."""
+    has_shown, secret = may_enter(actor(), RATE), User.totp_secret
+    has_phone = has_shown or db().scalar(select(secret.is_not(None)).where(User.id == actor().user_id))
+    return render_template(
+        "judging/intro.html",
+        judge=judge,
+        panel=judge.panel,
+        exam=judge.panel.exam,
+        error=error,
+        has_shown=has_shown,
+        has_phone=has_phone,
+    )
 
 
 def _page(judge: PanelJudge, *, error: str = "") -> str:
     found, page = judge.panel, page_number()
     if judge.accepted_at is None or found.state not in IN_WORK:
-        return render_template("judging/intro.html", judge=judge, panel=found, exam=found.exam, error=error)
+        return _intro(judge, error=error)
     own = rating.ratings_of(db(), found.id, found.round, judge_id=judge.id).get(judge.id, {})
     past = found.round if found.state == "closed" else found.round - 1
     made = rating.figures_of(db(), found.id, past, rating.judges_of(db(), found.id)) if past else None

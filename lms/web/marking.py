@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
@@ -23,6 +22,7 @@ from lms.questions.models import Question, QuestionVersion
 from lms.reports import marking as report
 from lms.reports.marking import Marker, Sheet
 from lms.storage import FileMissing
+from lms.web.downloads import attachment
 from lms.web.name_search import page_number
 from lms.web.presentation import exact
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -120,9 +120,7 @@ def file(code: str) -> ResponseReturnValue:
     kind = uploads.MIMETYPES.get(ending, "application/octet-stream")
     # The journal may name another type than was sent, such as one that runs when it is opened.
     name = f"jawaban-{code}.{ending if ending in uploads.MIMETYPES else 'bin'}"
-    made = send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
-    made.headers["Cache-Control"] = "private, no-store"
-    return made
+    return attachment(content, name, kind)
 
 
 @route(blueprint, "/koreksi/<code>/kesepakatan", may=MARK)

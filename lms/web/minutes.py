@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,6 +17,7 @@ from lms.exams import minutes, proctors
 from lms.exams.minutes import MinutesError
 from lms.exams.models import Sitting
 from lms.reports import minutes as report
+from lms.web.downloads import attachment
 from lms.web.request import actor, db, fetch, now, platform, route
 from lms.web.room_acts import TOO_LONG
 from lms.web.room_people import organises
@@ -101,7 +101,7 @@ def file(code: str) -> ResponseReturnValue:
     if kept is None or kept.file_key is None:
         raise Absent("minutes")
     content = platform().files.get(kept.file_key)
-    return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=f"berita-acara-{code}.pdf")
+    return attachment(content, f"berita-acara-{code}.pdf", "application/pdf")
 
 
 def _tried(code: str, act: Callable[[], None], done: str) -> ResponseReturnValue:

@@ -1,20 +1,22 @@
 """/kelola/ujian/<kode>/angoff: an organiser's panels, whose judges set the pass mark of an exam."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 from wtforms import IntegerField, StringField
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
+from lms import mail
 from lms.access import Absent, Permission
 from lms.exams import blueprints, candidate_lists, pass_rules
 from lms.exams.models import EXAM, Exam
 from lms.exams.models import Blueprint as Plan
-from lms.exams.panels import convening, figures, rating, taking
+from lms.exams.panels import convening, figures, letters, rating, taking
 from lms.exams.panels.convening import MOST_ITEMS, MOST_JUDGES, InWork, NothingToRate
 from lms.exams.panels.figures import WIDE
 from lms.exams.panels.models import IN_WORK, MOST_ROUNDS, Panel
@@ -24,9 +26,10 @@ from lms.people import nip
 from lms.reports import panels as report
 from lms.reports.workbook import MIMETYPE
 from lms.web import panel_workbook
+from lms.web.downloads import attachment
 from lms.web.name_search import page_number
 from lms.web.organising import exam_of
-from lms.web.request import actor, db, fetch, now, route
+from lms.web.request import actor, db, fetch, now, platform, route
 
 blueprint = Blueprint("panels", __name__)
 MANAGE = Permission.EXAM_MANAGE
@@ -109,6 +112,17 @@ def dismiss(code: str, panel: str, judge: int) -> ResponseReturnValue:
     return _back(found)
 
 
+@route(blueprint, f"{PLACE}/<panel>/pengingat", may=MANAGE, methods=["POST"])
+def remind(code: str, panel: str) -> ResponseReturnValue:
+    """Write to the judges who have not finished."""
+    found = _panel(code, panel)
+    if count := letters.remind(db(), found, by=actor().user_id, now=now()):
+        flash(ngettext("%(num)s panelis diingatkan lewat surel.", "%(num)s panelis diingatkan lewat surel.", count))
+    else:
+        flash(_("Tidak ada yang disurati: yang belum selesai baru saja dikabari, atau tanpa alamat surel."), "warn")
+    return _back(found)
+
+
 @route(blueprint, f"{PLACE}/<panel>/penutupan", may=MANAGE, methods=["POST"])
 def close(code: str, panel: str) -> ResponseReturnValue:
     """Close the round."""
@@ -178,10 +192,8 @@ def workbook(code: str, panel: str) -> ResponseReturnValue:
     assert made is not None, "a round closes with figures"
     ratings = rating.ratings_of(db(), found.id, number)
     items = report.items(db(), found.id, {line.item for line in made.lines})
-    answer = Response(panel_workbook.make(found, kept, people, made, ratings, items), mimetype=MIMETYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="panel-{found.code}-ronde-{number}.xlsx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    content = panel_workbook.make(found, kept, people, made, ratings, items)
+    return attachment(content, f"panel-{found.code}-ronde-{number}.xlsx", MIMETYPE)
 
 
 def _exam(code: str) -> Exam:
@@ -276,6 +288,7 @@ def _page(found: Panel, given: JudgeForm, *, error: str = "") -> str:
         present=pass_rules.rules_for(plan.content).total if plan else None,
         outdated=plan is not None and taking.draws(plan.content) != taking.draws(found.rated.content),
         has_groups=plan is not None and bool(plan.content.get("groups")),
+        may_mail=mail.is_possible(platform().settings),
         fewest=FEWEST,
         wide=WIDE,
         most_rounds=MOST_ROUNDS,

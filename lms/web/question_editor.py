@@ -82,8 +82,8 @@ def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnV
         page = _page(bank, kind, form, question=question, problems=added.problems, added=added.said)
         return page, 422 if added.problems else 200
     if question is None and act.removeprefix(OTHER) in question_form.KINDS:
-        kind = act.removeprefix(OTHER)
-        return _page(bank, kind, question_form.turned(kind, form))
+        other = act.removeprefix(OTHER)
+        return _page(bank, other, question_form.turned(kind, other, form))
     if act.startswith(MORE):
         return _page(bank, kind, form, question=question, focus=add_row(form, act.removeprefix(MORE)))
     problems = [] if act == "pratinjau" else _problems(form, question)
@@ -174,6 +174,9 @@ def _page(
         kind=kind,
         question=question,
         form=form,
+        aside=[]
+        if question
+        else [(name, typed) for name, typed in form.items(multi=True) if name.startswith(question_form.ASIDE)],
         problems=[wrong(one, form) for one in problems or ()],
         view=shown(kind, content) if content else None,
         added=added,

@@ -23,8 +23,9 @@ from lms.questions.said import told
 from lms.reports.workbook import MIMETYPE
 from lms.search import analysis
 from lms.storage import FileMissing
+from lms.web.downloads import attachment
 from lms.web.question_words import FORMATS, Shown, shown, words
-from lms.web.questions import bank_of, download
+from lms.web.questions import bank_of
 from lms.web.request import actor, db, now, platform, route, settle
 
 blueprint = Blueprint("question_imports", __name__)
@@ -53,7 +54,7 @@ class PreviewRow:
 @route(blueprint, "/soal/templat", may=EDIT)
 def template() -> ResponseReturnValue:
     """The workbook to fill in."""
-    return download(sheet_writer.template(), "templat-soal.xlsx", MIMETYPE)
+    return attachment(sheet_writer.template(), "templat-soal.xlsx", MIMETYPE)
 
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT)
@@ -128,7 +129,7 @@ def faulty(code: str) -> ResponseReturnValue:
     planned = _seen(found)
     if planned is None:
         return _ask_again(found)
-    return download(faults.table(planned.errors, _), f"{found.code}-galat.csv", "text/csv; charset=utf-8")
+    return attachment(faults.table(planned.errors, _), f"{found.code}-galat.csv", "text/csv; charset=utf-8")
 
 
 @route(blueprint, "/soal/<code>/kumpulan/<batch_code>/pembatalan", may=EDIT, methods=["POST"])

@@ -1,9 +1,8 @@
 """/soal: question banks with the full text of their questions, and exports of them."""
 
-import io
 from collections.abc import Collection
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -15,6 +14,7 @@ from lms.questions.listing import Filters
 from lms.questions.models import Bank
 from lms.questions.said import told
 from lms.reports import question_life
+from lms.web.downloads import attachment
 from lms.web.name_search import page_number
 from lms.web.question_words import ACTS, FORMATS, shown, words
 from lms.web.request import actor, db, fetch, platform, route
@@ -87,7 +87,7 @@ def export(code: str, format: str) -> ResponseReturnValue:
     drafts = exporting.drafts(db(), found, platform().files)
     made = writer.write(drafts)
     if request.args.get("unduh"):
-        return download(made.data, f"{found.code}.{writer.extension}", writer.mimetype)
+        return attachment(made.data, f"{found.code}.{writer.extension}", writer.mimetype)
     left_out = sum(one.level == "error" for one in made.findings)
     return render_template(
         "questions/export.html", bank=found, format=format, label=FORMATS[format],
@@ -99,8 +99,3 @@ def export(code: str, format: str) -> ResponseReturnValue:
 def bank_of(code: str) -> Bank:
     """The bank, where one may edit it; anything else is 404."""
     return fetch(select(Bank).where(Bank.code == code), Bank, EDIT)
-
-
-def download(data: bytes, name: str, mimetype: str) -> ResponseReturnValue:
-    """A file for the browser to keep."""
-    return send_file(io.BytesIO(data), mimetype=mimetype, as_attachment=True, download_name=name)

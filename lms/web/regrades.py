@@ -1,6 +1,6 @@
 """/kelola/ujian/<kode>/penilaian-ulang: correcting a question after the exam, with the difference shown before it holds."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
@@ -17,6 +17,7 @@ from lms.reports import regrades as report
 from lms.reports.regrades import SHOWS, Show
 from lms.reports.workbook import MIMETYPE
 from lms.web import regrade_workbook
+from lms.web.downloads import attachment
 from lms.web.name_search import page_number
 from lms.web.regrade_form import RegradeForm
 from lms.web.request import actor, db, fetch, now, route
@@ -76,10 +77,7 @@ def workbook(code: str, number: str) -> ResponseReturnValue:
     uuid, version = report.question_of(db(), found.version_id)
     lines = report.lines_of(db(), found.id, "", page=1, size=None)
     made = regrade_workbook.make(exam, found, uuid, version, report.counts_of(db(), found.id), lines, now=now())
-    answer = Response(made, mimetype=MIMETYPE)
-    answer.headers["Content-Disposition"] = f'attachment; filename="penilaian-ulang-{found.code}.xlsx"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+    return attachment(made, f"penilaian-ulang-{found.code}.xlsx", MIMETYPE)
 
 
 @route(blueprint, f"{AREA}/<number>/penerapan", may=REGRADE, methods=["POST"])

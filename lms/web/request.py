@@ -183,6 +183,7 @@ def _actor(token: str) -> Actor | None:
         heads=tuple(path for role, path in roles if role == "head"),
         today=today,
         employment=found.employment,
+        has_second_factor=found.has_second_factor,
         language=found.language,
         theme=found.theme,
         text_size=found.text_size,

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,12 +28,17 @@ WATCH = Permission.ROOM_WATCH
 PAGE = 25
 #: Lines of the log beside the board.
 LOG = 12
+#: So long a new PIN stands above the board, where on a phone it is far below.
+PIN_IS_NEW = timedelta(minutes=2)
 FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
 
 
 @dataclass(frozen=True)
 class Board:
-    """All that changes on the page of a room. rows: one page of those that the filter leaves, of `total`."""
+    """All that changes on the page of a room.
+
+    rows: one page of those that the filter leaves, of `total` · pin_changed_at: as long as the PIN is new.
+    """
 
     counts: Counts
     rows: list[Seat]
@@ -43,12 +49,20 @@ class Board:
     page: int
     pages: int
     pin: str | None
+    pin_changed_at: datetime | None
 
     @property
     def tag(self) -> str:
         """Changes whenever anything on the board does, time apart: the script counts that down itself."""
         rows = [(*(getattr(row, field) for field in _TOLD),) for row in self.rows]
-        said = (self.counts, rows, [(line.id, line.is_void) for line in self.log], self.pin, self.pages)
+        said = (
+            self.counts,
+            rows,
+            [(line.id, line.is_void) for line in self.log],
+            self.pin,
+            self.pin_changed_at,
+            self.pages,
+        )
         return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
@@ -102,11 +116,10 @@ def fresh(code: str) -> ResponseReturnValue:
 
 @route(blueprint, "/ruang/<code>/pin", may=WATCH, methods=["POST"])
 def new_pin(code: str) -> ResponseReturnValue:
-    """Another PIN; the old one opens nothing any more."""
+    """Another PIN; the old one opens nothing any more. The board says so above all else, to whoever watches."""
     found = sitting_of(code)
     if sittings.new_pin(db(), found, by=actor().user_id, now=now()):
         room_log.note(db(), found.id, "pin", by=actor().user_id, now=now())
-        flash(_("PIN diganti. Bacakan PIN yang baru."))
     return redirect(url_for(".board", code=code), 303)
 
 
@@ -157,15 +170,17 @@ def board_of(found: Sitting) -> Board:
     everyone, state, page = room.seats(db(), found.id, now=now()), request.args.get("status", ""), page_number()
     order = "meja" if request.args.get("urut") == "meja" else ""
     chosen = room.narrowed(room.by_seat(everyone) if order else everyone, state)
-    pin_round = found.pin_round
+    pin_round, log = found.pin_round, room_lines.log(db(), found.id, limit=LOG)
+    changed = (line.at for line in log if line.kind == "pin" and line.at > now() - PIN_IS_NEW)
     return Board(
         counts=room.counts(everyone),
         rows=chosen[(page - 1) * PAGE : page * PAGE],
         total=len(chosen),
-        log=room_lines.log(db(), found.id, limit=LOG),
+        log=log,
         state=state if state in FILTERS else "",
         order=order,
         page=page,
         pages=-(-len(chosen) // PAGE),
         pin=pins.pin_of(platform().settings.secret_key, found.code, pin_round) if pin_round else None,
+        pin_changed_at=next(changed, None) if pin_round else None,
     )

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -115,8 +116,16 @@ def new_pin(code: str, sitting: str) -> ResponseReturnValue:
 def prepare(code: str, sitting: str) -> ResponseReturnValue:
     """Have the papers of all candidates assembled; the worker does it, and the page counts them."""
     found = sitting_of(code, sitting)
-    preparing_all.ask(db(), found, by=actor().user_id, now=now())
+    outdated = preparing_all.ask(db(), found, by=actor().user_id, now=now())
     flash(_("Naskah sedang disiapkan. Muat ulang halaman untuk melihat kemajuannya."))
+    if outdated:
+        flash(
+            ngettext(
+                "%(num)s naskah dari kisi-kisi lama disusun ulang.",
+                "%(num)s naskah dari kisi-kisi lama disusun ulang.",
+                outdated,
+            )
+        )
     return _back(found)
 
 
@@ -176,5 +185,6 @@ def _page(found: Sitting, form: NameSearch) -> str:
         applied=APPLIED if words else None,
         has_opened=found.opens_at <= now(),
         is_over=is_over,
+        is_short=sittings.is_short(found.opens_at, found.closes_at, found.exam.duration_minutes),
         most_insiders=INSIDERS,
     )

@@ -1,9 +1,8 @@
 """Files of candidates: taken during an attempt, given back to whoever sent them."""
 
-from io import BytesIO
 from urllib.parse import unquote
 
-from flask import Blueprint, abort, request, send_file
+from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +13,7 @@ from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.questions import shapes
 from lms.storage import FileMissing
+from lms.web.downloads import attachment
 from lms.web.request import actor, db, now, platform, route
 from lms.web.sitting import is_outside, sheet_of
 
@@ -62,7 +62,7 @@ def download(code: str, number: int) -> ResponseReturnValue:
         raise Absent("answer") from error
     name = latest.answer["name"]
     kind = uploads.MIMETYPES.get(uploads.type_of(name), "application/octet-stream")
-    return send_file(BytesIO(content), kind, as_attachment=True, download_name=name, max_age=0)
+    return attachment(content, name, kind)
 
 
 def keep(sheet: Sheet, number: int, name: str, content: bytes) -> dict[str, object]:

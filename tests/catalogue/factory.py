@@ -106,7 +106,7 @@ def question(
     session.add(made)
     session.flush()
     version = QuestionVersion(
-        question_id=made.id, number=1, kind=kind, content=content, hash="0" * 64,
+        question_id=made.id, bank_id=bank.id, number=1, kind=kind, content=content, hash="0" * 64,
         competency_id=competency(session, code), level=1, difficulty="mudah", made_at=START,
     )  # fmt: skip
     session.add(version)

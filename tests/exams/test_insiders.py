@@ -14,7 +14,7 @@ from lms.exams.insiders import is_insider
 from lms.exams.models import Attempt, Exam
 from lms.people.models import RoleGrant
 from lms.questions import lifecycle
-from lms.questions.models import Bank, Question, QuestionVersion
+from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.exams.factory import CODE, Hall
@@ -78,6 +78,28 @@ def test_who_suspended_a_question_knows_it_until_it_is_retired(session: Session,
 
     lifecycle.retire(session, one, reason="Usang.", by=cast.trainer.user_id, now=START)
     session.flush()
+
+    assert not knows(session, cast.learner)
+
+
+def test_what_one_did_is_looked_for_by_bank(session: Session, cast: Cast) -> None:
+    """So that thousands of questions in other banks cost nothing: the index has the bank, which rows have from their question."""
+    write(session, cast.learner)
+    lifecycle.suspend(
+        session,
+        session.scalars(select(Question.id).limit(1)).one(),
+        reason="Kunci.",
+        by=cast.learner.user_id,
+        now=START,
+    )
+    session.flush()
+    for table in (QuestionVersion, QuestionStep):
+        banks = select(table.bank_id, Question.bank_id).join(Question, Question.id == table.question_id).distinct()
+        assert [own == of_question for own, of_question in session.execute(banks)] == [True]
+    assert knows(session, cast.learner)
+
+    session.execute(update(QuestionVersion).values(bank_id=0))
+    session.execute(update(QuestionStep).values(bank_id=0))
 
     assert not knows(session, cast.learner)
 

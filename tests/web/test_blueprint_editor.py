@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
 from lms.exams import blueprints, rehearsing
-from lms.exams.models import Blueprint, Exam
+from lms.exams.models import Blueprint, Exam, Sitting
 from lms.people.models import OrgUnit, RoleGrant, User
 from lms.questions.models import Question
 from lms.web import blueprint_form
@@ -74,6 +74,24 @@ def test_a_blueprint_is_looked_at_without_saving_and_then_saved_as_the_next(
     assert len(ask(select(Blueprint.id))) == 2
 
 
+def test_a_longer_exam_warns_of_the_sittings_it_no_longer_fits_into(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    session.execute(update(Sitting).values(opens_at=START, closes_at=START + timedelta(minutes=60)))
+    session.commit()
+    client = browser(cast.trainer)
+    named = f'href="{EXAM}/sesi/sesi-1/ubah"'
+    assert named not in client.post(PAGE, data=typed("periksa", durasi="60")).text
+    assert named in client.post(PAGE, data=typed("periksa", durasi="61")).text
+    assert "lebih pendek daripada lama ujian" not in client.get(f"{EXAM}/sesi/sesi-1").text
+
+    saved = client.post(PAGE, data=typed("simpan", durasi="61"), follow_redirects=True).text
+
+    assert "Ada sesi yang kini lebih pendek" in saved
+    assert "Terlalu pendek" in saved
+    assert "lebih pendek daripada lama ujian, 61 menit" in client.get(f"{EXAM}/sesi/sesi-1").text
+
+
 def test_saving_it_as_it_stands_changes_nothing(browser: Browser, cast: Cast, ask: Ask) -> None:
     saved = browser(cast.trainer).post(PAGE, data=typed("simpan"), follow_redirects=True)
 
@@ -104,6 +122,7 @@ def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
     client = browser(cast.trainer)
     page = client.post(PAGE, data=typed("kelompok-tambah")).text
     assert 'name="k0-b1-batas"' in page
+    assert 'name="b1-essay-salah"' in client.post(PAGE, data=typed("jenis-tambah-1", b1_jenis_baru="essay")).text
     assert 'id="p0"' in client.post(PAGE, data=typed("predikat-tambah")).text
 
     more: dict[str, Any] = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_satuan": "tanpa", "k0_b1_satuan": "poin",

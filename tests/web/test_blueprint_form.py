@@ -104,6 +104,9 @@ def test_so_do_the_blueprints_of_the_demo() -> None:
         ({"kelompok": "0", "k0_kode": "Khusus", "k0_nama": "K"}, "k0-kode"),
         ({"kelompok": "0", "k0_kode": "k", "k0_nama": "K", "k0_b1_satuan": "persen", "k0_b1_batas": "x"}, "k0-b1-batas"),
         ({"predikat": "0", "p0_nama": "Baik", "p0_mulai": "101"}, "p0-mulai"),
+        ({"kesukaran": "62"}, "kesukaran-selisih"), ({"kesukaran": "62", "kesukaran_selisih": "26"}, "kesukaran-selisih"),
+        ({"kesukaran": "0,62", "kesukaran_selisih": "3"}, "kesukaran"),
+        ({"b1_jenis": "numeric", "b1_numeric_salah": "-101"}, "b1-numeric-salah"),
     ],
 )  # fmt: skip
 def test_a_problem_stands_at_its_input(typed: dict[str, str], where: str) -> None:
@@ -112,12 +115,29 @@ def test_a_problem_stands_at_its_input(typed: dict[str, str], where: str) -> Non
     assert list(wrong(factory.CONTENT, **typed)) == [where]
 
 
-def test_points_of_their_own_for_a_kind_are_carried_along() -> None:
+def test_points_of_their_own_are_given_to_kinds_and_taken_from_them() -> None:
     sections: Any = factory.CONTENT["sections"]
     section = {**sections[1], "scoring": {"right": 5, "kinds": {"numeric": {"right": 10, "wrong": -1}}}}
-    judged = blueprint_typed.judge(form_of({"pass_total": 70, "sections": [section]}))
+    form = form_of({"pass_total": 70, "sections": [section]})
+    assert blueprint_typed.judge(form).content["sections"][0]["scoring"] == section["scoring"]
 
-    assert judged.content["sections"][0]["scoring"] == section["scoring"]
+    form["b0-jenis-baru"] = "essay"
+    assert blueprint_form.act(form, "jenis-tambah-0") == "b0-jenis"
+    assert blueprint_form.kinds(form, "0") == ["numeric", "essay"]
+    form["b0-essay-benar"], form["b0-numeric-benar"], form["b0-numeric-salah"] = "7,5", "", ""
+    made = blueprint_typed.judge(form)
+    assert made.content["sections"][0]["scoring"] == {"right": 5, "kinds": {"essay": {"right": "7.5"}}}
+
+
+def test_equal_difficulty_is_typed_in_per_cent() -> None:
+    form = form_of(factory.CONTENT)
+    form["kesukaran"], form["kesukaran-selisih"] = "62", "3"
+
+    judged = blueprint_typed.judge(form)
+
+    assert judged.content["balance"] == {"facility": "0.62", "tolerance": "0.03"}
+    again = form_of(judged.content)
+    assert (again["kesukaran"], again["kesukaran-selisih"]) == ("62", "3")
 
 
 def test_rows_are_added_moved_and_removed_and_keep_what_was_typed() -> None:

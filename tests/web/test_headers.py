@@ -1,5 +1,6 @@
 """The headers on every answer."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 
 from lms.db import Database
 from lms.web import presentation, templating
+from lms.web.downloads import attachment
 from lms.web.presentation import asset
 from lms.web.security import HEADERS
 from tests.cast import Cast, Person
@@ -64,3 +66,14 @@ def test_templates_compiled_by_other_code_are_not_used(app: Flask) -> None:
     """What makes the text in them counts towards their names, beside the words and the assets."""
     assert {Path(presentation.__file__), Path(templating.__file__)} <= set(presentation.FOLDED)
     assert app.jinja_env.stamp == templating.stamp(*presentation.FOLDED)  # type: ignore[attr-defined]
+
+
+def test_a_file_to_be_saved_is_kept_by_no_cache_and_sent_from_one_place() -> None:
+    with Flask("uji").test_request_context():
+        answer = attachment(b"a;b", "daftar nilai.csv", "text/csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="daftar nilai.csv"'
+    assert answer.headers["Cache-Control"] == "private, no-store"
+
+    pages = Path(presentation.__file__).parent.rglob("*.py")
+    by_hand = {file.name for file in pages if re.search(r"send_file|[\"']attachment", file.read_text())}
+    assert by_hand == {"downloads.py"}

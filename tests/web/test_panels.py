@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import blueprints
 from lms.exams.models import Blueprint, Exam
-from lms.exams.panels import convening, rating
+from lms.exams.panels import convening, letters, rating
 from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRating
-from lms.people.models import RoleGrant
+from lms.people.models import Employee, RoleGrant, User, UserSession
 from lms.workbooks import opened
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -72,6 +75,35 @@ def test_an_organiser_opens_a_panel_and_names_judges_of_the_agency(browser: Brow
     assert ask(select(PanelJudge.employee_id)) == [cast.learner.employee_id]
 
 
+def test_judges_are_told_by_mail_and_reminded_until_they_have_finished(
+    browser: Browser, cast: Cast, session: Session, app: Flask, tmp_path: Path
+) -> None:
+    def subjects() -> list[str]:
+        letters.write(app.extensions["platform"])
+        found = sorted((tmp_path / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        return [message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"] for file in found]
+
+    panel = panel_of(session, cast, cast.colleague, rated={cast.colleague.name: 60})
+    for who in (cast.learner, cast.colleague):
+        session.execute(update(Employee).where(Employee.id == who.employee_id).values(email="panelis@contoh.go.id"))
+    session.commit()
+    organiser, place = browser(cast.trainer), f"{PLACE}/{panel.code}"
+    asked, awaited = "Anda diminta menjadi panelis batas lulus", "Penilaian Anda sebagai panelis masih ditunggu"
+
+    organiser.post(f"{place}/panelis", data={"nip": cast.learner.nip})
+    assert [subjects(), subjects()] == [[asked], [asked]]
+    (letter,) = (tmp_path / "outbox").glob("*.eml")
+    assert f"http://localhost/panel/{panel.code}" in letter.read_text()
+    assert "Tidak ada yang disurati" in organiser.post(f"{place}/pengingat", follow_redirects=True).text
+    yesterday = START - timedelta(days=1)
+    session.execute(update(PanelJudge).values(letter_asked_at=yesterday, letter_sent_at=yesterday))
+    session.commit()
+    assert "1 panelis diingatkan" in organiser.post(f"{place}/pengingat", follow_redirects=True).text
+    assert [subjects(), subjects()] == [[asked, awaited]] * 2
+    assert "dikirim " in organiser.get(place).text
+    assert browser(cast.other_trainer).post(f"{place}/pengingat").status_code == 404
+
+
 def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     browser: Browser, cast: Cast, session: Session, ask: Ask
 ) -> None:
@@ -101,6 +133,30 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     assert judge.post(place, data={"ronde": "1", **dict.fromkeys(names, "60")}).headers["Location"].endswith("hal=2")
     assert judge.post(place, data={"ronde": "1", names[0]: "61"}).status_code == 303
     assert ask(select(PanelRating.percent)) == [60] * 10
+
+
+def test_keys_wait_for_a_second_factor(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:
+    """The learner has no role, so a password alone signs them in; the trainer's roles already need the code."""
+    panel = panel_of(session, cast)
+    convening.name(session, panel, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    session.execute(update(UserSession).values(second_factor_at=None))
+    session.commit()
+    judge, place = browser(cast.learner), f"/panel/{panel.code}"
+
+    assert f'href="/akun/kode?lanjut={place}"' in judge.get(place).text
+    refused = judge.post(f"{place}/kesediaan")
+    assert (refused.status_code, "verifikasi dua langkah" in refused.text) == (403, True)
+    session.execute(update(PanelJudge).values(accepted_at=START))
+    session.execute(update(User).where(User.id == cast.learner.user_id).values(totp_secret="GEZDGNBVGY3TQOJQ"))
+    session.commit()
+    assert fields(judge.get(place).text) == []
+    assert "Keluar, lalu masuk lagi" in judge.get(place).text
+    assert judge.get(f"/akun/kode?lanjut={place}").headers["Location"] == place
+    assert judge.post(place, data={"ronde": "1"}).status_code == 403
+
+    session.execute(update(UserSession).values(second_factor_at=START))
+    session.commit()
+    assert len(fields(judge.get(place).text)) == 10
 
 
 def test_only_a_named_judge_rates_and_only_the_unit_s_organiser_manages(

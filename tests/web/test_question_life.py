@@ -198,6 +198,7 @@ def test_another_kind_keeps_what_both_ask_for(browser: Browser, cast: Cast, revi
     assert "Surel mana yang **palsu**?" in turned
     assert "Dari teman" in turned
     assert 'name="poin-2"' in turned
+    assert 'name="simpan-single_choice-benar" value="1"' in turned
     assert 'name="tipe" value="pdf" checked' in client.post(f"{BANK}/baru", data=TYPED | {"aksi": "jenis-file"}).text
 
 

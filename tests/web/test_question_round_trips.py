@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from werkzeug.datastructures import MultiDict
 
 from lms.questions import kinds
-from lms.web.question_form import filled, holds, problems, raw
+from lms.web.question_form import ASIDE, TABLE, filled, holds, problems, raw, turned
 from tests.exams import factory
 from tests.questions.exchange.test_round_trips import MAKERS
 
@@ -83,3 +83,47 @@ def test_rows_left_empty_between_others_do_not_count_and_rows_half_filled_do() -
 
     assert raw("matching", form)["pairs"] == [{"left": "a", "right": "b"}, {"left": "", "right": "d"}]
     assert raw("matching", form)["distractors"] == ["e"]
+
+
+def on_page(kind: str, form: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What the page of a kind sends: its own inputs, those of any question, and what waits aside."""
+    seen = {"soal", "pembahasan", "nama", "poin", *TABLE[kind].shared, *TABLE[kind].own}
+    return MultiDict(
+        (name, typed)
+        for name, typed in form.items(multi=True)
+        if name.startswith(ASIDE) or name.rstrip("0123456789") in seen
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields"), [*factory.BY_KIND.items(), *RARE], ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_a_question_turned_to_every_other_kind_comes_back_whole(kind: str, fields: dict[str, Any]) -> None:
+    content = kinds.read({"kind": kind} | ASKED | fields)
+    form, was = filled(kind, content), kind
+
+    for other in [*TABLE, kind, kind]:
+        form, was = on_page(other, turned(was, other, form)), other
+
+    assert kinds.read(raw(kind, form)) == content
+
+
+def test_what_two_kinds_mean_the_same_by_goes_along() -> None:
+    several = filled(
+        "multiple_choice", kinds.read({"kind": "multiple_choice"} | ASKED | factory.BY_KIND["multiple_choice"])
+    )
+    one = on_page("single_choice", turned("multiple_choice", "single_choice", several))
+    assert [row["correct"] for row in raw("single_choice", one)["options"]] == [True, False, False, False]
+
+    one["benar"], one["pilihan-3"] = "3", "Ketiga"
+    again = on_page("multiple_choice", turned("single_choice", "multiple_choice", one))
+    assert (again.getlist("benar"), again["pilihan-3"]) == (["3"], "Ketiga")
+
+    judged = on_page("situational", turned("single_choice", "situational", one))
+    assert [option["text"] for option in raw("situational", judged)["options"]] == ["Satu", "Dua", "Ketiga", "Empat"]
+    judged["pilihan-1"] = "Pertama"
+    back = on_page("single_choice", turned("situational", "single_choice", judged))
+    assert (back["pilihan-1"], back["benar"]) == ("Pertama", "3")
+
+    typed = filled("true_false", kinds.read({"kind": "true_false"} | ASKED | factory.BY_KIND["true_false"]))
+    assert "jawaban" not in on_page("short_text", turned("true_false", "short_text", typed))

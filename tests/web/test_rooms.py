@@ -458,7 +458,7 @@ def test_what_is_held_is_shown_without_its_content_and_counts_once_accepted(
 
 
 def test_the_pin_is_shown_with_its_end_and_changed(
-    proctor: CheckedClient, session: Session, cast: Cast, settings: Any
+    proctor: CheckedClient, session: Session, cast: Cast, settings: Any, time: Clock
 ) -> None:
     session.execute(update(Sitting).values(pin_round=1))
     session.commit()
@@ -469,7 +469,11 @@ def test_the_pin_is_shown_with_its_end_and_changed(
 
     proctor.post(f"{ROOM}/pin")
 
-    assert f"{second[:3]} {second[3:]}" in proctor.get(ROOM).text
+    above, board = proctor.get(ROOM).text.split('<ul class="counts">')
+    assert ("PIN diganti pukul 09.00" in above, f"{second[:3]} {second[3:]}" in above) == (True, True)
+    assert f"{second[:3]} {second[3:]}" in board
+    time.at += timedelta(minutes=3)
+    assert "PIN diganti pukul" not in proctor.get(ROOM).text
     assert "PIN ruang diganti oleh Pengelola SDM Jakarta" in proctor.get(ROOM).text
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
-from lms.exams import candidates, pins, preparing_all
-from lms.exams.models import Attempt, Blueprint, Candidate, Sitting
+from lms.exams import blueprints, candidates, pins, preparing_all
+from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Sitting
 from lms.people.models import RoleGrant
 from lms.platform import Platform
 from lms.questions.models import Question
@@ -275,6 +275,27 @@ def test_papers_are_laid_ready_before_the_doors_open_and_who_is_kept_from_one_is
     assert "Materi kursus belum selesai" in page
     assert "Budi Rekan" in client.get(f"{SITTING}?status=obstacle").text
     assert "Sari Uji" not in client.get(f"{SITTING}?status=obstacle").text
+
+
+def test_papers_of_a_replaced_blueprint_are_drawn_anew_for_who_has_not_begun(
+    browser: Browser, cast: Cast, session: Session, app: Flask, ask: Ask
+) -> None:
+    (plan,), (exam_id,) = ask(select(Blueprint.id)), ask(select(Blueprint.exam_id))
+    enter(session, cast, cast.learner)
+    client, sitting_id = browser(cast.trainer), ask(select(Sitting.id))[0]
+    preparing_all.prepare_papers(app.extensions["platform"], sitting_id)
+    of_paper = select(Paper.blueprint_id).join(Attempt, Attempt.paper_id == Paper.id)
+    assert ask(of_paper) == [plan]
+    assert "kisi-kisi lama" not in client.get(SITTING).text
+    blueprints.append(session, exam_id, factory.CONTENT | {"pass_total": 71}, number=2, now=START)
+    session.commit()
+
+    assert "1 naskah yang siap masih mengikuti kisi-kisi lama" in client.get(SITTING).text
+    assert "1 naskah dari kisi-kisi lama disusun ulang" in client.post(f"{SITTING}/naskah", follow_redirects=True).text
+    preparing_all.prepare_papers(app.extensions["platform"], sitting_id)
+
+    assert ask(of_paper) == ask(select(Blueprint.id).where(Blueprint.number == 2))
+    assert "kisi-kisi lama disusun" not in client.post(f"{SITTING}/naskah", follow_redirects=True).text
 
 
 def test_a_bank_that_cannot_fill_papers_is_written_beside_each_name(

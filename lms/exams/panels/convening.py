@@ -14,6 +14,7 @@ from lms.db import insert_into
 from lms.exams import blueprints, drawing, pass_rules
 from lms.exams.codes import new_code
 from lms.exams.models import Exam
+from lms.exams.panels import letters
 from lms.exams.panels.choosing import Chosen, choose
 from lms.exams.panels.models import IN_WORK, Panel, PanelItem, PanelJudge
 from lms.questions.kinds import TABLE
@@ -54,11 +55,13 @@ def open_panel(session: Session, exam: Exam, *, most: int, by: int, now: datetim
 
 
 def name(session: Session, panel: Panel, employee_id: int, *, by: int, now: datetime) -> bool:
-    """Let a person judge; False where they do already."""
+    """Let a person judge, and have them told by mail; False where they do already."""
     row = {"panel_id": panel.id, "employee_id": employee_id, "named_at": now, "named_by": by}
     put = insert_into(session, PanelJudge).values(row).on_conflict_do_nothing().returning(PanelJudge.id)
-    if session.scalar(put) is None:
+    key = session.scalar(put)
+    if key is None:
         return False
+    letters.ask(session, [key], now=now)
     _record(session, "panel.judge_named", panel.id, by, now, employee=employee_id)
     return True
 

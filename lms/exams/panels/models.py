@@ -51,7 +51,10 @@ class Panel(Base):
 
 
 class PanelJudge(Base):
-    """That a person judges. accepted_at: when they agreed to see the questions, and so not to sit the exam (insiders.py)."""
+    """That a person judges. accepted_at: when they agreed to see the questions, and so not to sit the exam (insiders.py).
+
+    letter_asked_at, letter_sent_at: the last letter to them (letters.py); it waits as long as none was sent since it was asked for.
+    """
 
     __tablename__ = "panel_judge"
     __table_args__ = (
@@ -65,6 +68,8 @@ class PanelJudge(Base):
     named_at: Mapped[datetime]
     named_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     accepted_at: Mapped[datetime | None]
+    letter_asked_at: Mapped[datetime | None]
+    letter_sent_at: Mapped[datetime | None]
 
     panel: Mapped[Panel] = relationship(lazy="raise")
 

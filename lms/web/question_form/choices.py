@@ -6,6 +6,9 @@ from typing import Any
 from lms.questions.exchange.drafted import percent
 from lms.web.question_form.fields import Form, filled_rows, line, part, shown, text, whole
 
+#: The numbers of the options that are right.
+RIGHT = "benar"
+
 
 def single_choice(form: Form) -> dict[str, Any]:
     """pilihan-n, umpan-n, benar: the number of the right one; or bobot-n, per cent of the mark."""
@@ -24,7 +27,7 @@ def fill_options(form: Form, content: Mapping[str, Any]) -> None:
         form[f"pilihan-{n}"], form[f"umpan-{n}"] = row["text"], row.get("feedback", "")
         form[f"bobot-{n}"] = shown(percent(row["fraction"])) if "fraction" in row else ""
         if row.get("correct"):
-            form.add("benar", str(n))
+            form.add(RIGHT, str(n))
     form["skor"] = content.get("scoring", "net")
 
 
@@ -50,9 +53,20 @@ def fill_true_false(form: Form, content: Mapping[str, Any]) -> None:
     form["jawaban"] = "true" if content["answer"] else "false"
 
 
+def right_of(kind: str, was: Form, made: Form) -> list[str]:
+    """Which options are right once a question is turned: those that were, as long as what is right now is among them.
+
+    was: the form before · made: the one after, with what had waited aside. A single choice takes the first.
+    """
+    now, before = was.getlist(RIGHT), made.getlist(RIGHT)
+    if set(now) <= set(before):
+        return before
+    return now[:1] if kind == "single_choice" else now
+
+
 def _options(form: Form) -> list[dict[str, Any]]:
     """One weight makes all options weighed: what has none gives all where it is ticked as right, else nothing."""
-    rows, right = filled_rows(form, "pilihan"), set(form.getlist("benar"))
+    rows, right = filled_rows(form, "pilihan"), set(form.getlist(RIGHT))
     is_weighed = any(line(form, f"bobot-{n}") for n in rows)
     made = []
     for n in rows:
