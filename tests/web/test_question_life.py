@@ -183,11 +183,23 @@ def test_every_kind_is_written_corrected_and_opened_again_as_it_was(
         again = client.post(f"{saved.location}/sunting", data=sent | {"dari": version[1]})
         assert again.status_code == 303
         of_it = select(QuestionVersion.number).join(Question, Question.id == QuestionVersion.question_id)
-        assert (
-            typed["jenis"] != "essay" or "5: Lengkap" in client.get(saved.location).text
-        )  # reviewers see by what it is marked
+        shown = client.get(saved.location)
+        assert shown.status_code == 200
+        assert typed["jenis"] != "essay" or "5: Lengkap" in shown.text  # reviewers see by what it is marked
         # The same content makes no new version.
         assert ask(of_it.where(Question.uuid == saved.location.rpartition("/")[2])) == [1]
+
+
+def test_a_form_that_is_sent_twice_makes_one_question(browser: Browser, cast: Cast, reviewer: Person, ask: Ask) -> None:
+    client = browser(cast.trainer)
+    key = re.search(r'name="kunci" value="([^"]+)"', client.get(f"{BANK}/baru").text)
+    assert key is not None
+    before = len(ask(select(Question.id)))
+
+    first = write(client, kunci=key[1])
+    assert write(client, kunci=key[1]) == first
+    assert write(client, kunci=key[1], tingkat="2") != first  # gone back to and changed: another question
+    assert len(ask(select(Question.id))) == before + 2
 
 
 def test_another_kind_keeps_what_both_ask_for(browser: Browser, cast: Cast, reviewer: Person) -> None:
