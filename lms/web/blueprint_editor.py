@@ -141,7 +141,7 @@ def _page(
         plan=plan,
         form=form,
         rows={name: blueprint_form.keys(form, name) for name in blueprint_form.ROWS},
-        wrong={} if is_new else judged.wrong,
+        wrong={} if is_new else {place: judged.wrong[place] for place in sorted(judged.wrong, key=typed.placed(form))},
         is_whole=not judged.wrong,
         beside=dict(zip(sound, found.sections, strict=True)) if found else {},
         found=found,

@@ -21,10 +21,11 @@ from lms.reports import question_life
 from lms.web import question_attachments, question_form
 from lms.web.desk import form_key
 from lms.web.question_form.fields import GROUPS, Form, add_row
-from lms.web.question_form.problems import name_of, wrong
+from lms.web.question_form.problems import Wrong, name_of, wrong
 from lms.web.question_words import shown, words
 from lms.web.questions import bank_of
 from lms.web.request import actor, db, now, route
+from lms.web.typed import placed
 
 blueprint = Blueprint("question_editor", __name__)
 EDIT = Permission.QUESTION_EDIT
@@ -139,7 +140,9 @@ def _save(bank: Bank, kind: str, content: dict[str, Any], form: Form, question: 
 def _standing(bank: Bank, uuid: str) -> QuestionVersion | None:
     """What this very form made when it was sent before; the same, sent twice, makes one question."""
     db().refresh(bank, ["id"], with_for_update=True)  # whoever sends it at the same moment waits here
-    rows = select(QuestionVersion).join(Question, Question.current_id == QuestionVersion.id).where(Question.uuid == uuid)
+    rows = (
+        select(QuestionVersion).join(Question, Question.current_id == QuestionVersion.id).where(Question.uuid == uuid)
+    )
     return db().scalars(rows).one_or_none()
 
 
@@ -172,6 +175,15 @@ def _current(bank: Bank, uuid: str) -> tuple[Question, QuestionVersion, str]:
     return found.Question, found.QuestionVersion, found.code
 
 
+def _listed(problems: Sequence[Problem], form: Form) -> list[Wrong]:
+    """In the order of the page, and of two about the same input the first."""
+    found: dict[tuple[str, str], Wrong] = {}
+    for one in (wrong(problem, form) for problem in problems):
+        found.setdefault((one.place, one.about), one)
+    place = placed(form)
+    return sorted(found.values(), key=lambda one: place(one.place))
+
+
 def _page(
     bank: Bank,
     kind: str,
@@ -190,7 +202,7 @@ def _page(
         kind=kind,
         question=question,
         form=form,
-        problems=[wrong(one, form) for one in problems or ()],
+        problems=_listed(problems or (), form),
         view=shown(kind, content) if content else None,
         added=added,
         focus=focus,

@@ -51,7 +51,7 @@ def test_a_blueprint_is_looked_at_without_saving_and_then_saved_as_the_next(
     client = browser(cast.trainer)
     page = client.get(PAGE).text
     assert "mudah: terbutuh 2, tersedia 4" in page
-    assert "Simpan sebagai kisi-kisi 2" in page
+    assert "Simpan versi 2" in page
     assert "cara menilai" in page
 
     poor = client.post(PAGE, data=typed("periksa", b1_soal="7"))
@@ -142,6 +142,13 @@ def test_what_is_wrong_stands_at_its_field_and_rows_move_without_scripts(
     assert 'id="b0-kompetensi-e"' in refused.text
     assert 'value="banyak"' in refused.text
 
+    several = client.post(
+        PAGE, data=typed("simpan", durasi="0", b0_judul="", b0_soal="0", predikat="0", p0_mulai="90")
+    ).text
+    places = re.findall(r'<li><a href="#([^"]+)">', several)
+    assert places == ["durasi", "b0-judul", "b0-soal", "p0-nama"], "in the order in which the form was sent"
+    assert '<a href="#p0-nama">Predikat 1: ' in several
+
     moved = client.post(PAGE, data=typed("bagian-naik-1", b1_judul="Baru diketik"))
     assert moved.status_code == 200
     assert re.findall(r'name="bagian" value="(\d)"', moved.text) == ["1", "0"]
@@ -205,6 +212,9 @@ def test_a_new_exam_leads_to_its_blueprint_and_is_made_once(
     page = client.get(place).text
     assert 'name="bagian" value="0"' in page
     assert "Ada yang perlu diperbaiki" not in page
+    assert "Kisi-kisi yang lama" not in page  # there is none, and nobody has begun
+    assert " 0 pengerjaan" not in page
+    assert f'btn main" href="{place}"' in client.get("/kelola/ujian/uji-arsip").text  # the one next step
     first = typed("simpan", since=0) | {"bagian": ["0"]}
     assert client.post(place, data=first).status_code == 303
     assert [one.number for one in ask(select(Blueprint).join(Exam).where(Exam.code == "uji-arsip"))] == [1]

@@ -81,6 +81,7 @@ def test_a_question_is_written_looked_at_and_saved_on_trial(
         ({"soal": ""}, "Soal: Wajib diisi."),
         ({"benar": ""}, "Pilihan: Tandai tepat satu pilihan yang benar."),
         ({"kompetensi": "X"}, "Pilih kompetensi."),
+        ({"poin": "0,1"}, "Bobot: Tulis bilangan 0,25 sampai 100."),
         ({"tingkat": "9"}, "Pilih tingkat 1 sampai 5."),
     ],
 )
@@ -167,9 +168,10 @@ def test_every_kind_is_written_corrected_and_opened_again_as_it_was(
         names = {name for name in [*typed, *wrong] if name not in {"benar", "jenis"}}
         assert all(f'name="{name}"' in fresh for name in names)
 
-        empty = client.post(f"{BANK}/baru", data={"jenis": typed["jenis"], "aksi": "simpan"}).text
+        empty = client.post(f"{BANK}/baru", data={"jenis": typed["jenis"], "soal": "", "aksi": "simpan"}).text
         places = re.findall(r'<li><a href="#([^"]+)">', empty)
-        assert "soal" in places
+        assert places[0] == "soal"  # from the top of the page down
+        assert len(places) == len(set(places))
         assert set(places) <= set(re.findall(r' id="([^"]+)"', empty))
         refused = client.post(f"{BANK}/baru", data=sent | wrong)
         assert (refused.status_code, said in refused.text) == (422, True), (said, refused.text)
