@@ -222,11 +222,16 @@ def test_a_new_exam_leads_to_its_blueprint_and_is_made_once(
 
 def test_a_sitting_warns_while_the_bank_cannot_fill_a_paper(browser: Browser, cast: Cast, session: Session) -> None:
     client = browser(cast.trainer)
-    assert "Bank soal belum cukup" not in client.get(f"{EXAM}/sesi/sesi-1").text
+    page = client.get(f"{EXAM}/sesi/sesi-1").text
+    assert "Bank soal belum cukup" not in page
+    assert "hanya tampil bagi peserta terdaftar" not in page
 
+    session.execute(update(Exam).values(course_id=None))
     session.execute(update(Question).where(Question.uuid.like("soal-2-%")).values(status="suspended"))
     session.commit()
     page = client.get(f"{EXAM}/sesi/sesi-1").text
 
     assert "Bank soal belum cukup" in page
     assert "Penerapan, tingkat 2, bebas: perlu 3, ada 0" in page
+    assert "hanya tampil bagi peserta terdaftar" in page
+    assert f"/ujian/{CODE}</span>" in page
