@@ -164,6 +164,7 @@ def test_the_page_speaks_english(browser: Browser, cast: Cast, session: Session)
 
     assert "Fill in “Questions” with a whole number from 1 to 200." in refused
     assert "Fill in “Right answer” with a number from -100 to 100, such as 65 or 90,01." in refused
+    assert ">no pass mark</option>" in refused
 
 
 @pytest.mark.parametrize("path", [PAGE, NEW])
