@@ -152,6 +152,7 @@ def _page(
         competencies=competencies,
         difficulties=DIFFICULTIES,
         focus=focus,
+        most=blueprint_form.MOST,
         is_checked=is_checked,
         is_stale=is_stale,
         number=plan.number if plan else 0,

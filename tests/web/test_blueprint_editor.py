@@ -149,6 +149,9 @@ def test_what_is_wrong_stands_at_its_field_and_rows_move_without_scripts(
     assert places == ["durasi", "b0-judul", "b0-soal", "p0-nama"], "in the order in which the form was sent"
     assert '<a href="#p0-nama">Predikat 1: ' in several
 
+    full = client.post(PAGE, data=typed("periksa") | {"bagian": [str(n) for n in range(blueprint_form.MOST)]}).text
+    assert ('value="bagian-tambah"' in full, "Paling banyak 20." in full) == (False, True)
+
     moved = client.post(PAGE, data=typed("bagian-naik-1", b1_judul="Baru diketik"))
     assert moved.status_code == 200
     assert re.findall(r'name="bagian" value="(\d)"', moved.text) == ["1", "0"]
