@@ -80,7 +80,10 @@ def _lay_out(settings: Settings, message: EmailMessage) -> None:
 
 
 def _address(text: str) -> Address:
+    """Raises ValueError for what is no address, without repeating it: it may be a person's."""
     name, spec = parseaddr(text)
+    if not spec:  # of which Python 3.11.2 asks for the first letter
+        raise ValueError("this is no address for a letter")
     return Address(name, addr_spec=spec)
 
 

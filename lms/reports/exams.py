@@ -70,7 +70,8 @@ class SittingRow:
 
 @dataclass(frozen=True)
 class Afterwards:
-    """What people do once an exam was sat. answers: handed in for people to mark · unmarked: of them without a mark that counts.
+    """What people do once an exam was sat. answers: handed in for people to mark · unmarked: of them without a mark that counts ·
+    disputed: of these, where two markers differ and a third decides
 
     appeals: all · open_appeals: without a ruling · overdue: of these, past the day it was due
     regrades: that hold · drafts: that do not yet
@@ -78,6 +79,7 @@ class Afterwards:
 
     answers: int
     unmarked: int
+    disputed: int
     appeals: int
     open_appeals: int
     overdue: int
@@ -152,6 +154,7 @@ def afterwards(session: Session, exam_id: int, *, now: datetime) -> Afterwards:
         select(
             those(Work, Work.state != "void"),
             those(Work, Work.state.in_(("open", "disputed"))),
+            those(Work, Work.state == "disputed"),
             those(Appeal),
             those(Appeal, is_open),
             those(Appeal, is_open, Appeal.due_at < now),

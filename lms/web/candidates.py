@@ -283,7 +283,7 @@ def _add(found: Sitting, typed: str) -> str | None:
     try:
         digits = nip.normalise(typed)
     except nip.BadNip:
-        return _("Isi NIP dengan 18 angka.")
+        return _("NIP itu tidak sah. Periksa lagi ke-18 angkanya.")
     known = candidate_lists.find(db(), found.exam, digits, today=actor().today, now=now())
     if known is None:
         return _("Tidak ada pegawai dengan NIP itu di instansi ini.")

@@ -84,9 +84,8 @@ def rate(code: str) -> ResponseReturnValue:
         rating.rate(db(), judge, given, round=request.form.get("ronde", type=int) or 0, now=now())
     except RoundOver:
         return _page(judge, error=_("Ronde itu sudah ditutup. Pilihan Anda yang terakhir tidak tersimpan.")), 409
-    if len(given) < len(items):
-        left = len(items) - len(given)
-        flash(_("Tersimpan. %(n)s soal di halaman ini belum dinilai.", n=left), "warn")
+    if left := [str(item.place) for item in items if item.id not in given]:
+        flash(_("Tersimpan. Yang belum dinilai di halaman ini: soal %(numbers)s.", numbers=", ".join(left)), "warn")
         return redirect(url_for(".panel", code=code, hal=page), 303)
     flash(_("Penilaian halaman ini tersimpan."))
     total = len(report.places(db(), judge.panel_id))

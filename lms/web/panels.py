@@ -173,6 +173,10 @@ def take(code: str, panel: str) -> ResponseReturnValue:
 def drop(code: str, panel: str) -> ResponseReturnValue:
     """Give the panel up."""
     found = _panel(code, panel)
+    if found.state in IN_WORK and not request.form.get("yakin"):
+        return _page(
+            found, JudgeForm(formdata=None), error=_("Centang bahwa panel ini dibatalkan untuk seterusnya.")
+        ), 422
     if not convening.drop(db(), found, by=actor().user_id, now=now()):
         return _stale(found)
     flash(_("Panel dibatalkan. Batas lulus tidak berubah."))
@@ -220,7 +224,7 @@ def _name(found: Panel, typed: str) -> str | None:
     try:
         digits = nip.normalise(typed)
     except nip.BadNip:
-        return _("Isi NIP dengan 18 angka.")
+        return _("NIP itu tidak sah. Periksa lagi ke-18 angkanya.")
     if found.state != "open":
         return _("Panelis ditunjuk selagi ronde terbuka.")
     if len(rating.judges_of(db(), found.id)) >= MOST_JUDGES:

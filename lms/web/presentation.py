@@ -70,7 +70,9 @@ def prepare(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         asset=asset, icon=icon, icons=icons(), menu=menu, language=language, theme=theme, actor=actor_or_none
     )
-    app.jinja_env.globals.update(piece=piece, text_size=text_size, site=settings, now=now, other_language=other_language)
+    app.jinja_env.globals.update(
+        piece=piece, text_size=text_size, site=settings, now=now, other_language=other_language
+    )
     app.jinja_env.globals.update(in_indonesian=in_indonesian)
     app.jinja_env.filters.update(
         tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display

@@ -19,11 +19,13 @@ from lms.questions.listing import DIFFICULTIES
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.reports import question_life
 from lms.web import question_attachments, question_form
+from lms.web.desk import form_key
 from lms.web.question_form.fields import GROUPS, Form, add_row
-from lms.web.question_form.problems import name_of, wrong
+from lms.web.question_form.problems import Wrong, name_of, wrong
 from lms.web.question_words import shown, words
 from lms.web.questions import bank_of
 from lms.web.request import actor, db, now, route
+from lms.web.typed import placed
 
 blueprint = Blueprint("question_editor", __name__)
 EDIT = Permission.QUESTION_EDIT
@@ -44,6 +46,7 @@ def new(code: str) -> ResponseReturnValue:
     kind = kind if kind in question_form.KINDS else question_form.KINDS[0]
     form = question_form.fresh(kind)
     form.update({name: request.args[name] for name in KEPT if name in request.args})
+    form["kunci"] = str(uuid4())
     return _page(bank_of(code), kind, form)
 
 
@@ -105,26 +108,42 @@ def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnV
 
 
 def _save(bank: Bank, kind: str, content: dict[str, Any], form: Form, question: Question | None) -> QuestionVersion:
-    key = db().scalar(select(Competency.id).where(Competency.code == form.get("kompetensi")))
+    competency = db().scalars(select(Competency).where(Competency.code == form.get("kompetensi"))).one()
+    tags = question_form.tags(form)
+    said = (content, competency.id, int(form["tingkat"]), form["kesulitan"], tags)
+    uuid = question.uuid if question else form_key(form.get("kunci"))
+    if question is None and (standing := _standing(bank, uuid)):
+        if said == (standing.content, standing.competency_id, standing.level, standing.difficulty, standing.tags):
+            return standing
+        uuid = str(uuid4())
     current = db().get_one(QuestionVersion, question.current_id) if question else None
     version = banks.add_version(
         db(),
         bank,
-        uuid=question.uuid if question else str(uuid4()),
+        uuid=uuid,
         kind=kind,
         content=content,
-        competency_id=key or 0,
+        competency_id=competency.id,
         level=int(form["tingkat"]),
         difficulty=form["kesulitan"],
         lesson=current.lesson if current else "",
         purpose=form.get("tujuan", "exam"),
-        tags=question_form.tags(form),
+        tags=tags,
         status="trial",
         by=actor().user_id,
         now=now(),
     )
     db().get_one(Question, version.question_id).folder = question_form.folder(form)
     return version
+
+
+def _standing(bank: Bank, uuid: str) -> QuestionVersion | None:
+    """What this very form made when it was sent before; the same, sent twice, makes one question."""
+    db().refresh(bank, ["id"], with_for_update=True)  # whoever sends it at the same moment waits here
+    rows = (
+        select(QuestionVersion).join(Question, Question.current_id == QuestionVersion.id).where(Question.uuid == uuid)
+    )
+    return db().scalars(rows).one_or_none()
 
 
 def _problems(form: Form, question: Question | None) -> list[Problem]:
@@ -156,6 +175,15 @@ def _current(bank: Bank, uuid: str) -> tuple[Question, QuestionVersion, str]:
     return found.Question, found.QuestionVersion, found.code
 
 
+def _listed(problems: Sequence[Problem], form: Form) -> list[Wrong]:
+    """In the order of the page, and of two about the same input the first."""
+    found: dict[tuple[str, str], Wrong] = {}
+    for one in (wrong(problem, form) for problem in problems):
+        found.setdefault((one.place, one.about), one)
+    place = placed(form)
+    return sorted(found.values(), key=lambda one: place(one.place))
+
+
 def _page(
     bank: Bank,
     kind: str,
@@ -177,7 +205,7 @@ def _page(
         aside=[]
         if question
         else [(name, typed) for name, typed in form.items(multi=True) if name.startswith(question_form.ASIDE)],
-        problems=[wrong(one, form) for one in problems or ()],
+        problems=_listed(problems or (), form),
         view=shown(kind, content) if content else None,
         added=added,
         focus=focus,

@@ -1,5 +1,6 @@
 """Answers as a form without scripts sends them, in the shape that their kind marks. templates/questions/ has the inputs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -14,6 +15,12 @@ PART = "jawaban-"
 def whole(text: str) -> int | None:
     """A whole number of at most nine digits that a form carries; None for anything else. No number is made of more, and no key is one."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def placed(form: Form) -> Callable[[str], int]:
+    """A key to sort inputs by: as they stand on the page, which sends them in that order; what was not sent comes last."""
+    places = {name: n for n, name in enumerate(form)}
+    return lambda name: places.get(name, len(places))
 
 
 def answer(kind: str, form: Form) -> Any:

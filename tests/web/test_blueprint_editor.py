@@ -51,7 +51,7 @@ def test_a_blueprint_is_looked_at_without_saving_and_then_saved_as_the_next(
     client = browser(cast.trainer)
     page = client.get(PAGE).text
     assert "mudah: terbutuh 2, tersedia 4" in page
-    assert "Simpan sebagai kisi-kisi 2" in page
+    assert "Simpan versi 2" in page
     assert "cara menilai" in page
 
     poor = client.post(PAGE, data=typed("periksa", b1_soal="7"))
@@ -161,6 +161,16 @@ def test_what_is_wrong_stands_at_its_field_and_rows_move_without_scripts(
     assert 'id="b0-kompetensi-e"' in refused.text
     assert 'value="banyak"' in refused.text
 
+    several = client.post(
+        PAGE, data=typed("simpan", durasi="0", b0_judul="", b0_soal="0", predikat="0", p0_mulai="90")
+    ).text
+    places = re.findall(r'<li><a href="#([^"]+)">', several)
+    assert places == ["durasi", "b0-judul", "b0-soal", "p0-nama"], "in the order in which the form was sent"
+    assert '<a href="#p0-nama">Predikat 1: ' in several
+
+    full = client.post(PAGE, data=typed("periksa") | {"bagian": [str(n) for n in range(blueprint_form.MOST)]}).text
+    assert ('value="bagian-tambah"' in full, "Paling banyak 20." in full) == (False, True)
+
     moved = client.post(PAGE, data=typed("bagian-naik-1", b1_judul="Baru diketik"))
     assert moved.status_code == 200
     assert re.findall(r'name="bagian" value="(\d)"', moved.text) == ["1", "0"]
@@ -176,6 +186,7 @@ def test_the_page_speaks_english(browser: Browser, cast: Cast, session: Session)
 
     assert "Fill in “Questions” with a whole number from 1 to 200." in refused
     assert "Fill in “Right answer” with a number from -100 to 100, such as 65 or 90,01." in refused
+    assert ">no pass mark</option>" in refused
 
 
 @pytest.mark.parametrize("path", [PAGE, NEW])
@@ -224,6 +235,9 @@ def test_a_new_exam_leads_to_its_blueprint_and_is_made_once(
     page = client.get(place).text
     assert 'name="bagian" value="0"' in page
     assert "Ada yang perlu diperbaiki" not in page
+    assert "Kisi-kisi yang lama" not in page  # there is none, and nobody has begun
+    assert " 0 pengerjaan" not in page
+    assert f'btn main" href="{place}"' in client.get("/kelola/ujian/uji-arsip").text  # the one next step
     first = typed("simpan", since=0) | {"bagian": ["0"]}
     assert client.post(place, data=first).status_code == 303
     assert [one.number for one in ask(select(Blueprint).join(Exam).where(Exam.code == "uji-arsip"))] == [1]
@@ -231,11 +245,16 @@ def test_a_new_exam_leads_to_its_blueprint_and_is_made_once(
 
 def test_a_sitting_warns_while_the_bank_cannot_fill_a_paper(browser: Browser, cast: Cast, session: Session) -> None:
     client = browser(cast.trainer)
-    assert "Bank soal belum cukup" not in client.get(f"{EXAM}/sesi/sesi-1").text
+    page = client.get(f"{EXAM}/sesi/sesi-1").text
+    assert "Bank soal belum cukup" not in page
+    assert "hanya tampil bagi peserta terdaftar" not in page
 
+    session.execute(update(Exam).values(course_id=None))
     session.execute(update(Question).where(Question.uuid.like("soal-2-%")).values(status="suspended"))
     session.commit()
     page = client.get(f"{EXAM}/sesi/sesi-1").text
 
     assert "Bank soal belum cukup" in page
     assert "Penerapan, tingkat 2, bebas: perlu 3, ada 0" in page
+    assert "hanya tampil bagi peserta terdaftar" in page
+    assert f"/ujian/{CODE}</span>" in page

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.exams import uploads
 from lms.exams.marking.models import Marking, Work
 from lms.exams.models import AnswerEvent, Attempt, Result
+from lms.people.models import RoleGrant
 from tests.cast import Cast, Person
 from tests.exams.marking import essays
 from tests.exams.sitting import sit
@@ -131,6 +133,7 @@ def test_two_windows_of_one_marker_the_second_is_told_and_may_save_again(
     told = client.post(page, data={**FULL, "k0": "3"})
     assert told.status_code == 409
     assert "berubah di jendela lain" in told.text
+    assert '<div class="note warn" role="alert" tabindex="-1" data-focus>' in told.text
     assert 'value="3"' in told.text
     assert 'name="nomor" value="1"' in told.text
     client.post(page, data={**FULL, "k0": "3", "nomor": "1"})
@@ -140,6 +143,7 @@ def test_two_windows_of_one_marker_the_second_is_told_and_may_save_again(
 def test_markers_are_blind_to_each_other_and_the_third_sees_both(
     browser: Browser, session: Session, cast: Cast
 ) -> None:
+    session.add(RoleGrant(user_id=cast.trainer.user_id, role="organiser", unit_id=cast.jakarta, since=date(2020, 1, 1)))
     essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance=25))
     page = f"/koreksi/jawaban/{numbers(session)[0]}"
     browser(cast.colleague).post(page, data={**FULL, "komentar": "Lengkap dan runtut."})
@@ -150,7 +154,12 @@ def test_markers_are_blind_to_each_other_and_the_third_sees_both(
     assert "1 dari 6" not in again
     assert "Orang ketiga sedang menentukan" in again
 
+    question = re.search(r'href="(/koreksi/uk[^"]+/\d+)"', again)
+    assert question
+    assert "menunggu penentu" in browser(cast.colleague).get(question[1]).text
+
     third = browser(cast.trainer)
+    assert "penilai ketiga menentukannya" in third.get("/kelola/ujian/uk-keamanan-informasi").text
     assert "1 perlu penentu" in third.get("/koreksi").text
     shown = third.get(page).text
     assert "Lengkap dan runtut." in shown

@@ -130,6 +130,7 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     assert "Anda tidak mengikutinya" in judge.get(f"/ujian/{CODE}").text, "whoever knows the questions does not sit"
     short = judge.post(place, data={"ronde": "1", **dict.fromkeys(names[:9], "60")})
     assert short.headers["Location"].endswith("hal=1")
+    assert "Yang belum dinilai di halaman ini: soal 10." in judge.get(short.headers["Location"]).text
     assert judge.post(place, data={"ronde": "1", **dict.fromkeys(names, "60")}).headers["Location"].endswith("hal=2")
     assert judge.post(place, data={"ronde": "1", names[0]: "61"}).status_code == 303
     assert ask(select(PanelRating.percent)) == [60] * 10
@@ -224,6 +225,7 @@ def test_the_organiser_closes_a_round_sees_the_table_and_downloads_it(
 
     again = judge.get(f"/panel/{code}").text
     assert "selected>40<" in again, "the own rating of the round before stands in the field"
+    assert "yang tidak disimpan tidak dihitung pada ronde ini" in again
     assert "rata-rata 65,0" in again
 
 
@@ -262,9 +264,13 @@ def test_a_panel_that_was_given_up_changes_nothing(browser: Browser, cast: Cast,
     panel = panel_of(session, cast, cast.learner)
     place = f"{PLACE}/{panel.code}"
 
-    organiser.post(f"{place}/pembatalan")
-    organiser.post(f"{place}/pembatalan")
+    slip = organiser.post(f"{place}/pembatalan")
+    assert (slip.status_code, ask(select(Panel.state))) == (422, ["open"]), (
+        "what judges have rated is not lost by one press"
+    )
 
+    organiser.post(f"{place}/pembatalan", data={"yakin": "ya"})
+    assert organiser.post(f"{place}/pembatalan", data={"yakin": "ya"}).status_code == 303
     assert ask(select(Panel.state)) == ["dropped"]
     assert "Panel ini sudah selesai" in browser(cast.learner).get(f"/panel/{panel.code}").text
     assert "Panel ini dibatalkan" in organiser.get(place).text

@@ -61,6 +61,7 @@ def test_a_candidate_of_no_group_falls_under_the_general_rules(browser: Browser,
 
     assert "dari 30 poin" in page
     assert "Batas lulus 31 poin." in page
+    assert "Tiap bagian juga harus mencapai batasnya." in page
     assert "0 dari 30" in page
     assert "Predikat" not in page
     assert ask(select(Result.passed)) == [False]
@@ -74,6 +75,7 @@ def test_a_candidate_of_a_group_falls_under_its_rules(
     page = sit(browser(cast.learner))
 
     assert "Memakai batas kelompok: Kelompok khusus" in page
+    assert "Tiap bagian juga" not in page  # no section asks for anything of this group
     assert "Predikat: Cukup" in page
     verdict = ask(select(Result.verdict))[0]
     assert (verdict["group"], verdict["total_points"], verdict["predicate"]) == ("khusus", "0", "Cukup")

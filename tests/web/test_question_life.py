@@ -81,6 +81,7 @@ def test_a_question_is_written_looked_at_and_saved_on_trial(
         ({"soal": ""}, "Soal: Wajib diisi."),
         ({"benar": ""}, "Pilihan: Tandai tepat satu pilihan yang benar."),
         ({"kompetensi": "X"}, "Pilih kompetensi."),
+        ({"poin": "0,1"}, "Bobot: Tulis bilangan 0,25 sampai 100."),
         ({"tingkat": "9"}, "Pilih tingkat 1 sampai 5."),
     ],
 )
@@ -167,9 +168,10 @@ def test_every_kind_is_written_corrected_and_opened_again_as_it_was(
         names = {name for name in [*typed, *wrong] if name not in {"benar", "jenis"}}
         assert all(f'name="{name}"' in fresh for name in names)
 
-        empty = client.post(f"{BANK}/baru", data={"jenis": typed["jenis"], "aksi": "simpan"}).text
+        empty = client.post(f"{BANK}/baru", data={"jenis": typed["jenis"], "soal": "", "aksi": "simpan"}).text
         places = re.findall(r'<li><a href="#([^"]+)">', empty)
-        assert "soal" in places
+        assert places[0] == "soal"  # from the top of the page down
+        assert len(places) == len(set(places))
         assert set(places) <= set(re.findall(r' id="([^"]+)"', empty))
         refused = client.post(f"{BANK}/baru", data=sent | wrong)
         assert (refused.status_code, said in refused.text) == (422, True), (said, refused.text)
@@ -183,11 +185,23 @@ def test_every_kind_is_written_corrected_and_opened_again_as_it_was(
         again = client.post(f"{saved.location}/sunting", data=sent | {"dari": version[1]})
         assert again.status_code == 303
         of_it = select(QuestionVersion.number).join(Question, Question.id == QuestionVersion.question_id)
-        assert (
-            typed["jenis"] != "essay" or "5: Lengkap" in client.get(saved.location).text
-        )  # reviewers see by what it is marked
+        shown = client.get(saved.location)
+        assert shown.status_code == 200
+        assert typed["jenis"] != "essay" or "5: Lengkap" in shown.text  # reviewers see by what it is marked
         # The same content makes no new version.
         assert ask(of_it.where(Question.uuid == saved.location.rpartition("/")[2])) == [1]
+
+
+def test_a_form_that_is_sent_twice_makes_one_question(browser: Browser, cast: Cast, reviewer: Person, ask: Ask) -> None:
+    client = browser(cast.trainer)
+    key = re.search(r'name="kunci" value="([^"]+)"', client.get(f"{BANK}/baru").text)
+    assert key is not None
+    before = len(ask(select(Question.id)))
+
+    first = write(client, kunci=key[1])
+    assert write(client, kunci=key[1]) == first
+    assert write(client, kunci=key[1], tingkat="2") != first  # gone back to and changed: another question
+    assert len(ask(select(Question.id))) == before + 2
 
 
 def test_another_kind_keeps_what_both_ask_for(browser: Browser, cast: Cast, reviewer: Person) -> None:

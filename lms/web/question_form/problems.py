@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
+from flask_babel import format_decimal, lazy_pgettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 
 from lms.questions.content import Problem
 from lms.questions.said import Said, say, told
@@ -31,7 +32,7 @@ _PARTS = {
 NAMES = {
     "soal": lazy_pgettext("one", "Soal"), "pembahasan": _l("Pembahasan"), "nama": _l("Nama"), "poin": _l("Bobot"),
     "skor": _l("Cara menilai"), "teks": _l("Teks rumpang"), "jawaban": _l("Kunci"), "toleransi": _l("Toleransi"),
-    "satuan": _l("Satuan"), "satuan-lain": _l("Satuan lain"), "kata-min": _l("Paling sedikit"), "kata-maks": _l("Paling banyak"),
+    "satuan": _l("Satuan"), "satuan-lain": _l("Satuan lain"), "kata-min": _l("Kata paling sedikit"), "kata-maks": _l("Kata paling banyak"),
     "tipe": _l("Jenis berkas"), "mb": _l("Ukuran paling besar"), "pilihan": _l("Pilihan"), "kiri": _l("Pasangan"),
     "pengecoh": _l("Pengecoh"), "butir": _l("Butir"), "kriteria": _l("Rubrik"),
     "pilihan-n": _l("Pilihan %(n)s"), "bobot-n": _l("Bobot pilihan %(n)s"), "poin-n": _l("Poin pilihan %(n)s"),
@@ -120,4 +121,7 @@ def _as_seen(problem: Problem) -> str:
         return say("tulis bobot %(least)s sampai 100 persen", least=int(message.values["least"]) * 100)
     if _ANSWERS_OF_A_GAP.fullmatch(problem.field) and "butir" in message.id:
         return say("isi jawaban yang benar; pada pilihan, awali dengan tanda *")
-    return Said(WORDS[message.id].id, message.values) if message.id in WORDS else message
+    if message.id not in WORDS:
+        return message
+    values = {name: format_decimal(one) if isinstance(one, Decimal) else one for name, one in message.values.items()}
+    return Said(WORDS[message.id].id, values)

@@ -7,3 +7,16 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Off-line a form is not sent: the browser would put a page of its own in place of what was typed. The exam sees to its own forms.
+const main = document.querySelector("main");
+window.addEventListener("submit", (event) => {
+  if (navigator.onLine || event.defaultPrevented || !main.dataset.offline) return;
+  event.preventDefault();
+  const note = main.querySelector("[data-off]") || document.createElement("div");
+  Object.assign(note, { className: "note warn gap-s", tabIndex: -1, role: "alert" });
+  note.dataset.off = "";
+  note.replaceChildren(Object.assign(document.createElement("p"), { textContent: main.dataset.offline }));
+  (event.submitter?.closest("p, .savebar, li, td") || event.target).before(note);
+  note.focus();
+});
