@@ -127,6 +127,12 @@ def test_a_star_stands_for_any_letters(pattern: str, typed: str, fits: bool) -> 
     assert texts.fits(pattern, typed) is fits
 
 
+@pytest.mark.parametrize("text", ["*", " * ", "* *"])
+def test_an_answer_that_any_text_fits_is_refused(text: str) -> None:
+    said = "answers[1].text: tanda * saja menerima jawaban apa pun; tulis juga huruf yang harus ada"
+    assert problems("short_text", answers=[{"text": text}]) == [said]
+
+
 def test_case_counts_where_the_question_says_so() -> None:
     content = read("short_text", answers=[{"text": "BSrE"}], case_sensitive=True)
 

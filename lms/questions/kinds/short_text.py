@@ -78,6 +78,8 @@ def read_answer(reader: Reader, row: Mapping[str, Any], where: str) -> dict[str,
                 most_stars=texts.MOST_STARS,
             ),
         )
+    if texts.takes_all(text):
+        reader.refuse(f"{where}.text", say("tanda * saja menerima jawaban apa pun; tulis juga huruf yang harus ada"))
     fraction = reader.fraction({"fraction": 1} | dict(row), where)
     if fraction == "0":
         reader.refuse(f"{where}.fraction", say("harus lebih dari nol"))

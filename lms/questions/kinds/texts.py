@@ -43,6 +43,11 @@ def stars(pattern: str) -> int:
     return len(_STAR.findall(pattern))
 
 
+def takes_all(pattern: str) -> bool:
+    """Whether any answer would be right."""
+    return stars(pattern) > 0 and not any(part.strip() for part in _parts(pattern))
+
+
 def readable(pattern: str) -> str:
     """An answer as it is shown to a reader."""
     return _STAR.sub("…", pattern).replace("\\*", "*")
