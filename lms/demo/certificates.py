@@ -99,7 +99,7 @@ def _sat(session: Session, person: Employee, sitting: Sitting, check_page: str) 
     )
     session.add(attempt)
     session.flush()
-    _answer(session, attempt, papers.items_of(paper.items), began)
+    _answer(session, attempt, paper.items, began)
     day = local_date(ended, ZONE)
     result = completion.finish_attempt(
         session, Attempt.id == attempt.id, closed_by="candidate", by=None, now=ended, today=day

@@ -1,9 +1,10 @@
 """Papers drawn from a bank: what may be drawn now, by the blueprint, noted as use, frozen. Three statements a paper."""
 
+import json
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     String,
+    Text,
     and_,
     bindparam,
     case,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.types import UserDefinedType
 
 from lms.db import UtcDateTime
 from lms.exams import blueprint, papers, rehearsing, use
@@ -34,11 +37,20 @@ from lms.questions.models import Question, QuestionEnemy, QuestionVersion
 
 
 class Laid(NamedTuple):
-    """A paper that is kept: its key, and its items and digest as its columns have them."""
+    """A paper that is kept: its key, its items, and their digest."""
 
     id: int
-    items: list[dict[str, Any]]
+    items: list[papers.Item]
     hash: str
+
+
+class _Written(UserDefinedType[str]):
+    """JSON that is text already, for a column of JSON."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_kw: Any) -> str:
+        return "JSON"
 
 
 def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> Laid:
@@ -50,10 +62,10 @@ def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> La
     question_of = {one.version: one.question for one in found}
     taken = use.note(session, exam.id, [(question_of[one.version], one.version) for one in drawn], now=now)
     items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in taken}, seed=seed)
-    rows = papers.rows_of(items)
-    sealed = papers.digest(plan.hash, items)
-    key = _KEEP.first(session, exam=exam.id, blueprint=plan.id, items=rows, hash=sealed, now=now).id
-    return Laid(key, rows, sealed)
+    text = papers.written(items)
+    sealed = papers.digest(plan.hash, text)
+    key = _KEEP.first(session, exam=exam.id, blueprint=plan.id, items=text, hash=sealed, now=now).id
+    return Laid(key, items, sealed)
 
 
 def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datetime) -> list[Candidate]:
@@ -78,7 +90,7 @@ def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datet
             level=row.level,
             difficulty=row.difficulty,
             uuid=row.uuid,
-            tags=frozenset(row.tags),
+            tags=_tags(row.tags),
             enemies=enemies[row.question],
             facility=None if row.facility is None else float(row.facility),
             is_spent=cap is not None and is_spent(row.seen, row.papers, cap),
@@ -87,6 +99,11 @@ def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datet
         )
         for row in rows
     ]
+
+
+@lru_cache(maxsize=1024)
+def _tags(written: str) -> frozenset[str]:
+    return frozenset(json.loads(written))
 
 
 def is_spent(seen: int, drawn: int, percent: int) -> bool:
@@ -110,7 +127,7 @@ def _rows(is_exam: bool, tries: bool, is_capped: bool) -> Lean:
         Competency.code,
         QuestionVersion.level,
         QuestionVersion.difficulty,
-        QuestionVersion.tags,
+        cast(QuestionVersion.tags, Text).label("tags"),
         _enemies().label("enemies"),
     )
     rows = (
@@ -167,7 +184,7 @@ _KEEP = Lean(
     .values(
         exam_id=bindparam("exam"),
         blueprint_id=bindparam("blueprint"),
-        items=bindparam("items"),
+        items=bindparam("items", type_=_Written()),
         hash=bindparam("hash"),
         made_at=bindparam("now"),
     )

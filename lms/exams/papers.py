@@ -45,11 +45,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Version:
-    """What a paper takes over from a question version."""
+    """What a paper takes over from a question version. content: as text, since the same few questions stand on all papers."""
 
     hash: str
     kind: str
-    content: dict[str, Any]
+    content: str
 
 
 def freeze(drawn: Sequence[Drawn], versions: Mapping[int, Version], *, seed: int) -> list[Item]:
@@ -74,14 +74,26 @@ def rows_of(items: Sequence[Item]) -> list[dict[str, Any]]:
     return [{name: value for name, value in vars(item).items() if name != "scored" or not value} for item in items]
 
 
-def digest(blueprint_hash: str, items: Sequence[Item]) -> str:
-    """SHA-256 over the blueprint's hash and all items."""
-    text = canonical_json({"blueprint": blueprint_hash, "items": rows_of(items)})
-    return hashlib.sha256(text.encode()).hexdigest()
+def written(items: Sequence[Item]) -> str:
+    """The items as text: what is kept, and what the digest is over."""
+    return canonical_json(rows_of(items))
+
+
+def digest(blueprint_hash: str, text: str) -> str:
+    """SHA-256 over the blueprint's hash and all items. text: of `written`, as it stands in the canonical JSON of both."""
+    whole = f'{{"blueprint":{canonical_json(blueprint_hash)},"items":{text}}}'
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def _item(drawn: Drawn, version: Version, chance: Random) -> Item:
-    order = list(range(TABLE[version.kind].size(version.content)))
+    size, asked = _asked(version.kind, version.content)
+    order = list(range(size))
     chance.shuffle(order)
-    asked = {field: value for field, value in version.content.items() if field != "explanation"}
     return Item(drawn.version, version.hash, drawn.section, order, version.kind, asked, drawn.scored)
+
+
+@lru_cache(maxsize=2048)
+def _asked(kind: str, written: str) -> tuple[int, dict[str, Any]]:
+    """How many options there are to shuffle, and the content without its explanation."""
+    content = json.loads(written)
+    return TABLE[kind].size(content), {field: value for field, value in content.items() if field != "explanation"}

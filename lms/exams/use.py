@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BindParameter, Select, String, bindparam, func, insert, literal_column, or_, select
+from sqlalchemy import BindParameter, Select, String, bindparam, func, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from lms.db import UtcDateTime
@@ -15,15 +15,12 @@ from lms.lean import Lean
 from lms.questions.models import Question
 
 #: What a paper takes over of a version. Written out, because RETURNING drops the names of tables on SQLite.
-_OF_VERSION = "(SELECT question_version.%s FROM question_version WHERE question_version.id = question_use.version_id)"
-_VERSION = tuple(
-    literal_column(_OF_VERSION % column, kind).label(column)
-    for column, kind in (("hash", String), ("kind", String), ("content", JSON))
-)
+_OF_VERSION = "(SELECT CAST(question_version.%s AS TEXT) FROM question_version WHERE question_version.id = question_use.version_id)"
+_VERSION = tuple(literal_column(_OF_VERSION % column, String).label(column) for column in ("hash", "kind", "content"))
 
 
 def note(session: Session, exam_id: int, questions: Collection[tuple[int, int]], *, now: datetime) -> list[Any]:
-    """Note that a paper asks (question, version), and read those versions: (version_id, hash, kind, content). One statement."""
+    """Note that a paper asks (question, version), and read those versions: (version_id, hash, kind, content as text). One statement."""
     values: dict[str, int] = {}
     for number, (question, version) in enumerate(sorted(questions)):
         values |= {f"question_{number}": question, f"version_{number}": version}

@@ -156,7 +156,11 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[st
     breaks = journal.as_rows(journal.verify(attempt["code"], entries))
     wrong = _differences(
         {"file": name, "paper": attempt["paper"]["hash"], "chain": []},
-        {"file": f"attempts/{attempt['code']}.json", "paper": papers.digest(plan["hash"], items), "chain": breaks},
+        {
+            "file": f"attempts/{attempt['code']}.json",
+            "paper": papers.digest(plan["hash"], papers.written(items)),
+            "chain": breaks,
+        },
     )
     wrong += marking_log.wrong(log, items)
     wrong += _held(attempt["code"], attempt.get("held", []), entries)

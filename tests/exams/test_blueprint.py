@@ -1,5 +1,7 @@
 """Drawing papers, and saying what is missing when they cannot be drawn."""
 
+import hashlib
+import json
 from collections import Counter
 from typing import Any
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.exams.blueprint import Candidate, Infeasible, Shortfall, draw, shortfalls
-from lms.exams.papers import Version, digest, freeze, items_of, rows_of
+from lms.exams.papers import Item, Version, digest, freeze, items_of, read, rows_of, written
 
 
 def pool(*cells: tuple[int, str, int]) -> list[Candidate]:
@@ -74,7 +76,7 @@ def test_a_frozen_paper_comes_back_from_its_column_as_it_was() -> None:
     drawn = draw(RICH, PLAN, seed=3)
     options = [{"text": letter, "correct": letter == "a"} for letter in "abcde"]
     content = {"stem": "Apa?", "explanation": "Karena.", "options": options}
-    versions = {one.version: Version(f"hash-{one.version}", "single_choice", content) for one in RICH}
+    versions = {one.version: Version(f"hash-{one.version}", "single_choice", json.dumps(content)) for one in RICH}
 
     items = freeze(drawn, versions, seed=3)
 
@@ -82,5 +84,13 @@ def test_a_frozen_paper_comes_back_from_its_column_as_it_was() -> None:
     assert all(sorted(item.order) == [0, 1, 2, 3, 4] for item in items)
     assert len({tuple(item.order) for item in items}) > 1
     assert all("explanation" not in item.content for item in items)
-    assert digest("b", items) == digest("b", items_of(rows_of(items)))
-    assert digest("b", items) != digest("b", items[1:])
+    assert read(written(items)) == tuple(items)
+    assert digest("b", written(items)) != digest("b", written(items[1:]))
+
+
+def test_the_digest_is_over_the_canonical_json_of_blueprint_and_items() -> None:
+    """By hand: sorted keys, no blanks."""
+    item = Item(version=7, hash="é", section=0, order=[1, 0], kind="k", content={"b": 1, "a": "x"})
+    text = '{"blueprint":"b","items":[{"content":{"a":"x","b":1},"hash":"é","kind":"k","order":[1,0],"section":0,"version":7}]}'
+
+    assert digest("b", written([item])) == hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,6 @@ from lms.exams import drawing, use
 from lms.exams.blueprint import Infeasible
 from lms.exams.grading import grade
 from lms.exams.models import Blueprint, Exam, QuestionUse
-from lms.exams.papers import items_of
 from lms.exams.results import mark_row
 from lms.questions import enemies
 from lms.questions.models import Question
@@ -43,7 +42,7 @@ def test_each_paper_is_noted_with_its_questions(session: Session, hall: Hall) ->
     paper(session, hall, days=1)
 
     noted = session.scalars(select(QuestionUse.version_id).where(QuestionUse.drawn_at == START))
-    assert sorted(noted) == sorted(item["version"] for item in made.items)
+    assert sorted(noted) == sorted(item.version for item in made.items)
     assert session.scalar(select(func.count()).select_from(QuestionUse)) == 4
     assert sum(row.papers for row in session.execute(use.by_question())) == 4
 
@@ -60,7 +59,7 @@ def test_only_live_questions_are_drawn(session: Session, hall: Hall) -> None:
 def test_the_cap_turns_the_bank_over(session: Session, hall: Hall) -> None:
     """Six questions, two a paper, a third of the papers at most: three papers use each of them once, as do the next three."""
     for _round in range(2):
-        seen = [item["version"] for _ in range(3) for item in paper(session, hall, exposure=THIRD).items]
+        seen = [item.version for _ in range(3) for item in paper(session, hall, exposure=THIRD).items]
         assert len(set(seen)) == 6
 
 
@@ -87,7 +86,7 @@ def test_a_share_is_counted_in_whole_papers_rounded_up(seen: int, drawn: int, sp
 def test_enemies_are_kept_apart(session: Session, hall: Hall) -> None:
     enemies.add(session, [("soal-1-0", f"soal-1-{n}") for n in range(1, 6)])
 
-    drawn = {item["version"] for _ in range(30) for item in paper(session, hall).items}
+    drawn = {item.version for _ in range(30) for item in paper(session, hall).items}
 
     first = session.scalars(select(Question.current_id).where(Question.uuid == "soal-1-0")).one()
     assert first not in drawn
@@ -96,7 +95,7 @@ def test_enemies_are_kept_apart(session: Session, hall: Hall) -> None:
 def test_questions_on_trial_are_asked_and_count_nothing(session: Session, hall: Hall) -> None:
     mark_out(session, "soal-1-4", "soal-1-5", status="trial")
     made = paper(session, hall, trial=1)
-    items = items_of(made.items)
+    items = made.items
 
     graded = grade(items, {"sections": [TWO]}, {n: True for n, item in enumerate(items, 1) if not item.scored})
 

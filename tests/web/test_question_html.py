@@ -1,5 +1,6 @@
 """What the script gets of a question is what the page shows of it, in whatever order its options stand."""
 
+import json
 from types import SimpleNamespace
 from typing import cast
 
@@ -32,6 +33,6 @@ def test_a_question_put_together_is_the_question_rendered(app: Flask, language: 
 
 def sheet_of(kind: str, seed: int) -> Sheet:
     """As much of a sheet as one question needs, its options shuffled by the seed."""
-    version = papers.Version(kind, kind, kinds.read(factory.question(kind)))
+    version = papers.Version(kind, kind, json.dumps(kinds.read(factory.question(kind))))
     items = papers.freeze([Drawn(1, 0)], {1: version}, seed=seed)
     return cast(Sheet, SimpleNamespace(items=items, asks_certainty=False))
