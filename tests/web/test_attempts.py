@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,8 @@ from lms.exams.journal import Latest
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result
 from lms.people.models import UserSession
 from lms.people.sign_in import open_session
+from lms.questions.kinds import essay
+from lms.web import answer_remarks
 from tests.cast import PASSWORD, START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
@@ -99,6 +102,30 @@ def test_a_form_keeps_the_answer_in_the_shape_of_its_kind(
     assert state(ask, code)[number] == Latest(RIGHT[kind], opened=True)
     shown = client.get(f"/pengerjaan/{code}/{number}").text
     assert ("checked" in shown) or ('value="12,5"' in shown)
+
+
+def test_a_number_that_is_none_is_kept_as_typed_and_the_next_page_says_so(
+    client: CheckedClient, ask: Ask, code: str
+) -> None:
+    number = number_of(ask, code, "numeric")
+    answer = client.post(f"/pengerjaan/{code}/{number}", data={"jawaban": "seribu"})
+
+    assert state(ask, code)[number].answer == "seribu"
+    assert not answer.headers["Location"].endswith(f"/{number}")  # nobody is held back
+    said = f"Soal {number}: isinya disimpan, tetapi belum terbaca sebagai angka"
+    assert said in client.get(answer.headers["Location"]).text
+    answer = client.post(f"/pengerjaan/{code}/{number}", data={"jawaban": "1.000 jam"})
+    assert said not in client.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+def test_an_essay_below_its_least_words_is_told_how_many_it_has(app: Flask) -> None:
+    presented = essay.present({"stem": "Mengapa?", "words_min": 3}, ())
+    with app.test_request_context():
+        assert answer_remarks.of_answer(4, presented, "Karena\n perlu").startswith("Soal 4: jawabannya disimpan")
+        assert "baru 2 kata" in answer_remarks.of_answer(4, presented, "Karena\n perlu")
+        assert answer_remarks.of_answer(4, presented, "Karena itu perlu") == ""
+        assert answer_remarks.of_answer(4, presented, None) == ""
 
 
 def test_an_empty_form_clears_an_answer(client: CheckedClient, ask: Ask, code: str) -> None:
