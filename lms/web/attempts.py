@@ -102,7 +102,7 @@ def save(code: str, number: int) -> ResponseReturnValue:
     changes = _changes(number, target, said.answer, state)
     if changes:
         done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
-        _tell(done, said.remark)
+        _tell(done, sheet, said.remark)
     address = sent_elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
     address.status_code = 303
     return address
@@ -274,10 +274,13 @@ def _sent_file(sheet: Sheet, number: int, was: Any) -> Typed:
         return Typed(was, uploads.said(refused, sheet, number))
 
 
-def _tell(done: saving.Accepted, remark: str) -> None:
+def _tell(done: saving.Accepted, sheet: Sheet, remark: str) -> None:
     """remark: on what was stored."""
     if done.held:
-        flash(_("Perubahan terakhir ditahan dan menunggu keputusan pengawas."), "warn")
+        waits = _("Perubahan terakhir ditahan dan menunggu keputusan pengawas.")
+        flash(
+            waits if sheet.supervised else _("Perubahan terakhir ditahan dan menunggu keputusan penyelenggara."), "warn"
+        )
     if done.refused:
         flash(_("Jawaban itu tidak dapat disimpan. Periksa isinya, lalu simpan lagi."), "warn")
     if remark and not done.held and not done.refused:
