@@ -11,12 +11,15 @@ from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
 from lms import audit
+from lms.audit import AuditEvent
 from lms.db import Base
 from lms.exams import blueprints, rehearsing
 from lms.exams.models import EXAM, Blueprint, Exam
 
 #: What hangs on an exam without a table of its own: the package that brought it, and what it is rehearsed with.
 PACKAGE, REHEARSAL = "package", "rehearsal"
+#: How the audit calls an act of `correct`.
+CORRECTED = "exam.correct"
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,14 @@ def correct(session: Session, exam: Exam, new: Particulars, *, by: int, now: dat
     if exam.mode == EXAM:
         rehearsing.rename(session, exam)
     details = {"from": {name: before[name] for name in changed}, "to": {name: after[name] for name in changed}}
-    audit.record(session, "exam.correct", f"exam:{exam.id}", by=by, now=now, details=details)
+    audit.record(session, CORRECTED, f"exam:{exam.id}", by=by, now=now, details=details)
     return True
+
+
+def is_titled_here(session: Session, exam_id: int) -> bool:
+    """Whether its title was put right here: an import does not replace that. The audit is where it stands."""
+    rows = select(AuditEvent.details).where(AuditEvent.action == CORRECTED, AuditEvent.subject == f"exam:{exam_id}")
+    return any("title" in details["to"] for details in session.scalars(rows))
 
 
 def remove(session: Session, exam: Exam, *, by: int, now: datetime) -> None:
