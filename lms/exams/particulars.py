@@ -18,8 +18,8 @@ from lms.exams.models import EXAM, Blueprint, Exam
 
 #: What hangs on an exam without a table of its own: the package that brought it, and what it is rehearsed with.
 PACKAGE, REHEARSAL = "package", "rehearsal"
-#: How the audit calls an act of `correct`.
-CORRECTED = "exam.correct"
+#: How the audit calls what `correct` and `remove` do.
+CORRECTED, REMOVED = "exam.correct", "exam.remove"
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,12 @@ def correct(session: Session, exam: Exam, new: Particulars, *, by: int, now: dat
 
 def is_titled_here(session: Session, exam_id: int) -> bool:
     """Whether its title was put right here: an import does not replace that. The audit is where it stands."""
-    rows = select(AuditEvent.details).where(AuditEvent.action == CORRECTED, AuditEvent.subject == f"exam:{exam_id}")
-    return any("title" in details["to"] for details in session.scalars(rows))
+    rows = select(AuditEvent).where(AuditEvent.subject == f"exam:{exam_id}").order_by(AuditEvent.id)
+    is_so = False
+    for act in session.scalars(rows.where(AuditEvent.action.in_((CORRECTED, REMOVED)))):
+        # SQLite gives the key of a removed exam to the next one: what is told before that is about another.
+        is_so = act.action == CORRECTED and (is_so or "title" in act.details["to"])
+    return is_so
 
 
 def remove(session: Session, exam: Exam, *, by: int, now: datetime) -> None:
@@ -92,7 +96,7 @@ def remove(session: Session, exam: Exam, *, by: int, now: datetime) -> None:
     session.execute(delete(Blueprint).where(Blueprint.exam_id == exam.id))
     session.execute(delete(Exam).where(Exam.id == exam.id))
     details = {"code": exam.code, "title": exam.title}
-    audit.record(session, "exam.remove", f"exam:{exam.id}", by=by, now=now, details=details)
+    audit.record(session, REMOVED, f"exam:{exam.id}", by=by, now=now, details=details)
 
 
 def _pointing() -> dict[str, ColumnElement[int]]:

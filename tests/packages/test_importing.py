@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms import audit
 from lms.audit import AuditEvent
 from lms.authoring import drafts
 from lms.authoring.drafts import CourseFields
@@ -220,6 +221,9 @@ def test_a_title_that_was_put_right_here_is_kept(session: Session, cast: Cast, p
     third = replace(package, exam=replace(package.exam, title="Uji Ketiga", pass_total=90, duration_minutes=15))
     assert bring(session, cast, third).exam == "changed"
     assert (exam.title, exam.duration_minutes) == ("Uji Kita", 15)
+
+    audit.record(session, particulars.REMOVED, f"exam:{exam.id}", by=None, now=START)
+    assert not particulars.is_titled_here(session, exam.id)  # SQLite may give the key to the next exam
 
 
 def test_a_competency_that_is_not_in_the_dictionary_is_named_with_its_line(
