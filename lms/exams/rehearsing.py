@@ -96,6 +96,12 @@ def provide(
     return made
 
 
+def rename(session: Session, exam: Exam) -> None:
+    """Name what an exam is rehearsed with after it."""
+    for made in beside(session, exam).values():
+        made.title = _title(made.mode, exam)
+
+
 def some(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) -> list[Drawn]:
     """Questions to practise with: of each section as many as it asks for, or as many as there are. Raises Infeasible."""
     chance = Random(seed)  # noqa: S311 - practice; nothing hangs on it
@@ -125,9 +131,13 @@ def _code(exam: Exam, mode: str) -> str:
     return f"{exam.code[:70]}-{_NAMES[mode][0]}"
 
 
+def _title(mode: str, exam: Exam) -> str:
+    return f"{_NAMES[mode][1]}: {exam.title}"[:200]
+
+
 def _set_rules(made: Exam, exam: Exam) -> None:
     is_practice = made.mode == PRACTICE
-    made.title = f"{_NAMES[made.mode][1]}: {exam.title}"[:200]
+    made.title = _title(made.mode, exam)
     made.duration_minutes = PRACTICE_MINUTES if is_practice else exam.duration_minutes
     made.max_attempts, made.cooldown_hours = exam.max_attempts, exam.cooldown_hours
 

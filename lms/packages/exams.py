@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course
-from lms.exams import after_terms, blueprints, rehearsing, revising
+from lms.exams import after_terms, blueprints, particulars, rehearsing, revising
 from lms.exams.models import Blueprint, Exam
 from lms.packages.package import BadPackage, Package, PackagedExam, Problem
 from lms.questions.models import Bank
@@ -35,6 +35,8 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
         return "unchanged"
     if revising.is_planned_here(session, exam.id):
         return "kept"
+    if not particulars.is_titled_here(session, exam.id):
+        exam.title = given.title
     _set_rules(exam, given)
     blueprints.append(session, exam.id, content, number=max(known.values(), default=0) + 1, now=now)
     rehearsing.bring(session, exam, content, by=None, now=now)
@@ -44,7 +46,8 @@ def bring(session: Session, package: Package, course: Course, bank: Bank, *, now
 def _new_exam(session: Session, given: PackagedExam, course: Course, bank: Bank) -> Exam:
     if session.scalar(select(Exam.id).where(Exam.code == given.slug)):
         raise BadPackage([Problem(given.place, f"alamat {given.slug} sudah dipakai ujian lain")])
-    exam = Exam(uuid=given.uuid, code=given.slug, unit_id=course.unit_id, course_id=course.id, bank_id=bank.id)
+    exam = Exam(uuid=given.uuid, code=given.slug, title=given.title)
+    exam.unit_id, exam.course_id, exam.bank_id = course.unit_id, course.id, bank.id
     _set_rules(exam, given)
     session.add(exam)
     session.flush()  # its blueprint needs the key
@@ -52,7 +55,6 @@ def _new_exam(session: Session, given: PackagedExam, course: Course, bank: Bank)
 
 
 def _set_rules(exam: Exam, given: PackagedExam) -> None:
-    exam.title = given.title
     exam.duration_minutes = given.duration_minutes
     exam.max_attempts = given.attempts
     exam.cooldown_hours = given.cooldown_hours

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import blueprints
-from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, Result, SittingEvent
+from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, SittingEvent
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
@@ -44,7 +44,10 @@ class Participant:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people stand how. outdated: of those ready, by a blueprint that was replaced since."""
+    """How many people stand how. outdated: of those ready, by a blueprint that was replaced since.
+
+    held: with something that waits for a decision.
+    """
 
     everyone: int
     waiting: int
@@ -53,6 +56,7 @@ class Counts:
     working: int
     done: int
     outdated: int
+    held: int
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,11 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
 
 def counts(session: Session, sitting_id: int) -> Counts:
     """How many people of a sitting stand how. One statement."""
-    asked = (*map(_is, STATES), and_(Candidate.id.is_not(None), blueprints.is_outdated()))
+    waits = exists().where(HeldEvent.attempt_id == Attempt.id, HeldEvent.decision.is_(None))
+    asked = (*map(_is, STATES), and_(Candidate.id.is_not(None), blueprints.is_outdated()), waits)
     rows = people(sitting_id).with_only_columns(func.count(), *(func.count().filter(one) for one in asked))
     found = session.execute(rows.order_by(None)).one()
-    return Counts(*found[:7])
+    return Counts(*found[:8])
 
 
 def page(session: Session, rows: People, *, number: int, size: int) -> list[Participant]:

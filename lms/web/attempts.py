@@ -20,7 +20,7 @@ from lms.exams.uploads import BadUpload
 from lms.questions import practice
 from lms.questions.kinds import BY_HAND
 from lms.reports import following, held, regrades
-from lms.web import room_news, typed, uploads
+from lms.web import answer_remarks, room_news, typed, uploads
 from lms.web.cells import cells
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
@@ -33,10 +33,11 @@ FILTERS = {"semua", "kosong", "ragu"}
 
 @dataclass(frozen=True)
 class Typed:
-    """What a form says of one question. complaint: what has to be looked at before going on."""
+    """What a form says of one question. complaint: what has to be looked at before going on · remark: what is said on the way."""
 
     answer: Any
     complaint: str = ""
+    remark: str = ""
 
 
 @route(blueprint, "/pengerjaan/<code>", may=Permission.ATTEMPT_WRITE)
@@ -101,7 +102,7 @@ def save(code: str, number: int) -> ResponseReturnValue:
     changes = _changes(number, target, said.answer, state)
     if changes:
         done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
-        _tell(done)
+        _tell(done, sheet, said.remark)
     address = sent_elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
     address.status_code = 303
     return address
@@ -257,9 +258,10 @@ def _typed(sheet: Sheet, number: int, was: Any) -> Typed:
     answer = typed.answer(item.kind, request.form)
     muddled = _("Pakai setiap nomor satu kali. Periksa urutan yang tersimpan di bawah ini.")
     complaint = muddled if typed.is_muddled(item.kind, request.form) else ""
+    remark = "" if answer == was or sheet.mode == PRACTICE else answer_remarks.of_answer(number, item.present(), answer)
     if answer is not None and sheet.asks_certainty and item.kind not in BY_HAND:
         answer = {"answer": answer, "certainty": typed.certainty(request.form)}
-    return Typed(answer, complaint)
+    return Typed(answer, complaint, remark)
 
 
 def _sent_file(sheet: Sheet, number: int, was: Any) -> Typed:
@@ -272,11 +274,17 @@ def _sent_file(sheet: Sheet, number: int, was: Any) -> Typed:
         return Typed(was, uploads.said(refused, sheet, number))
 
 
-def _tell(done: saving.Accepted) -> None:
+def _tell(done: saving.Accepted, sheet: Sheet, remark: str) -> None:
+    """remark: on what was stored."""
     if done.held:
-        flash(_("Perubahan terakhir ditahan dan menunggu keputusan pengawas."), "warn")
+        waits = _("Perubahan terakhir ditahan dan menunggu keputusan pengawas.")
+        flash(
+            waits if sheet.supervised else _("Perubahan terakhir ditahan dan menunggu keputusan penyelenggara."), "warn"
+        )
     if done.refused:
         flash(_("Jawaban itu tidak dapat disimpan. Periksa isinya, lalu simpan lagi."), "warn")
+    if remark and not done.held and not done.refused:
+        flash(remark, "warn")
 
 
 def _finish(code: str) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from functools import cache
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -62,11 +63,25 @@ def _page(code: int) -> ResponseReturnValue:
 
 
 def _form_of(code: int) -> str | None:
-    """The address of the form that was refused, where it has a page of its own at the address it was sent to."""
+    """The address of the form that was refused, where it has a page of its own at the address it was sent to.
+
+    Where an address that only takes forms was opened as a page: the nearest page above it, from which forms go there.
+    """
+    if code == 405:
+        return _page_above(request.path)
     if code not in {400, 401, 413} or request.method != "POST" or request.url_rule is None:
         return None
     pages = current_app.create_url_adapter(request)
     return request.path if pages is not None and pages.test(request.path, method="GET") else None
+
+
+def _page_above(path: str) -> str | None:
+    pages = current_app.create_url_adapter(request)
+    while pages is not None and path:
+        if pages.test(path, method="GET"):
+            return quote(f"{request.script_root}{path}")
+        path = path.rpartition("/")[0]
+    return None
 
 
 def _static_page(code: int) -> ResponseReturnValue:
@@ -96,6 +111,10 @@ def _words(code: int) -> tuple[str, str]:
             )
         case 404:
             return _("Halaman tidak ditemukan"), _("Alamatnya salah, atau isinya di luar kewenangan Anda.")
+        case 405 if request.method in {"GET", "HEAD"}:
+            return _("Alamat ini bukan halaman"), _(
+                "Alamat ini hanya menerima kiriman formulir, dan tidak ada yang berubah. Buka halaman tempat formulirnya berada."
+            )
         case 413:
             return _("Berkas terlalu besar"), _(
                 "Dari kiriman ini tidak ada yang disimpan. Pilih berkas yang lebih kecil; batasnya tertulis di isian berkasnya."

@@ -38,12 +38,37 @@ def _count(label: str, least: int, most: int) -> CountField:
     return CountField(label, validators=[NumberRange(least, most, said)])
 
 
+def title_field() -> StringField:
+    """The title of an exam."""
+    return StringField(
+        _l("Judul ujian"), validators=[DataRequired(_l("Isi judul ujian.")), Length(max=200, message=TOO_LONG)]
+    )
+
+
+def unit_field() -> SelectField:
+    """The unit that holds it."""
+    return SelectField(_l("Unit penyelenggara"), validators=[DataRequired(_l("Pilih unit penyelenggara."))])
+
+
+def bank_field() -> SelectField:
+    """The bank that its papers are drawn from."""
+    return SelectField(lazy_pgettext("one", "Bank soal"), validators=[DataRequired(_l("Pilih bank soal."))])
+
+
+def course_field() -> SelectField:
+    """The course that passing it finishes."""
+    return SelectField(lazy_pgettext("one", "Kursus"))
+
+
+def as_title(typed: str | None) -> str:
+    """What was typed, with single spaces."""
+    return " ".join((typed or "").split())
+
+
 class NewExamForm(FlaskForm):
     """What an exam begins with. kunci: names this form, so that it makes one exam however often it is sent."""
 
-    judul = StringField(
-        _l("Judul ujian"), validators=[DataRequired(_l("Isi judul ujian.")), Length(max=200, message=TOO_LONG)]
-    )
+    judul = title_field()
     kode = StringField(
         _l("Kode ujian"),
         validators=[
@@ -51,9 +76,9 @@ class NewExamForm(FlaskForm):
             Length(max=60, message=TOO_LONG),
         ],
     )
-    unit = SelectField(_l("Unit penyelenggara"), validators=[DataRequired(_l("Pilih unit penyelenggara."))])
-    bank = SelectField(lazy_pgettext("one", "Bank soal"), validators=[DataRequired(_l("Pilih bank soal."))])
-    kursus = SelectField(lazy_pgettext("one", "Kursus"))
+    unit = unit_field()
+    bank = bank_field()
+    kursus = course_field()
     menit = _count(_l("Lama ujian (menit)"), 1, 600)
     kesempatan = _count(_l("Kesempatan"), 1, 100)
     jeda = _count(_l("Jeda antarkesempatan (jam)"), 0, 8760)
@@ -78,7 +103,7 @@ def form() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Begin it, and go on with its blueprint. Nobody can start before that is there and a sitting is open."""
     offered, form = Offered(), NewExamForm()
-    _offer(form, offered)
+    offered.to(form.unit, form.bank, form.kursus)
     if not form.validate_on_submit():
         return _page(form, offered), 422
     try:
@@ -106,19 +131,19 @@ class Offered:
         self.courses = {course.slug: course for course, _title in rows}
         self.titles = [(course.slug, title) for course, title in rows]
 
-
-def _offer(form: NewExamForm, offered: Offered) -> None:
-    first = [SelectChoice("", _("Pilih satu"))]
-    form.unit.choices = first + [SelectChoice(code, one.name) for code, one in offered.units.items()]
-    form.bank.choices = first + [SelectChoice(code, one.title) for code, one in offered.banks.items()]
-    form.kursus.choices = [SelectChoice("", _("Tanpa kursus")), *(SelectChoice(*one) for one in offered.titles)]
+    def to(self, unit: SelectField, bank: SelectField, course: SelectField) -> None:
+        """Let these fields offer them."""
+        first = [SelectChoice("", _("Pilih satu"))]
+        unit.choices = first + [SelectChoice(code, one.name) for code, one in self.units.items()]
+        bank.choices = first + [SelectChoice(code, one.title) for code, one in self.banks.items()]
+        course.choices = [SelectChoice("", _("Tanpa kursus")), *(SelectChoice(*one) for one in self.titles)]
 
 
 def _new(form: NewExamForm, offered: Offered) -> NewExam:
     minutes = PRACTICE_MINUTES if form.tujuan.data == PRACTICE else form.menit.data or 1
     return NewExam(
         code=form.kode.data or "",
-        title=" ".join((form.judul.data or "").split()),
+        title=as_title(form.judul.data),
         unit=offered.units[form.unit.data],
         bank=offered.banks[form.bank.data],
         course=offered.courses.get(form.kursus.data),
@@ -128,5 +153,5 @@ def _new(form: NewExamForm, offered: Offered) -> NewExam:
 
 
 def _page(form: NewExamForm, offered: Offered) -> str:
-    _offer(form, offered)
+    offered.to(form.unit, form.bank, form.kursus)
     return render_template("organising/new.html", form=form)

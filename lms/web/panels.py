@@ -98,7 +98,8 @@ def name(code: str, panel: str) -> ResponseReturnValue:
         given.nip.errors = [problem]
     if given.errors:
         return _page(found, given), 422
-    return _back(found)
+    # The field for the next one takes the focus, as what an address leads to does where it can.
+    return redirect(url_for(".panel", code=code, panel=panel, _anchor="nip"), 303)
 
 
 @route(blueprint, f"{PLACE}/<panel>/panelis/<int:judge>/penghapusan", may=MANAGE, methods=["POST"])
@@ -233,9 +234,9 @@ def _name(found: Panel, typed: str) -> str | None:
     if known is None or not known.has_account or not known.is_active:
         return _("Tidak ada pegawai aktif dengan akun dan NIP itu di instansi ini.")
     if convening.name(db(), found, known.employee_id, by=actor().user_id, now=now()):
-        flash(_("%(name)s ditunjuk sebagai panelis.", name=known.name))
+        flash(_("%(name)s ditunjuk sebagai panelis.", name=known.name), "beside")
     else:
-        flash(_("%(name)s sudah menjadi panelis.", name=known.name))
+        flash(_("%(name)s sudah menjadi panelis.", name=known.name), "beside")
     return None
 
 

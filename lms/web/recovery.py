@@ -35,7 +35,7 @@ def take(code: str) -> ResponseReturnValue:
         found = recovery.take(db(), platform().settings.secret_key, code, data, now=now())
     except BadRecovery as refused:
         return render_template("recovery/form.html", sheet=sheet, problem=_problem(refused)), 422
-    flash(_told(found), "warn" if found.refused else "ok")
+    flash(_told(found, sheet), "warn" if found.refused else "ok")
     return redirect(url_for("attempts.go_on", code=code), 303)
 
 
@@ -56,19 +56,28 @@ def _problem(refused: BadRecovery) -> str:
             return _("Ini bukan berkas pemulihan yang utuh. Pilih berkas yang diunduh dari layar ujian.")
 
 
-def _told(found: Recovered) -> str:
+def _told(found: Recovered, sheet: Sheet) -> str:
     """Each outcome that there was, with its number."""
     parts = []
     if found.stored:
         parts.append(ngettext("%(num)s perubahan tersimpan.", "%(num)s perubahan tersimpan.", found.stored))
     if found.held:
-        parts.append(
-            ngettext(
-                "%(num)s perubahan ditahan dan menunggu keputusan pengawas.",
-                "%(num)s perubahan ditahan dan menunggu keputusan pengawas.",
-                found.held,
-            )
-        )
+        parts.append(_waiting(found.held, sheet))
     if found.refused:
         parts.append(ngettext("%(num)s perubahan ditolak.", "%(num)s perubahan ditolak.", found.refused))
     return " ".join(parts) or _("Tidak ada yang belum terkirim di berkas ini.")
+
+
+def _waiting(number: int, sheet: Sheet) -> str:
+    """How many changes wait, and for whom: where nobody watches the organiser decides."""
+    if sheet.supervised:
+        return ngettext(
+            "%(num)s perubahan ditahan dan menunggu keputusan pengawas.",
+            "%(num)s perubahan ditahan dan menunggu keputusan pengawas.",
+            number,
+        )
+    return ngettext(
+        "%(num)s perubahan ditahan dan menunggu keputusan penyelenggara.",
+        "%(num)s perubahan ditahan dan menunggu keputusan penyelenggara.",
+        number,
+    )

@@ -108,7 +108,7 @@ def new_pin(code: str, sitting: str) -> ResponseReturnValue:
     """Another PIN; the old one opens nothing any more."""
     found = sitting_of(code, sitting)
     if sittings.new_pin(db(), found, by=actor().user_id, now=now()):
-        flash(_("PIN diganti. Bacakan PIN yang baru."))
+        flash(_("PIN diganti. Bacakan PIN yang baru."), "beside")
     return _back(found)
 
 

@@ -79,7 +79,7 @@ def test_a_device_that_must_be_left_gives_a_file_that_another_hands_in(
     other.get_by_label("Berkas pemulihan").set_input_files(file)
     other.get_by_role("button", name="Serahkan berkas").click()
 
-    expect(other.get_by_text("1 perubahan ditahan dan menunggu keputusan pengawas.")).to_be_visible()
+    expect(other.get_by_text("1 perubahan ditahan dan menunggu keputusan penyelenggara.")).to_be_visible()
     with live.database.reader() as session:
         assert session.scalars(select(HeldEvent.kind)).all().count("answer") == 1
 

@@ -146,7 +146,7 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
     answer(begun)
     expect(begun.locator(".save")).to_contain_text("Pindah")
     expect(begun.locator(".exam-side .q[data-n='1']")).to_have_attribute(
-        "aria-label", "Soal 1, dijawab, ditahan, menunggu keputusan pengawas"
+        "aria-label", "Soal 1, dijawab, ditahan, menunggu keputusan penyelenggara"
     )
     expect(begun.locator(".exam-side [data-tally]")).to_contain_text("1 di antaranya ditahan")
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms import audit
 from lms.audit import AuditEvent
 from lms.authoring import drafts
 from lms.authoring.drafts import CourseFields
@@ -14,7 +15,7 @@ from lms.authoring.models import Draft
 from lms.catalogue import editions
 from lms.catalogue.models import Course, Edition, Lesson
 from lms.config import ROOT
-from lms.exams import after_terms, revising
+from lms.exams import after_terms, particulars, revising
 from lms.exams.models import Blueprint, Exam
 from lms.frameworks import reference
 from lms.outbox import SearchOutbox
@@ -205,6 +206,24 @@ def test_a_blueprint_that_was_settled_here_is_kept(session: Session, cast: Cast,
     assert made.exam == "kept"
     assert session.scalars(select(Blueprint.content["pass_total"]).order_by(Blueprint.number)).all() == [70, 70, 80, 65]
     assert exam.duration_minutes == times.minutes
+
+
+def test_a_title_that_was_put_right_here_is_kept(session: Session, cast: Cast, package: Package) -> None:
+    bring(session, cast, package)
+    assert package.exam is not None
+    exam = session.scalars(select(Exam)).one()
+    renamed = replace(package, exam=replace(package.exam, title="Uji Kedua", pass_total=80))
+    bring(session, cast, renamed)
+    assert exam.title == "Uji Kedua"
+
+    ours = replace(particulars.of_exam(exam), title="Uji Kita")
+    assert particulars.correct(session, exam, ours, by=cast.trainer.user_id, now=START)
+    third = replace(package, exam=replace(package.exam, title="Uji Ketiga", pass_total=90, duration_minutes=15))
+    assert bring(session, cast, third).exam == "changed"
+    assert (exam.title, exam.duration_minutes) == ("Uji Kita", 15)
+
+    audit.record(session, particulars.REMOVED, f"exam:{exam.id}", by=None, now=START)
+    assert not particulars.is_titled_here(session, exam.id)  # SQLite may give the key to the next exam
 
 
 def test_a_competency_that_is_not_in_the_dictionary_is_named_with_its_line(

@@ -5,14 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
 from lms.exams.journal import Latest
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result
-from lms.people.models import UserSession
+from lms.people.models import RoleGrant, UserSession
 from lms.people.sign_in import open_session
+from lms.questions.kinds import essay
+from lms.web import answer_remarks
 from tests.cast import PASSWORD, START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
@@ -99,6 +102,30 @@ def test_a_form_keeps_the_answer_in_the_shape_of_its_kind(
     assert state(ask, code)[number] == Latest(RIGHT[kind], opened=True)
     shown = client.get(f"/pengerjaan/{code}/{number}").text
     assert ("checked" in shown) or ('value="12,5"' in shown)
+
+
+def test_a_number_that_is_none_is_kept_as_typed_and_the_next_page_says_so(
+    client: CheckedClient, ask: Ask, code: str
+) -> None:
+    number = number_of(ask, code, "numeric")
+    answer = client.post(f"/pengerjaan/{code}/{number}", data={"jawaban": "seribu"})
+
+    assert state(ask, code)[number].answer == "seribu"
+    assert not answer.headers["Location"].endswith(f"/{number}")  # nobody is held back
+    said = f"Soal {number}: isinya disimpan, tetapi belum terbaca sebagai angka"
+    assert said in client.get(answer.headers["Location"]).text
+    answer = client.post(f"/pengerjaan/{code}/{number}", data={"jawaban": "1.000 jam"})
+    assert said not in client.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+def test_an_essay_below_its_least_words_is_told_how_many_it_has(app: Flask) -> None:
+    presented = essay.present({"stem": "Mengapa?", "words_min": 3}, ())
+    with app.test_request_context():
+        assert answer_remarks.of_answer(4, presented, "Karena\n perlu").startswith("Soal 4: jawabannya disimpan")
+        assert "baru 2 kata" in answer_remarks.of_answer(4, presented, "Karena\n perlu")
+        assert answer_remarks.of_answer(4, presented, "Karena itu perlu") == ""
+        assert answer_remarks.of_answer(4, presented, None) == ""
 
 
 def test_an_empty_form_clears_an_answer(client: CheckedClient, ask: Ask, code: str) -> None:
@@ -237,7 +264,11 @@ def test_when_the_time_is_up_only_the_check_page_is_left(client: CheckedClient, 
     assert check.text.count(" inert>") == 3  # cells that would lead nowhere
 
 
-def test_a_form_sent_after_the_end_is_held_and_said(client: CheckedClient, ask: Ask, code: str, time: Clock) -> None:
+def test_a_form_sent_after_the_end_is_held_for_the_organiser_where_nobody_watches(
+    client: CheckedClient, ask: Ask, code: str, time: Clock, browser: Browser, cast: Cast, session: Session
+) -> None:
+    session.add(RoleGrant(user_id=cast.trainer.user_id, role="organiser", unit_id=cast.jakarta, since=START.date()))
+    session.commit()
     client.post(f"/pengerjaan/{code}/1", data={"jawaban": "true"})
     time.forward(minutes=30, seconds=10)
 
@@ -245,12 +276,27 @@ def test_a_form_sent_after_the_end_is_held_and_said(client: CheckedClient, ask: 
     answer = client.post(f"/pengerjaan/{code}/{n}", data={"jawaban": "false"})
 
     assert answer.headers["Location"] == f"/pengerjaan/{code}/periksa"
-    assert "ditahan" in client.get(answer.headers["Location"]).text
+    late = client.get(answer.headers["Location"]).text
+    assert "Perubahan terakhir ditahan dan menunggu keputusan penyelenggara." in late
+    assert "keputusan pengawas" not in late  # nor in what the script says
+    assert "Pengawas memutuskan" not in late
     assert set(ask(select(HeldEvent.reason))) == {"grace"}
     time.forward(minutes=10)
     result = client.get(f"/pengerjaan/{code}/hasil", follow_redirects=True).text
-    assert "1 jawaban Anda ditahan dan menunggu keputusan pengawas." in result  # the next question was opened, no more
+    assert (
+        "1 jawaban Anda ditahan dan menunggu keputusan penyelenggara." in result
+    )  # the next question was opened, no more
     assert result.index('href="#ditahan"') < result.index('id="nilai"') < result.index('id="ditahan"')
+
+    organiser = browser(cast.trainer)
+    assert "Ada yang ditahan" in organiser.get("/ruang/sesi-1?status=held").text
+    told = organiser.get(f"/kelola/ujian/{factory.CODE}/sesi/sesi-1").text
+    assert "Jawaban 1 peserta ditahan. Sesi ini tanpa pengawas, jadi Anda yang memutuskan" in told
+    assert 'href="/ruang/sesi-1?status=held"' in told
+    place = f"/ruang/sesi-1/{cast.learner.code}/ditahan"
+    ruled = organiser.post(place, data={"aksi": "tolak", "alasan": "Waktu habis", "soal": [str(n)]})
+    assert ruled.status_code == 303
+    assert "Penyelenggara sudah memutuskan" in client.get(f"/pengerjaan/{code}/hasil").text
 
 
 def test_handing_in_late_is_closed_by_time_with_what_was_stored(

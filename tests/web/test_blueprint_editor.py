@@ -258,3 +258,60 @@ def test_a_sitting_warns_while_the_bank_cannot_fill_a_paper(browser: Browser, ca
     assert "Penerapan, tingkat 2, bebas: perlu 3, ada 0" in page
     assert "hanya tampil bagi peserta terdaftar" in page
     assert f"/ujian/{CODE}</span>" in page
+
+
+def test_a_title_is_put_right_in_the_audit_too_and_what_hangs_on_the_exam_holds_the_rest(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    made = rehearsing.provide(session, session.scalars(select(Exam)).one(), CONTENT, "practice", by=None, now=START)
+    rehearsal = made.code
+    session.commit()
+    client = browser(cast.trainer)
+    page = client.get(f"{EXAM}/data").text
+    assert 'name="unit"' not in page
+    assert "unit, bank soal, dan kursusnya tetap" in page
+
+    assert client.post(f"{EXAM}/data", data={"judul": "  "}).status_code == 422
+    for _ in range(2):
+        answer = client.post(f"{EXAM}/data", data={"judul": "Uji  kearsipan", "unit": "lain", "kursus": ""})
+        assert answer.headers["Location"] == EXAM
+    (exam,) = ask(select(Exam).where(Exam.code == CODE))
+    assert exam.title == "Uji kearsipan"
+    assert exam.course_id is not None
+    assert ask(select(Exam.title).where(Exam.code == rehearsal)) == ["Latihan: Uji kearsipan"]
+    (noted,) = ask(select(AuditEvent).where(AuditEvent.action == "exam.correct"))  # the second time nothing changed
+    assert noted.details["to"] == {"title": "Uji kearsipan"}
+    assert client.get(f"/kelola/ujian/{rehearsal}/data").headers["Location"] == f"{EXAM}/data"
+
+    why = client.get(f"{EXAM}/hapus").text
+    for said in ("punya sesi", "dibawa paket", "punya latihan"):
+        assert said in why
+    assert client.post(f"{EXAM}/hapus").status_code == 409
+    assert browser(cast.other_trainer).post(f"{EXAM}/hapus").status_code == 404
+    assert len(ask(select(Exam.id).where(Exam.code == CODE))) == 1
+
+
+def test_an_exam_made_by_mistake_is_put_right_or_removed(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    unit, standing = session.get_one(OrgUnit, cast.jakarta).code, session.scalars(select(Exam)).one()
+    bank, course = standing.bank_id, standing.course_id
+    row = {"duration_minutes": 30, "max_attempts": 1, "cooldown_hours": 0}
+    made = Exam(
+        uuid="salah", code="uji-salah", title="Uji", unit_id=cast.jakarta, bank_id=bank, course_id=course, **row
+    )
+    session.add(made)
+    session.flush()
+    blueprints.append(session, made.id, dict(CONTENT), number=1, now=START, by=cast.trainer.user_id)
+    session.commit()
+    client, place = browser(cast.trainer), "/kelola/ujian/uji-salah"
+    assert 'name="unit"' in client.get(f"{place}/data").text
+
+    given = {"judul": "Uji", "unit": unit, "bank": "bank-ki", "kursus": ""}
+    assert client.post(f"{place}/data", data=given | {"bank": "lain"}).status_code == 422
+    assert client.post(f"{place}/data", data=given).status_code == 303
+    assert ask(select(Exam.course_id).where(Exam.code == "uji-salah")) == [None]
+    assert "Hapus ujian ini?" in client.get(f"{place}/hapus").text
+    assert client.post(f"{place}/hapus").headers["Location"] == "/kelola/ujian"
+    assert ask(select(Exam.code)) == [CODE]
+    assert client.get(place).status_code == 404

@@ -66,6 +66,18 @@ def test_a_page_that_is_not_there_leads_a_stranger_to_the_check_and_a_learner_to
     assert '<a class="btn" href="/beranda">' in browser(cast.learner).get("/tidak-ada").text
 
 
+@pytest.mark.parametrize("stage", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("/katalog/apa%20pun/pendaftaran", "/katalog/apa%20pun"), ("/akun/sesi/pengakhiran", "/akun"), ("/bahasa", "/")],
+)
+def test_an_address_that_only_takes_forms_leads_to_the_page_above_it(browser: Browser, address: str, page: str) -> None:
+    answer = browser(None).get(address)
+
+    assert (answer.status_code, "Alamat ini bukan halaman" in answer.text) == (405, True)
+    assert f'<a class="btn main" href="{page}">' in answer.text
+
+
 def test_choosing_a_language_after_a_refused_upload_leads_back_to_the_check(browser: Browser) -> None:
     stranger = browser(None)
     refused = stranger.post("/cek/berkas", data={}).text

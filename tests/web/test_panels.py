@@ -67,9 +67,11 @@ def test_an_organiser_opens_a_panel_and_names_judges_of_the_agency(browser: Brow
     for typed, said in (("1", "18 angka"), (cast.outsider.nip, "di instansi ini")):
         refused = organiser.post(f"{opened_at}/panelis", data={"nip": typed})
         assert (refused.status_code, said in refused.text) == (422, True)
-    assert organiser.post(f"{opened_at}/panelis", data={"nip": cast.learner.nip}).status_code == 303
+    named = organiser.post(f"{opened_at}/panelis", data={"nip": cast.learner.nip})
+    assert named.headers["Location"] == f"{opened_at}#nip"  # on to the next one
 
     page = organiser.get(opened_at).text
+    assert page.index('id="tunjuk"') < page.index("ditunjuk sebagai panelis.") < page.index('id="nip"')
     assert cast.learner.name in page
     assert "belum mulai" in page
     assert ask(select(PanelJudge.employee_id)) == [cast.learner.employee_id]

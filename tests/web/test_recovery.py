@@ -48,7 +48,7 @@ def hand_in(page: Page, data: bytes, *, client: CheckedClient | None = None) -> 
     return (client or page.client).post(address, data=form, content_type="multipart/form-data")
 
 
-def test_what_was_written_in_time_and_comes_after_the_end_waits_for_the_proctor(
+def test_what_was_written_in_time_and_comes_after_the_end_waits_for_a_decision(
     page: Page, time: Clock, ask: Ask
 ) -> None:
     data = recovery_file.made(page.code, key_of(page), content(page, (1, "0"), (2, "1")))
@@ -58,7 +58,7 @@ def test_what_was_written_in_time_and_comes_after_the_end_waits_for_the_proctor(
         assert hand_in(page, data).status_code == 303
         # The first look closes what no sweep has met yet, and leads to the second.
         said = "".join(page.client.get(f"/pengerjaan/{page.code}/hasil").text for _look in range(2))
-        assert "2 perubahan ditahan dan menunggu keputusan pengawas." in said
+        assert "2 perubahan ditahan dan menunggu keputusan penyelenggara." in said
     held = ask(select(HeldEvent).order_by(HeldEvent.seq))
     assert [(row.item, row.reason) for row in held] == [(1, "grace"), (2, "grace")]
 

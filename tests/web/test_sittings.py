@@ -231,7 +231,13 @@ def test_the_pin_is_shown_and_replaced_once_for_each_who_saw_it(
 
     assert client.post(f"{SITTING}/pin").status_code == 303
 
-    assert f"{second[:3]} {second[3:]}" in client.get(SITTING).text
+    shown = f"{second[:3]} {second[3:]}"
+    page = client.get(
+        SITTING
+    ).text  # beside its message, before the list that comes between on a phone, and once at its place
+    assert page.index("PIN diganti.") < page.index(shown) < page.index('id="peserta"') < page.rindex(shown)
+    assert page.count("PIN diganti.") == 1
+    assert client.get(SITTING).text.count(shown) == 1
     assert ask(select(AuditEvent.action).where(AuditEvent.action == "sitting.pin")) == ["sitting.pin"]
     assert browser(cast.other_trainer).post(f"{SITTING}/pin").status_code == 404
 
