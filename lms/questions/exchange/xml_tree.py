@@ -69,9 +69,11 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """This element and all below, in order."""
-        yield self
-        for one in self.children:
-            yield from one.walk()
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += reversed(one.children)
 
     def html(self) -> str:
         """What is inside, as HTML."""

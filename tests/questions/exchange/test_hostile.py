@@ -12,6 +12,7 @@ from lms.questions import images
 from lms.questions.exchange import decoding, formats, html_reader, html_tokens, sheet_writer, xml_tree
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.drafted import MOST_FINDINGS, MOST_PARTS, Reading
+from lms.questions.exchange.xml_tree import Node
 from tests.questions.exchange.test_other_formats import ITEM, manifest, packed
 
 MANY = 50_000
@@ -175,6 +176,23 @@ def test_a_qti_item_of_too_many_choices_is_refused() -> None:
     item = ITEM.replace("<correctResponse>", "<correctResponse>" + "<value>A</value>" * MOST_PARTS, 1)
 
     assert "memuat lebih dari 500" in said(formats.read("qti", item.encode()))[0]
+
+
+def test_rules_of_a_qti_item_are_gone_through_once_for_all_of_its_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[str] = []
+    walk = Node.walk
+    monkeypatch.setattr(Node, "walk", lambda node: (walked.append(node.name), walk(node))[1])
+    declared = '<responseDeclaration identifier="R{n}" cardinality="single" baseType="float">'
+    declared += "<correctResponse><value>1</value></correctResponse></responseDeclaration>"
+    gaps = "".join(f'<textEntryInteraction responseIdentifier="R{n}"/>' for n in range(9))
+    rule = '<equal toleranceMode="absolute" tolerance="0.5 0.5"><variable identifier="R8"/></equal>'
+    item = f"""<assessmentItem>{"".join(declared.replace("{n}", str(n)) for n in range(9))}<itemBody><p>Isi {gaps}</p></itemBody>
+        <responseProcessing><responseCondition>{rule}</responseCondition></responseProcessing></assessmentItem>"""
+
+    (made,) = formats.read("qti", item.encode()).ready
+
+    assert [gap.get("tolerance") for gap in made.content["gaps"].values()] == [None] * 8 + ["0.5"]
+    assert walked.count("responseProcessing") == 1  # not once for each gap
 
 
 def test_what_is_said_of_a_file_ends_and_the_good_stay() -> None:
