@@ -149,10 +149,12 @@ def _send(platform: Platform, letter: Letter, *, today: date, now: datetime) -> 
         "days": (letter.valid_until - today).days,
         "link": f"{settings.public_url}/sertifikat/{letter.code}",
     }
-    message = mail.compose("renewal", letter.language, sender=settings.mail_from, to=letter.to, now=now, facts=facts)
     try:
+        message = mail.compose(
+            "renewal", letter.language, sender=settings.mail_from, to=letter.to, now=now, facts=facts
+        )
         mail.send(settings, message)
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, ValueError):  # the last for what is no address
         log.exception("the letter about certificate notice %s was not taken; it is tried again", letter.id)
         _mark(platform, letter, now, None)
 

@@ -33,7 +33,8 @@ def group() -> None:
 @group.command(
     "analyse",
     help="Analisis butir dari tabel nilai.\n\nBaris 1: candidate,butir,…; baris 2: max,nilai maksimum,…; lalu satu baris "
-    "per peserta. Sel kosong = tidak dijawab. Semua angka pecahan, bukan persen; sem dalam satuan nilai.\n\n--irt menambah model 2PL "
+    "per peserta. Sel kosong = tidak dijawab, 0. Nilai dari −2 × maksimum (tingkat keyakinan) sampai maksimum. "
+    "Semua angka pecahan, bukan persen; sem dalam satuan nilai.\n\n--irt menambah model 2PL "
     f"(a, b, dan galat bakunya) untuk butir benar/salah; sedikitnya {irt.FEWEST} peserta. "
     "JSON: irt = {n, cycles, items: [{name, n, a, a_se, b, b_se}], left_out: [{name, why, message}]} "
     "atau {refused, message, n, left_out}.",
@@ -84,7 +85,7 @@ def panel(file: Path, as_json: bool) -> int:
 @group.command(
     "calibrate",
     help="Simpan tingkat kesukaran terukur soal sebuah ujian.\n\nHanya versi soal yang berlaku dengan sedikitnya 30 peserta. "
-    "Kisi-kisi dengan balance merakit naskah dengan angka ini.",
+    "Kisi-kisi dengan balance merakit naskah dengan angka ini. Soal yang mengurangi nilai tidak ikut: angkanya bukan peluang benar.",
 )
 @click.argument("code", metavar="UJIAN")
 @click.pass_obj
@@ -95,6 +96,10 @@ def calibrate(open_platform: OpenPlatform, code: str) -> int:
         exam = session.scalars(select(Exam).where(Exam.code == code)).one_or_none()
         if exam is None:
             raise click.ClickException(f"Tidak ada ujian dengan kode {code}.")
+        if items.asked_certainty(session, exam.id):
+            raise click.ClickException(
+                f"Ujian {code} memakai tingkat keyakinan: nilainya bukan peluang menjawab benar, jadi tidak disimpan."
+            )
         report = items.of_exam(session, items.Wanted(exam.id, opened.settings.zone))
         measured = items.measured(report)
         number = banks.calibrate(session, measured)

@@ -62,6 +62,7 @@ class ItemResult:
     """One version of a question. n: who had it. group: size of the top group and of the bottom group.
 
     blank: who did not answer. shown: month → on how many papers. exposure: share of all papers in [0, 1].
+    is_penal: somebody lost marks by it, so its facility is no chance of being right.
     """
 
     version: int
@@ -73,6 +74,7 @@ class ItemResult:
     blank: int
     shown: Mapping[str, int]
     exposure: float
+    is_penal: bool
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], p
         blank=sum(version not in one.answers for one in having),
         shown=dict(sorted(Counter(one.month for one in having).items())),
         exposure=len(having) / papers,
+        is_penal=any(mark < 0 for mark in marks),
     )
 
 
@@ -162,7 +165,9 @@ def _choices(version: int, having: Sequence[Taken], content: Mapping[str, Any], 
 
 
 def _picked(answer: object) -> frozenset[str]:
-    """The ids of the options that an answer names."""
+    """The ids of the options that an answer names; one given with its certainty is opened first."""
+    if isinstance(answer, Mapping):
+        answer = answer.get("answer")
     if isinstance(answer, str):
         return frozenset({answer})
     return frozenset(one for one in answer if isinstance(one, str)) if isinstance(answer, list) else frozenset()

@@ -4,6 +4,8 @@ All figures are fractions, never per cent. Marks are decimals, so they are count
 place: sums, variances and covariances are exact, "constant" means constant, and only a finished figure becomes a float.
 Figures that need what there is not (two candidates, a second item, any spread) are None.
 
+A mark lies in [0, maximum]; where answers are weighed by certainty, in [−2 × maximum, maximum]. Every formula holds for both.
+
 Sources are named at each formula. Variances and covariances are those of a sample, with n − 1.
 """
 
@@ -16,7 +18,9 @@ from operator import mul
 
 @dataclass(frozen=True)
 class ItemFigures:
-    """One item. facility, sd: in [0, 1] and [0, 0.71] of its maximum; discrimination in [−1, 1]; efficiency at most 1."""
+    """One item. facility, sd: in [0, 1] and [0, 0.71] of its maximum, with certainty in [−2, 1] and [0, 2.13];
+    discrimination in [−1, 1]; efficiency at most 1.
+    """
 
     name: str
     facility: float | None
@@ -66,7 +70,7 @@ def item_figures(name: str, marks: Sequence[Decimal], rests: Sequence[Decimal], 
 def facility(marks: Sequence[int], maximum: int) -> float | None:
     """Mean mark ÷ maximum mark: the share of what could be had, for 0/1 items the share who were right.
 
-    In [0, 1]; None without candidates or maximum. Source: Allen & Yen 1979, ch. 6, item difficulty p, for marks.
+    In [0, 1], with certainty in [−2, 1]; None without candidates or maximum. Source: Allen & Yen 1979, ch. 6, item difficulty p, for marks.
     """
     return sum(marks) / (len(marks) * maximum) if marks and maximum else None
 

@@ -6,6 +6,7 @@
     p-002,,3.5
 
 The separator is a comma and the decimal mark a dot; an empty cell is a question not answered, which counts 0.
+A mark lies between −2 × the maximum, which a wrong answer given with certainty costs, and the maximum.
 A byte order mark, as spreadsheets write it, is passed over. Blank lines are not rows.
 """
 
@@ -19,6 +20,8 @@ from decimal import Decimal
 #: Plain decimal notation; 12 digits before and 6 behind are more than any mark has.
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+#: The least mark, in maxima: what `grading.CERTAINTY` gives a wrong answer of certainty 3.
+LEAST = -2
 CANDIDATE, MAXIMUM, JUDGE = "candidate", "max", "judge"
 
 
@@ -32,7 +35,7 @@ class BadTable(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """names: the items. maxima: their maximum marks. rows: one a candidate, in the file's order."""
+    """names: the items. maxima: their maximum marks. rows: one a candidate, in the file's order, marks from LEAST × maximum to maximum."""
 
     names: tuple[str, ...]
     maxima: tuple[Decimal, ...]
@@ -141,31 +144,33 @@ def _maxima(line: _Line, header: _Line, problems: list[str]) -> list[Decimal | N
 def _marks(line: _Line, header: _Line, maxima: Sequence[Decimal | None], problems: list[str]) -> list[Decimal | None]:
     if not line.cells[0]:
         problems.append(f"baris {line.number}: kode peserta kosong")
-    marks = _numbers(line, header, problems)
+    marks = _numbers(line, header, problems, may_be_negative=True)
     for place, (mark, maximum) in enumerate(zip(marks, maxima, strict=False)):
         if mark is not None and maximum and mark > maximum:
             problems.append(f"{_place(line, header, place)}: {mark} melebihi nilai maksimum {maximum}")
+        elif mark is not None and maximum and mark < LEAST * maximum:
+            problems.append(f"{_place(line, header, place)}: {mark} di bawah −2 × nilai maksimum {maximum}")
     return marks
 
 
-def _numbers(line: _Line, header: _Line, problems: list[str]) -> list[Decimal | None]:
+def _numbers(line: _Line, header: _Line, problems: list[str], *, may_be_negative: bool = False) -> list[Decimal | None]:
     """The cells behind the first as numbers, an empty one as 0; None where there is none, which is noted."""
     if len(line.cells) != len(header.cells):
         problems.append(f"baris {line.number}: {len(line.cells)} kolom, judulnya {len(header.cells)}")
     found: list[Decimal | None] = []
     for place, cell in enumerate(line.cells[1 : len(header.cells)]):
-        wrong = _flaw(cell)
+        wrong = _flaw(cell, may_be_negative=may_be_negative)
         if wrong:
             problems.append(f"{_place(line, header, place)}: {_shown(cell)} {wrong}")
         found.append(None if wrong else Decimal(cell or 0))
     return found
 
 
-def _flaw(cell: str) -> str | None:
+def _flaw(cell: str, *, may_be_negative: bool) -> str | None:
     if not cell or _NUMBER.fullmatch(cell):
         return None
     if cell.startswith("-") and _NUMBER.fullmatch(cell[1:]):
-        return "negatif"
+        return None if may_be_negative else "negatif"
     if _DECIMAL_COMMA.fullmatch(cell):
         return "memakai koma desimal; tulis dengan titik"
     return "bukan bilangan"

@@ -15,7 +15,8 @@ from lms import clock, markup
 from lms.exams import exam_analysis, journal
 from lms.exams.exam_analysis import Choice, ExamResult, ItemResult, Taken
 from lms.exams.journal import Entry, Event
-from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
+from lms.exams.models import AnswerEvent, Attempt, Paper, Result, Sitting
+from lms.exams.models import Blueprint as Plan
 from lms.frameworks.models import Competency
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
@@ -97,12 +98,23 @@ def is_flagged(row: ItemRow) -> bool:
 
 
 def measured(report: ExamReport) -> dict[str, float]:
-    """UUID → facility of the current versions that enough candidates had."""
+    """UUID → facility of the current versions that enough candidates had and nobody lost marks by; in [0, 1]."""
     return {
         row.uuid: row.result.figures.facility
         for row in report.items
-        if row.is_current and row.result.n >= exam_analysis.FEWEST and row.result.figures.facility is not None
+        if row.is_current
+        and row.result.n >= exam_analysis.FEWEST
+        and row.result.figures.facility is not None
+        and not row.result.is_penal
     }
+
+
+def asked_certainty(session: Session, exam_id: int) -> bool:
+    """Whether answers of the exam were weighed by certainty: then marks say nothing of the chance to be right."""
+    drawn_by = select(Paper.blueprint_id).where(Paper.exam_id == exam_id)
+    return any(
+        content.get("certainty") for content in session.scalars(select(Plan.content).where(Plan.id.in_(drawn_by)))
+    )
 
 
 def sittings_of(session: Session, exam_id: int) -> list[tuple[str, str]]:

@@ -55,7 +55,12 @@ def _facts(exam: Exam, wanted: Wanted, report: ExamReport, sitting: str, now: da
 
 def _definitions() -> list[Sequence[Value]]:
     return [
-        (_("Tingkat kesukaran"), _("Rata-rata nilai ÷ nilai maksimum. Makin tinggi makin mudah.")),
+        (
+            _("Tingkat kesukaran"),
+            _(
+                "Rata-rata nilai ÷ nilai maksimum. Makin tinggi makin mudah; di bawah 0 bila jawaban salah mengurangi nilai."
+            ),
+        ),
         (_("Simpangan baku"), _("Simpangan baku nilai ÷ nilai maksimum, dengan n − 1.")),
         (_("Daya beda"), _("Korelasi nilai butir dengan jumlah nilai butir lain pada naskah yang sama.")),
         (_("Efisiensi"), _("Kovarians dengan butir lain ÷ kovarians terbesar yang mungkin.")),

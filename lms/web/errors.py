@@ -117,7 +117,9 @@ def _words(code: int) -> tuple[str, str]:
             )
         case 413:
             return _("Berkas terlalu besar"), _(
-                "Dari kiriman ini tidak ada yang disimpan. Pilih berkas yang lebih kecil; batasnya tertulis di isian berkasnya."
+                "Dari kiriman ini tidak ada yang disimpan. Pilih berkas yang lebih kecil: satu kiriman ke sini paling besar "
+                "%(n)s MB, dan batas setiap isian tertulis di isiannya.",
+                n=(request.max_content_length or 0) // 1024 // 1024,
             )
         case 429:
             return _("Terlalu banyak percobaan"), _("Tunggu beberapa menit, lalu coba lagi.")

@@ -109,12 +109,15 @@ def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnV
 
 def _save(bank: Bank, kind: str, content: dict[str, Any], form: Form, question: Question | None) -> QuestionVersion:
     competency = db().scalars(select(Competency).where(Competency.code == form.get("kompetensi"))).one()
-    tags = question_form.tags(form)
-    said = (content, competency.id, int(form["tingkat"]), form["kesulitan"], tags)
+    tags, folder, purpose = question_form.tags(form), question_form.folder(form), form.get("tujuan", "exam")
+    said = (bank.id, kind, content, competency.id, int(form["tingkat"]), form["kesulitan"], tags, folder, purpose)
     uuid = question.uuid if question else form_key(form.get("kunci"))
     if question is None and (standing := _standing(bank, uuid)):
-        if said == (standing.content, standing.competency_id, standing.level, standing.difficulty, standing.tags):
-            return standing
+        made, one = standing
+        if said == (
+            one.bank_id, one.kind, one.content, one.competency_id, one.level, one.difficulty, one.tags, made.folder, made.purpose
+        ):  # fmt: skip
+            return one
         uuid = str(uuid4())
     current = db().get_one(QuestionVersion, question.current_id) if question else None
     version = banks.add_version(
@@ -127,23 +130,29 @@ def _save(bank: Bank, kind: str, content: dict[str, Any], form: Form, question: 
         level=int(form["tingkat"]),
         difficulty=form["kesulitan"],
         lesson=current.lesson if current else "",
-        purpose=form.get("tujuan", "exam"),
+        purpose=purpose,
         tags=tags,
         status="trial",
         by=actor().user_id,
         now=now(),
     )
-    db().get_one(Question, version.question_id).folder = question_form.folder(form)
+    db().get_one(Question, version.question_id).folder = folder
     return version
 
 
-def _standing(bank: Bank, uuid: str) -> QuestionVersion | None:
-    """What this very form made when it was sent before; the same, sent twice, makes one question."""
+def _standing(bank: Bank, uuid: str) -> tuple[Question, QuestionVersion] | None:
+    """What this very form made when it was sent before; the same, sent twice, makes one question.
+
+    Of any bank: a key may be that of a question which is none of this bank's, and then it makes another.
+    """
     db().refresh(bank, ["id"], with_for_update=True)  # whoever sends it at the same moment waits here
     rows = (
-        select(QuestionVersion).join(Question, Question.current_id == QuestionVersion.id).where(Question.uuid == uuid)
+        select(Question, QuestionVersion)
+        .join(QuestionVersion, Question.current_id == QuestionVersion.id)
+        .where(Question.uuid == uuid)
     )
-    return db().scalars(rows).one_or_none()
+    found = db().execute(rows).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def _problems(form: Form, question: Question | None) -> list[Problem]:

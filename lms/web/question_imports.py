@@ -3,6 +3,7 @@
 import hashlib
 import re
 import textwrap
+import threading
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.questions import importing, listing, media
 from lms.questions.exchange import faults, formats, recognising, sheet_writer
-from lms.questions.exchange.drafted import Finding
+from lms.questions.exchange.drafted import MOST_BYTES, MOST_QUESTIONS, Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
 from lms.questions.models import Bank, QuestionBatch
 from lms.questions.said import told
@@ -32,6 +33,10 @@ blueprint = Blueprint("question_imports", __name__)
 EDIT = Permission.QUESTION_EDIT
 #: So many rows of a file are shown on a page before it is taken in; the counts are always of all.
 ROWS_A_PAGE = 200
+#: A file, and what a form says around it.
+LARGEST = MOST_BYTES + 512 * 1024
+#: A file of 20 MB takes seconds and some hundred megabytes to read: one at a time in each process.
+_alone = threading.Lock()
 _KEPT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -63,7 +68,7 @@ def import_form(code: str) -> ResponseReturnValue:
     return _import_form(bank_of(code))
 
 
-@route(blueprint, "/soal/<code>/impor", may=EDIT, methods=["POST"])
+@route(blueprint, "/soal/<code>/impor", may=EDIT, methods=["POST"], largest=LARGEST)
 def preview(code: str) -> ResponseReturnValue:
     """Look at all rows of a file, or at another page of one that was sent; nothing is written into the bank."""
     found = bank_of(code)
@@ -81,7 +86,6 @@ def preview(code: str) -> ResponseReturnValue:
             found, error=_("Formatnya tidak dikenali. Pilih formatnya, lalu kirim lagi."), wrong="format"
         ), 422
     kept = hashlib.sha256(data).hexdigest()
-    settle()
     platform().files.put(f"question-imports/{kept}", data)
     return _page(found, _plan(found, format, data, request.form.get("kompetensi", "")), kept, format)
 
@@ -203,11 +207,15 @@ def _ask_again(found: Bank) -> ResponseReturnValue:
 
 
 def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:
-    known = db().scalar(select(Competency.code).where(Competency.code == competency)) if competency else None
-    checked = formats.read(format, data)
+    """What a file would do. Before it is read, the transaction ends: on SQLite no one else could write for seconds."""
+    settle()
+    with _alone:
+        checked = formats.read(format, data)
     for name, content in checked.media.items():  # the preview shows them; a name holds the same whoever keeps it
         platform().files.put(media.key(name), content)
-    return importing.plan(db(), found, checked, Defaults(competency=known), stems=analysis.stems)
+    with platform().database.reader() as reading:
+        known = reading.scalar(select(Competency.code).where(Competency.code == competency)) if competency else None
+        return importing.plan(reading, found, checked, Defaults(competency=known), stems=analysis.stems)
 
 
 def _import_form(found: Bank, *, error: str = "", wrong: str = "") -> str:
@@ -222,4 +230,6 @@ def _import_form(found: Bank, *, error: str = "", wrong: str = "") -> str:
         competencies=codes,
         usual=usual,
         form=request.form,
+        most_mb=MOST_BYTES // 1024 // 1024,
+        most_questions=MOST_QUESTIONS,
     )

@@ -163,7 +163,7 @@ def assemble(page: Page) -> None:
     expect(page.locator("#k0")).to_be_focused()
     page.get_by_role("button", name="Tambah bagian").click()
     expect(page.get_by_role("heading", name="Bagian", exact=False).and_(page.locator(":focus"))).to_be_visible()
-    page.get_by_role("button", name="Simpan sebagai").click()
+    page.get_by_role("button", name="Simpan versi 2").click()
     expect(page.locator("#galat")).to_be_focused()
     sound(page)
 

@@ -54,6 +54,22 @@ def test_part_marks_and_unequal_maxima_worked_by_hand() -> None:
     assert (found.alpha, found.sem) == pytest.approx((20 / 39, sqrt(19 / 6)))
 
 
+def test_marks_weighed_by_certainty_worked_by_hand() -> None:
+    """Item 1 of 1: 1, 1, 0, −2 (mean 0, variance 6/3 = 2). Item 2 of 3: 3, −2, 1, −6 (mean −1; 16 + 1 + 4 + 25 = 46, variance 46/3).
+
+    Products of the differences from the means: 4 − 1 + 0 + 10 = 13, in the same order −2 0 1 1 and −5 −1 2 4: 10 + 0 + 2 + 4 = 16.
+    Totals 4, −1, 1, −8: mean −1, 25 + 0 + 4 + 49 = 78, variance 26. alpha = 2 · (1 − (2 + 46/3)/26) = 2/3; sem = √(26 · 1/3).
+    """
+    found = table("1 3", "1 -2", "0 1", "-2 -6", maxima="1 3")
+
+    first, second = found.items
+    assert (first.facility, second.facility) == (0.0, pytest.approx(-1 / 3))
+    assert (first.sd, second.sd) == pytest.approx((sqrt(2), sqrt(46 / 3) / 3))
+    assert [one.discrimination for one in found.items] == pytest.approx([13 / sqrt(6 * 46)] * 2)
+    assert [one.efficiency for one in found.items] == [13 / 16] * 2
+    assert (found.alpha, found.sem) == pytest.approx((2 / 3, sqrt(26 / 3)))
+
+
 def test_an_item_that_the_weak_get_right_discriminates_negatively() -> None:
     """Item 3 is the reverse of the other two: 0 0 1 1 against 2 2 0 0: r = −1; the sorted covariance is its opposite."""
     found = table("1 1 0", "1 1 0", "0 0 1", "0 0 1")

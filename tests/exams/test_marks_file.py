@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from lms.exams.marks_file import BadTable, read
+from lms.exams.grading import CERTAINTY
+from lms.exams.marks_file import LEAST, BadTable, read, read_ratings
 
 SOUND = "candidate,s1,s2\nmax,1,5\np1,1,4\np2,,3.5\n"
 
@@ -58,7 +59,10 @@ def test_what_spreadsheets_add_changes_nothing(written: str) -> None:
         (SOUND + "p3,nan,1\n", "baris 5, kolom “s1”: “nan” bukan bilangan"),
         (SOUND + "p3,1e0,1\n", "baris 5, kolom “s1”: “1e0” bukan bilangan"),
         (SOUND + 'p3,"0,5",1\n', "baris 5, kolom “s1”: “0,5” memakai koma desimal; tulis dengan titik"),
-        (SOUND + "p3,-1,1\n", "baris 5, kolom “s1”: “-1” negatif"),
+        (SOUND + "p3,-2.0001,1\n", "baris 5, kolom “s1”: -2.0001 di bawah −2 × nilai maksimum 1"),
+        (SOUND + "p3,1,-10.5\n", "baris 5, kolom “s2”: -10.5 di bawah −2 × nilai maksimum 5"),
+        (SOUND + "p3,--1,1\n", "baris 5, kolom “s1”: “--1” bukan bilangan"),
+        ("candidate,s1\nmax,-1\n", "baris 2, kolom “s1”: “-1” negatif"),
         (SOUND + "p3,1.01,1\n", "baris 5, kolom “s1”: 1.01 melebihi nilai maksimum 1"),
         (SOUND + "p1,1,1\n", "baris 5: peserta “p1” sudah ada di baris 3"),
         (SOUND + ",1,1\n", "baris 5: kode peserta kosong"),
@@ -73,16 +77,28 @@ def test_each_flaw_is_named_with_its_place(written: str | bytes, said: str) -> N
 
 
 def test_all_flaws_are_told_at_once() -> None:
-    found = problems("candidate,s1,s2\nmax,1,1\np1,2,x\np1,-1\n")
+    found = problems("candidate,s1,s2\nmax,1,1\np1,2,x\np1,-3\n")
 
     assert found == [
         "baris 3, kolom “s2”: “x” bukan bilangan",
         "baris 3, kolom “s1”: 2 melebihi nilai maksimum 1",
         "baris 4: 2 kolom, judulnya 3",
-        "baris 4, kolom “s1”: “-1” negatif",
+        "baris 4, kolom “s1”: -3 di bawah −2 × nilai maksimum 1",
         "baris 4: peserta “p1” sudah ada di baris 3",
     ]
 
 
 def test_a_cell_that_would_steer_a_terminal_is_shown_without_it() -> None:
     assert problems(SOUND + "p3,\x1b[31m,1\n") == ["baris 5, kolom “s1”: “?[31m” bukan bilangan"]
+
+
+def test_a_wrong_answer_given_with_certainty_costs_up_to_twice_the_maximum() -> None:
+    found = read((SOUND + "p3,-2,-10\np4,-0.6667,-0\n").encode())
+
+    assert found.rows[2:] == ((Decimal(-2), Decimal(-10)), (Decimal("-0.6667"), Decimal(0)))
+    assert min(wrong for _, wrong in CERTAINTY.values()) == LEAST
+
+
+def test_a_judge_s_rating_is_not_below_nought() -> None:
+    with pytest.raises(BadTable, match=r"“-0[.]5” negatif"):
+        read_ratings(b"judge,s1\nA,-0.5\n")

@@ -16,7 +16,7 @@ from lms.exams import drawing, exam_analysis, journal, results
 from lms.exams.exam_analysis import Choice, Taken, flags
 from lms.exams.grading import grade
 from lms.exams.item_analysis import ItemFigures
-from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper
+from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result
 from lms.exams.papers import Item, rows_of
 from lms.people.models import RoleGrant, User
 from lms.questions import banks
@@ -252,3 +252,30 @@ def test_measured_facility_is_kept_for_current_versions_that_enough_people_had(
     session.commit()
 
     assert ask(select(Question.facility).where(Question.uuid == "soal-1-0")) == [Decimal("0.7500")]
+
+
+def test_answers_given_with_certainty_are_counted_by_option_and_measure_no_chance(
+    hall: Hall, ask: Ask, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, lost = (Decimal(1), Decimal(1)), (Decimal(-2), Decimal(1))
+    taken = [
+        Taken("2026-11", {1: one, 2: one}, {1: {"answer": "0", "certainty": 3}, 2: {"answer": ["0"], "certainty": 3}}),
+        Taken("2026-11", {1: lost, 2: one}, {1: {"answer": "1", "certainty": 3}, 2: {"answer": ["0"], "certainty": 3}}),
+    ]
+    options = {"options": [{"correct": True}, {"correct": False}]}
+
+    found = exam_analysis.analyse(taken, {1: options, 2: options})
+
+    assert [[one.count for one in item.choices] for item in found.items] == [[1, 1], [2, 0]]
+    assert [(item.figures.facility, item.is_penal) for item in found.items] == [(-0.5, True), (1.0, False)]
+    assert not ask.through(lambda reading: items.asked_certainty(reading, hall.exam_id))
+    plan = session.scalars(select(Blueprint)).one()
+    plan.content = plan.content | {"certainty": True}
+    result = session.scalars(select(Result)).first()
+    assert result is not None
+    result.marks = [row | {"mark": "-2"} if row["item"] == 1 else row for row in result.marks]
+    session.commit()
+    monkeypatch.setattr(exam_analysis, "FEWEST", 4)
+    report = ask.through(lambda reading: items.of_exam(reading, Wanted(hall.exam_id, "Asia/Jakarta")))
+    assert len(items.measured(report)) == 5
+    assert ask.through(lambda reading: items.asked_certainty(reading, hall.exam_id))

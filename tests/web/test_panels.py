@@ -88,17 +88,21 @@ def test_judges_are_told_by_mail_and_reminded_until_they_have_finished(
     panel = panel_of(session, cast, cast.colleague, rated={cast.colleague.name: 60})
     for who in (cast.learner, cast.colleague):
         session.execute(update(Employee).where(Employee.id == who.employee_id).values(email="panelis@contoh.go.id"))
+    session.execute(update(Employee).where(Employee.id == cast.manager.employee_id).values(email="tanpa tempat"))
     session.commit()
     organiser, place = browser(cast.trainer), f"{PLACE}/{panel.code}"
     asked, awaited = "Anda diminta menjadi panelis batas lulus", "Penilaian Anda sebagai panelis masih ditunggu"
 
+    organiser.post(f"{place}/panelis", data={"nip": cast.manager.nip})  # before the learner, and by what is no address
     organiser.post(f"{place}/panelis", data={"nip": cast.learner.nip})
     assert [subjects(), subjects()] == [[asked], [asked]]
+    assert "sedang dikirim" in organiser.get(place).text
     (letter,) = (tmp_path / "outbox").glob("*.eml")
     assert f"http://localhost/panel/{panel.code}" in letter.read_text()
     assert "Tidak ada yang disurati" in organiser.post(f"{place}/pengingat", follow_redirects=True).text
     yesterday = START - timedelta(days=1)
-    session.execute(update(PanelJudge).values(letter_asked_at=yesterday, letter_sent_at=yesterday))
+    is_learner = PanelJudge.employee_id == cast.learner.employee_id
+    session.execute(update(PanelJudge).where(is_learner).values(letter_asked_at=yesterday, letter_sent_at=yesterday))
     session.commit()
     assert "1 panelis diingatkan" in organiser.post(f"{place}/pengingat", follow_redirects=True).text
     assert [subjects(), subjects()] == [[asked, awaited]] * 2

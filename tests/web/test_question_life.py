@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.people.models import RoleGrant
-from lms.questions import kinds
-from lms.questions.models import Question, QuestionVersion
+from lms.questions import banks, kinds
+from lms.questions.models import Bank, Question, QuestionVersion
 from lms.web.question_review import CHECKS
-from tests.cast import Cast, Person
+from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.questions import recordings
 from tests.questions.test_images import picture
@@ -201,7 +202,33 @@ def test_a_form_that_is_sent_twice_makes_one_question(browser: Browser, cast: Ca
     first = write(client, kunci=key[1])
     assert write(client, kunci=key[1]) == first
     assert write(client, kunci=key[1], tingkat="2") != first  # gone back to and changed: another question
-    assert len(ask(select(Question.id))) == before + 2
+    assert write(client, kunci=key[1], tujuan="practice") != first
+    assert write(client, kunci=key[1], jenis="multiple_choice") != first
+    assert len(ask(select(Question.id))) == before + 4
+
+
+def test_the_key_of_a_question_elsewhere_makes_a_question_here(
+    browser: Browser, cast: Cast, session: Session, reviewer: Person
+) -> None:
+    client = browser(cast.trainer)
+    uuid = write(client).rpartition("/")[2]
+    one = session.scalars(
+        select(QuestionVersion).join(Question, Question.current_id == QuestionVersion.id).where(Question.uuid == uuid)
+    ).one()
+    elsewhere, key = Bank(code="bank-lain", title="Lain", unit_id=cast.tangsel), str(uuid4())
+    session.add(elsewhere)
+    session.flush()
+    banks.add_version(
+        session, elsewhere, uuid=key, kind=one.kind, content=one.content, competency_id=one.competency_id, level=one.level,
+        difficulty=one.difficulty, lesson="", purpose="exam", tags=one.tags, status="trial", by=None, now=START,
+    )  # fmt: skip
+    session.commit()
+
+    changed: list[dict[str, str]] = [{}, {"tingkat": "2"}]
+    for changes in changed:
+        made = write(client, kunci=key, **changes)
+        assert key not in made
+        assert client.get(made).status_code == 200
 
 
 def test_another_kind_keeps_what_both_ask_for(browser: Browser, cast: Cast, reviewer: Person) -> None:

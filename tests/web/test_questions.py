@@ -1,6 +1,7 @@
 """/soal: banks within one's remit, every row of a file before it is taken in, undo and export."""
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Callable
@@ -10,8 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.questions.exchange import formats
+from lms.questions.exchange.checking import Checked
+from lms.questions.exchange.drafted import MOST_BYTES
 from lms.questions.models import Bank, Question
 from lms.web import question_imports
+from lms.web.request import db
 from tests.cast import Cast, Person
 from tests.exams import factory
 from tests.questions import recordings
@@ -131,6 +136,27 @@ def test_a_recording_in_a_file_plays_before_it_comes_in(browser: Browser, cast: 
     player = re.search(r'<audio controls="" preload="metadata" src="([^"]+)" aria-label="Bel">', page)
     assert player is not None
     assert client.get(player[1]).mimetype == "audio/mpeg"
+
+
+def test_a_file_of_twenty_megabytes_is_read_while_others_may_write_and_a_larger_one_is_told_the_limit(
+    browser: Browser, cast: Cast, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, path, lengths = browser(cast.trainer), f"/soal/{code}/impor", []
+
+    def read(_format: str, data: bytes) -> Checked:
+        assert not db().in_transaction()
+        lengths.append(len(data))
+        return Checked((), ())
+
+    monkeypatch.setattr(formats, "read", read)
+    most = b" " * MOST_BYTES
+    seen = {"format": "gift", "kompetensi": "X", "berkas": (io.BytesIO(most), "soal.gift")}
+    assert client.post(path, data=seen).status_code == 200
+    client.post(path, data={"format": "gift", "berkas": hashlib.sha256(most).hexdigest(), "halaman": "1"})
+    assert lengths == [MOST_BYTES] * 2
+    larger = client.post(path, data={"format": "gift", "berkas": (io.BytesIO(most + b" " * 2**20), "soal.gift")})
+    assert (larger.status_code, "paling besar 20 MB" in larger.text) == (413, True)
+    assert "Paling besar 20 MB dan 5.000 soal." in client.get(path).text
 
 
 def test_a_pasted_table_is_read_and_nothing_chosen_is_told(browser: Browser, cast: Cast, code: str) -> None:

@@ -115,12 +115,12 @@ def _send(platform: Platform, letter: Letter, *, now: datetime) -> None:
         "round": letter.round,
         "link": f"{settings.public_url}/panel/{letter.panel}",
     }
-    message = mail.compose(
-        letter.template, letter.language, sender=settings.mail_from, to=letter.to, now=now, facts=facts
-    )
     try:
+        message = mail.compose(
+            letter.template, letter.language, sender=settings.mail_from, to=letter.to, now=now, facts=facts
+        )
         mail.send(settings, message)
-    except (smtplib.SMTPException, OSError):
+    except (smtplib.SMTPException, OSError, ValueError):  # the last for what is no address
         log.exception("the letter to judge %s was not taken; it is tried again", letter.judge_id)
         _mark(platform, letter, now, letter.sent_at)
 

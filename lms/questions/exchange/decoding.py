@@ -7,6 +7,11 @@ from lms.questions.exchange.drafted import MOST_BYTES, Reading, Unusable
 from lms.questions.said import say
 
 WHERE = say("Berkas")
+#: Each line is looked at: five thousand questions of a hundred lines.
+MOST_LINES = 500_000
+#: Each tag takes some ten microseconds to read: five thousand questions of twenty texts with ten.
+MOST_TAGS = 1_000_000
+_OPENING = re.compile("<|&(?:lt|#0*60|#[xX]0*3[cC]);")
 _MARKED = (
     (codecs.BOM_UTF8, "utf-8-sig", ""),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
@@ -33,12 +38,22 @@ def check_size(data: bytes) -> None:
 
 
 def text_of(data: bytes, found: Reading) -> str:
-    """The text with plain line ends, without a byte order mark. Raises Unusable; warns where the encoding is not UTF-8."""
+    """The text with plain line ends, without a byte order mark. Raises Unusable, also for more than MOST_LINES
+    or MOST_TAGS; warns where the encoding is not UTF-8.
+    """
     check_size(data)
     text = _decoded(data, found)
     if "\0" in text:
         raise Unusable(say("berkas ini bukan teks; simpan sebagai teks UTF-8"), WHERE)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("\n") > MOST_LINES:
+        raise Unusable(
+            say("berkas ini lebih dari %(most)s baris; pecah menjadi beberapa berkas", most=MOST_LINES), WHERE
+        )
+    if len(_OPENING.findall(text)) > MOST_TAGS:
+        raise Unusable(
+            say("berkas ini memuat lebih dari %(most)s tag; pecah menjadi beberapa berkas", most=MOST_TAGS), WHERE
+        )
     return without_unseen(text, found)
 
 

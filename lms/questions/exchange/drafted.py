@@ -67,12 +67,14 @@ class Reading:
     """What has been read so far. Readers add to it, callers only look.
 
     media: name → content, as images.py and audio.py would keep them. take_medium: looks up sources of the question being read.
+    elements: of XML, in all files of a package so far.
     """
 
     drafts: list[Drafted] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     take_medium: Callable[[str], str | None] | None = None
+    elements: int = 0
     _names: dict[bytes, str | None] = field(default_factory=dict)
 
     def medium(self, data: bytes) -> str | None:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from lms.questions.exchange import wording
-from lms.questions.exchange.drafted import Reading, Unusable, check_parts, number, share
+from lms.questions.exchange.drafted import MOST_PARTS, Reading, Unusable, check_parts, number, share
 from lms.questions.exchange.gift_text import unmask
 from lms.questions.said import say
 
@@ -90,7 +91,7 @@ def read(answers: Answers) -> Read:
 def _parts(answers: Answers, start: int = 0) -> list[One]:
     """The answers, each with its sign. Raises Unusable for text before the first sign."""
     text = answers.text
-    marks = [found.start() for found in _MARK.finditer(text, start)]
+    marks = [found.start() for found in islice(_MARK.finditer(text, start), MOST_PARTS + 1)]
     if marks and text[start : marks[0]].strip():
         raise Unusable(say("awali setiap jawaban dengan = (benar) atau ~ (salah)"), answers.place(start))
     check_parts(len(marks), answers.place(0))
@@ -137,7 +138,8 @@ def _option(answers: Answers, one: One, **worth: Any) -> dict[str, Any]:
 
 
 def _truth(answers: Answers) -> Read:
-    word, *feedback = answers.text.strip().split("#")
+    word, *feedback = answers.text.strip().split("#", MOST_PARTS + 1)
+    check_parts(len(feedback), answers.place(0))
     said = [answers.words(one) for one in feedback if one.strip()]
     return "true_false", {"answer": _TRUTH[word.strip().upper()], "explanation": "\n\n".join(said)}
 

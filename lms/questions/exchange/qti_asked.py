@@ -1,9 +1,10 @@
 """A QTI item while it is being read, and what its declarations say of each answer."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from lms.questions.exchange import qti_body
+from lms.questions.exchange import qti_body, qti_response
 from lms.questions.exchange.drafted import Reading, Unusable, fraction
 from lms.questions.exchange.qti_body import Body
 from lms.questions.exchange.qti_response import CORRECT, MAPPED, Declaration
@@ -35,6 +36,11 @@ class Item:
         if name not in self.declared:
             raise Unusable(say("responseDeclaration '%(name)s' tidak ada", name=name[:60]))
         return self.declared[name]
+
+    @cached_property
+    def near_rules(self) -> dict[str, Node]:
+        """Variable → the rule that lets its number lie near the right one."""
+        return qti_response.near_rules(self.node)
 
     def is_case_sensitive(self, declared: Declaration) -> bool:
         """Whether capitals count in what is typed: entries of a mapping say it, and a key is compared letter by letter."""

@@ -119,7 +119,7 @@ def _single_entry(item: Item) -> tuple[str, Read]:
 
 def _near(item: Item, gap: Node) -> Callable[[str], str]:
     """How far from a number an answer may lie; says where the two sides of it differ."""
-    rule = tolerance(item.node, gap.get("responseIdentifier"))
+    rule = tolerance(item.near_rules.get(gap.get("responseIdentifier")))
     if rule.below != rule.above:
         item.warn(say("toleransi ke bawah dan ke atas berbeda; dipakai yang lebih kecil"))
     return rule.around

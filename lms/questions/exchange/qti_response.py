@@ -84,15 +84,23 @@ def _values(scoring: list[Node]) -> set[float]:
     return {_value(text) for text in given} - {0.0}
 
 
-def tolerance(item: Node, identifier: str) -> Tolerance:
-    """How far a number may lie from the right one where a rule says so; none where no rule does."""
+def near_rules(item: Node) -> dict[str, Node]:
+    """Variable → the first rule that lets its number lie near another; of all variables in one walk."""
+    found: dict[str, Node] = {}
     rules = item.child("responseProcessing")
     for node in rules.walk() if rules else ():
-        names = [child.get("identifier") for child in node.children]
-        sides = node.get("tolerance").split()
-        if node.name == "equal" and identifier in names and sides and node.get("toleranceMode") != "exact":
-            return Tolerance(number(sides[0]), number(sides[-1]), node.get("toleranceMode") == "relative")
-    return Tolerance()
+        if node.name == "equal" and node.get("tolerance") and node.get("toleranceMode") != "exact":
+            for child in node.children:
+                found.setdefault(child.get("identifier"), node)
+    return found
+
+
+def tolerance(rule: Node | None) -> Tolerance:
+    """How far a number may lie from the right one where a rule says so; none where no rule does."""
+    if rule is None:
+        return Tolerance()
+    sides = rule.get("tolerance").split()
+    return Tolerance(number(sides[0]), number(sides[-1]), rule.get("toleranceMode") == "relative")
 
 
 def _only_feedback(rule: Node) -> bool:

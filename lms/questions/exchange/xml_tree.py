@@ -16,11 +16,12 @@ from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
 
 from lms.questions.exchange.decoding import text_of
-from lms.questions.exchange.drafted import Reading, Unusable
+from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.said import say
 
 DEEPEST = 100
-MOST_ELEMENTS = 500_000
+#: In one file, and in the files of a package, after which no other is read.
+MOST_ELEMENTS, MOST_TOGETHER = 500_000, 1_000_000
 MOST_ATTRIBUTES = 1_000
 #: A tag, and what follows it up to the next, long enough to hold more attributes than that.
 _LONG_TAG = re.compile(r"<[^<]{5000,}+")
@@ -68,9 +69,11 @@ class Node:
 
     def walk(self) -> Iterator["Node"]:
         """This element and all below, in order."""
-        yield self
-        for one in self.children:
-            yield from one.walk()
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += reversed(one.children)
 
     def html(self) -> str:
         """What is inside, as HTML."""
@@ -83,7 +86,11 @@ class Node:
 
 
 def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
-    """The root element. Raises Unusable for what is not well-formed, is too large, or brings a DTD or entities."""
+    """The root element. Raises Unusable for what is not well-formed, is too large, or brings a DTD or entities; TooMany where it is
+    a package's file too many.
+    """
+    if found.elements > MOST_TOGETHER:
+        raise TooMany(say("paket ini memuat terlalu banyak elemen XML; pecah menjadi beberapa paket"), where)
     text = _DECLARATION.sub(lambda declared: "\n" * declared[0].count("\n"), text_of(data, found))
     if any(tag[0].count("=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise Unusable(say("ada elemen XML dengan lebih dari %(most)s atribut", most=MOST_ATTRIBUTES), where)
@@ -113,6 +120,8 @@ def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
         ) from None
     except SAXException as error:
         raise Unusable(say("XML tidak terbaca: %(error)s", error=error), where) from None
+    finally:
+        found.elements += builder.count
     if builder.root is None:
         raise Unusable(say("berkas XML tanpa isi"), where)
     return builder.root
@@ -124,7 +133,7 @@ class _Builder(ContentHandler):
         self.root: Node | None = None
         self._open: list[Node] = []
         self._words: list[str] = []
-        self._where, self._count = where, 0
+        self._where, self.count = where, 0
         self._place: Locator | None = None
 
     def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802
@@ -133,8 +142,8 @@ class _Builder(ContentHandler):
     def startElementNS(self, name: tuple[str | None, str], qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
         del qname
         self._end_words()
-        self._count += 1
-        if len(self._open) >= DEEPEST or self._count > MOST_ELEMENTS:
+        self.count += 1
+        if len(self._open) >= DEEPEST or self.count > MOST_ELEMENTS:
             raise Unusable(
                 say(
                     "XML bersarang lebih dari %(deepest)s tingkat, atau terlalu banyak elemen; berkas ditolak",

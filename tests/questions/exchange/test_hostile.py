@@ -9,9 +9,10 @@ import zipfile
 import pytest
 
 from lms.questions import images
-from lms.questions.exchange import formats, html_reader, html_tokens, sheet_writer
+from lms.questions.exchange import decoding, formats, html_reader, html_tokens, sheet_writer, xml_tree
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.drafted import MOST_FINDINGS, MOST_PARTS, Reading
+from lms.questions.exchange.xml_tree import Node
 from tests.questions.exchange.test_other_formats import ITEM, manifest, packed
 
 MANY = 50_000
@@ -136,10 +137,62 @@ def test_a_question_of_too_many_answers_is_refused_before_they_are_read(count: i
     assert refused in said(formats.read("gift", gift.encode()))[0]
 
 
+@pytest.mark.parametrize("answers", ["T" + "#a" * MANY, "=a" * MANY, "~a" * MANY])
+def test_more_answers_than_are_looked_at_are_not_listed(answers: str) -> None:
+    assert said(formats.read("gift", f"x {{{answers}}}".encode())) == [
+        "Baris 1, karakter ke-4: soal ini memuat lebih dari 500 jawaban atau bagian"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("format", "text", "refused"),
+    [
+        ("gift", "a\n" * 10, "lebih dari 9 baris"),
+        ("aiken", "a\n" * 10, "lebih dari 9 baris"),
+        ("gift", "x<b>&lt;b>" * 5, "lebih dari 9 tag"),
+        ("moodle-xml", "<quiz>" + "&#60;&#x3C;" * 5 + "</quiz>", "lebih dari 9 tag"),
+    ],
+)
+def test_a_file_of_more_lines_or_tags_than_are_read_in_time_is_refused(
+    format: str, text: str, refused: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "MOST_LINES", 9)
+    monkeypatch.setattr(decoding, "MOST_TAGS", 9)
+
+    assert refused in said(formats.read(format, text.encode()))[0]
+
+
+def test_the_elements_of_a_package_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_tree, "MOST_TOGETHER", 10)
+    files = {f"{n}.xml": "<a>" + "<b/>" * 10 + "</a>" for n in range(3)}
+
+    found = said(formats.read("qti", packed(files)))
+
+    assert len(found) == 2  # the first is no item; before the second, reading ends
+    assert "terlalu banyak elemen XML" in found[1]
+
+
 def test_a_qti_item_of_too_many_choices_is_refused() -> None:
     item = ITEM.replace("<correctResponse>", "<correctResponse>" + "<value>A</value>" * MOST_PARTS, 1)
 
     assert "memuat lebih dari 500" in said(formats.read("qti", item.encode()))[0]
+
+
+def test_rules_of_a_qti_item_are_gone_through_once_for_all_of_its_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[str] = []
+    walk = Node.walk
+    monkeypatch.setattr(Node, "walk", lambda node: (walked.append(node.name), walk(node))[1])
+    declared = '<responseDeclaration identifier="R{n}" cardinality="single" baseType="float">'
+    declared += "<correctResponse><value>1</value></correctResponse></responseDeclaration>"
+    gaps = "".join(f'<textEntryInteraction responseIdentifier="R{n}"/>' for n in range(9))
+    rule = '<equal toleranceMode="absolute" tolerance="0.5 0.5"><variable identifier="R8"/></equal>'
+    item = f"""<assessmentItem>{"".join(declared.replace("{n}", str(n)) for n in range(9))}<itemBody><p>Isi {gaps}</p></itemBody>
+        <responseProcessing><responseCondition>{rule}</responseCondition></responseProcessing></assessmentItem>"""
+
+    (made,) = formats.read("qti", item.encode()).ready
+
+    assert [gap.get("tolerance") for gap in made.content["gaps"].values()] == [None] * 8 + ["0.5"]
+    assert walked.count("responseProcessing") == 1  # not once for each gap
 
 
 def test_what_is_said_of_a_file_ends_and_the_good_stay() -> None:
