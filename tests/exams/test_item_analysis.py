@@ -63,7 +63,7 @@ def test_marks_weighed_by_certainty_worked_by_hand() -> None:
     found = table("1 3", "1 -2", "0 1", "-2 -6", maxima="1 3")
 
     first, second = found.items
-    assert (first.facility, second.facility) == (0.0, pytest.approx(-1 / 3))
+    assert (first.facility, second.facility) == pytest.approx((0, -1 / 3))
     assert (first.sd, second.sd) == pytest.approx((sqrt(2), sqrt(46 / 3) / 3))
     assert [one.discrimination for one in found.items] == pytest.approx([13 / sqrt(6 * 46)] * 2)
     assert [one.efficiency for one in found.items] == [13 / 16] * 2

@@ -5,6 +5,7 @@ Sizes are such that a reader whose work grows with the square of them would not 
 
 import io
 import zipfile
+from typing import Any
 
 import pytest
 
@@ -164,7 +165,7 @@ def test_a_file_of_more_lines_or_tags_than_are_read_in_time_is_refused(
 
 def test_the_elements_of_a_package_are_counted_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xml_tree, "MOST_TOGETHER", 10)
-    files = {f"{n}.xml": "<a>" + "<b/>" * 10 + "</a>" for n in range(3)}
+    files: dict[str, str | bytes] = {f"{n}.xml": "<a>" + "<b/>" * 10 + "</a>" for n in range(3)}
 
     found = said(formats.read("qti", packed(files)))
 
@@ -181,7 +182,12 @@ def test_a_qti_item_of_too_many_choices_is_refused() -> None:
 def test_rules_of_a_qti_item_are_gone_through_once_for_all_of_its_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     walked: list[str] = []
     walk = Node.walk
-    monkeypatch.setattr(Node, "walk", lambda node: (walked.append(node.name), walk(node))[1])
+
+    def count(node: Node) -> Any:
+        walked.append(node.name)
+        return walk(node)
+
+    monkeypatch.setattr(Node, "walk", count)
     declared = '<responseDeclaration identifier="R{n}" cardinality="single" baseType="float">'
     declared += "<correctResponse><value>1</value></correctResponse></responseDeclaration>"
     gaps = "".join(f'<textEntryInteraction responseIdentifier="R{n}"/>' for n in range(9))
