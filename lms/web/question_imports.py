@@ -35,8 +35,10 @@ EDIT = Permission.QUESTION_EDIT
 ROWS_A_PAGE = 200
 #: A file, and what a form says around it.
 LARGEST = MOST_BYTES + 512 * 1024
-#: A file of 20 MB takes seconds and some hundred megabytes to read: one at a time in each process.
+#: A file of 20 MB takes seconds and some hundred megabytes to read: one at a time in each process. Whoever waits for long holds
+#: a thread that answers of an exam may need.
 _alone = threading.Lock()
+_PATIENCE = 2  # seconds
 _KEPT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -60,6 +62,14 @@ class PreviewRow:
 def template() -> ResponseReturnValue:
     """The workbook to fill in."""
     return attachment(sheet_writer.template(), "templat-soal.xlsx", MIMETYPE)
+
+
+class _Busy(Exception):
+    """Somebody else's file is being read in this process. bank: where this one was to go."""
+
+    def __init__(self, bank: Bank) -> None:
+        super().__init__()
+        self.bank = bank
 
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT)
@@ -206,11 +216,22 @@ def _ask_again(found: Bank) -> ResponseReturnValue:
     return redirect(url_for("question_imports.import_form", code=found.code), 303)
 
 
+@blueprint.errorhandler(_Busy)
+def wait(busy: _Busy) -> ResponseReturnValue:
+    """Nothing was read, and nothing taken in."""
+    said = _("Berkas lain sedang dibaca, dan berkas ini belum. Tunggu setengah menit, lalu kirim lagi.")
+    return _import_form(busy.bank, error=said, wrong="berkas"), 503, {"Retry-After": "30"}
+
+
 def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:
     """What a file would do. Before it is read, the transaction ends: on SQLite no one else could write for seconds."""
     settle()
-    with _alone:
+    if not _alone.acquire(timeout=_PATIENCE):
+        raise _Busy(found)
+    try:
         checked = formats.read(format, data)
+    finally:
+        _alone.release()
     for name, content in checked.media.items():  # the preview shows them; a name holds the same whoever keeps it
         platform().files.put(media.key(name), content)
     with platform().database.reader() as reading:

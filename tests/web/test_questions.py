@@ -159,6 +159,19 @@ def test_a_file_of_twenty_megabytes_is_read_while_others_may_write_and_a_larger_
     assert "Paling besar 20 MB dan 5.000 soal." in client.get(path).text
 
 
+def test_who_comes_while_another_file_is_read_is_asked_to_wait(
+    browser: Browser, cast: Cast, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, sent = browser(cast.trainer), {"format": "gift", "tempel": "Apa? {=Ya ~Tidak}"}
+    monkeypatch.setattr(question_imports, "_PATIENCE", 0)
+
+    with question_imports._alone:
+        told = client.post(f"/soal/{code}/impor", data=sent)
+
+    assert (told.status_code, "Berkas lain sedang dibaca" in told.text, "Ya ~Tidak" in told.text) == (503, True, True)
+    assert client.post(f"/soal/{code}/impor", data=sent).status_code == 200
+
+
 def test_a_pasted_table_is_read_and_nothing_chosen_is_told(browser: Browser, cast: Cast, code: str) -> None:
     client = browser(cast.trainer)
 
