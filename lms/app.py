@@ -17,6 +17,7 @@ from lms.jobs import Queue
 from lms.people import accounts
 from lms.people.models import User
 from lms.platform import Platform
+from lms.questions import sent_files
 from lms.storage import DiskFiles
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ JOBS: dict[str, str] = {
     jobs.SIGN_OF_LIFE: "lms.jobs.give_sign_of_life",
     "password_reset.send": "lms.people.password_reset.send",
     "throttle.forget_old": "lms.people.throttle.forget_old",
+    sent_files.SWEEP: "lms.questions.sent_files.forget_old",
     outbox.DRAIN: "lms.search.draining.drain",
     preparing_all.JOB: "lms.exams.preparing_all.prepare_papers",
     "close_due": "lms.completion.close_due",
@@ -54,6 +56,7 @@ JOBS: dict[str, str] = {
 SWEEPS: dict[str, int] = {
     jobs.HEARTBEAT: 30,
     "throttle.forget_old": 3600,
+    sent_files.SWEEP: 3600,
     outbox.DRAIN: 60,
     "close_due": 5,
     "follow_results": 10,

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,8 @@ class Files(Protocol):
     def put(self, key: str, content: bytes) -> None: ...
 
     def get(self, key: str) -> bytes: ...
+
+    def forget(self, folder: str, *, before: datetime) -> None: ...
 
 
 class DiskFiles:
@@ -45,6 +48,13 @@ class DiskFiles:
             return self._path(key).read_bytes()
         except FileNotFoundError as error:
             raise FileMissing(key) from error
+
+    def forget(self, folder: str, *, before: datetime) -> None:
+        """Delete the files right below a folder that were last put there before a moment."""
+        place = self._path(folder)
+        for file in place.iterdir() if place.is_dir() else ():
+            if file.is_file() and file.stat().st_mtime < before.timestamp():
+                file.unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
         path = (self._folder / key).resolve()

@@ -1,7 +1,5 @@
 """/soal/<bank>/impor: questions taken in from a file with a look at every row, and taken back."""
 
-import hashlib
-import re
 import textwrap
 import threading
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ from sqlalchemy import select
 from lms.access import Permission
 from lms.exams import use
 from lms.frameworks.models import Competency
-from lms.questions import importing, listing, media
+from lms.questions import importing, listing, media, sent_files
 from lms.questions.exchange import faults, formats, recognising, sheet_writer
 from lms.questions.exchange.drafted import MOST_BYTES, MOST_QUESTIONS, Finding
 from lms.questions.importing import BatchUndone, Defaults, Plan
@@ -39,7 +37,6 @@ LARGEST = MOST_BYTES + 512 * 1024
 #: a thread that answers of an exam may need.
 _alone = threading.Lock()
 _PATIENCE = 2  # seconds
-_KEPT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -95,8 +92,7 @@ def preview(code: str) -> ResponseReturnValue:
         return _import_form(
             found, error=_("Formatnya tidak dikenali. Pilih formatnya, lalu kirim lagi."), wrong="format"
         ), 422
-    kept = hashlib.sha256(data).hexdigest()
-    platform().files.put(f"question-imports/{kept}", data)
+    kept = sent_files.keep(platform().files, data)
     return _page(found, _plan(found, format, data, request.form.get("kompetensi", "")), kept, format)
 
 
@@ -202,10 +198,10 @@ def _quote(about: list[Finding]) -> str:
 def _seen(found: Bank) -> Plan | None:
     """What the file that was looked at would do; None when it is not kept any longer."""
     format, kept = request.form.get("format", ""), request.form.get("berkas", "")
-    if format not in formats.READERS or not _KEPT.fullmatch(kept):
+    if format not in formats.READERS:
         abort(400)
     try:
-        data = platform().files.get(f"question-imports/{kept}")
+        data = sent_files.get(platform().files, kept)
     except FileMissing:
         return None
     return _plan(found, format, data, request.form.get("kompetensi", ""))

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -292,6 +293,9 @@ def test_office_files_are_known_by_what_they_hold() -> None:
 
         def get(self, key: str) -> bytes:
             raise AssertionError(key)
+
+        def forget(self, folder: str, *, before: datetime) -> None:
+            raise AssertionError(folder)
 
     def keep(name: str, content: bytes) -> str:
         kept = uploads.keep(Nowhere(), 7, name=name, content=content, types=["docx", "xlsx"], max_mb=1)

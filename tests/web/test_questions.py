@@ -3,14 +3,18 @@
 import csv
 import hashlib
 import io
+import os
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lms.questions import sent_files
 from lms.questions.exchange import formats
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.drafted import MOST_BYTES
@@ -18,6 +22,7 @@ from lms.questions.models import Bank, Question
 from lms.web import question_imports
 from lms.web.request import db
 from tests.cast import Cast, Person
+from tests.conftest import Clock
 from tests.exams import factory
 from tests.questions import recordings
 from tests.questions.exchange.test_pictures import moodle
@@ -170,6 +175,25 @@ def test_who_comes_while_another_file_is_read_is_asked_to_wait(
 
     assert (told.status_code, "Berkas lain sedang dibaca" in told.text, "Ya ~Tidak" in told.text) == (503, True, True)
     assert client.post(f"/soal/{code}/impor", data=sent).status_code == 200
+
+
+def test_a_day_after_it_was_sent_a_file_is_gone_and_asked_for_again(
+    browser: Browser, cast: Cast, code: str, app: Flask, time: Clock
+) -> None:
+    client, path = browser(cast.trainer), f"/soal/{code}/impor"
+    sent, platform = b"Apa? {=Ya ~Tidak}", app.extensions["platform"]
+    again = {"format": "gift", "kompetensi": "X", "berkas": hashlib.sha256(sent).hexdigest(), "halaman": "1"}
+    client.post(path, data={"format": "gift", "berkas": (io.BytesIO(sent), "soal.gift")})
+    kept = platform.settings.var / "files" / "question-imports" / again["berkas"]
+    day_old = (time.at - sent_files.KEPT).timestamp()
+
+    os.utime(kept, (day_old + 1, day_old + 1))
+    sent_files.forget_old(platform)
+    assert client.post(path, data=again).status_code == 200
+    os.utime(kept, (day_old - 1, day_old - 1))
+    sent_files.forget_old(platform)
+    assert not kept.exists()
+    assert "Unggah sekali lagi" in client.post(path, data=again, follow_redirects=True).text
 
 
 def test_a_pasted_table_is_read_and_nothing_chosen_is_told(browser: Browser, cast: Cast, code: str) -> None:
