@@ -6,7 +6,6 @@ import io
 import os
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from flask import Flask
