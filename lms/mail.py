@@ -24,6 +24,10 @@ class NoPostOffice(RuntimeError):
     """A production installation without SMTP_URL cannot send mail."""
 
 
+class NotTaken(RuntimeError):
+    """A letter did not leave: the server did not take it, or there was no address on it."""
+
+
 def is_possible(settings: Settings) -> bool:
     """Whether mail leaves this installation, or at least reaches the demo's outbox."""
     return bool(settings.smtp_url) or settings.mode != "production"
@@ -53,6 +57,16 @@ def send(settings: Settings, message: EmailMessage) -> None:
         _lay_out(settings, message)
     else:
         raise NoPostOffice("set SMTP_URL, such as smtps://user:password@mail.example.go.id:465")
+
+
+def write(
+    settings: Settings, letter: str, language: str, *, to: str, now: datetime, facts: Mapping[str, object]
+) -> None:
+    """Compose a letter and hand it over. Raises NotTaken, after which one of a sweep's letters waits and the others go on."""
+    try:
+        send(settings, compose(letter, language, sender=settings.mail_from, to=to, now=now, facts=facts))
+    except (smtplib.SMTPException, OSError, ValueError) as error:  # the last for what is no address
+        raise NotTaken from error
 
 
 def _post(url: str, message: EmailMessage) -> None:

@@ -5,7 +5,6 @@ in two workers, sends it once. A worker that dies in between loses that one lett
 """
 
 import logging
-import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -150,11 +149,8 @@ def _send(platform: Platform, letter: Letter, *, today: date, now: datetime) -> 
         "link": f"{settings.public_url}/sertifikat/{letter.code}",
     }
     try:
-        message = mail.compose(
-            "renewal", letter.language, sender=settings.mail_from, to=letter.to, now=now, facts=facts
-        )
-        mail.send(settings, message)
-    except (smtplib.SMTPException, OSError, ValueError):  # the last for what is no address
+        mail.write(settings, "renewal", letter.language, to=letter.to, now=now, facts=facts)
+    except mail.NotTaken:
         log.exception("the letter about certificate notice %s was not taken; it is tried again", letter.id)
         _mark(platform, letter, now, None)
 

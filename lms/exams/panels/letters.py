@@ -5,7 +5,6 @@ a sweep that runs twice sends it once. It names the exam and no question, and it
 """
 
 import logging
-import smtplib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -116,11 +115,8 @@ def _send(platform: Platform, letter: Letter, *, now: datetime) -> None:
         "link": f"{settings.public_url}/panel/{letter.panel}",
     }
     try:
-        message = mail.compose(
-            letter.template, letter.language, sender=settings.mail_from, to=letter.to, now=now, facts=facts
-        )
-        mail.send(settings, message)
-    except (smtplib.SMTPException, OSError, ValueError):  # the last for what is no address
+        mail.write(settings, letter.template, letter.language, to=letter.to, now=now, facts=facts)
+    except mail.NotTaken:
         log.exception("the letter to judge %s was not taken; it is tried again", letter.judge_id)
         _mark(platform, letter, now, letter.sent_at)
 
