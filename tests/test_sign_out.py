@@ -17,7 +17,7 @@ LATER = START + timedelta(minutes=1)
 
 
 def is_open(session: Session, token: str) -> bool:
-    return sign_in.find_session(session, token, now=LATER) is not None
+    return sign_in.find_session(session, token, now=LATER, today=LATER.date()) is not None
 
 
 def another(session: Session, person: Person) -> str:
@@ -27,7 +27,7 @@ def another(session: Session, person: Person) -> str:
 
 
 def key_of(session: Session, token: str) -> int:
-    found = sign_in.find_session(session, token, now=LATER)
+    found = sign_in.find_session(session, token, now=LATER, today=LATER.date())
     assert found is not None
     return found.session_id
 

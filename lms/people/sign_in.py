@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Boolean, Date, Select, bindparam, insert, literal, or_, select, true, union_all, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Boolean, ColumnElement, Date, Label, Select, bindparam, func, insert, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.db import UtcDateTime
 from lms.lean import Lean
@@ -19,7 +20,7 @@ LIFETIME = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An open session with its account, before any role is looked up."""
+    """An open session with its account. roles: as in `_roles`."""
 
     session_id: int
     user_id: int
@@ -31,11 +32,15 @@ class SignedIn:
     text_size: int
     last_seen_at: datetime
     has_second_factor: bool
+    roles: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Account:
-    """An account that may sign in, and what is needed to see whether it is really its owner."""
+    """An account that may sign in, and what is needed to see whether it is really its owner.
+
+    has_role: over others' data, in force or lent.
+    """
 
     user_id: int
     employee_id: int
@@ -43,6 +48,12 @@ class Account:
     password_hash: str | None
     totp_secret: str | None
     is_demo: bool
+    has_role: bool
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whoever holds a role over others' data needs one, and whoever has set one up."""
+        return self.totp_secret is not None or self.has_role
 
 
 @dataclass(frozen=True)
@@ -55,24 +66,21 @@ class OpenSession:
     last_seen_at: datetime
 
 
-def account_by_nip(session: Session, nip: str, *, demo_too: bool) -> Account | None:
+def account_by_nip(session: Session, nip: str, *, today: date, demo_too: bool) -> Account | None:
     """The open account of an employee; of demo accounts only where they may sign in."""
-    return _account(_BY_NIP.first(session, nip=nip, demo_too=demo_too))
+    return _account(_BY_NIP.first(session, nip=nip, today=today, demo_too=demo_too))
 
 
-def account_by_id(session: Session, user_id: int, *, demo_too: bool) -> Account | None:
+def account_by_id(session: Session, user_id: int, *, today: date, demo_too: bool) -> Account | None:
     """The open account with that key."""
-    return _account(_BY_ID.first(session, user=user_id, demo_too=demo_too))
+    return _account(_BY_ID.first(session, user=user_id, today=today, demo_too=demo_too))
 
 
 def _account(found: Any) -> Account | None:
-    return Account(*found) if found else None
-
-
-def needs_second_factor(session: Session, account: Account, *, today: date) -> bool:
-    """Whoever holds a role over others' data needs one, and whoever has set one up."""
-    roles = roles_of(session, account.user_id, account.employee_id, today=today)
-    return account.totp_secret is not None or any(role != "head" for role, _ in roles)
+    if found is None:
+        return None
+    user_id, employee_id, name, password_hash, totp_secret, is_demo, granted, lent = found
+    return Account(user_id, employee_id, name, password_hash, totp_secret, is_demo, bool(granted or lent))
 
 
 def open_session(session: Session, user_id: int, *, now: datetime, browser: str, second_factor: bool) -> str:
@@ -89,9 +97,12 @@ def open_session(session: Session, user_id: int, *, now: datetime, browser: str,
     return token
 
 
-def find_session(session: Session, token: str, *, now: datetime) -> SignedIn | None:
-    """Who the token speaks for: None when it is unknown, ended, idle too long, too old, or the account is closed."""
-    row = _SESSION.first(session, token=_digest(token))
+def find_session(session: Session, token: str, *, now: datetime, today: date) -> SignedIn | None:
+    """Who the token speaks for: None when it is unknown, ended, idle too long, too old, or the account is closed.
+
+    today: whose roles count.
+    """
+    row = _SESSION.first(session, token=_digest(token), today=today)
     if row is None or row.last_seen_at + IDLE < now or row.started_at + LIFETIME < now:
         return None
     return SignedIn(
@@ -105,6 +116,7 @@ def find_session(session: Session, token: str, *, now: datetime) -> SignedIn | N
         text_size=row.text_size,
         last_seen_at=row.last_seen_at,
         has_second_factor=row.second_factor_at is not None,
+        roles=(*_roles(row.granted), *_roles(row.lent), *(("head", path) for path in _lines(row.headed))),
     )
 
 
@@ -130,16 +142,76 @@ def note_use(session: Session, session_id: int, *, now: datetime) -> None:
     _USE.write(session, session=session_id, now=now)
 
 
-def roles_of(session: Session, user_id: int, employee_id: int, *, today: date) -> list[tuple[str, str]]:
-    """(role, unit path) of each grant in force or lent, and ("head", unit path) of each unit whose head post the person holds."""
-    return [(role, path) for role, path in _ROLES.all(session, user=user_id, employee=employee_id, today=today)]
+def _roles(told: str | None) -> Iterator[tuple[str, str]]:
+    """(role, unit path) of each grant."""
+    return (cast(tuple[str, str], tuple(line.split(" "))) for line in _lines(told))
 
+
+def _lines(told: str | None) -> list[str]:
+    return told.splitlines() if told else []
+
+
+def _together(
+    column: ColumnElement[str] | InstrumentedAttribute[str], rows: Select[*tuple[Any, ...]], name: str
+) -> Label[str]:
+    """One column of rows about the person around it, a line each: PostgreSQL and SQLite ask for all of them at once."""
+    return (
+        rows.with_only_columns(func.aggregate_strings(column, "\n"))
+        .correlate(User, Employee)
+        .scalar_subquery()
+        .label(name)
+    )
+
+
+_TODAY = bindparam("today", type_=Date)
+_IN_FORCE = (RoleGrant.since <= _TODAY, or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY))
+_GRANT = RoleGrant.role + " " + OrgUnit.path
+#: What a person may do, as text: "role path" of each grant in force · of each lent · path of each unit whose head post is theirs.
+_GRANTED = _together(
+    _GRANT,
+    select()
+    .select_from(RoleGrant)
+    .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+    .where(RoleGrant.user_id == User.id, *_IN_FORCE),
+    "granted",
+)
+_LENT = _together(
+    _GRANT,
+    select()
+    .select_from(Delegation)
+    .join(RoleGrant, RoleGrant.user_id == Delegation.official_id)
+    .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
+    .where(
+        Delegation.deputy_id == User.id,
+        Delegation.ended_at.is_(None),
+        Delegation.since <= _TODAY,
+        Delegation.until >= _TODAY,
+        RoleGrant.role == "approver",
+        *_IN_FORCE,
+    ),
+    "lent",
+)
+_HEADED = _together(
+    OrgUnit.path,
+    select()
+    .select_from(Appointment)
+    .join(Position, Position.id == Appointment.position_id)
+    .join(OrgUnit, OrgUnit.id == Position.unit_id)
+    .where(
+        Appointment.employee_id == User.employee_id,
+        Position.is_head,
+        Appointment.since <= _TODAY,
+        or_(Appointment.until.is_(None), Appointment.until >= _TODAY),
+    ),
+    "headed",
+)
 
 # Asked at every request, and at every way in.
 _SESSION = Lean(
     select(
         UserSession.id.label("session_id"), UserSession.started_at, UserSession.last_seen_at, UserSession.second_factor_at,
         UserSession.user_id, User.employee_id, User.language, User.theme, User.text_size, Employee.name, Employee.employment,
+        _GRANTED, _LENT, _HEADED,
     )
     .join(User, User.id == UserSession.user_id)
     .join(Employee, Employee.id == User.employee_id)
@@ -160,48 +232,22 @@ _USE = Lean(update(UserSession).where(UserSession.id == bindparam("session")).va
 
 
 def _open_account() -> Select[*tuple[Any, ...]]:
-    columns = (User.id, User.employee_id, Employee.name, User.password_hash, User.totp_secret, User.is_demo)
+    columns = (
+        User.id,
+        User.employee_id,
+        Employee.name,
+        User.password_hash,
+        User.totp_secret,
+        User.is_demo,
+        _GRANTED,
+        _LENT,
+    )
     may = or_(bindparam("demo_too", type_=Boolean) == true(), User.is_demo.is_(False))
     return select(*columns).join(Employee, Employee.id == User.employee_id).where(User.disabled_at.is_(None), may)
 
 
 _BY_NIP = Lean(_open_account().where(Employee.nip == bindparam("nip")))
 _BY_ID = Lean(_open_account().where(User.id == bindparam("user")))
-_TODAY = bindparam("today", type_=Date)
-_ROLES = Lean(
-    union_all(
-        select(RoleGrant.role, OrgUnit.path)
-        .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-        .where(
-            RoleGrant.user_id == bindparam("user"),
-            RoleGrant.since <= _TODAY,
-            or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
-        ),
-        select(RoleGrant.role, OrgUnit.path)
-        .select_from(Delegation)
-        .join(RoleGrant, RoleGrant.user_id == Delegation.official_id)
-        .join(OrgUnit, OrgUnit.id == RoleGrant.unit_id)
-        .where(
-            Delegation.deputy_id == bindparam("user"),
-            Delegation.ended_at.is_(None),
-            Delegation.since <= _TODAY,
-            Delegation.until >= _TODAY,
-            RoleGrant.role == "approver",
-            RoleGrant.since <= _TODAY,
-            or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY),
-        ),
-        select(literal("head"), OrgUnit.path)
-        .select_from(Appointment)
-        .join(Position, Position.id == Appointment.position_id)
-        .join(OrgUnit, OrgUnit.id == Position.unit_id)
-        .where(
-            Appointment.employee_id == bindparam("employee"),
-            Position.is_head,
-            Appointment.since <= _TODAY,
-            or_(Appointment.until.is_(None), Appointment.until >= _TODAY),
-        ),
-    )
-)
 
 
 def _digest(token: str) -> str:

@@ -15,7 +15,7 @@ from lms.people import accounts, passwords, second_factor, sign_in
 from lms.reports import panels
 from lms.web import entering, own_password, tries
 from lms.web.new_password import CURRENT, NewPasswordForm
-from lms.web.request import actor, db, now, platform, route, settle
+from lms.web.request import actor, db, now, platform, route, settle, today
 from lms.web.second_factor import CodeForm, demo_code, phone_for
 
 blueprint = Blueprint("account", __name__)
@@ -165,7 +165,9 @@ def choose_look() -> ResponseReturnValue:
 
 
 def _account() -> sign_in.Account:
-    account = sign_in.account_by_id(db(), actor().user_id, demo_too=platform().settings.mode != "production")
+    account = sign_in.account_by_id(
+        db(), actor().user_id, today=today(), demo_too=platform().settings.mode != "production"
+    )
     return account or abort(401)
 
 

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from lms.people import passwords, sign_in
 from lms.web import tries
-from lms.web.request import actor, db, platform, settle
+from lms.web.request import actor, db, platform, settle, today
 
 
 def refusal_of(typed: str) -> tries.Refusal | None:
@@ -13,7 +13,7 @@ def refusal_of(typed: str) -> tries.Refusal | None:
     tried = tries.begin("password", str(user_id))
     if isinstance(tried, tries.Refusal):
         return tried
-    account = sign_in.account_by_id(db(), user_id, demo_too=platform().settings.mode != "production")
+    account = sign_in.account_by_id(db(), user_id, today=today(), demo_too=platform().settings.mode != "production")
     settle()
     try:
         if account is None or not passwords.matches(account.password_hash, typed):

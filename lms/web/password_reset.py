@@ -12,7 +12,7 @@ from lms import audit, jobs, mail, sign_out
 from lms.people import accounts, nip, password_reset, passwords, sign_in, throttle
 from lms.web import entering, tries
 from lms.web.new_password import NewPasswordForm
-from lms.web.request import PUBLIC, db, now, platform, route, settle
+from lms.web.request import PUBLIC, db, now, platform, route, settle, today
 
 blueprint = Blueprint("password_reset", __name__)
 ASK_PAGE, SET_PAGE = "password_reset/form.html", "password_reset/set.html"
@@ -46,7 +46,7 @@ def ask() -> ResponseReturnValue:
     tried = tries.begin("reset", digits)
     if isinstance(tried, tries.Refusal):
         return entering.refuse(ASK_PAGE, entry, tried, by_mail=True)
-    account = sign_in.account_by_nip(db(), digits, demo_too=platform().settings.mode != "production")
+    account = sign_in.account_by_nip(db(), digits, today=today(), demo_too=platform().settings.mode != "production")
     jobs.enqueue(db(), "password_reset.send", user_id=account.user_id if account else None)
     return redirect(url_for("password_reset.sent"), 303)
 

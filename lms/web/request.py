@@ -4,7 +4,7 @@ Answering commits, refusing rolls back. A GET reads only, unless its route says 
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Literal, TypeVar, cast
 
 from flask import Blueprint, Response, abort, current_app, g, redirect, request, url_for
@@ -70,6 +70,11 @@ def now() -> datetime:
     if "now" not in g:
         g.now = clock.now()
     return cast(datetime, g.now)
+
+
+def today() -> date:
+    """The installation's day of that moment."""
+    return clock.local_date(now(), platform().settings.zone)
 
 
 def db() -> Session:
@@ -165,15 +170,13 @@ def _writes() -> bool:
 
 
 def _actor(token: str) -> Actor | None:
-    found = sign_in.find_session(db(), token, now=now())
+    found = sign_in.find_session(db(), token, now=now(), today=today())
     if found is None:
         return None
-    today = clock.local_date(now(), platform().settings.zone)
-    roles = sign_in.roles_of(db(), found.user_id, found.employee_id, today=today)
     if found.last_seen_at + NOTED_EVERY < now():
         _note_use(found.session_id)
     # A role given while the person was signed in by password alone waits for the next sign-in, with a second factor.
-    roles = [(role, path) for role, path in roles if role == "head" or found.has_second_factor]
+    roles = [(role, path) for role, path in found.roles if role == "head" or found.has_second_factor]
     return Actor(
         user_id=found.user_id,
         employee_id=found.employee_id,
@@ -181,7 +184,7 @@ def _actor(token: str) -> Actor | None:
         name=found.name,
         grants=tuple(Grant(role, path) for role, path in roles if role != "head"),
         heads=tuple(path for role, path in roles if role == "head"),
-        today=today,
+        today=today(),
         employment=found.employment,
         has_second_factor=found.has_second_factor,
         language=found.language,

@@ -10,12 +10,12 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import DataRequired
 
-from lms import audit, clock, sign_out
+from lms import audit, sign_out
 from lms.access import Permission
 from lms.people import accounts, nip, passwords, sign_in
 from lms.web import entering, second_factor, tries
 from lms.web.navigation import landing
-from lms.web.request import COOKIE, PUBLIC, actor, actor_or_none, db, now, platform, route, settle
+from lms.web.request import COOKIE, PUBLIC, actor, actor_or_none, db, now, platform, route, settle, today
 
 blueprint = Blueprint("sign_in", __name__)
 PAGE = "sign_in/form.html"
@@ -64,7 +64,7 @@ def enter() -> ResponseReturnValue:
     tried = tries.begin("sign-in", digits)
     if isinstance(tried, tries.Refusal):
         return entering.refuse(PAGE, entry, tried)
-    account = sign_in.account_by_nip(db(), digits, demo_too=platform().settings.mode != "production")
+    account = sign_in.account_by_nip(db(), digits, today=today(), demo_too=platform().settings.mode != "production")
     settle()
     try:
         is_right = passwords.matches(account.password_hash if account else None, password)
@@ -77,8 +77,7 @@ def enter() -> ResponseReturnValue:
     tries.was_right(tried)
     if renewed and accounts.replace_password(db(), account.user_id, account.password_hash, renewed):
         account = replace(account, password_hash=renewed)
-    today = clock.local_date(now(), platform().settings.zone)
-    if sign_in.needs_second_factor(db(), account, today=today):
+    if account.needs_second_factor:
         return second_factor.ask(account, entering.wanted())
     return entering.open_for(account.user_id, second_factor=False, wanted=entering.wanted())
 

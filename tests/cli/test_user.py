@@ -80,7 +80,7 @@ def test_a_link_for_a_new_password_leaves_the_old_one_until_it_is_used(
 
     with database.reader() as session:
         assert opened(app, session, capsys.readouterr().out).user_id == cast.learner.user_id
-        assert sign_in.find_session(session, cast.learner.token, now=START) is not None
+        assert sign_in.find_session(session, cast.learner.token, now=START, today=START.date()) is not None
     assert run("user", "password", "197001012015052999") == 1
 
 
@@ -103,7 +103,7 @@ def test_a_lost_phone_is_forgotten_and_its_owner_signed_out(run: Run, database: 
 
     with database.reader() as session:
         assert session.get_one(User, cast.hr.user_id).totp_secret is None
-        assert sign_in.find_session(session, cast.hr.token, now=START) is None
+        assert sign_in.find_session(session, cast.hr.token, now=START, today=START.date()) is None
 
 
 def test_a_closed_account_is_out_at_once_and_saves_nothing_more(
@@ -119,16 +119,16 @@ def test_a_closed_account_is_out_at_once_and_saves_nothing_more(
 
     assert "sudah ditutup" in capsys.readouterr().err
     with database.reader() as found:
-        assert sign_in.find_session(found, cast.learner.token, now=START) is None
-        assert sign_in.account_by_id(found, cast.learner.user_id, demo_too=True) is None
+        assert sign_in.find_session(found, cast.learner.token, now=START, today=START.date()) is None
+        assert sign_in.account_by_id(found, cast.learner.user_id, today=START.date(), demo_too=True) is None
         assert found.get_one(Attempt, attempt).lease is None
         assert found.scalars(select(AuditEvent.action).order_by(AuditEvent.id.desc()).limit(1)).one() == "user.close"
 
     assert run("user", "reopen", cast.learner.nip) == 0
     assert run("user", "reopen", cast.learner.nip) != 0
     with database.reader() as found:
-        assert sign_in.account_by_id(found, cast.learner.user_id, demo_too=True) is not None
-        assert sign_in.find_session(found, cast.learner.token, now=START) is None
+        assert sign_in.account_by_id(found, cast.learner.user_id, today=START.date(), demo_too=True) is not None
+        assert sign_in.find_session(found, cast.learner.token, now=START, today=START.date()) is None
 
 
 def begun(session: Session, who: Person) -> int:

@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.people import accounts, sign_in
 from lms.people.accounts import AccountExists, BadRole, NoSuchAccount, NoSuchUnit
-from lms.people.models import Appointment, Employee, User
+from lms.people.models import Appointment, Employee, OrgUnit, User
 from lms.people.nip import BadNip
 from tests.cast import START, Cast
 
@@ -47,7 +48,9 @@ def test_an_account_is_found_by_a_nip_with_blanks(session: Session, cast: Cast) 
 
 def test_a_role_holds_from_its_day_and_until_the_day_it_is_withdrawn(session: Session, cast: Cast) -> None:
     def roles(on: date) -> list[tuple[str, str]]:
-        return sign_in.roles_of(session, cast.learner.user_id, cast.learner.employee_id, today=on)
+        found = sign_in.find_session(session, cast.learner.token, now=START, today=on)
+        assert found is not None
+        return list(found.roles)
 
     accounts.grant(session, cast.learner.user_id, "trainer", "dki-kembangan", since=TODAY)
 
@@ -58,6 +61,19 @@ def test_a_role_holds_from_its_day_and_until_the_day_it_is_withdrawn(session: Se
     assert [role for role, _ in roles(later)] == ["trainer"]
     assert roles(later + timedelta(days=1)) == []
     assert not accounts.withdraw(session, cast.learner.user_id, "trainer", "dki-kembangan", last_day=later)
+
+
+def test_several_roles_are_all_found_and_a_head_post_with_them(session: Session, cast: Cast) -> None:
+    """In the statement they are lines of a text: role and path, and the path alone of a unit that the person heads."""
+    accounts.grant(session, cast.manager.user_id, "trainer", "dki-kembangan", since=TODAY)
+    accounts.grant(session, cast.manager.user_id, "hr", "dki", since=TODAY)
+    paths = {unit.code: unit.path for unit in session.scalars(select(OrgUnit))}
+
+    found = sign_in.find_session(session, cast.manager.token, now=START, today=TODAY)
+
+    assert found is not None
+    granted = [("hr", paths["dki"]), ("trainer", paths["dki-kembangan"])]
+    assert sorted(found.roles) == sorted([*granted, ("head", paths["dki-kembangan"])])
 
 
 def test_a_role_given_again_holds_without_end(session: Session, cast: Cast) -> None:
@@ -100,13 +116,13 @@ def test_demo_accounts_are_found(session: Session, cast: Cast) -> None:
     session.flush()
 
     assert accounts.demo_exists(session)
-    assert sign_in.account_by_nip(session, cast.learner.nip, demo_too=False) is None
-    assert sign_in.account_by_nip(session, cast.learner.nip, demo_too=True) is not None
+    assert sign_in.account_by_nip(session, cast.learner.nip, today=START.date(), demo_too=False) is None
+    assert sign_in.account_by_nip(session, cast.learner.nip, today=START.date(), demo_too=True) is not None
 
 
 @pytest.mark.parametrize(("code", "needed"), [("hr", True), ("trainer", True), ("manager", False), ("learner", False)])
 def test_a_role_over_others_data_needs_a_second_factor(session: Session, cast: Cast, code: str, needed: bool) -> None:
-    account = sign_in.account_by_id(session, getattr(cast, code).user_id, demo_too=False)
+    account = sign_in.account_by_id(session, getattr(cast, code).user_id, today=START.date(), demo_too=False)
 
     assert account is not None
-    assert sign_in.needs_second_factor(session, account, today=START.date()) is needed
+    assert account.needs_second_factor is needed

@@ -28,7 +28,7 @@ def phone(cast: Cast, database: Database) -> Person:
 
 def session_id(database: Database, person: Person) -> int:
     with database.reader() as session:
-        found = sign_in.find_session(session, person.token, now=START)
+        found = sign_in.find_session(session, person.token, now=START, today=START.date())
     assert found is not None
     return found.session_id
 
