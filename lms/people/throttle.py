@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import Subquery, bindparam, delete, func, insert, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import clock
@@ -56,10 +56,10 @@ def note(session: Session, under: Keys, *, now: datetime) -> Tried:
 
 def wait(session: Session, tried: Tried, *, now: datetime) -> timedelta | None:
     """How long to wait before this try may be looked at; None when it may be at once."""
-    values = {"tried": tried.id, "since": now - WINDOW}
-    accounts = _OTHERS_OF_ACCOUNT.first(session, key=tried.keys.account, **values)
-    origins = _OTHERS_FROM_ORIGIN.first(session, key=tried.keys.origin, **values)
-    longest = max(_pause(accounts, ACCOUNT_LIMIT, now), _pause(origins, ORIGIN_LIMIT, now))
+    under = tried.keys
+    found = _OTHERS.first(session, account=under.account, origin=under.origin, tried=tried.id, since=now - WINDOW)
+    of_account, from_origin = (found.by_account, found.last_by_account), (found.by_origin, found.last_by_origin)
+    longest = max(_pause(of_account, ACCOUNT_LIMIT, now), _pause(from_origin, ORIGIN_LIMIT, now))
     return longest if longest > timedelta(0) else None
 
 
@@ -97,18 +97,21 @@ _NOTE = Lean(
 _CLEAR = Lean(delete(SignInFailure).where(SignInFailure.account == bindparam("account")))
 
 
-def _others(column: InstrumentedAttribute[str]) -> Lean:
+def _others(column: InstrumentedAttribute[str], name: str) -> Subquery:
     """Failures under one key but the try itself: how many, and the latest."""
-    return Lean(
-        select(func.count(), func.max(SignInFailure.at)).where(
-            column == bindparam("key"),
+    return (
+        select(func.count().label(f"by_{name}"), func.max(SignInFailure.at).label(f"last_by_{name}"))
+        .where(
+            column == bindparam(name),
             SignInFailure.at > bindparam("since", type_=UtcDateTime()),
             SignInFailure.id != bindparam("tried"),
         )
+        .subquery()
     )
 
 
-_OTHERS_OF_ACCOUNT, _OTHERS_FROM_ORIGIN = _others(SignInFailure.account), _others(SignInFailure.origin)
+_OF_ACCOUNT, _FROM_ORIGIN = _others(SignInFailure.account, "account"), _others(SignInFailure.origin, "origin")
+_OTHERS = Lean(select(*_OF_ACCOUNT.columns, *_FROM_ORIGIN.columns).join_from(_OF_ACCOUNT, _FROM_ORIGIN, true()))
 
 
 def network(address: str) -> str:
