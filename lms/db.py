@@ -79,16 +79,18 @@ class Database:
         self.engine = _engine(url)
         self._writing = self.engine.execution_options(writes=True)
         self.job_sink = job_sink
-        self._reader = sessionmaker(self.engine, expire_on_commit=False)
-        event.listen(self._reader, "before_flush", _refuse_flush)
-        self._writer = sessionmaker(self._writing, expire_on_commit=False)
-        event.listen(self._writer, "after_commit", self._hand_on_jobs)
         # SQLite's driver is kept from beginning transactions of its own, which this level would undo.
         by_itself = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
         self._by_itself = self._writing.execution_options(**by_itself)
+        # Each statement of PostgreSQL's READ COMMITTED sees what is committed by then: beginning and ending a transaction around
+        # reading statements brings nothing but two more questions to the database.
+        self._reader = sessionmaker(self.engine.execution_options(**by_itself), expire_on_commit=False)
+        event.listen(self._reader, "before_flush", _refuse_flush)
+        self._writer = sessionmaker(self._writing, expire_on_commit=False)
+        event.listen(self._writer, "after_commit", self._hand_on_jobs)
 
     def reader(self) -> Session:
-        """A session that may not write."""
+        """A session that may not write. On SQLite it sees one state of the database throughout."""
         return self._reader()
 
     def writer(self) -> Session:

@@ -1,6 +1,7 @@
 """Lean statements do on both databases what the session's own do, in the same transaction, and are told of like them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, event, insert, select, text, update
@@ -115,3 +116,19 @@ def test_who_counts_statements_hears_of_lean_ones(session: Session) -> None:
     finally:
         event.remove(session.get_bind(), "before_cursor_execute", listener)
     assert [statement.startswith("SELECT") for statement in heard if "audit_event" in statement] == [True]
+
+
+def test_a_reading_session_asks_postgresql_for_no_transaction(database: Database) -> None:
+    """On SQLite it has one: what it reads is one state of the database."""
+    is_sqlite = database.engine.dialect.name == "sqlite"
+    for session, begins in ((database.reader(), is_sqlite), (database.writer(), True)):
+        with session:
+            session.execute(text("SELECT 1"))
+            assert _is_in_transaction(session) is begins
+
+
+def _is_in_transaction(session: Session) -> bool:
+    driver: Any = session.connection().connection.dbapi_connection
+    if session.get_bind().dialect.name == "sqlite":
+        return bool(driver.in_transaction)
+    return bool(driver.info.transaction_status)  # 0: idle

@@ -225,7 +225,7 @@ def test_the_refreshing_is_three_statements_and_none_of_the_page_while_nothing_c
     proctor: CheckedClient, learner: Learner, time: Clock
 ) -> None:
     first = proctor.get(f"{ROOM}/papan")
-    who_asks = 2  # the session and its roles
+    who_asks = 1  # the session with its roles
     assert len(proctor.counter.statements) == who_asks + 3
     assert "Sari Uji" in first.get_json()["html"]
 
