@@ -28,7 +28,7 @@ from sqlalchemy.types import UserDefinedType
 
 from lms.db import UtcDateTime
 from lms.exams import blueprint, papers, rehearsing, use
-from lms.exams.blueprint import Candidate
+from lms.exams.blueprint_rows import Candidate
 from lms.exams.models import EXAM, PRACTICE, Blueprint, Exam, Paper
 from lms.frameworks.models import Competency
 from lms.lean import Lean
@@ -54,7 +54,7 @@ class _Written(UserDefinedType[str]):
 
 
 def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> Laid:
-    """Draw a paper, and note which questions it asks. Raises blueprint.Infeasible."""
+    """Draw a paper, and note which questions it asks. Raises Infeasible."""
     seed = secrets.randbits(64)
     found = pool(session, exam, plan.content, now=now)
     draw = rehearsing.some if exam.mode == PRACTICE else blueprint.draw

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.exams import blueprint, blueprints, drawing, pass_rules, rehearsing
-from lms.exams.blueprint import Row
+from lms.exams.blueprint_rows import Candidate, Infeasible, Row, Shortfall
 from lms.exams.models import PRACTICE, Exam
 from lms.exams.pass_rules import Threshold
 from lms.frameworks.models import Competency
@@ -73,7 +73,7 @@ class Feasibility:
     number: int
     total: Threshold
     sections: tuple[Section, ...]
-    missing: tuple[blueprint.Shortfall, ...]
+    missing: tuple[Shortfall, ...]
     exposure: Exposure | None = None
     balance: Balance | None = None
     trial: int = 0
@@ -90,7 +90,7 @@ def of_exam(session: Session, exam: Exam, *, now: datetime) -> Feasibility | Non
     return of_content(session, exam, plan.content, number=plan.number, now=now) if plan else None
 
 
-def missing(session: Session, exam: Exam, *, now: datetime) -> Sequence[blueprint.Shortfall] | None:
+def missing(session: Session, exam: Exam, *, now: datetime) -> Sequence[Shortfall] | None:
     """What keeps papers of an exam from being drawn now; None where it has no blueprint. One statement.
 
     The exam must have been loaded with its plan.
@@ -121,15 +121,13 @@ def of_content(session: Session, exam: Exam, content: Mapping[str, Any], *, numb
     )
 
 
-def _lacks(
-    exam: Exam, held: Sequence[blueprint.Candidate], content: Mapping[str, Any]
-) -> Sequence[blueprint.Shortfall]:
+def _lacks(exam: Exam, held: Sequence[Candidate], content: Mapping[str, Any]) -> Sequence[Shortfall]:
     """Practice takes what there is, and lacks something only where there is nothing."""
     if exam.mode != PRACTICE:
         return blueprint.shortfalls(held, content)
     try:
         rehearsing.some(held, content, seed=0)
-    except blueprint.Infeasible as nothing:
+    except Infeasible as nothing:
         return nothing.shortfalls
     return ()
 

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from lms.db import canonical_json
-from lms.exams.blueprint import Drawn
+from lms.exams.blueprint_rows import Drawn
 from lms.questions.content import Presented
 from lms.questions.kinds import TABLE
 

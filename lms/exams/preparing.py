@@ -24,7 +24,7 @@ def prepare(session: Session, found: Definition, standing: Eligibility, employee
     """Lay a paper ready for a person who may start now or soon. No statement where a fresh one lies there; else four statements,
     and one more for who is on the list.
 
-    Raises blueprint.Infeasible when the bank cannot fill the blueprint.
+    Raises Infeasible when the bank cannot fill the blueprint.
     """
     soon = standing.reasons == (Reason.NOT_YET,) and standing.sitting and standing.sitting.opens_at - AHEAD <= now
     if standing.may_start or soon:
@@ -34,7 +34,7 @@ def prepare(session: Session, found: Definition, standing: Eligibility, employee
 def lay_ready(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
     """Lay a paper ready for the sitting that the person stands before, however long before it opens.
 
-    Raises blueprint.Infeasible when the bank cannot fill the blueprint.
+    Raises Infeasible when the bank cannot fill the blueprint.
     """
     sitting, waiting = standing.sitting, standing.waiting
     if found.blueprint is None or sitting is None:

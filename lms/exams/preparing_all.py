@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit, clock, jobs
 from lms.exams import blueprints, preparing
-from lms.exams.blueprint import Infeasible
+from lms.exams.blueprint_rows import Infeasible
 from lms.exams.eligibility import Reason, definition, may_start
 from lms.exams.models import Attempt, Candidate, Exam, Sitting
 from lms.platform import Platform

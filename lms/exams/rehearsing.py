@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.exams import blueprints
-from lms.exams.blueprint import Candidate, Drawn, Infeasible, Shortfall
+from lms.exams.blueprint_rows import Candidate, Drawn, Infeasible, Shortfall
 from lms.exams.codes import new_code
 from lms.exams.models import EXAM, PRACTICE, TRYOUT, Exam, Sitting
 

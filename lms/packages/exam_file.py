@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lms.exams import blueprint
-from lms.exams.blueprint import Candidate, Shortfall
+from lms.exams.blueprint_rows import Candidate, Shortfall
 from lms.exams.models import TRYOUT
 from lms.packages import after_fields, drawing_fields, located, pass_rule_fields
 from lms.packages.fields import Fields

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
 from lms.exams import attempts, listing, preparing, starting, upcoming
-from lms.exams.blueprint import Infeasible
+from lms.exams.blueprint_rows import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, Reason, definition, may_start, rules_of
 from lms.exams.models import EXAM, PRACTICE
 from lms.exams.starting import Entry, Refused, Started

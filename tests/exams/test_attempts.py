@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.db import Database
 from lms.exams import attempts, preparing, starting
-from lms.exams.blueprint import Infeasible
+from lms.exams.blueprint_rows import Infeasible
 from lms.exams.eligibility import definition, may_start
 from lms.exams.models import Attempt, Blueprint, Paper, Sitting
 from lms.exams.starting import Refused, Started

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.exams.blueprint import Candidate, Infeasible, Shortfall, draw, shortfalls
+from lms.exams.blueprint import draw, shortfalls
+from lms.exams.blueprint_rows import Candidate, Infeasible, Shortfall
 from lms.exams.papers import Item, Version, digest, freeze, items_of, read, rows_of, written
 
 

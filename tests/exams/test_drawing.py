@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import drawing, use
-from lms.exams.blueprint import Infeasible
+from lms.exams.blueprint_rows import Infeasible
 from lms.exams.grading import grade
 from lms.exams.models import Blueprint, Exam, QuestionUse
 from lms.exams.results import mark_row

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.exams import matching
-from lms.exams.blueprint import Candidate, Infeasible, Shortfall, draw, rows, shortfalls
+from lms.exams.blueprint import draw, shortfalls
+from lms.exams.blueprint_rows import Candidate, Infeasible, Shortfall, rows
 
 TAGS = ("surel", "sandi")
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.exams import after_terms, blueprints, use
-from lms.exams.blueprint import Candidate
+from lms.exams.blueprint_rows import Candidate
 from lms.exams.insiders import is_insider
 from lms.exams.models import Blueprint, Exam
 from lms.exams.panels import convening, figures, rating, taking

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask, render_template
 
 from lms.exams import papers
-from lms.exams.blueprint import Drawn
+from lms.exams.blueprint_rows import Drawn
 from lms.exams.sheets import Sheet
 from lms.questions import kinds
 from lms.web.question_html import unanswered

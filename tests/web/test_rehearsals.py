@@ -12,7 +12,7 @@ from lms import completion
 from lms.catalogue.models import Enrolment, LearningCredit, LessonProgress
 from lms.competencies.models import Evidence
 from lms.exams import feasibility, rehearsing
-from lms.exams.blueprint import Shortfall
+from lms.exams.blueprint_rows import Shortfall
 from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, QuestionUse, Result
 from lms.people.models import RoleGrant
 from lms.questions.models import Question

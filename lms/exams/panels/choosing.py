@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from lms.exams import blueprint
-from lms.exams.blueprint import Candidate
+from lms.exams.blueprint_rows import Candidate
 
 
 @dataclass(frozen=True)
