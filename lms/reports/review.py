@@ -83,8 +83,7 @@ def of_item(
     key: Sequence[str] = ()
     if release.shows_key:
         held = regrades.in_force(session, exam_id).get(item.version)
-        contents = held.contents_for(item.content) if held else (item.content,)
-        key = list(dict.fromkeys(line for content in contents for line in answers.key(item, content)))
+        key = answers.keys(item, held.contents_for(item.content) if held else (item.content,))
     return ItemReview(
         row, answers.said(item, latest.answer if latest else None), key, _comments(session, attempt_id, row.number)
     )

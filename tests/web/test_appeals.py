@@ -1,5 +1,6 @@
 """Appeals from the candidate's page to the panel's ruling: released as far as the exam says, in time, once, by the right people."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -178,6 +179,8 @@ def test_an_upheld_appeal_rescores_everybody(
     applying.apply_all(app.extensions["platform"])
 
     assert sorted(ask(select(Result.percent).where(Result.number == 2))) == [50, 100]
+    ruled = browser(cast.manager).get(panel).text
+    assert re.search(r"Kunci yang berlaku</dt><dd>.*Benar.*Salah.*</dd>", ruled), "the old key still counts, too"
     told = browser(cast.colleague).get(page).text
     assert "Diterima." in told
     assert "Keduanya benar." in told
