@@ -5,11 +5,12 @@ A blueprint says it; without it a candidate sees figures alone and there are no 
     release    "score": figures · "items": also each question, one's own answer and its mark · "key": also the best answer
     appeals    {"days": how long after the first graded result, "ruling_days": how long a ruling may take after filing}
 
-Under "score" an appeal names an item by its number and shows nothing of it.
+Under "score" an appeal names an item by its number and shows nothing of it. The best answer stays back for as long as
+somebody may still sit the same sitting: whoever hands in first would tell the others, or try again with the key in hand.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,10 @@ class Release:
     def closes_at(self, graded_at: datetime) -> datetime | None:
         """When filing ends. graded_at: when the first result with a verdict was recorded."""
         return None if self.days is None else graded_at + timedelta(days=self.days)
+
+    def while_others_sit(self) -> "Release":
+        """What may be seen of it while the sitting goes on."""
+        return replace(self, shows_key=False)
 
     def ruling_due(self, filed_at: datetime) -> datetime:
         """When a ruling is due."""

@@ -48,5 +48,10 @@ def key(item: Item, content: Mapping[str, Any]) -> Sequence[str]:
     return TABLE[item.kind].solution(content)
 
 
+def keys(item: Item, contents: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    """The best answers by each of several contents that count, as after "this answer, too"; a line that comes twice once."""
+    return list(dict.fromkeys(line for content in contents for line in key(item, content)))
+
+
 def _options(content: Mapping[str, Any], chosen: Sequence[Any]) -> list[str]:
     return [words(row["text"]) for place, row in enumerate(content["options"]) if str(place) in chosen]

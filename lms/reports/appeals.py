@@ -6,7 +6,6 @@ No name, no NIP and no code of an attempt leaves this file.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -103,7 +102,6 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
     item = Item(**items[appeal.item - 1])
     latest = journal.fold(saving.entries(session, appeal.attempt_id)).get(appeal.item)
     holding = regrades.in_force(session, appeal.exam_id).get(version.id)
-    content: Any = holding.contents_for(version.content)[-1] if holding else version.content
     return Detail(
         appeal=appeal,
         exam=title,
@@ -111,7 +109,7 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
         version=version,
         item=item,
         answer=answers.said(item, latest.answer if latest else None),
-        key=answers.key(item, content),
+        key=answers.keys(item, holding.contents_for(version.content) if holding else (version.content,)),
         proposals=_proposals(session, appeal.id, member),
     )
 

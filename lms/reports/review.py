@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, results, saving
@@ -13,6 +14,7 @@ from lms.exams.appealing.filing import Window
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking import rules, works
 from lms.exams.marking.models import Marking, Work
+from lms.exams.models import RUNNING, Attempt, Sitting
 from lms.exams.papers import Item
 from lms.exams.regrading import regrades
 from lms.exams.release import Release
@@ -50,6 +52,12 @@ class ItemReview:
     comments: tuple[str, ...]
 
 
+def goes_on(session: Session, sitting: Sitting, *, now: datetime) -> bool:
+    """Whether somebody may still begin in the sitting, or still works there, as extra time allows. One statement at most."""
+    working = exists().where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING))
+    return now < sitting.closes_at or bool(session.scalar(select(working)))
+
+
 def of_attempt(session: Session, attempt_id: int, items: Sequence[Item], release: Release) -> Review:
     """All items with their appeals. Three statements."""
     marks = results.newest(session, attempt_id).marks
@@ -75,8 +83,7 @@ def of_item(
     key: Sequence[str] = ()
     if release.shows_key:
         held = regrades.in_force(session, exam_id).get(item.version)
-        contents = held.contents_for(item.content) if held else (item.content,)
-        key = list(dict.fromkeys(line for content in contents for line in answers.key(item, content)))
+        key = answers.keys(item, held.contents_for(item.content) if held else (item.content,))
     return ItemReview(
         row, answers.said(item, latest.answer if latest else None), key, _comments(session, attempt_id, row.number)
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import seats as places
+from lms.exams.held import WRITER
 from lms.exams.models import BEGUN, RUNNING, AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
 from lms.exams.room_models import Presence, RoomMessage, SittingProctor
 from lms.exams.sheets import deadline
@@ -240,8 +241,10 @@ def _answered(sitting_id: int) -> Any:
 
 
 def _saved(sitting_id: int) -> Any:
+    """Attempt → when its candidate last saved something; what a proctor admits is no sign of life."""
     rows = select(AnswerEvent.attempt_id, func.max(AnswerEvent.received_at).label("at"))
-    return rows.where(AnswerEvent.attempt_id.in_(_of(sitting_id))).group_by(AnswerEvent.attempt_id).subquery("saved")
+    own = (AnswerEvent.attempt_id.in_(_of(sitting_id)), AnswerEvent.writer != WRITER)
+    return rows.where(*own).group_by(AnswerEvent.attempt_id).subquery("saved")
 
 
 def _held(sitting_id: int) -> Any:

@@ -11,9 +11,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms import spreadsheets
 from lms.access import Absent, Permission
-from lms.exams import candidate_lists, candidates
+from lms.exams import blueprints, candidate_lists, candidates
 from lms.exams.candidate_lists import UploadError
-from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA, Row
+from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA, Remark, Row
 from lms.exams.candidates import ListError
 from lms.exams.models import Candidate, CandidateUpload, Sitting
 from lms.people import nip
@@ -163,7 +163,11 @@ def take_over(code: str, sitting: str, upload: str) -> ResponseReturnValue:
             abort(400)
         flash(_upload_refused(error), "warn")
         return back
-    flash(_("%(n)s peserta didaftarkan. Unggahan ini dapat dibatalkan sampai sesi dibuka.", n=number))
+    flash(
+        _("%(n)s peserta didaftarkan. Unggahan ini dapat dibatalkan sampai sesi dibuka.", n=number)
+        if now() < found.opens_at
+        else _("%(n)s peserta didaftarkan.", n=number)
+    )
     return back
 
 
@@ -223,6 +227,8 @@ def describe(code: str, sitting: str, person: str) -> ResponseReturnValue:
             form.kelompok.errors = [_list_refused(error)]
         else:
             flash(_("Catatan disimpan."))
+            if (group := (form.kelompok.data or "").strip()) and group not in blueprints.groups(db(), found.exam_id):
+                flash(candidate_sheets.finding_in_words(Remark("group", "unknown_group", group)), "warn")
             return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
     return _person(found, who, TimeForm(formdata=None), form), 422
 

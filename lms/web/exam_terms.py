@@ -42,7 +42,7 @@ class TermsForm(FlaskForm):
         choices=[
             SelectChoice("score", _l("Nilai saja")),
             SelectChoice("items", _l("Nilai, soal, jawabannya sendiri, dan poinnya")),
-            SelectChoice("key", _l("Semua itu dan jawaban terbaiknya")),
+            SelectChoice("key", _l("Semua itu, dan jawaban terbaiknya setelah sesi selesai")),
         ],
     )
     sanggah = BooleanField(_l("Peserta dapat menyanggah butir soal"))

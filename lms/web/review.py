@@ -25,12 +25,13 @@ READ, FILE = Permission.RESULT_READ, Permission.APPEAL_FILE
 
 @dataclass(frozen=True)
 class Graded:
-    """A closed attempt of one's own whose exam releases something, or takes appeals."""
+    """A closed attempt of one's own whose exam releases something, or takes appeals. keeps_key: not yet, others still sit."""
 
     attempt: Attempt
     items: list[Item]
     release: Release
     review: Review
+    keeps_key: bool
 
 
 @route(blueprint, "/pengerjaan/<code>/rincian", may=READ)
@@ -82,8 +83,11 @@ def _graded(code: str, may: Permission) -> Graded:
     release = release_of(attempt.paper.blueprint.content)
     if not release.shows_items and release.days is None:
         raise Absent("review")
+    keeps_key = release.shows_key and review.goes_on(db(), attempt.sitting, now=now())
+    if keeps_key:
+        release = release.while_others_sit()
     items = items_of(attempt.paper.items)
-    return Graded(attempt, items, release, review.of_attempt(db(), attempt.id, items, release))
+    return Graded(attempt, items, release, review.of_attempt(db(), attempt.id, items, release), keeps_key)
 
 
 def _row(graded: Graded, number: int) -> ReviewRow:

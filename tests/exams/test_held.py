@@ -19,6 +19,7 @@ from lms.exams.held import HeldError
 from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
 from lms.exams.starting import Started
 from lms.exams.token import Ticket
+from lms.reports import room
 from tests.cast import START, Cast
 from tests.exams import factory
 from tests.exams.device import Device
@@ -96,6 +97,8 @@ def test_what_another_device_sent_counts_once_it_is_admitted_while_the_attempt_r
     assert (said.kind, said.attempt_id, said.details) == (
         "admitted", attempt.id, {"items": [1], "why": "Jaringan ruang putus"},
     )  # fmt: skip
+    [seat] = room.seats(session, attempt.sitting_id, now=END + 5 * MINUTE)
+    assert (seat.answered, seat.saved_at, seat.seen_at) == (1, None, START), "a decision is no sign of life"
 
 
 def test_of_several_answers_to_one_question_the_last_of_the_device_counts(session: Session, attempt: Attempt) -> None:

@@ -1,5 +1,6 @@
 """Appeals from the candidate's page to the panel's ruling: released as far as the exam says, in time, once, by the right people."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams.appealing.models import Appeal, Opinion
-from lms.exams.models import Attempt, Blueprint, Result
+from lms.exams.models import Attempt, Blueprint, Result, Sitting
 from lms.exams.regrading import applying
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -65,9 +66,29 @@ def test_the_result_leads_to_the_items_as_far_as_they_are_released(
     shown = client.get(page).text
     assert "Salah" in shown  # the option that was chosen
     assert "Jawaban terbaik" not in shown
+
+
+def test_the_best_answer_stays_back_while_somebody_may_still_sit_the_sitting(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
     session.execute(update(Blueprint).values(content={**exam.PLAN, **AFTER, "release": "key"}))
     session.commit()
-    assert "Jawaban terbaik" in client.get(page).text
+    client = browser(cast.colleague)
+    page = f"/pengerjaan/{code}/rincian/{number_of(session, code)}"
+    kept = "Tampil setelah semua peserta sesi ini selesai"
+    assert kept in client.get(page).text  # open: others may begin, and so may whoever tries again
+
+    session.execute(update(Sitting).values(opens_at=START - timedelta(hours=1), closes_at=START))
+    other = update(Attempt).where(Attempt.employee_id == cast.outsider.employee_id)
+    session.execute(other.values(state="open", closed_at=None, closed_by=None))
+    session.commit()
+    assert kept in client.get(page).text  # somebody has extra time
+
+    session.execute(other.values(state="closed", closed_at=START, closed_by="time"))
+    session.commit()
+    shown = client.get(page).text
+    assert kept not in shown
+    assert "Jawaban terbaik" in shown
 
 
 def test_under_score_an_appeal_names_an_item_and_shows_nothing(
@@ -158,6 +179,8 @@ def test_an_upheld_appeal_rescores_everybody(
     applying.apply_all(app.extensions["platform"])
 
     assert sorted(ask(select(Result.percent).where(Result.number == 2))) == [50, 100]
+    ruled = browser(cast.manager).get(panel).text
+    assert re.search(r"Kunci yang berlaku</dt><dd>.*Benar.*Salah.*</dd>", ruled), "the old key still counts, too"
     told = browser(cast.colleague).get(page).text
     assert "Diterima." in told
     assert "Keduanya benar." in told

@@ -147,6 +147,9 @@ def test_once_the_sitting_has_opened_an_upload_stays(browser: Browser, cast: Cas
 
     assert len(ask(LISTED)) == 1
     assert "Batalkan unggahan" not in client.get(SITTING).text
+    late = client.post(upload(client, cast.colleague.nip.encode()), follow_redirects=True).text
+    assert "1 peserta didaftarkan." in late
+    assert "dapat dibatalkan" not in late
 
 
 def test_a_spreadsheet_with_nips_as_numbers_is_explained_and_one_with_texts_is_taken(
@@ -282,8 +285,9 @@ def test_the_note_of_accommodation_is_for_organisers_alone(browser: Browser, cas
     person = f"{SITTING}/peserta/p-learner"
     data = {"kelompok": "khusus", "akomodasi": "Memakai pembaca layar"}
 
-    assert client.post(f"{person}/catatan", data=data).status_code == 303
+    saved = client.post(f"{person}/catatan", data=data, follow_redirects=True).text
 
+    assert "Tidak ada batas lulus khusus untuk kelompok “khusus”; dipakai batas umum." in saved
     assert "Memakai pembaca layar" in client.get(person).text
     assert "Memakai pembaca layar" not in client.get(SITTING).text
     assert b"pembaca" not in client.get(f"{SITTING}/peserta.xlsx").data
