@@ -131,8 +131,6 @@ def close(code: str, panel: str) -> ResponseReturnValue:
     without = bool(request.form.get("tanpa"))
     try:
         rating.close(db(), found.id, round=_round(), without=without, by=actor().user_id, now=now())
-    except RoundOver:
-        return _stale(found)
     except Unfinished as refused:
         if refused.present < FEWEST:
             said = _("Ronde dapat ditutup setelah sedikitnya %(n)s panelis menilai semua soal.", n=FEWEST)
@@ -147,10 +145,7 @@ def close(code: str, panel: str) -> ResponseReturnValue:
 def go_on(code: str, panel: str) -> ResponseReturnValue:
     """Let the judges rate once more, having seen what the panel said."""
     found = _panel(code, panel)
-    try:
-        rating.go_on(db(), found.id, round=_round(), by=actor().user_id, now=now())
-    except RoundOver:
-        return _stale(found)
+    rating.go_on(db(), found.id, round=_round(), by=actor().user_id, now=now())
     flash(_("Ronde berikutnya dibuka."))
     return _back(found)
 
@@ -161,8 +156,6 @@ def take(code: str, panel: str) -> ResponseReturnValue:
     found = _panel(code, panel)
     try:
         made = taking.take(db(), found.id, round=_round(), by=actor().user_id, now=now())
-    except RoundOver:
-        return _stale(found)
     except Outdated:
         flash(_("Kisi-kisi berubah sejak panel dibuka, jadi batasnya untuk naskah lain. Buka panel baru."), "warn")
         return _back(found)
@@ -179,7 +172,7 @@ def drop(code: str, panel: str) -> ResponseReturnValue:
             found, JudgeForm(formdata=None), error=_("Centang bahwa panel ini dibatalkan untuk seterusnya.")
         ), 422
     if not convening.drop(db(), found, by=actor().user_id, now=now()):
-        return _stale(found)
+        raise RoundOver(found.id)
     flash(_("Panel dibatalkan. Batas lulus tidak berubah."))
     return redirect(url_for(".index", code=code), 303)
 
@@ -199,6 +192,13 @@ def workbook(code: str, panel: str) -> ResponseReturnValue:
     items = report.items(db(), found.id, {line.item for line in made.lines})
     content = panel_workbook.make(found, kept, people, made, ratings, items)
     return attachment(content, f"panel-{found.code}-ronde-{number}.xlsx", MIMETYPE)
+
+
+@blueprint.errorhandler(RoundOver)
+def _stale(_error: RoundOver) -> ResponseReturnValue:
+    """A page asked something of a panel that has moved on since: the panel as it is now."""
+    flash(_("Keadaan panel sudah berubah di tempat lain. Inilah keadaan terbarunya."), "warn")
+    return redirect(url_for(".panel", **(request.view_args or {})), 303)
 
 
 def _exam(code: str) -> Exam:
@@ -246,11 +246,6 @@ def _round() -> int:
 
 def _back(found: Panel) -> ResponseReturnValue:
     return redirect(url_for(".panel", code=found.exam.code, panel=found.code), 303)
-
-
-def _stale(found: Panel) -> ResponseReturnValue:
-    flash(_("Keadaan panel sudah berubah di tempat lain. Inilah keadaan terbarunya."), "warn")
-    return _back(found)
 
 
 def _index(exam: Exam, given: OpenForm) -> str:
