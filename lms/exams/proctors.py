@@ -54,13 +54,17 @@ def eligible(session: Session, exam: Exam, *, today: date) -> list[tuple[str, st
 
 def named(session: Session, sitting_id: int) -> list[Named]:
     """Those who watch, by name."""
-    rows = (
+    return [Named(*row) for row in session.execute(watching(sitting_id).order_by(Employee.name))]
+
+
+def watching(sitting_id: int) -> Select[int, str, str]:
+    """The SQL of those who watch: (user's key, employee's code, name)."""
+    return (
         select(User.id, Employee.code, Employee.name)
-        .join(User, User.employee_id == Employee.id)
+        .join(Employee, Employee.id == User.employee_id)
         .join(SittingProctor, SittingProctor.user_id == User.id)
         .where(SittingProctor.sitting_id == sitting_id)
     )
-    return [Named(*row) for row in session.execute(rows.order_by(Employee.name))]
 
 
 def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, today: date, now: datetime) -> bool:
