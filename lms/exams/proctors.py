@@ -5,6 +5,7 @@ Nobody watches a room while sitting in it, nor does anything to the own seat aft
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
@@ -65,6 +66,11 @@ def watching(sitting_id: int) -> Select[int, str, str]:
         .join(SittingProctor, SittingProctor.user_id == User.id)
         .where(SittingProctor.sitting_id == sitting_id)
     )
+
+
+def is_named(sitting_id: Any) -> ColumnElement[bool]:
+    """The SQL of "somebody watches this sitting"; where nobody does, its organiser is in charge. sitting_id: a key, or the SQL of one."""
+    return exists(select(1).where(SittingProctor.sitting_id == sitting_id).correlate_except(SittingProctor))
 
 
 def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, today: date, now: datetime) -> bool:
