@@ -4,12 +4,11 @@ They are known by what they did (wrote a version, read it as a reviewer, suspend
 long as that question is not retired, and by the roles that open keys to them, now or in the year before.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindparam, literal_column, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from lms.clock import local_date
 from lms.exams.models import EXAM, Candidate, Exam, Sitting
@@ -104,12 +103,11 @@ def _any(rows: Select[int]) -> ColumnElement[bool]:
     return rows.limit(_ONE).scalar_subquery().is_not(None)
 
 
-def on_list(session: Session, sitting: Sitting, *, most: int, now: datetime) -> Sequence[Any]:
-    """(code, name) of those on the list of a sitting who are insiders, by name. One statement."""
-    rows: Select[str, str] = (
+def on_list(sitting: Sitting, *, now: datetime) -> Select[str, str]:
+    """The SQL of those on the list of a sitting who are insiders: (employee's code, name)."""
+    return (
         select(Employee.code, Employee.name)
         .join(Candidate, Candidate.employee_id == Employee.id)
         .join(Exam, Exam.id == sitting.exam_id)
         .where(Candidate.sitting_id == sitting.id, is_insider(Exam, Employee.id, now))
     )
-    return session.execute(rows.order_by(Employee.name, Employee.id).limit(most)).all()

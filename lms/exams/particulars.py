@@ -4,6 +4,7 @@ The title may be put right at any time, for it stands nowhere but in the exam. U
 exam, what is asked and what passing finishes: they hold as soon as anything hangs on it.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +14,8 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.audit import AuditEvent
 from lms.db import Base
-from lms.exams import blueprints, rehearsing
-from lms.exams.models import EXAM, Blueprint, Exam
+from lms.exams import blueprints, rehearsing, sittings
+from lms.exams.models import EXAM, Blueprint, Exam, Sitting
 
 #: What hangs on an exam without a table of its own: the package that brought it, and what it is rehearsed with.
 PACKAGE, REHEARSAL = "package", "rehearsal"
@@ -46,17 +47,23 @@ def of_exam(exam: Exam) -> Particulars:
 
 
 def hanging(session: Session, exam: Exam) -> frozenset[str]:
-    """What keeps an exam from being removed: names of the tables that point to it, PACKAGE, REHEARSAL. Two statements.
+    """What makes an exam's particulars hold: names of the tables that point to it, PACKAGE, REHEARSAL. Two statements.
 
     Its blueprints do not; they go with it.
     """
     brought = exists().where(Blueprint.exam_id == exam.id, Blueprint.made_by.is_(None))
-    asked = {name: exists().where(points == exam.id) for name, points in _pointing().items()} | {PACKAGE: brought}
-    row = session.execute(select(*(one.label(name) for name, one in asked.items()))).one()
-    found = {name for name, is_there in row._mapping.items() if is_there}
+    found = _which(session, _uses([exam.id]) | {PACKAGE: brought})
     if exam.mode == EXAM and rehearsing.beside(session, exam):
         found.add(REHEARSAL)
     return frozenset(found)
+
+
+def holding(session: Session, exam: Exam) -> frozenset[str]:
+    """As `hanging`, but what an exam is rehearsed with holds it only once somebody used that: unused, it goes with it."""
+    found = hanging(session, exam)
+    if REHEARSAL in found and not _is_used(session, [one.id for one in rehearsing.beside(session, exam).values()]):
+        found -= {REHEARSAL}
+    return found
 
 
 def correct(session: Session, exam: Exam, new: Particulars, *, by: int, now: datetime) -> bool:
@@ -89,14 +96,38 @@ def is_titled_here(session: Session, exam_id: int) -> bool:
 
 
 def remove(session: Session, exam: Exam, *, by: int, now: datetime) -> None:
-    """Remove an exam on which nothing hangs, with its blueprints; its code is free again. Raises Hanging."""
+    """Remove an exam that nothing holds, with its blueprints and rehearsals; its code is free again. Raises Hanging."""
     blueprints.hold(session, exam.id)  # whoever adds a sitting now waits, and then finds no exam
-    if found := hanging(session, exam):
+    if found := holding(session, exam):
         raise Hanging(found)
+    for rehearsal in rehearsing.beside(session, exam).values() if exam.mode == EXAM else ():
+        for sitting in session.scalars(select(Sitting).where(Sitting.exam_id == rehearsal.id)).all():
+            sittings.drop(session, sitting, by=by, now=now)
+        _delete(session, rehearsal, by=by, now=now)
+    _delete(session, exam, by=by, now=now)
+
+
+def _delete(session: Session, exam: Exam, *, by: int, now: datetime) -> None:
     session.execute(delete(Blueprint).where(Blueprint.exam_id == exam.id))
     session.execute(delete(Exam).where(Exam.id == exam.id))
     details = {"code": exam.code, "title": exam.title}
     audit.record(session, REMOVED, f"exam:{exam.id}", by=by, now=now, details=details)
+
+
+def _is_used(session: Session, rehearsals: Sequence[int]) -> bool:
+    """Whether more hangs on any of them than what providing it made: a sitting that nobody came to, and its blueprints."""
+    uses = _uses(rehearsals)
+    uses[Sitting.__tablename__] = exists().where(Sitting.exam_id.in_(rehearsals), ~sittings.is_unused(Sitting.id))
+    return bool(_which(session, uses))
+
+
+def _uses(exam_ids: Sequence[int]) -> dict[str, ColumnElement[bool]]:
+    return {name: exists().where(points.in_(exam_ids)) for name, points in _pointing().items()}
+
+
+def _which(session: Session, asked: Mapping[str, ColumnElement[bool]]) -> set[str]:
+    row = session.execute(select(*(one.label(name) for name, one in asked.items()))).one()
+    return {name for name, is_there in row._mapping.items() if is_there}
 
 
 def _pointing() -> dict[str, ColumnElement[int]]:

@@ -5,6 +5,7 @@ Nobody watches a room while sitting in it, nor does anything to the own seat aft
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
@@ -54,13 +55,22 @@ def eligible(session: Session, exam: Exam, *, today: date) -> list[tuple[str, st
 
 def named(session: Session, sitting_id: int) -> list[Named]:
     """Those who watch, by name."""
-    rows = (
+    return [Named(*row) for row in session.execute(watching(sitting_id).order_by(Employee.name))]
+
+
+def watching(sitting_id: int) -> Select[int, str, str]:
+    """The SQL of those who watch: (user's key, employee's code, name)."""
+    return (
         select(User.id, Employee.code, Employee.name)
-        .join(User, User.employee_id == Employee.id)
+        .join(Employee, Employee.id == User.employee_id)
         .join(SittingProctor, SittingProctor.user_id == User.id)
         .where(SittingProctor.sitting_id == sitting_id)
     )
-    return [Named(*row) for row in session.execute(rows.order_by(Employee.name))]
+
+
+def is_named(sitting_id: Any) -> ColumnElement[bool]:
+    """The SQL of "somebody watches this sitting"; where nobody does, its organiser is in charge. sitting_id: a key, or the SQL of one."""
+    return exists(select(1).where(SittingProctor.sitting_id == sitting_id).correlate_except(SittingProctor))
 
 
 def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, today: date, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Text, cast, select
 
+from lms.exams import proctors
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Sitting
@@ -33,7 +34,8 @@ class Sheet:
     asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
     due_at: the deadline as it would be if what stands still went on now (`deadline`).
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
-    supervised: a proctor can be called. panel: whose cut the total pass mark is, empty where it is none's.
+    supervised: somebody in charge can be called. has_proctor: a proctor is named; else the organiser is in charge.
+    panel: whose cut the total pass mark is, empty where it is none's.
     """
 
     attempt_id: int
@@ -57,6 +59,7 @@ class Sheet:
     device_move: str
     move_asked_by: int | None
     supervised: bool
+    has_proctor: bool
     asks_certainty: bool = False
     release: Release = NOTHING
     mode: str = EXAM
@@ -117,13 +120,16 @@ class Grid:
 
 #: An attempt with all that its sheet needs; narrow it to the one wanted and to whom may see it.
 WHOLE = (
-    select(Attempt, Exam, Sitting, cast(Paper.items, Text).label("items"), Blueprint.content, UserSession)
+    select(
+        Attempt, Exam, Sitting, cast(Paper.items, Text).label("items"), Blueprint.content, UserSession,
+        proctors.is_named(Sitting.id).label("has_proctor"),
+    )
     .join(Exam, Exam.id == Attempt.exam_id)
     .join(Sitting, Sitting.id == Attempt.sitting_id)
     .join(Paper, Paper.id == Attempt.paper_id)
     .join(Blueprint, Blueprint.id == Paper.blueprint_id)
     .outerjoin(UserSession, UserSession.id == Attempt.user_session_id)
-)
+)  # fmt: skip
 
 
 def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
@@ -153,6 +159,7 @@ def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
         device_move=sitting.device_move,
         move_asked_by=attempt.move_session_id,
         supervised=sitting.supervised,
+        has_proctor=row.has_proctor,
         release=release_of(content),
         mode=exam.mode,
         panel=taking.source_of(content),

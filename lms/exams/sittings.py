@@ -2,8 +2,9 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -82,14 +83,20 @@ def new_pin(session: Session, sitting: Sitting, *, by: int, now: datetime) -> bo
 
 def drop(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:
     """Take an unused sitting away: no candidate, no upload, no attempt, nothing in its log. Raises ScheduleError: used."""
-    unused = [
-        ~exists(select(1).where(table.sitting_id == sitting.id))
-        for table in (Candidate, CandidateUpload, Attempt, SittingEvent)
-    ]
-    session.execute(delete(SittingProctor).where(SittingProctor.sitting_id == sitting.id, *unused))
-    if session.scalar(delete(Sitting).where(Sitting.id == sitting.id, *unused).returning(Sitting.id)) is None:
+    unused = is_unused(sitting.id)
+    session.execute(delete(SittingProctor).where(SittingProctor.sitting_id == sitting.id, unused))
+    if session.scalar(delete(Sitting).where(Sitting.id == sitting.id, unused).returning(Sitting.id)) is None:
         raise ScheduleError("used")
     audit.record(session, "sitting.drop", f"sitting:{sitting.id}", by=by, now=now, details={"exam": sitting.exam_id})
+
+
+def is_unused(sitting_id: Any) -> ColumnElement[bool]:
+    """The SQL of "nobody has used this sitting". sitting_id: a key, or the SQL of one."""
+    used = (
+        exists(select(1).where(table.sitting_id == sitting_id).correlate(Sitting))
+        for table in (Candidate, CandidateUpload, Attempt, SittingEvent)
+    )
+    return and_(*(~one for one in used))
 
 
 def is_short(opens_at: datetime, closes_at: datetime, minutes: int) -> bool:

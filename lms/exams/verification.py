@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from lms.db import canonical_json
-from lms.exams import corrections, journal, marking_log, papers, pass_rules
+from lms.exams import corrections, journal, marking_log, papers, pass_rules, recording
 from lms.exams.archive import CORRECTIONS, MANIFEST
 from lms.exams.corrections import Correction
 from lms.exams.grading import grade
@@ -167,6 +167,7 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[st
     paper = _Paper(items, plan["content"], attempt["group"], entries, log, made)
     wrong += _result(paper, attempt["result"])
     earlier = attempt.get("earlier", [])
+    wrong += recording.wrong([*earlier, attempt["result"]], attempt, plans[CORRECTIONS])
     of_whole = [n for n, one in enumerate([*earlier, attempt["result"]]) if one["cause"] in ("admitted", "closed")]
     for stated in earlier[max(of_whole, default=0) :]:
         wrong += [(f"result {stated['number']}: {what}", one, two) for what, one, two in _result(paper, stated)]

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams import blueprints
-from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, SittingEvent
+from lms.exams import blueprints, insiders, proctors
+from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
@@ -57,6 +57,22 @@ class Counts:
     done: int
     outdated: int
     held: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody by the code of the employee and name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Notable:
+    """Who watches a sitting, and who on its list knows its questions, each by name."""
+
+    watching: list[Person]
+    insiders: list[Person]
 
 
 @dataclass(frozen=True)
@@ -127,6 +143,18 @@ def one(session: Session, sitting_id: int, code: str) -> Participant | None:
     """One person of a sitting by the code of the employee."""
     row = session.execute(people(sitting_id).where(Employee.code == code)).one_or_none()
     return _participant(*row) if row else None
+
+
+def notable(session: Session, sitting: Sitting, *, most: int, now: datetime) -> Notable:
+    """Whom the page of a sitting names apart from its people: so many insiders at most. One statement."""
+    known = insiders.on_list(sitting, now=now).order_by(Employee.name, Employee.id).limit(most)
+    rows = [(literal("watching"), proctors.watching(sitting.id).subquery()), (literal("insiders"), known.subquery())]
+    asked = union_all(*(select(what.label("what"), one.c.code, one.c.name) for what, one in rows))
+    found = session.execute(asked.order_by("name", "code")).all()
+    told = {
+        what: [Person(row.code, row.name) for row in found if row.what == what] for what in ("watching", "insiders")
+    }
+    return Notable(**told)
 
 
 def time_log(session: Session, sitting_id: int, *, employee_id: int | None = None, limit: int) -> list[LogLine]:

@@ -279,7 +279,8 @@ def _tell(done: saving.Accepted, sheet: Sheet, remark: str) -> None:
     if done.held:
         waits = _("Perubahan terakhir ditahan dan menunggu keputusan pengawas.")
         flash(
-            waits if sheet.supervised else _("Perubahan terakhir ditahan dan menunggu keputusan penyelenggara."), "warn"
+            waits if sheet.has_proctor else _("Perubahan terakhir ditahan dan menunggu keputusan penyelenggara."),
+            "warn",
         )
     if done.refused:
         flash(_("Jawaban itu tidak dapat disimpan. Periksa isinya, lalu simpan lagi."), "warn")

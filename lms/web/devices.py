@@ -30,7 +30,7 @@ class PinForm(FlaskForm):
 
     pin = StringField(
         _l("PIN ruang"),
-        validators=[DataRequired(_l("Isi PIN yang dibacakan pengawas."))],
+        validators=[DataRequired(_l("Isi PIN yang dibacakan di ruang."))],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": 9},
     )
 
@@ -95,7 +95,7 @@ def _pin_refused(sheet: Sheet, form: FlaskForm) -> int | None:
         return None
     keep_although_refused()
     if tried.until is None:
-        form["pin"].errors = [_("PIN tidak cocok. Tanyakan kepada pengawas.")]
+        form["pin"].errors = [_("PIN tidak cocok. Minta PIN dibacakan sekali lagi.")]
         return 422
     form["pin"].errors = [
         _("Terlalu banyak PIN salah. Coba lagi pukul %(time)s.", time=clock_time(tried.until, sheet.zone))

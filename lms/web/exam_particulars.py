@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 
 from lms.access import Permission
 from lms.exams import particulars, rehearsing
-from lms.exams.models import Exam
+from lms.exams.models import EXAM, Exam
 from lms.exams.particulars import Hanging, Particulars
 from lms.people.models import OrgUnit
 from lms.questions.models import Bank
@@ -136,8 +136,9 @@ def _page(exam: Exam, given: TitleForm) -> str:
 
 
 def _confirmation(exam: Exam) -> str:
-    found = particulars.hanging(db(), exam)
-    return render_template("organising/remove.html", exam=exam, reasons=_reasons(found))
+    found = particulars.holding(db(), exam)
+    beside = rehearsing.beside(db(), exam).values() if exam.mode == EXAM and not found else ()
+    return render_template("organising/remove.html", exam=exam, reasons=_reasons(found), beside=beside)
 
 
 def _reasons(found: frozenset[str]) -> list[str]:
@@ -150,7 +151,7 @@ def _reasons(found: frozenset[str]) -> list[str]:
         "scheme": _("Sebuah sertifikat terbit dari ujian ini."),
         "candidate_group": _("Ada peserta yang digolongkan untuk ujian ini."),
         particulars.PACKAGE: _("Ujian ini dibawa paket kursus, dan akan muncul lagi bila paketnya diimpor lagi."),
-        particulars.REHEARSAL: _("Ujian ini punya latihan atau uji coba."),
+        particulars.REHEARSAL: _("Latihan atau uji cobanya sudah dipakai peserta."),
     }
     same = {"paper": "attempt", "question_use": "attempt", "work": "attempt", "appeal": "attempt"}
     other = _("Ada data lain yang bergantung pada ujian ini.")

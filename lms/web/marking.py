@@ -127,7 +127,8 @@ def file(code: str) -> ResponseReturnValue:
 def agreement(code: str) -> ResponseReturnValue:
     """How far two markers of the same answers agree."""
     exam = _exam(code)
-    return render_template("marking/agreement.html", exam=exam, lines=report.agreement_of(db(), exam.id), fewest=FEWEST)
+    lines = report.agreement_of(db(), exam.id)
+    return render_template("marking/agreement.html", exam=exam, lines=lines, fewest=FEWEST, is_organiser=False)
 
 
 @route(blueprint, "/koreksi/komentar", may=MARK)

@@ -8,8 +8,10 @@ from sqlalchemy.orm import joinedload
 from lms.access import Permission, visible
 from lms.catalogue.models import Course
 from lms.exams import feasibility, rehearsing
+from lms.exams.marking.agreement import FEWEST
 from lms.exams.models import EXAM, Exam
 from lms.reports import exams as report
+from lms.reports import marking
 from lms.web.name_search import page_number
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, route
@@ -56,6 +58,14 @@ def exam(code: str) -> ResponseReturnValue:
         page=page,
         pages=-(-total // PAGE),
     )
+
+
+@route(blueprint, "/kelola/ujian/<code>/kesepakatan", may=MANAGE)
+def agreement(code: str) -> ResponseReturnValue:
+    """How far two markers of the same answers agree, as the markers see it: figures by question, nobody's name."""
+    found = exam_of(code)
+    lines = marking.agreement_of(db(), found.id)
+    return render_template("marking/agreement.html", exam=found, lines=lines, fewest=FEWEST, is_organiser=True)
 
 
 def exam_of(code: str) -> Exam:

@@ -70,7 +70,7 @@ def _told(found: Recovered, sheet: Sheet) -> str:
 
 def _waiting(number: int, sheet: Sheet) -> str:
     """How many changes wait, and for whom: where nobody watches the organiser decides."""
-    if sheet.supervised:
+    if sheet.has_proctor:
         return ngettext(
             "%(num)s perubahan ditahan dan menunggu keputusan pengawas.",
             "%(num)s perubahan ditahan dan menunggu keputusan pengawas.",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lms.access import Permission
-from lms.exams import attempts, candidate_lists, feasibility, insiders, pins, preparing_all, proctors, sittings
+from lms.exams import attempts, candidate_lists, feasibility, pins, preparing_all, sittings
 from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.sittings import ScheduleError
 from lms.people.models import Employee
@@ -172,8 +172,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
         counts=counts,
         rows=sitting_list.page(db(), rows, number=page, size=PAGE),
         log=sitting_list.time_log(db(), found.id, limit=LOG),
-        watching=proctors.named(db(), found.id),
-        insiders=[] if is_over else insiders.on_list(db(), found, most=INSIDERS + 1, now=now()),
+        notable=sitting_list.notable(db(), found, most=INSIDERS + 1, now=now()),
         missing=() if is_over or words else feasibility.missing(db(), found.exam, now=now()),
         difficulties=DIFFICULTIES,
         uploaded=candidate_lists.of_sitting(db(), found.id),

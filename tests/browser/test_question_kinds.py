@@ -36,6 +36,8 @@ def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageO
         ACTS[kind](page, tmp_path)
         assert violations(page) == [], kind
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
+        if kind == "essay":
+            is_seen_when_tab_reaches_it(page)
     eventually(
         lambda: (
             {n: given for n, given in stored(live, code).items() if given}
@@ -181,6 +183,31 @@ def file(page: Page, folder: Path) -> None:
     page.route("**/berkas", lambda route: route.abort(), times=1)
     page.get_by_label("Berkas jawaban").set_input_files(chosen)
     expect(page.locator("[data-upload-said]")).to_have_text("telaah.pdf sudah tersimpan.")
+
+
+def is_seen_when_tab_reaches_it(page: Page) -> None:
+    """On a window so low that the field's first lines are seen before, and the rest lies behind the moves at the foot."""
+    field, size = page.locator("textarea").first, page.viewport_size
+    assert size
+    top = field.evaluate(
+        "it => { it.focus(); it.setSelectionRange(0, 0); scrollTo(0, 0); return it.getBoundingClientRect().top }"
+    )
+    page.set_viewport_size({"width": 360, "height": int(top) + 180})
+    page.keyboard.press("Shift+Tab")
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    box, bar, head = (
+        field.bounding_box(),
+        page.locator(".moves").bounding_box(),
+        page.locator(".exam-bar").bounding_box(),
+    )
+    assert box
+    assert bar
+    assert head
+    assert head["y"] + head["height"] <= box["y"]
+    assert box["y"] + box["height"] <= bar["y"]
+    page.set_viewport_size(size)
 
 
 ACTS = {

@@ -78,7 +78,7 @@ def test_a_pause_reaches_the_candidate_with_a_heartbeat_and_the_deadline_moves_b
 
     beat(begun)
 
-    expect(begun.locator(".save")).to_contain_text("Dijeda pengawas")
+    expect(begun.locator(".save")).to_contain_text("Ujian dijeda")
     expect(begun.locator("[name=jawaban], [name^='jawaban-']").first).to_be_disabled()
     expect(begun.locator("#judul")).to_be_focused()
     clock_before = begun.locator("[data-clock]").first.inner_text()
@@ -176,7 +176,7 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
     expect(begun.locator("#bantuan")).to_contain_text("begitu sambungan pulih")
     begun.context.set_offline(False)
     beat(begun)
-    expect(begun.locator("#bantuan")).to_contain_text("Pengawas dipanggil pukul")
+    expect(begun.locator("#bantuan")).to_contain_text("Bantuan dipanggil pukul")
 
     proctor.goto(ROOM)
     proctor.get_by_role("button", name="Tandai dilihat Sari Uji").click()
@@ -191,7 +191,7 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
     beat(begun)
 
     expect(begun.locator("#bantuan")).to_contain_text("Saya ke meja Anda")
-    expect(begun.get_by_role("status").first).to_contain_text("Pengumuman pengawas: Sisa waktu 10 menit.")
+    expect(begun.get_by_role("status").first).to_contain_text("Pengumuman: Sisa waktu 10 menit.")
     assert violations(begun) == []
     begun.reload()
     words = begun.locator("#kabar [data-words]")
@@ -201,7 +201,7 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
     expect(words).to_be_hidden()
     ready(begun)
     begun.get_by_role("button", name="Minta bantuan").click()
-    expect(begun.locator("#bantuan")).to_contain_text("Pengawas dipanggil pukul")
+    expect(begun.locator("#bantuan")).to_contain_text("Bantuan dipanggil pukul")
     beat(begun)
     expect(words).to_be_hidden()
 

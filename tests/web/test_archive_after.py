@@ -18,13 +18,14 @@ from lms.exams.marking.models import Work
 from lms.exams.models import Sitting
 from lms.exams.regrading import applying
 from tests.cast import Cast
+from tests.conftest import Clock
 from tests.exams.marking import essays
 from tests.exams.marking.test_works import NOW, give
 from tests.exams.regrading.test_regrades import draft, start
 
 
 @pytest.fixture
-def files(app: Flask, session: Session, cast: Cast) -> dict[str, bytes]:
+def files(app: Flask, session: Session, cast: Cast, time: Clock) -> dict[str, bytes]:
     """Two candidates; each essay marked by two, one disputed and decided, one corrected; then a choice is dropped."""
     plan = essays.plan(markers=2, tolerance=25)
     essays.build(session, cast, people=(cast.learner, cast.outsider), content=plan)
@@ -38,6 +39,7 @@ def files(app: Flask, session: Session, cast: Cast) -> dict[str, bytes]:
         give(session, work, cast.manager, 5, 2)
     made = draft(session, cast, "single_choice", "drop")
     start(session, cast, made)
+    time.forward(hours=2)  # to when it was applied
     applying.apply(app.extensions["platform"], made.id)
     sealed = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
     with zipfile.ZipFile(BytesIO(sealed.data)) as opened:
@@ -97,6 +99,31 @@ def test_a_changed_correction_and_a_changed_earlier_result_are_found(files: dict
     assert "maximum" in report(files, "corrections", full)
     assert "corrections" in report(files, "corrections", gone)
     assert report(files, "attempts/", earlier) == ["result 2: passed"]
+
+
+def test_when_and_why_a_result_was_recorded_has_to_agree_with_what_brought_it(files: dict[str, bytes]) -> None:
+    def early(body: Any) -> None:
+        body["result"]["recorded_at"] = "2026-11-23T01:00:00+00:00"
+
+    def late(body: Any) -> None:
+        body[0]["applied_at"] = "2026-11-23T05:00:00+00:00"
+
+    def unnamed(body: Any) -> None:
+        body["earlier"][1]["cause"] = "regrade"
+
+    def admitted(body: Any) -> None:
+        body["earlier"][1]["cause"] = "admitted"
+
+    def swapped(body: Any) -> None:
+        body["earlier"].reverse()
+
+    assert {"result 3: recorded_at", "result 3: corrections", "result 3: cause"} <= set(
+        report(files, "attempts/", early)
+    )
+    assert "result 3: corrections" in report(files, "corrections", late)
+    assert report(files, "attempts/", unnamed) == ["result 2: cause"]
+    assert "result 2: cause" in report(files, "attempts/", admitted)
+    assert {"numbers", "result 1: cause"} <= set(report(files, "attempts/", swapped))
 
 
 def test_an_archive_of_the_format_before_is_still_read(files: dict[str, bytes]) -> None:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
-from lms.exams import blueprints, rehearsing
-from lms.exams.models import Blueprint, Exam, Sitting
+from lms.exams import blueprints, candidates, rehearsing
+from lms.exams.models import Blueprint, Candidate, Exam, Sitting
 from lms.people.models import OrgUnit, RoleGrant, User
 from lms.questions.models import Question
 from lms.web import blueprint_form
@@ -284,7 +284,7 @@ def test_a_title_is_put_right_in_the_audit_too_and_what_hangs_on_the_exam_holds_
     assert client.get(f"/kelola/ujian/{rehearsal}/data").headers["Location"] == f"{EXAM}/data"
 
     why = client.get(f"{EXAM}/hapus").text
-    for said in ("punya sesi", "dibawa paket", "punya latihan"):
+    for said in ("punya sesi", "dibawa paket"):
         assert said in why
     assert client.post(f"{EXAM}/hapus").status_code == 409
     assert browser(cast.other_trainer).post(f"{EXAM}/hapus").status_code == 404
@@ -298,7 +298,13 @@ def test_an_exam_made_by_mistake_is_put_right_or_removed(
     bank, course = standing.bank_id, standing.course_id
     row = {"duration_minutes": 30, "max_attempts": 1, "cooldown_hours": 0}
     made = Exam(
-        uuid="salah", code="uji-salah", title="Uji", unit_id=cast.jakarta, bank_id=bank, course_id=course, **row
+        uuid="00000000-0000-4000-8000-00000000beef",
+        code="uji-salah",
+        title="Uji",
+        unit_id=cast.jakarta,
+        bank_id=bank,
+        course_id=course,
+        **row,
     )
     session.add(made)
     session.flush()
@@ -311,7 +317,18 @@ def test_an_exam_made_by_mistake_is_put_right_or_removed(
     assert client.post(f"{place}/data", data=given | {"bank": "lain"}).status_code == 422
     assert client.post(f"{place}/data", data=given).status_code == 303
     assert ask(select(Exam.course_id).where(Exam.code == "uji-salah")) == [None]
-    assert "Hapus ujian ini?" in client.get(f"{place}/hapus").text
+    for word in ("latihan", "uji-coba"):
+        assert client.post(f"{place}/{word}").status_code == 303
+    tried = session.scalars(select(Sitting).join(Exam).where(Exam.mode == "tryout")).one()
+    candidates.add(session, tried, cast.learner.employee_id, extra_minutes=0, by=cast.trainer.user_id, now=START)
+    session.commit()
+    assert "sudah dipakai peserta" in client.get(f"{place}/hapus").text
+    assert client.post(f"{place}/hapus").status_code == 409
+    session.execute(delete(Candidate))
+    session.commit()
+    asked = client.get(f"{place}/hapus").text
+    assert "Hapus ujian ini?" in asked
+    assert "Latihan: Uji" in asked
     assert client.post(f"{place}/hapus").headers["Location"] == "/kelola/ujian"
     assert ask(select(Exam.code)) == [CODE]
     assert client.get(place).status_code == 404

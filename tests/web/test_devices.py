@@ -78,7 +78,7 @@ def test_a_proctor_s_word_moves_the_attempt_to_the_device_that_asked(
     organiser = browser(cast.trainer)
     for _ in range(2):
         assert other.post(f"{begun}/perangkat").status_code == 303
-    assert "Menunggu persetujuan pengawas" in other.get(f"{begun}/perangkat").text
+    assert "Menunggu persetujuan penyelenggara" in other.get(f"{begun}/perangkat").text
     assert "Setujui pindah" in organiser.get(sitting).text
     assert browser(cast.other_trainer).post(approval).status_code == 403
 

@@ -167,6 +167,14 @@ def test_markers_are_blind_to_each_other_and_the_third_sees_both(
     third.post(page, data={**FULL, "k0": "2"})
     agreement = third.get("/koreksi/uk-keamanan-informasi/kesepakatan").text
     assert "1 dari 1" in agreement
+
+    organiser, place = browser(cast.hr), "/kelola/ujian/uk-keamanan-informasi/kesepakatan"
+    assert organiser.get("/koreksi/uk-keamanan-informasi/kesepakatan").status_code == 403
+    assert f'href="{place}"' in organiser.get("/kelola/ujian/uk-keamanan-informasi").text
+    shown = organiser.get(place).text
+    assert "1 dari 1" in shown
+    assert not any(one.name in shown for one in (cast.learner, cast.colleague, cast.trainer)), "figures, no people"
+    assert browser(cast.other_trainer).get(place).status_code in (403, 404)
     assert browser(cast.other_trainer).get("/koreksi/uk-keamanan-informasi/kesepakatan").status_code == 404
 
 

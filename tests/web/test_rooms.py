@@ -261,7 +261,7 @@ def test_a_proctor_pauses_one_and_the_candidate_gets_exactly_that_back(
     assert learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan").headers["Location"].endswith("/hasil")
     for part in ("hasil", "periksa", "daftar", ""):
         shown = learner.client.get(f"/pengerjaan/{learner.code}/{part}".rstrip("/"), follow_redirects=True)
-        assert "Ujian Anda dijeda pengawas" in shown.text
+        assert "Ujian Anda sedang dijeda" in shown.text
 
     assert proctor.post(f"{WHO}/lanjut").status_code == 303
     assert ask(select(Attempt.due_at)) == [START + timedelta(minutes=55)]
@@ -325,7 +325,9 @@ def test_a_candidate_calls_and_reads_what_became_of_it(proctor: CheckedClient, l
     quiet = learner.beat()["news"]
     asked = client.post(f"{attempt}/bantuan", data={"kunci": KEY, "alasan": "Tetikus macet", "kembali": "2"})
     assert asked.headers["Location"] == f"{attempt}/2#bantuan"
-    assert "Pengawas dipanggil pukul 09.00 WIB" in client.get(f"{attempt}/2").text
+    called = client.get(f"{attempt}/2").text
+    assert "Bantuan dipanggil pukul 09.00 WIB" in called
+    assert "ditahan, menunggu keputusan pengawas" in called, "one is named"
     page = proctor.get(ROOM).text
     assert "<b>1 dari 1</b>minta bantuan" in page
     assert "Memanggil 09.00.00" in page
@@ -334,13 +336,13 @@ def test_a_candidate_calls_and_reads_what_became_of_it(proctor: CheckedClient, l
 
     time.forward(minutes=1)
     proctor.post(f"{WHO}/bantuan/dilihat")
-    assert "Pengawas melihat panggilan Anda pukul 09.01 WIB" in client.get(f"{attempt}/daftar").text
+    assert "Panggilan Anda dilihat pukul 09.01 WIB" in client.get(f"{attempt}/daftar").text
     time.forward(minutes=1)
     assert "Minta bantuan, dilihat" in proctor.get(WHO).text
     assert proctor.post(f"{WHO}/bantuan", data={"bantu-jawaban": "Diganti"}).status_code == 303
 
     told = client.get(f"{attempt}/kabar").get_json()
-    assert "Jawaban pengawas, 09.02 WIB" in told["help"]
+    assert "Jawaban dari ruang, 09.02 WIB" in told["help"]
     assert "Diganti" in told["help"]
     assert learner.beat()["news"] == told["mark"] == quiet + 3
     assert len(client.counter.statements) == 2
@@ -359,7 +361,7 @@ def test_what_is_announced_stands_on_every_page_of_the_attempt_and_in_the_minute
 
     for view in ("1", "daftar", "periksa"):
         page = learner.client.get(f"/pengerjaan/{learner.code}/{view}").text
-        assert "Pengumuman pengawas, 09.02 WIB" in page
+        assert "Pengumuman, 09.02 WIB" in page
         assert "1 pengumuman sebelumnya" in page
     proctor.post(f"{WHO}/jeda", data={"jeda-alasan": "Istirahat"})
     assert "Sisa 10 menit" in learner.client.get(f"/pengerjaan/{learner.code}/jeda").text

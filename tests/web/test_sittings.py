@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from lms.audit import AuditEvent
 from lms.exams import blueprints, candidates, pins, preparing_all
 from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Sitting
-from lms.people.models import RoleGrant
+from lms.exams.room_models import SittingProctor
+from lms.people.models import RoleGrant, UserSession
 from lms.platform import Platform
 from lms.questions.models import Question
+from lms.web.request import NOTED_EVERY
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory
@@ -240,6 +242,39 @@ def test_the_pin_is_shown_and_replaced_once_for_each_who_saw_it(
     assert client.get(SITTING).text.count(shown) == 1
     assert ask(select(AuditEvent.action).where(AuditEvent.action == "sitting.pin")) == ["sitting.pin"]
     assert browser(cast.other_trainer).post(f"{SITTING}/pin").status_code == 404
+
+
+def test_a_supervised_sitting_without_a_named_proctor_says_what_to_do(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    client, said = browser(cast.trainer), "Sesi ini diawasi, tetapi belum ada pengawas yang ditunjuk."
+    assert said not in client.get(SITTING).text
+    session.execute(update(Sitting).values(supervised=True, opens_at=START + timedelta(hours=1)))
+    session.commit()
+    warned = client.get(SITTING).text
+    assert f"{said} Tunjuk sebelum sesi dibuka" in warned
+    assert f'href="{SITTING}/pengawas"' in warned
+
+    row = {"sitting_id": 1, "user_id": cast.hr.user_id, "added_at": START, "added_by": cast.trainer.user_id}
+    session.add(SittingProctor(**row))
+    session.commit()
+
+    assert said not in client.get(SITTING).text
+
+
+def test_the_fullest_page_stays_within_ten_statements_when_it_notes_the_session_s_use(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    enter(session, cast, cast.learner)
+    client = browser(cast.trainer)
+    session.execute(update(UserSession).values(last_seen_at=START - 2 * NOTED_EVERY))
+    session.commit()
+
+    client.get(SITTING)
+    asked = list(client.counter.statements)
+
+    assert START in ask(select(UserSession.last_seen_at)), "noted, in the statements that were counted"
+    assert len(asked) <= 10, "\n".join(asked)
 
 
 def test_an_unused_sitting_can_be_dropped_and_a_used_one_cannot(

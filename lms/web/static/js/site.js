@@ -2,6 +2,11 @@
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
+// A field for many lines that Tab reaches: browsers bring its cursor into view, and leave the rest behind the bar at the foot.
+document.addEventListener("keyup", ({ key, target }) => {
+  if (key === "Tab" && target.matches("textarea")) target.scrollIntoView({ block: "nearest" });
+});
+
 // A button that prints is there only where printing works.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
