@@ -8,7 +8,6 @@ from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, Unusable, check_parts, fraction, number
 from lms.questions.exchange.gift import BLANK
 from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.moodle_xml import rubric_of
 from lms.questions.exchange.qti_asked import Item, Read, check_keys, gains_of, line, typed
 from lms.questions.exchange.qti_response import (
     CORRECT,
@@ -20,6 +19,7 @@ from lms.questions.exchange.qti_response import (
     tolerance,
 )
 from lms.questions.exchange.xml_tree import Node
+from lms.questions.kinds import rubrics
 from lms.questions.said import say
 
 #: What a question can have many of.
@@ -204,7 +204,7 @@ def _gap(item: Item, node: Node) -> dict[str, Any]:
 
 def _essay(item: Item, node: Node) -> Read:
     del node
-    return "essay", {"rubric": rubric_of(item.body.rubric)}
+    return "essay", {"rubric": rubrics.of_words(item.body.rubric)}
 
 
 def _file(item: Item, node: Node) -> Read:
@@ -215,7 +215,7 @@ def _file(item: Item, node: Node) -> Read:
     named = node.get("type").split()
     return "file", {
         "types": [kinds[one] for one in named if one in kinds] or None,
-        "rubric": rubric_of(item.body.rubric),
+        "rubric": rubrics.of_words(item.body.rubric),
     }
 
 

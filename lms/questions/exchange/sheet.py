@@ -15,8 +15,7 @@ from lms.questions.exchange.columns import FIELD_OF, HEADINGS, KIND_OF, KINDS, f
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number
 from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.marked_tags import DIFFICULTIES
-from lms.questions.exchange.moodle_xml import rubric_of
-from lms.questions.kinds import file
+from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
 _TRUTH = dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True) | dict.fromkeys(
@@ -305,11 +304,11 @@ def _cloze(row: Row) -> dict[str, Any]:
 
 def _essay(row: Row) -> dict[str, Any]:
     """The key is what the marker looks for."""
-    return {"rubric": rubric_of(row.text("key"))}
+    return {"rubric": rubrics.of_words(row.text("key"))}
 
 
 def _file(row: Row) -> dict[str, Any]:
-    return {"types": list(file.TYPES), "rubric": rubric_of(row.text("key"))}
+    return {"types": list(file.TYPES), "rubric": rubrics.of_words(row.text("key"))}
 
 
 _KINDS: dict[str, Callable[[Row], dict[str, Any]]] = {
