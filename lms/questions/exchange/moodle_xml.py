@@ -24,9 +24,8 @@ _NEVER = {
 }
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, found: Reading) -> None:
     """All questions of a Moodle XML file. Raises Unusable when it is no such file."""
-    found = Reading()
     root = xml_tree.parse(data, found)
     if root.name != "quiz":
         raise Unusable(
@@ -35,7 +34,8 @@ def read(data: bytes) -> Reading:
         )
     folder = ""
     try:
-        for node in root.children:
+        for place, node in enumerate(root.children):
+            found.reached(place, len(root.children))
             if node.name != "question":
                 found.warn(
                     say("Baris %(line)s", line=node.line),
@@ -48,7 +48,6 @@ def read(data: bytes) -> Reading:
         _tell_passed_over(root, found)
     except TooMany as error:
         found.stop(error)
-    return found
 
 
 #: What an author wrote for the quiz of Moodle, and a question here has no place for.

@@ -79,19 +79,17 @@ class Row:
         return {letter: self.text(letter) for letter in filled}
 
 
-def read_xlsx(data: bytes) -> Reading:
+def read_xlsx(data: bytes, found: Reading) -> None:
     """All questions of a workbook. Raises Unusable."""
-    found = Reading()
-    return _read(sheet_files.of_xlsx(data, found), found)
+    _read(sheet_files.of_xlsx(data, found), found)
 
 
-def read_text(data: bytes) -> Reading:
+def read_text(data: bytes, found: Reading) -> None:
     """All questions of a delimited or pasted table. Raises Unusable."""
-    found = Reading()
-    return _read(sheet_files.of_text(data, found), found)
+    _read(sheet_files.of_text(data, found), found)
 
 
-def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
+def _read(rows: Sequence[Sequence[str]], found: Reading) -> None:
     top = sheet_files.headings_at(rows)
     if top is None:
         raise Unusable(
@@ -101,6 +99,7 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
     columns = _columns(rows[top], top + 1, found)
     try:
         for place, row in enumerate(rows[top + 1 :], top + 2):
+            found.reached(place, len(rows))
             given = {
                 field: row[column] for field, (column, _heading) in columns.items() if column < len(row) and row[column]
             }
@@ -110,7 +109,6 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
                     _read_row(one)
     except TooMany as error:
         found.stop(error)
-    return found
 
 
 def _columns(headings: Sequence[str], line: int, found: Reading) -> dict[str, tuple[int, str]]:
