@@ -86,9 +86,7 @@ def read_apart(platform: Platform, file_id: int) -> None:
         if not sent_files.claim(session, file_id, now=clock.now()):
             return
     # Not forked: other threads of the worker may hold locks. It ends with the worker, and the sweep begins it anew.
-    apart = multiprocessing.get_context("spawn").Process(
-        target=_apart, args=(platform.settings, file_id, MOST_MEMORY), daemon=True
-    )
+    apart = multiprocessing.get_context("spawn").Process(target=_apart, args=(platform.settings, file_id), daemon=True)
     apart.start()
     apart.join()
     if apart.exitcode:
