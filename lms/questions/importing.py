@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.frameworks.models import Competency
-from lms.questions import banks
+from lms.questions import adding
+from lms.questions.adding import New
 from lms.questions.exchange.checking import Checked, Ready
 from lms.questions.exchange.drafted import Finding, Tell, silent
 from lms.questions.models import (
@@ -139,30 +139,26 @@ def write(
     session.add(batch)
     session.flush()  # its questions point to it by key
     number = 0
-    for one in questions:
-        number += 1
-        version = banks.add_version(
-            session,
-            bank,
-            uuid=str(uuid4()),
-            kind=one.ready.drafted.kind,
-            content=one.ready.content,
-            competency_id=one.competency_id,
-            level=one.level,
-            difficulty=one.difficulty,
-            lesson="",
-            purpose="exam",
-            tags=one.ready.drafted.tags.get("tags", ()),
-            status="trial",
-            why=f"impor {format}",
-            by=by,
-            now=now,
-        )
-        session.get_one(Question, version.question_id).folder = str(one.ready.drafted.tags.get("folder", ""))[:120]
-        session.add(BatchQuestion(question_id=version.question_id, batch_id=batch.id))
+    for keys in adding.add(session, bank, map(_new, questions), why=f"impor {format}", by=by, now=now):
+        number += len(keys)
+        session.execute(insert(BatchQuestion), [{"question_id": key, "batch_id": batch.id} for key in keys])
     details = {"batch": code, "format": format, "questions": number, "sha256": sha256}
     audit.record(session, "question.import", f"bank:{bank.id}", by=by, now=now, details=details)
     return batch
+
+
+def _new(one: Tagged) -> New:
+    given = one.ready.drafted
+    return New(
+        kind=given.kind,
+        content=one.ready.content,
+        competency_id=one.competency_id,
+        competency=one.competency,
+        level=one.level,
+        difficulty=one.difficulty,
+        tags=given.tags.get("tags", ()),
+        folder=str(given.tags.get("folder", ""))[:120],
+    )
 
 
 def undo(session: Session, batch: QuestionBatch, *, in_use: Select[int], by: int | None, now: datetime) -> Undone:

@@ -1,5 +1,6 @@
 """One <question> of Moodle XML while it is read, and its texts in Moodle's formats as Markdown."""
 
+import html
 import re
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from lms.questions.exchange.drafted import Reading
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.said import say
 
+_TAG = re.compile(r"<[^>]*>?")
+_LONGEST_SEEN = 2_000
 #: A picture in Markdown, among the question's own files.
 _FILE = re.compile(r"!\[([^\]]*)\]\((@@PLUGINFILE@@/[^)\s]+)\)")
 
@@ -39,6 +42,11 @@ class Asked:
     def words(self, path: str) -> str:
         """Plain words at a path."""
         return self.node.words(path)
+
+
+def seen(text: str) -> str:
+    """The words of a text as far as they are seen without reading it as a whole, by which its author knows it again."""
+    return " ".join(html.unescape(_TAG.sub(" ", text[:_LONGEST_SEEN])).split())
 
 
 def styled(text: str, form: str, take: html_media.Take | None = None) -> tuple[str, list[str]]:

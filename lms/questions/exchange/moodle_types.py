@@ -1,7 +1,8 @@
 """What each type of question of Moodle XML becomes: the kind, what is asked, and the fields that the kind reads."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +38,17 @@ def _options(asked: Asked, worth: Callable[[Node], Mapping[str, Any]]) -> list[d
 
 
 def _fraction(answer: Node) -> float | int:
-    return share(answer.get("fraction") or "0")
+    with _at(answer):
+        return share(answer.get("fraction") or "0")
+
+
+@contextmanager
+def _at(node: Node) -> Iterator[None]:
+    """What cannot be used stands here rather than where the question begins."""
+    try:
+        yield
+    except Unusable as error:
+        raise Unusable(error.message, error.where or node.place) from None
 
 
 def _multichoice(asked: Asked) -> Read:
@@ -95,8 +106,9 @@ def _numerical(asked: Asked) -> Read:
         if _fraction(answer) < 0 or answer.words("text") == "*":
             said.append(feedback)
             continue
-        tolerance = number(answer.words("tolerance") or answer.get("tolerance") or "0")
-        row = {"value": number(answer.words("text")), "tolerance": tolerance, "fraction": _fraction(answer)}
+        with _at(answer):
+            tolerance = number(answer.words("tolerance") or answer.get("tolerance") or "0")
+            row = {"value": number(answer.words("text")), "tolerance": tolerance, "fraction": _fraction(answer)}
         rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
         raise Unusable(say('tidak ada angka yang bernilai penuh; beri satu jawaban fraction="100"'))

@@ -4,7 +4,7 @@ Penalties, numbering and shuffling belong to a quiz and are passed over; picture
 media are named in a warning.
 """
 
-from lms.questions.exchange import xml_tree
+from lms.questions.exchange import moodle_text, xml_tree
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, check_parts, number
 from lms.questions.exchange.marked_tags import folder_of, tags_of
 from lms.questions.exchange.moodle_text import Asked
@@ -30,7 +30,7 @@ def read(data: bytes, found: Reading) -> None:
     if root.name != "quiz":
         raise Unusable(
             say("elemen pertama <%(name)s>, bukan <quiz>; ini bukan Moodle XML", name=root.name),
-            say("Baris %(line)s", line=root.line),
+            root.place,
         )
     folder = ""
     try:
@@ -38,7 +38,7 @@ def read(data: bytes, found: Reading) -> None:
             found.reached(place, len(root.children))
             if node.name != "question":
                 found.warn(
-                    say("Baris %(line)s", line=node.line),
+                    node.place,
                     say("elemen <%(name)s> bukan soal dan tidak dibaca", name=node.name[:40]),
                 )
             elif node.get("type") == "category":
@@ -71,12 +71,8 @@ def _tell_passed_over(root: Node, found: Reading) -> None:
 
 def _read_question(node: Node, folder: str, found: Reading) -> None:
     name = " ".join(node.words("name/text").split())
-    where = (
-        say("Baris %(line)s (%(name)s)", line=node.line, name=name[:60])
-        if name
-        else say("Baris %(line)s", line=node.line)
-    )
-    with found.question(where):
+    where = say("%(place)s (%(name)s)", place=node.place, name=name[:60]) if name else node.place
+    with found.question(where, moodle_text.seen(node.words("questiontext/text"))):
         check_parts(len(node.children), where)
         kind_name = node.get("type")
         if kind_name == "description":

@@ -33,7 +33,8 @@ _TRUTH = {"true": True, "false": False}
 def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
     """Add the question of one assessmentItem, or say why it cannot be one. reading: Markdown that comes before what is asked."""
     name = " ".join((node.get("title") or node.get("identifier")).split())
-    with found.question(where):
+    asked = next((one for one in node.walk() if one.name.endswith("Interaction")), node)
+    with found.question(say("%(item)s, %(place)s", item=where, place=asked.place), " ".join(_words_of(node).split())):
         check_parts(len(node.children), where)
         check_parts(sum(one.name in _PARTS for one in node.walk()), where)
         if node.child("templateProcessing"):
@@ -66,6 +67,12 @@ def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
             found.warn(
                 where, say("bobot tidak dapat dibaca: pemrosesan jawabannya buatan sendiri; dipakai kuncinya saja")
             )
+
+
+def _words_of(node: Node) -> str:
+    """By what its author knows a question again."""
+    body = node.child("itemBody")
+    return body.text[:2_000] if body else ""
 
 
 def _question(item: Item) -> tuple[str, Read]:
