@@ -23,6 +23,7 @@ import lms.jobs
 import lms.outbox
 import lms.people.models
 import lms.questions.models
+import lms.questions.sent_models
 import lms.search.models  # noqa: F401
 from lms.db import Base
 

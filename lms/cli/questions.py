@@ -1,5 +1,6 @@
 """lms questions: question files, in and out of banks."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,8 @@ def import_(
 ) -> int:
     """Read a file, say all there is to say, and write the good rows."""
     too_large = file.stat().st_size > MOST_BYTES
-    checked = formats.read(format, b"\0" * (MOST_BYTES + 1) if too_large else file.read_bytes())
+    data = b"\0" * (MOST_BYTES + 1) if too_large else file.read_bytes()
+    checked = formats.read(format, data)
     defaults = Defaults(competency, level, difficulty)
     batch: QuestionBatch | None = None
     opened = open_platform()
@@ -95,7 +97,15 @@ def import_(
         if bank is None:
             click.echo(f"Catatan: bank {code} belum ada; hanya diperiksa.", err=True)
         elif planned.questions and not dry_run:
-            batch = importing.write(session, bank, planned, format=format, by=None, now=clock.now())
+            batch = importing.write(
+                session,
+                bank,
+                planned.questions,
+                format=format,
+                sha256=hashlib.sha256(data).hexdigest(),
+                by=None,
+                now=clock.now(),
+            )
     _tell_plan(planned, as_json=as_json)
     if batch is not None:
         for name, content in checked.media.items():

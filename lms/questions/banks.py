@@ -65,8 +65,9 @@ def add_version(
     moves, question.purpose = purpose != question.purpose, purpose
     competency = session.get_one(Competency, competency_id)
     words = sorted(set(tags))
-    said = {"competency": competency.code, "level": level, "difficulty": difficulty, "lesson": lesson}
-    digest = content_hash(kind, content, said | ({"tags": words} if words else {}))
+    digest = version_hash(
+        kind, content, competency=competency.code, level=level, difficulty=difficulty, lesson=lesson, tags=words
+    )
     current = session.get(QuestionVersion, question.current_id) if question.current_id else None
     if current is not None and current.hash == digest:
         if not moves:
@@ -119,6 +120,21 @@ def calibrate(session: Session, measured: Mapping[str, float]) -> int:
 
 class ForeignQuestion(ValueError):
     """The UUID belongs to a question of another bank."""
+
+
+def version_hash(
+    kind: str,
+    content: dict[str, Any],
+    *,
+    competency: str,
+    level: int,
+    difficulty: str,
+    lesson: str,
+    tags: Sequence[str],
+) -> str:
+    """The hash of a version. competency: its code; tags: sorted."""
+    said = {"competency": competency, "level": level, "difficulty": difficulty, "lesson": lesson}
+    return content_hash(kind, content, said | ({"tags": tags} if tags else {}))
 
 
 def content_hash(kind: str, content: dict[str, Any], tags: dict[str, Any]) -> str:

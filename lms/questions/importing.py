@@ -2,20 +2,20 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.frameworks.models import Competency
-from lms.questions import banks
+from lms.questions import adding
+from lms.questions.adding import New
 from lms.questions.exchange.checking import Checked, Ready
-from lms.questions.exchange.drafted import Finding
+from lms.questions.exchange.drafted import Finding, Tell, silent
 from lms.questions.models import (
     Bank,
     BatchQuestion,
@@ -28,7 +28,7 @@ from lms.questions.models import (
 from lms.questions.resemblance import Known, Stems, compared
 from lms.questions.said import say
 
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -81,11 +81,19 @@ class BatchUndone(ValueError):
     """The batch was taken back already."""
 
 
-def plan(session: Session | None, bank: Bank | None, checked: Checked, defaults: Defaults, *, stems: Stems) -> Plan:
+def plan(
+    session: Session | None,
+    bank: Bank | None,
+    checked: Checked,
+    defaults: Defaults,
+    *,
+    stems: Stems,
+    tell: Tell = silent,
+) -> Plan:
     """Settle the tags of what can be kept, and name what is in the bank already. bank: None = only looking, no bank yet.
 
     Writes nothing. session: None = no tables yet, so no competency is known or unknown. stems: how words are reduced before
-    questions are compared.
+    questions are compared. tell: is told how far that has come.
     """
     codes = {row.code: row.id for row in session.execute(select(Competency.code, Competency.id))} if session else {}
     usual = _usual(session, bank) if session and bank else {}
@@ -106,39 +114,51 @@ def plan(session: Session | None, bank: Bank | None, checked: Checked, defaults:
             level = one.drafted.tags.get("level") or defaults.level or usual.get("level") or 1
             difficulty = one.drafted.tags.get("difficulty") or defaults.difficulty or "sedang"
             questions.append(Tagged(one, codes.get(code or "", 0), code or "", level, difficulty))
-    findings += _resembling(session, bank, questions, stems)
+    findings += _resembling(session, bank, questions, stems, tell)
     return Plan(tuple(questions), tuple(findings))
 
 
-def write(session: Session, bank: Bank, planned: Plan, *, format: str, by: int | None, now: datetime) -> QuestionBatch:
-    """Put the planned questions into the bank, on trial, as one batch."""
-    code = "".join(secrets.choice(LETTERS) for _ in range(10))
+def new_code() -> str:
+    """A code of its own, which nobody guesses: 48 random bits."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(10))
+
+
+def write(
+    session: Session,
+    bank: Bank,
+    questions: Iterable[Tagged],
+    *,
+    format: str,
+    sha256: str,
+    by: int | None,
+    now: datetime,
+) -> QuestionBatch:
+    """Put questions into the bank, on trial, as one batch. sha256: of the file that had them."""
+    code = new_code()
     batch = QuestionBatch(code=code, bank_id=bank.id, format=format, made_at=now, made_by=by)
     session.add(batch)
     session.flush()  # its questions point to it by key
-    for one in planned.questions:
-        version = banks.add_version(
-            session,
-            bank,
-            uuid=str(uuid4()),
-            kind=one.ready.drafted.kind,
-            content=one.ready.content,
-            competency_id=one.competency_id,
-            level=one.level,
-            difficulty=one.difficulty,
-            lesson="",
-            purpose="exam",
-            tags=one.ready.drafted.tags.get("tags", ()),
-            status="trial",
-            why=f"impor {format}",
-            by=by,
-            now=now,
-        )
-        session.get_one(Question, version.question_id).folder = str(one.ready.drafted.tags.get("folder", ""))[:120]
-        session.add(BatchQuestion(question_id=version.question_id, batch_id=batch.id))
-    details = {"batch": code, "format": format, "questions": len(planned.questions)}
+    number = 0
+    for keys in adding.add(session, bank, map(_new, questions), why=f"impor {format}", by=by, now=now):
+        number += len(keys)
+        session.execute(insert(BatchQuestion), [{"question_id": key, "batch_id": batch.id} for key in keys])
+    details = {"batch": code, "format": format, "questions": number, "sha256": sha256}
     audit.record(session, "question.import", f"bank:{bank.id}", by=by, now=now, details=details)
     return batch
+
+
+def _new(one: Tagged) -> New:
+    given = one.ready.drafted
+    return New(
+        kind=given.kind,
+        content=one.ready.content,
+        competency_id=one.competency_id,
+        competency=one.competency,
+        level=one.level,
+        difficulty=one.difficulty,
+        tags=given.tags.get("tags", ()),
+        folder=str(given.tags.get("folder", ""))[:120],
+    )
 
 
 def undo(session: Session, batch: QuestionBatch, *, in_use: Select[int], by: int | None, now: datetime) -> Undone:
@@ -202,7 +222,9 @@ def _usual(session: Session, bank: Bank) -> Mapping[str, Any]:
     return {"competency": code, "level": min(levels, key=lambda one: (-levels[one], one))}
 
 
-def _resembling(session: Session | None, bank: Bank | None, questions: list[Tagged], stems: Stems) -> list[Finding]:
+def _resembling(
+    session: Session | None, bank: Bank | None, questions: list[Tagged], stems: Stems, tell: Tell
+) -> list[Finding]:
     """A warning for each question that the bank, or the file further up, nearly has."""
     known: Known[str] = Known(stems)
     if session and bank:
@@ -215,7 +237,8 @@ def _resembling(session: Session | None, bank: Bank | None, questions: list[Tagg
         for row in rows:
             known.add(say("soal di bank: %(stem)s", stem=_shown(row.content)), compared(row.content))
     found = []
-    for one in questions:
+    for place, one in enumerate(questions):
+        tell("comparing", place, len(questions))
         drafted = one.ready.drafted
         near = known.nearest(compared(one.ready.content))
         if near is not None:

@@ -32,6 +32,24 @@ def told(text: str, translate: Callable[[str], str]) -> str:
     return _filled(translate(text.id), {name: _text(one, translate) for name, one in text.values.items()})
 
 
+def to_json(text: Any) -> Any:
+    """A text with what it was made of, as plain values."""
+    if isinstance(text, list | tuple):
+        return [to_json(one) for one in text]
+    if isinstance(text, Said):
+        return {"id": text.id, "values": {name: to_json(one) for name, one in text.values.items()}}
+    return text if isinstance(text, str | int | float) else str(text)
+
+
+def from_json(given: Any) -> Any:
+    """The text that to_json wrote."""
+    if isinstance(given, list):
+        return [from_json(one) for one in given]
+    if isinstance(given, dict):
+        return Said(given["id"], {name: from_json(one) for name, one in given["values"].items()})
+    return given
+
+
 def _filled(words: str, values: Mapping[str, str]) -> str:
     return words % values if values else words
 

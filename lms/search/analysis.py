@@ -37,8 +37,10 @@ class QueryWord:
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case, without accents, each cut at its longest."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("ı", "i"))
-    folded = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    folded = text.lower()
+    if not folded.isascii():  # few texts have accents, and to look at each letter takes longer than all the rest
+        plain = unicodedata.normalize("NFKD", folded.replace("ı", "i"))
+        folded = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return [word[:LONGEST_WORD] for word in _WORD.findall(folded)]
 
 

@@ -1,8 +1,7 @@
 """/soal/<bank>/impor: questions taken in from a file with a look at every row, and taken back."""
 
-import textwrap
 import threading
-from dataclasses import dataclass
+import time
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,63 +9,49 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
+from lms import reading
 from lms.access import Permission
 from lms.exams import use
 from lms.frameworks.models import Competency
-from lms.questions import importing, listing, media, sent_files
-from lms.questions.exchange import faults, formats, recognising, sheet_writer
-from lms.questions.exchange.drafted import MOST_BYTES, MOST_QUESTIONS, Finding
-from lms.questions.importing import BatchUndone, Defaults, Plan
+from lms.questions import importing, listing, sent_files, sent_rows
+from lms.questions.exchange import formats, recognising, sheet_writer
+from lms.questions.exchange.drafted import MOST_BYTES, MOST_QUESTIONS, Step
+from lms.questions.importing import BatchUndone
 from lms.questions.models import Bank, QuestionBatch
-from lms.questions.said import told
+from lms.questions.sent_files import CompetencyGone, TakenBefore
+from lms.questions.sent_models import QuestionFile
 from lms.reports.workbook import MIMETYPE
-from lms.search import analysis
 from lms.storage import FileMissing
+from lms.web import import_rows
 from lms.web.downloads import attachment
-from lms.web.question_words import FORMATS, Shown, shown, words
+from lms.web.name_search import page_number
+from lms.web.question_words import FORMATS, words
 from lms.web.questions import bank_of
 from lms.web.request import actor, db, now, platform, route, settle
 
 blueprint = Blueprint("question_imports", __name__)
 EDIT = Permission.QUESTION_EDIT
 #: So many rows of a file are shown on a page before it is taken in; the counts are always of all.
-ROWS_A_PAGE = 200
+ROWS_A_PAGE = 100
+#: Files of one person that the form leads back to.
+MOST_LISTED = 5
 #: A file, and what a form says around it.
 LARGEST = MOST_BYTES + 512 * 1024
-#: A file of 20 MB takes seconds and some hundred megabytes to read: one at a time in each process. Whoever waits for long holds
-#: a thread that answers of an exam may need.
+#: Bytes, unpacked, up to which a file is read while its sender waits, and for how many seconds; the worker reads all others. Whoever
+#: waits holds a thread that answers of an exam may need, so it is one at a time in each process.
+SMALL, PATIENCE = 2 * 1024 * 1024, 3.0
 _alone = threading.Lock()
-_PATIENCE = 2  # seconds
+ADDRESS = "/soal/<code>/impor/<sent>"
 
 
-@dataclass(frozen=True)
-class PreviewRow:
-    """A row of a file: what is said about it, and the question if it is ready. state: ready, warning or error.
-
-    quote: the first words of a question that is kept out.
-    """
-
-    where: str
-    state: str
-    messages: tuple[str, ...]
-    quote: str = ""
-    name: str = ""
-    kind: str = ""
-    shown: Shown | None = None
+class _Long(Exception):
+    """A file takes longer to read than its sender should wait."""
 
 
 @route(blueprint, "/soal/templat", may=EDIT)
 def template() -> ResponseReturnValue:
     """The workbook to fill in."""
     return attachment(sheet_writer.template(), "templat-soal.xlsx", MIMETYPE)
-
-
-class _Busy(Exception):
-    """Somebody else's file is being read in this process. bank: where this one was to go."""
-
-    def __init__(self, bank: Bank) -> None:
-        super().__init__()
-        self.bank = bank
 
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT)
@@ -76,12 +61,9 @@ def import_form(code: str) -> ResponseReturnValue:
 
 
 @route(blueprint, "/soal/<code>/impor", may=EDIT, methods=["POST"], largest=LARGEST)
-def preview(code: str) -> ResponseReturnValue:
-    """Look at all rows of a file, or at another page of one that was sent; nothing is written into the bank."""
+def send(code: str) -> ResponseReturnValue:
+    """Read a file, or have it read; nothing is written into the bank."""
     found = bank_of(code)
-    if "halaman" in request.form:
-        planned = _seen(found)
-        return _ask_again(found) if planned is None else _page(found, planned, request.form["berkas"])
     uploaded = request.files.get("berkas")
     data = uploaded.read() if uploaded else b""
     data = data or request.form.get("tempel", "").strip().encode()
@@ -92,54 +74,102 @@ def preview(code: str) -> ResponseReturnValue:
         return _import_form(
             found, error=_("Formatnya tidak dikenali. Pilih formatnya, lalu kirim lagi."), wrong="format"
         ), 422
-    kept = sent_files.keep(platform().files, data)
-    return _page(found, _plan(found, format, data, request.form.get("kompetensi", "")), kept, format)
+    competency = _competency()
+    rows = _read_at_once(found, format, data, competency)
+    other = sent_files.under_way(db(), by=actor().user_id) if rows is None else None
+    if other is not None:
+        flash(_("Berkas Anda sebelumnya belum selesai dibaca. Tunggu, atau batalkan dahulu."), "warn")
+        return redirect(url_for(".preview", code=other[0], sent=other[1]), 303)
+    sent = sent_files.send(db(), found, format, data, competency=competency, by=actor().user_id, now=now())
+    if rows is None:
+        sent_files.hand_on(db(), platform().files, sent, data)
+    else:
+        sent_files.note_read(db(), sent.id, reading.keep(platform().files, sent.code, rows))
+    return redirect(url_for(".preview", code=code, sent=sent.code), 303)
 
 
-def _page(found: Bank, planned: Plan, kept: str, format: str = "") -> str:
-    """A page of the rows; the last for a number beyond it. format: what it was recognised as, where nobody said it."""
-    rows = rows_of(planned)
-    pages = max(-(-len(rows) // ROWS_A_PAGE), 1)
-    page = min(max(request.form.get("halaman", 1, type=int), 1), pages)
-    start = (page - 1) * ROWS_A_PAGE
+@route(blueprint, ADDRESS, may=EDIT)
+def preview(code: str, sent: str) -> ResponseReturnValue:
+    """All rows of a file that was sent: `?status=error|warning|ready`; before that, how far it is read."""
+    found = bank_of(code)
+    file = _sent(found, sent)
+    if file is None:
+        return _ask_again(found)
+    if file.state == "taken":
+        return redirect(url_for("questions.bank", code=code))
+    if file.state != "read":
+        return render_template("questions/reading.html", bank=found, sent=file, ahead=sent_files.ahead_of(db(), file))
+    asked = request.args.get("status", "")
+    state = asked if asked in sent_rows.STATES else ""
+    first, last = import_rows.stretch(file, state)
+    pages = max(-(-(last - first) // ROWS_A_PAGE), 1)
+    page = min(page_number(), pages)
+    start = first + (page - 1) * ROWS_A_PAGE
+    end = min(start + ROWS_A_PAGE, last)
+    try:
+        rows = [import_rows.shown_row(row) for row in sent_rows.between(platform().files, file.code, start, end)]
+    except FileMissing:
+        return _ask_again(found)
     return render_template(
         "questions/preview.html",
-        bank=found,
-        format=format or request.form["format"],
-        kept=kept,
-        competency=request.form.get("kompetensi", ""),
-        planned=planned,
-        rows=rows[start : start + ROWS_A_PAGE],
-        start=start,
-        total=len(rows),
-        page=page,
-        pages=pages,
+        bank=found, sent=file, rows=rows, state=state, start=start - first, total=last - first, page=page, pages=pages,
         words=words(),
+    )  # fmt: skip
+
+
+@route(blueprint, ADDRESS, may=EDIT, methods=["POST"])
+def drop(code: str, sent: str) -> ResponseReturnValue:
+    """Forget a file, also while it is being read."""
+    found = bank_of(code)
+    file = _sent(found, sent)
+    if file is None:
+        return _ask_again(found)
+    sent_files.drop(db(), file)
+    flash(_("Berkas itu dibuang. Tidak ada soal yang masuk."))
+    return redirect(url_for(".import_form", code=code), 303)
+
+
+@route(blueprint, f"{ADDRESS}/temuan.<kind>", may=EDIT)
+def findings(code: str, sent: str, kind: str) -> ResponseReturnValue:
+    """All errors and warnings of a file, each with its place and the reason, to mend the file by: csv or xlsx."""
+    found = bank_of(code)
+    file = _sent(found, sent)
+    if kind not in import_rows.TABLES or file is None or file.state != "read":
+        abort(404)
+    try:
+        rows = list(sent_rows.between(platform().files, file.code, 0, file.errors + file.warnings))
+    except FileMissing:
+        return _ask_again(found)
+    make, mimetype = import_rows.TABLES[kind]
+    return attachment(make(rows), f"{found.code}-temuan.{kind}", mimetype)
+
+
+@route(blueprint, f"{ADDRESS}/kumpulan", may=EDIT, methods=["POST"])
+def take_in(code: str, sent: str) -> ResponseReturnValue:
+    """Write the questions of a file that was looked at."""
+    found = bank_of(code)
+    file = _sent(found, sent)
+    if file is None:
+        return _ask_again(found)
+    try:
+        sent_files.take_in(db(), platform().files, found, file, now=now())
+    except TakenBefore:
+        db().rollback()
+        flash(_("Soal dari berkas itu sudah dimasukkan, atau berkasnya belum selesai dibaca."), "warn")
+        return redirect(url_for(".preview", code=code, sent=sent), 303)
+    except CompetencyGone as gone:
+        db().rollback()
+        flash(_("Kompetensi %(code)s tidak ada lagi. Unggah sekali lagi.", code=gone), "warn")
+        return redirect(url_for(".import_form", code=code), 303)
+    except FileMissing:
+        db().rollback()
+        return _ask_again(found)
+    flash(
+        ngettext(
+            "%(num)s soal masuk dengan status uji coba.", "%(num)s soal masuk dengan status uji coba.", file.questions
+        )
     )
-
-
-@route(blueprint, "/soal/<code>/kumpulan", may=EDIT, methods=["POST"])
-def take_in(code: str) -> ResponseReturnValue:
-    """Write the ready rows of a file that was looked at."""
-    found = bank_of(code)
-    planned = _seen(found)
-    if planned is None:
-        return _ask_again(found)
-    if planned.questions:
-        importing.write(db(), found, planned, format=request.form["format"], by=actor().user_id, now=now())
-    number = len(planned.questions)
-    flash(ngettext("%(num)s soal masuk dengan status uji coba.", "%(num)s soal masuk dengan status uji coba.", number))
     return redirect(url_for("questions.bank", code=code), 303)
-
-
-@route(blueprint, "/soal/<code>/impor/galat", may=EDIT, methods=["POST"])
-def faulty(code: str) -> ResponseReturnValue:
-    """The rows of a file that was looked at which are kept out, each with the reason, to mend the file by."""
-    found = bank_of(code)
-    planned = _seen(found)
-    if planned is None:
-        return _ask_again(found)
-    return attachment(faults.table(planned.errors, _), f"{found.code}-galat.csv", "text/csv; charset=utf-8")
 
 
 @route(blueprint, "/soal/<code>/kumpulan/<batch_code>/pembatalan", may=EDIT, methods=["POST"])
@@ -164,47 +194,9 @@ def undo(code: str, batch_code: str) -> ResponseReturnValue:
     return redirect(url_for("questions.bank", code=code), 303)
 
 
-def rows_of(planned: Plan) -> list[PreviewRow]:
-    """All rows of a file: errors first, then warnings, then what is simply ready; each in the order of the file."""
-    said: dict[str, list[Finding]] = {}
-    for one in planned.findings:
-        said.setdefault(one.where, []).append(one)
-    made = []
-    for question in planned.questions:
-        drafted = question.ready.drafted
-        about = said.pop(drafted.where, [])
-        state = "warning" if about else "ready"
-        view = shown(drafted.kind, question.ready.content)
-        made.append(
-            PreviewRow(
-                told(drafted.where, _), state, _sentences(about), name=drafted.name, kind=drafted.kind, shown=view
-            )
-        )
-    for about in said.values():
-        state = "error" if any(one.level == "error" for one in about) else "warning"
-        made.append(PreviewRow(told(about[0].where, _), state, _sentences(about), _quote(about)))
-    return sorted(made, key=lambda row: ("error", "warning", "ready").index(row.state))
-
-
-def _sentences(about: list[Finding]) -> tuple[str, ...]:
-    return tuple(faults.sentence(told(one.message, _)) for one in about)
-
-
-def _quote(about: list[Finding]) -> str:
-    """The first words of the question that findings are about, on one line."""
-    return textwrap.shorten(next((one.about for one in about if one.about), ""), 90, placeholder="…")
-
-
-def _seen(found: Bank) -> Plan | None:
-    """What the file that was looked at would do; None when it is not kept any longer."""
-    format, kept = request.form.get("format", ""), request.form.get("berkas", "")
-    if format not in formats.READERS:
-        abort(400)
-    try:
-        data = sent_files.get(platform().files, kept)
-    except FileMissing:
-        return None
-    return _plan(found, format, data, request.form.get("kompetensi", ""))
+def _sent(found: Bank, code: str) -> QuestionFile | None:
+    """A file that this person sent for the bank."""
+    return sent_files.find(db(), found, code, by=actor().user_id)
 
 
 def _ask_again(found: Bank) -> ResponseReturnValue:
@@ -212,27 +204,33 @@ def _ask_again(found: Bank) -> ResponseReturnValue:
     return redirect(url_for("question_imports.import_form", code=found.code), 303)
 
 
-@blueprint.errorhandler(_Busy)
-def wait(busy: _Busy) -> ResponseReturnValue:
-    """Nothing was read, and nothing taken in."""
-    said = _("Berkas lain sedang dibaca, dan berkas ini belum. Tunggu setengah menit, lalu kirim lagi.")
-    return _import_form(busy.bank, error=said, wrong="berkas"), 503, {"Retry-After": "30"}
+def _competency() -> str:
+    """The competency that was chosen; empty where it is none."""
+    given = request.form.get("kompetensi", "")
+    return (db().scalar(select(Competency.code).where(Competency.code == given)) or "") if given else ""
 
 
-def _plan(found: Bank, format: str, data: bytes, competency: str) -> Plan:
-    """What a file would do. Before it is read, the transaction ends: on SQLite no one else could write for seconds."""
+def _read_at_once(found: Bank, format: str, data: bytes, competency: str) -> list[sent_rows.Row] | None:
+    """The rows of a file; None for one that the worker is to read.
+
+    Before it is read, the transaction ends: on SQLite no one else could write for seconds.
+    """
+    if recognising.weight(data) > SMALL or not _alone.acquire(blocking=False):
+        return None
     settle()
-    if not _alone.acquire(timeout=_PATIENCE):
-        raise _Busy(found)
+    end = time.monotonic() + PATIENCE
+
+    def tell(_step: Step, _done: int, _total: int) -> None:
+        if time.monotonic() > end:
+            raise _Long
+
     try:
-        checked = formats.read(format, data)
+        there = platform()
+        return reading.rows_of(there.database, there.files, found, format, data, competency=competency, tell=tell)
+    except _Long:
+        return None
     finally:
         _alone.release()
-    for name, content in checked.media.items():  # the preview shows them; a name holds the same whoever keeps it
-        platform().files.put(media.key(name), content)
-    with platform().database.reader() as reading:
-        known = reading.scalar(select(Competency.code).where(Competency.code == competency)) if competency else None
-        return importing.plan(reading, found, checked, Defaults(competency=known), stems=analysis.stems)
 
 
 def _import_form(found: Bank, *, error: str = "", wrong: str = "") -> str:
@@ -246,6 +244,7 @@ def _import_form(found: Bank, *, error: str = "", wrong: str = "") -> str:
         wrong=wrong,
         competencies=codes,
         usual=usual,
+        lately=sent_files.lately(db(), found, by=actor().user_id, most=MOST_LISTED),
         form=request.form,
         most_mb=MOST_BYTES // 1024 // 1024,
         most_questions=MOST_QUESTIONS,

@@ -59,6 +59,7 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_question_version_level": {"level": 0},
     "ck_question_facility": {"facility": Decimal(2)},
     "ck_question_enemy_order": {"second_id": 1},
+    "ck_question_file_done": {"done": 2},
     "ck_edition_learning_hours": {"learning_hours": 0},
     "ck_lesson_minutes": {"minutes": 0},
     "ck_lesson_progress_read_to": {"read_to": 1001},

@@ -39,7 +39,7 @@ OWN = ("/ujian/", "/katalog/", "/belajar/", "/kompetensi/", "/akun/sesi/", "/del
 EMPTY = (
     "/pengerjaan/", "/sdm/cek/", "/sdm/rancangan/", "/koreksi/jawaban/<code>/berkas", "/berita-acara/berkas",
     "/panel/", "/kredensial.js", "/kredensial.jwt", "/lencana.", "/sertifikat/<code>/berkas", "/pratinjau/",
-    "/analisis/<uuid>/",
+    "/analisis/<uuid>/", "/temuan.",
 )  # fmt: skip
 
 
@@ -114,7 +114,9 @@ def world(session: Session, cast: Cast) -> dict[str, dict[str, object]]:
         "/sdm/usulan": {"code": proposal.code},
         "/sdm/cek": {"code": "tiada"},
         "/sertifikat": {"code": certificate.code},
-        "/soal": {"code": "bank-ki", "uuid": uuid, "format": "gift", "batch_code": "x", "turn": "x"},
+        "/soal": {
+            "code": "bank-ki", "uuid": uuid, "format": "gift", "batch_code": "x", "turn": "x", "sent": "x", "kind": "csv",
+        },
         **{area: {"code": cast.learner.code} for area in ("/sdm/pegawai", "/tim")},
     }  # fmt: skip
 

@@ -16,6 +16,8 @@ SAME_IN_ENGLISH = {
     "%(field)s %(n)s",
     "%(field)s: %(message)s",
     "%(file)s, %(place)s",
+    "%(item)s, %(place)s",
+    "%(place)s (%(name)s)",
     "%(name)s, item %(identifier)s",
     "Folder",
     "Item %(identifier)s",

@@ -41,7 +41,9 @@ def test_good_questions_enter_on_trial_and_bad_ones_stay_out(session: Session, h
     before = session.scalar(select(func.count()).select_from(Question))
     plan = planned(session, hall)
 
-    batch = importing.write(session, bank_of(session, hall), plan, format="gift", by=cast.trainer.user_id, now=START)
+    batch = importing.write(
+        session, bank_of(session, hall), plan.questions, format="gift", sha256="", by=cast.trainer.user_id, now=START
+    )
 
     made = session.execute(
         select(Question.status, Question.purpose, QuestionVersion.made_by)
@@ -83,7 +85,9 @@ def test_an_unknown_competency_in_the_file_is_an_error_at_its_place(session: Ses
 
 
 def test_what_the_bank_nearly_has_is_a_warning(session: Session, hall: Hall) -> None:
-    importing.write(session, bank_of(session, hall), planned(session, hall), format="gift", by=None, now=START)
+    importing.write(
+        session, bank_of(session, hall), planned(session, hall).questions, format="gift", sha256="", by=None, now=START
+    )
 
     warnings = planned(session, hall, "Satu ditambah satu sama dengan dua? {F}").warnings
 
@@ -95,8 +99,12 @@ def test_what_the_bank_nearly_has_is_a_warning(session: Session, hall: Hall) -> 
 def test_undo_takes_out_exactly_the_batch(session: Session, hall: Hall) -> None:
     before = set(session.scalars(select(Question.id)))
     bank = bank_of(session, hall)
-    first = importing.write(session, bank, planned(session, hall), format="gift", by=None, now=START)
-    kept = importing.write(session, bank, planned(session, hall, "Lain? {T}"), format="gift", by=None, now=START)
+    first = importing.write(
+        session, bank, planned(session, hall).questions, format="gift", sha256="", by=None, now=START
+    )
+    kept = importing.write(
+        session, bank, planned(session, hall, "Lain? {T}").questions, format="gift", sha256="", by=None, now=START
+    )
 
     made = importing.undo(session, first, in_use=use.asked(), by=None, now=START)
 
@@ -108,7 +116,9 @@ def test_undo_takes_out_exactly_the_batch(session: Session, hall: Hall) -> None:
 
 def test_undo_leaves_what_was_taken_into_use_or_changed(session: Session, hall: Hall) -> None:
     bank = bank_of(session, hall)
-    batch = importing.write(session, bank, planned(session, hall), format="gift", by=None, now=START)
+    batch = importing.write(
+        session, bank, planned(session, hall).questions, format="gift", sha256="", by=None, now=START
+    )
     live, changed = session.scalars(
         select(Question)
         .join(BatchQuestion, BatchQuestion.question_id == Question.id)
@@ -132,7 +142,9 @@ def test_undo_leaves_what_was_taken_into_use_or_changed(session: Session, hall: 
 
 
 def test_a_batch_is_taken_back_once(session: Session, hall: Hall) -> None:
-    batch = importing.write(session, bank_of(session, hall), planned(session, hall), format="gift", by=None, now=START)
+    batch = importing.write(
+        session, bank_of(session, hall), planned(session, hall).questions, format="gift", sha256="", by=None, now=START
+    )
     importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
 
     with pytest.raises(BatchUndone):
@@ -141,7 +153,7 @@ def test_a_batch_is_taken_back_once(session: Session, hall: Hall) -> None:
 
 def test_a_bank_is_exported_without_its_retired_questions(session: Session, hall: Hall, tmp_path: Path) -> None:
     bank = bank_of(session, hall)
-    importing.write(session, bank, planned(session, hall), format="gift", by=None, now=START)
+    importing.write(session, bank, planned(session, hall).questions, format="gift", sha256="", by=None, now=START)
     session.flush()
     before = len(exporting.drafts(session, bank, DiskFiles(tmp_path)))
     session.scalars(select(Question).where(Question.bank_id == bank.id)).first().status = "retired"  # type: ignore[union-attr]

@@ -32,7 +32,7 @@ def test_a_finding_is_indonesian_by_itself_and_in_the_reader_s_words_when_asked(
     )
     assert told(fault.where, english) == "Row 4, column Kunci"
     assert told(fault.message, english) == "there is no 'F'; the options are A–B."
-    table = faults.table([fault], english).decode("utf-8-sig").splitlines()
+    table = faults.table([faults.Line(fault, fault.about)], english).decode("utf-8-sig").splitlines()
     assert table[0].startswith("Place;")
     assert table[1].startswith("Row 4, column Kunci;")
 
@@ -69,8 +69,10 @@ def test_packages_are_told_apart_by_their_parts(format: str) -> None:
 
 
 def test_no_cell_of_what_was_kept_out_is_a_formula() -> None:
-    rows = [Finding("Baris 1", "x", "error", words) for words in ("=1", " =1", "\u000a+1", "\uff1d1", "1=1")]
+    rows = [
+        faults.Line(Finding("Baris 1", "x", "error"), words) for words in ("=1", " =1", "\u000a+1", "\uff1d1", "1=1")
+    ]
 
-    cells = [row[1] for row in csv.reader(io.StringIO(faults.table(rows).decode("utf-8-sig")), delimiter=";")]
+    cells = [row[2] for row in csv.reader(io.StringIO(faults.table(rows).decode("utf-8-sig")), delimiter=";")]
 
     assert cells == ["Soal", "'=1", "' =1", "'\u000a+1", "'\uff1d1", "1=1"]

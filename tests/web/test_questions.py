@@ -1,23 +1,25 @@
 """/soal: banks within one's remit, every row of a file before it is taken in, undo and export."""
 
 import csv
-import hashlib
 import io
 import os
 import re
-from collections.abc import Callable
+import time as time_module
+from collections.abc import Callable, Mapping
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from lms.questions import sent_files
+from lms import clock, reading, spreadsheets
+from lms.questions import sent_files, sent_rows
 from lms.questions.exchange import formats
 from lms.questions.exchange.checking import Checked
-from lms.questions.exchange.drafted import MOST_BYTES
+from lms.questions.exchange.drafted import MOST_BYTES, Tell
 from lms.questions.models import Bank, Question
+from lms.questions.sent_models import QuestionFile
 from lms.web import question_imports
 from lms.web.request import db
 from tests.cast import Cast, Person
@@ -45,10 +47,19 @@ def count(session: Session) -> int:
     return number
 
 
-def kept(page: str) -> str:
-    found = re.search(r'name="berkas" value="([0-9a-f]{64})"', page)
-    assert found is not None
-    return found[1]
+def sent(client: FlaskClient, code: str, given: Mapping[str, object]) -> tuple[str, str]:
+    """Where the page of a file is that was sent, and that page."""
+    answer = client.post(f"/soal/{code}/impor", data=given, follow_redirects=True)
+    return answer.request.path, answer.text
+
+
+def read_as_the_worker(app: Flask, address: str) -> None:
+    """As the process that the worker starts does."""
+    platform = app.extensions["platform"]
+    with platform.database.transaction() as session:
+        file = session.scalars(select(QuestionFile).where(QuestionFile.code == address.rpartition("/")[2])).one()
+        assert sent_files.claim(session, file.id, now=clock.now())
+    reading.read(platform.database, platform.files, file.id)
 
 
 def test_a_trainer_reads_the_full_text_and_narrows_it(browser: Browser, cast: Cast, code: str) -> None:
@@ -68,8 +79,9 @@ def test_a_trainer_of_another_agency_sees_nothing_of_it(browser: Browser, cast: 
     for path in ("", "/impor", "/ekspor/gift"):
         assert client.get(f"/soal/{code}{path}").status_code == 404
     assert client.post(f"/soal/{code}/impor", data={"format": "gift", "tempel": GIFT}).status_code == 404
-    for path in ("kumpulan", "impor/galat"):
-        assert client.post(f"/soal/{code}/{path}", data={"format": "gift", "berkas": "a" * 64}).status_code == 404
+    for path in ("", "/kumpulan"):
+        assert client.post(f"/soal/{code}/impor/kirimansia{path}").status_code == 404
+    assert client.get(f"/soal/{code}/impor/kirimansia").status_code == 404
 
 
 def test_a_learner_has_no_business_there(browser: Browser, cast: Cast, code: str) -> None:
@@ -111,15 +123,16 @@ def test_every_row_is_seen_before_any_comes_in_and_one_act_takes_them_out(
 ) -> None:
     client, before = browser(cast.trainer), count(session)
 
-    page = client.post(
-        f"/soal/{code}/impor", data={"format": "gift", "berkas": (io.BytesIO(GIFT.encode()), "soal.gift")}
-    ).text
-    assert "2 baris siap, 1 dengan peringatan, 1 perlu diperbaiki." in page
+    address, page = sent(client, code, {"format": "gift", "berkas": (io.BytesIO(GIFT.encode()), "soal.gift")})
+    assert "3 baris: 1 siap, 1 peringatan, 1 galat." in page
     assert "Baris 3, karakter ke-8" in page
     assert "peta.png" in page
     assert count(session) == before
 
-    client.post(f"/soal/{code}/kumpulan", data={"format": "gift", "berkas": kept(page)})
+    client.post(f"{address}/kumpulan")
+    assert count(session) == before + 2
+    assert client.post(f"{address}/kumpulan", follow_redirects=True).request.path == f"/soal/{code}"  # it came in once
+    assert client.get(address).location == f"/soal/{code}"
     assert count(session) == before + 2
     bank = client.get(f"/soal/{code}?status=trial").text
     assert "Benarkah ibu kota Jawa Barat itu Bandung?" in bank
@@ -135,89 +148,114 @@ def test_a_recording_in_a_file_plays_before_it_comes_in(browser: Browser, cast: 
     client = browser(cast.trainer)
     file = moodle('Benar?<audio src="@@PLUGINFILE@@/a.mp3" title="Bel"></audio>', ("a.mp3", recordings.mp3()))
 
-    page = client.post(f"/soal/{code}/impor", data={"format": "", "berkas": (io.BytesIO(file), "soal.xml")}).text
+    _address, page = sent(client, code, {"format": "", "berkas": (io.BytesIO(file), "soal.xml")})
 
     player = re.search(r'<audio controls="" preload="metadata" src="([^"]+)" aria-label="Bel">', page)
     assert player is not None
     assert client.get(player[1]).mimetype == "audio/mpeg"
 
 
-def test_a_file_of_twenty_megabytes_is_read_while_others_may_write_and_a_larger_one_is_told_the_limit(
-    browser: Browser, cast: Cast, code: str, monkeypatch: pytest.MonkeyPatch
+def test_a_large_file_waits_for_the_worker_and_may_be_left_and_cancelled(
+    browser: Browser, cast: Cast, code: str, app: Flask
 ) -> None:
-    client, path, lengths = browser(cast.trainer), f"/soal/{code}/impor", []
+    client, path = browser(cast.trainer), f"/soal/{code}/impor"
+    most = b"Benar? {T}\n\n" + b" " * (MOST_BYTES - 12)
 
-    def read(_format: str, data: bytes) -> Checked:
-        assert not db().in_transaction()
-        lengths.append(len(data))
-        return Checked((), ())
+    address, page = sent(client, code, {"format": "gift", "berkas": (io.BytesIO(most), "soal.gift")})
+    assert "Menunggu giliran." in page
+    assert f'href="{address}"' in client.get(path).text  # the way back
+    assert client.post(f"{address}/kumpulan").location == address  # nothing to take in yet
+    other, page = sent(client, code, {"format": "gift", "berkas": (io.BytesIO(most), "soal.gift")})
+    assert (other, "sebelumnya belum selesai dibaca" in page) == (address, True)
 
-    monkeypatch.setattr(formats, "read", read)
-    most = b" " * MOST_BYTES
-    seen = {"format": "gift", "kompetensi": "X", "berkas": (io.BytesIO(most), "soal.gift")}
-    assert client.post(path, data=seen).status_code == 200
-    client.post(path, data={"format": "gift", "berkas": hashlib.sha256(most).hexdigest(), "halaman": "1"})
-    assert lengths == [MOST_BYTES] * 2
+    read_as_the_worker(app, address)
+    assert "1 baris: 1 siap, 0 peringatan, 0 galat." in client.get(address).text
+    assert "Berkas itu dibuang." in client.post(address, follow_redirects=True).text
+    assert "Unggah sekali lagi." in client.get(address, follow_redirects=True).text
     larger = client.post(path, data={"format": "gift", "berkas": (io.BytesIO(most + b" " * 2**20), "soal.gift")})
     assert (larger.status_code, "paling besar 20 MB" in larger.text) == (413, True)
     assert "Paling besar 20 MB dan 5.000 soal." in client.get(path).text
 
 
-def test_who_comes_while_another_file_is_read_is_asked_to_wait(
+def test_a_file_is_read_while_others_may_write_and_what_takes_long_goes_to_the_worker(
     browser: Browser, cast: Cast, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, sent = browser(cast.trainer), {"format": "gift", "tempel": "Apa? {=Ya ~Tidak}"}
-    monkeypatch.setattr(question_imports, "_PATIENCE", 0)
+    client, small = browser(cast.trainer), {"format": "gift", "tempel": "Apa? {=Ya ~Tidak}"}
+    states = []
 
-    with question_imports._alone:
-        told = client.post(f"/soal/{code}/impor", data=sent)
+    def read(_format: str, _data: bytes, *, tell: Tell) -> Checked:
+        states.append(db().in_transaction())
+        monkeypatch.setattr(time_module, "monotonic", lambda: 1e12)
+        tell("reading", 1, 2)
+        raise AssertionError("nobody waits any longer")
 
-    assert (told.status_code, "Berkas lain sedang dibaca" in told.text, "Ya ~Tidak" in told.text) == (503, True, True)
-    assert client.post(f"/soal/{code}/impor", data=sent).status_code == 200
+    with question_imports._alone:  # somebody else's file is being read in this process
+        address, page = sent(client, code, small)
+    assert "Menunggu giliran." in page
+    client.post(address)
+    monkeypatch.setattr(formats, "read", read)
+    assert "Menunggu giliran." in sent(client, code, small)[1]
+    assert states == [False]
+
+
+def test_a_file_is_for_the_person_who_sent_it(browser: Browser, cast: Cast, code: str, session: Session) -> None:
+    address, _page = sent(browser(cast.trainer), code, {"format": "gift", "tempel": GIFT})
+    session.execute(update(QuestionFile).values(sent_by=cast.learner.user_id))
+    session.commit()
+    client = browser(cast.trainer)
+
+    assert "Unggah sekali lagi." in client.get(address, follow_redirects=True).text
+    for path in ("", "/kumpulan"):
+        assert client.post(f"{address}{path}").location == f"/soal/{code}/impor"
+    assert client.get(f"{address}/temuan.csv").status_code == 404
+    assert "Kiriman Anda" not in client.get(f"/soal/{code}/impor").text
+    assert session.scalar(select(QuestionFile.state)) == "read"
 
 
 def test_a_day_after_it_was_sent_a_file_is_gone_and_asked_for_again(
-    browser: Browser, cast: Cast, code: str, app: Flask, time: Clock
+    browser: Browser, cast: Cast, code: str, app: Flask, time: Clock, session: Session
 ) -> None:
-    client, path = browser(cast.trainer), f"/soal/{code}/impor"
-    sent, platform = b"Apa? {=Ya ~Tidak}", app.extensions["platform"]
-    again = {"format": "gift", "kompetensi": "X", "berkas": hashlib.sha256(sent).hexdigest(), "halaman": "1"}
-    client.post(path, data={"format": "gift", "berkas": (io.BytesIO(sent), "soal.gift")})
-    kept = platform.settings.var / "files" / "question-imports" / again["berkas"]
-    day_old = (time.at - sent_files.KEPT).timestamp()
+    client, platform = browser(cast.trainer), app.extensions["platform"]
+    sent(client, code, {"format": "gift", "berkas": (io.BytesIO(GIFT.encode()), "soal.gift")})
+    (kept,) = (platform.settings.var / "files" / "question-imports").iterdir()
+    session.execute(update(QuestionFile).values(sent_at=time.at))
+    session.commit()
+    os.utime(kept, (time.at.timestamp(),) * 2)
 
-    os.utime(kept, (day_old + 1, day_old + 1))
+    time.forward(hours=24)
     sent_files.forget_old(platform)
-    assert client.post(path, data=again).status_code == 200
-    os.utime(kept, (day_old - 1, day_old - 1))
+    assert (kept.exists(), len(session.scalars(select(QuestionFile)).all())) == (True, 1)
+    session.rollback()
+    time.forward(seconds=1)
     sent_files.forget_old(platform)
-    assert not kept.exists()
-    assert "Unggah sekali lagi" in client.post(path, data=again, follow_redirects=True).text
+    assert (kept.exists(), session.scalars(select(QuestionFile)).all()) == (False, [])
 
 
 def test_a_pasted_table_is_read_and_nothing_chosen_is_told(browser: Browser, cast: Cast, code: str) -> None:
     client = browser(cast.trainer)
 
-    page = client.post(f"/soal/{code}/impor", data={"format": "csv", "tempel": "Soal\tKunci\nBenar?\tBenar"}).text
+    _address, page = sent(client, code, {"format": "csv", "tempel": "Soal\tKunci\nBenar?\tBenar"})
 
-    assert "Masukkan 1 soal yang siap" in page
+    assert "Masukkan 1 soal" in page
     assert client.post(f"/soal/{code}/impor", data={"format": "csv"}).status_code == 422
 
 
-def test_every_row_of_a_long_file_is_on_some_page(
+def test_every_row_of_a_long_file_is_on_some_page_and_under_its_state(
     browser: Browser, cast: Cast, code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(question_imports, "ROWS_A_PAGE", 2)
-    client, path = browser(cast.trainer), f"/soal/{code}/impor"
-    page = client.post(path, data={"tempel": "\n\n".join(f"Ini soal {n}? {{T}}" for n in range(3))}).text
-    more = {"format": "gift", "berkas": kept(page)}
+    monkeypatch.setattr(sent_rows, "PIECE", 3)
+    client, asked = browser(cast.trainer), "\n\n".join(f"Ini soal {n}? {{T}}" for n in range(3))
+    address, page = sent(client, code, {"tempel": f"{asked}\n\nrusak {{~a ~b}}"})
 
-    def on(number: str) -> list[str]:
-        return re.findall(r"Ini soal \d", client.post(path, data={**more, "halaman": number}).text)
+    def on(number: str, state: str = "") -> list[str]:
+        return re.findall(r"Ini soal \d|rusak", client.get(f"{address}?hal={number}&status={state}").text)
 
-    assert re.findall(r"Ini soal \d", page) == on("1") == on("x") == ["Ini soal 0", "Ini soal 1"]
-    assert on("2") == on("999999999999") == ["Ini soal 2"]
-    assert client.post(path, data={**more, "berkas": "0" * 64, "halaman": "2"}).status_code == 303
+    assert re.findall(r"Ini soal \d|rusak", page) == on("1") == on("x") == ["rusak", "Ini soal 0"]
+    assert on("2") == on("999999") == ["Ini soal 1", "Ini soal 2"]
+    assert on("2", "ready") == ["Ini soal 2"]
+    assert on("1", "error") == ["rusak"]
+    assert "Tidak ada baris seperti itu." in client.get(f"{address}?status=warning").text
 
 
 def test_an_export_says_what_it_lacks_and_downloads(browser: Browser, cast: Cast, code: str) -> None:
@@ -229,24 +267,22 @@ def test_an_export_says_what_it_lacks_and_downloads(browser: Browser, cast: Cast
     assert client.get("/soal/templat").data[:2] == b"PK"
 
 
-def test_the_faulty_rows_are_quoted_and_handed_back_with_the_reasons(browser: Browser, cast: Cast, code: str) -> None:
+def test_what_is_wrong_is_quoted_and_handed_back_with_the_reasons(browser: Browser, cast: Cast, code: str) -> None:
     client = browser(cast.trainer)
-    table = "Soal\tPilihan A\tPilihan B\tKunci\n=Apa ibu kota Banten?\tSerang\tBandung\tF\nBenar?\t\t\tBenar"
+    table = "Soal\tPilihan A\tPilihan B\tKunci\n=Apa ibu kota Banten?\tSerang\tBandung\tF\nBenar?\t\t\tBenar\nBenar?\t\t\tBenar"
 
-    page = client.post(f"/soal/{code}/impor", data={"format": "csv", "tempel": table}).text
+    address, page = sent(client, code, {"format": "csv", "tempel": table})
     assert "<q>=Apa ibu kota Banten?</q>" in page
 
-    file = client.post(f"/soal/{code}/impor/galat", data={"format": "csv", "berkas": kept(page)})
-    assert file.headers["Content-Disposition"] == f"attachment; filename={code}-galat.csv"
+    file = client.get(f"{address}/temuan.csv")
+    assert file.headers["Content-Disposition"] == f"attachment; filename={code}-temuan.csv"
     rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig")), delimiter=";"))
-    assert rows[0] == ["Tempat", "Soal", "Yang perlu diperbaiki"]
-    assert [row[:2] for row in rows[1:]] == [["Baris 2, kolom D (Kunci)", "'=Apa ibu kota Banten?"]]
-    assert rows[1][2].endswith(".")
-
-
-def test_a_file_that_was_not_looked_at_is_asked_for_again(browser: Browser, cast: Cast, code: str) -> None:
-    answer = browser(cast.trainer).post(
-        f"/soal/{code}/kumpulan", data={"format": "gift", "berkas": "0" * 64}, follow_redirects=True
-    )
-
-    assert "Unggah sekali lagi." in answer.text
+    assert rows[0] == ["Tempat", "Keadaan", "Soal", "Yang perlu diperbaiki"]
+    assert [row[:3] for row in rows[1:]] == [
+        ["Baris 2, kolom D (Kunci)", "Galat", "'=Apa ibu kota Banten?"],
+        ["Baris 4", "Peringatan", "Benar?"],
+    ]
+    assert rows[1][3].endswith(".")
+    (sheet,) = spreadsheets.read(client.get(f"{address}/temuan.xlsx").data, "temuan.xlsx")[1:]
+    assert sheet[1][:3] == ["Baris 2, kolom D (Kunci)", "Galat", "=Apa ibu kota Banten?"]
+    assert client.get(f"{address}/temuan.pdf").status_code == 404

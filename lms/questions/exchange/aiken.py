@@ -32,15 +32,13 @@ class _Block:
         return "\n".join(line for _number, line in self.stem)
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, found: Reading) -> None:
     """All questions of an Aiken file. Raises Unusable when it is no text at all or too large."""
-    found = Reading()
     lines = text_of(data, found).split("\n")
     try:
         _read_lines(lines, found)
     except TooMany as error:
         found.stop(error)
-    return found
 
 
 def _read_lines(lines: list[str], found: Reading) -> None:
@@ -51,6 +49,7 @@ def _read_lines(lines: list[str], found: Reading) -> None:
             is_after_blank = True
             continue
         if answer:
+            found.reached(number, len(lines))
             with found.question(say("Baris %(line)s", line=block.line or number), block.words):
                 _close(block, number, answer[1].strip(), found)
             block = _Block()

@@ -56,7 +56,8 @@ def check(reading: Reading) -> Checked:
     if not reading.drafts and not any(one.level == "error" for one in findings):
         findings.append(Finding(WHERE, say("tidak ada soal di berkas ini"), "error"))
     ready = []
-    for drafted in reading.drafts:
+    for place, drafted in enumerate(reading.drafts):
+        reading.tell("checking", place, len(reading.drafts))
         settled, said = _settled(drafted)
         findings += said
         try:

@@ -62,12 +62,21 @@ class Unusable(ValueError):
         self.message, self.where = message, where
 
 
+#: How far something has come: of what, how much of it, of how much. What it raises ends the work.
+Step = Literal["reading", "checking", "comparing"]
+Tell = Callable[[Step, int, int], None]
+
+
+def silent(_step: Step, _done: int, _total: int) -> None:
+    """Tells nobody."""
+
+
 @dataclass
 class Reading:
     """What has been read so far. Readers add to it, callers only look.
 
     media: name → content, as images.py and audio.py would keep them. take_medium: looks up sources of the question being read.
-    elements: of XML, in all files of a package so far.
+    elements: of XML, in all files of a package so far. tell: is told how far the reading has come.
     """
 
     drafts: list[Drafted] = field(default_factory=list)
@@ -75,7 +84,12 @@ class Reading:
     media: dict[str, bytes] = field(default_factory=dict)
     take_medium: Callable[[str], str | None] | None = None
     elements: int = 0
+    tell: Tell = silent
     _names: dict[bytes, str | None] = field(default_factory=dict)
+
+    def reached(self, done: int, total: int) -> None:
+        """Tell how much of the file was read, in whatever its format counts."""
+        self.tell("reading", done, total)
 
     def medium(self, data: bytes) -> str | None:
         """Take a picture or a recording; its name, or None where it is neither, too large, or one too many.

@@ -16,11 +16,12 @@ from lms.questions.exchange import (
     sheet_writer,
 )
 from lms.questions.exchange.checking import Checked
-from lms.questions.exchange.drafted import Drafted, Reading, Unusable
+from lms.questions.exchange.drafted import Drafted, Reading, Tell, Unusable, silent
 from lms.questions.exchange.written import Written
 from lms.questions.said import say
 
-READERS: dict[str, Callable[[bytes], Reading]] = {
+#: Each adds what it reads to a Reading. Raises Unusable when the file is no such file.
+READERS: dict[str, Callable[[bytes, Reading], None]] = {
     "gift": gift.read,
     "aiken": aiken.read,
     "moodle-xml": moodle_xml.read,
@@ -47,9 +48,14 @@ WRITERS: dict[str, Writer] = {
 }
 
 
-def read(format: str, data: bytes) -> Checked:
-    """All questions of a file, read by their kinds. What makes the whole file unusable is a finding too."""
+def read(format: str, data: bytes, *, tell: Tell = silent) -> Checked:
+    """All questions of a file, read by their kinds. What makes the whole file unusable is a finding too.
+
+    tell: is told how far it has come.
+    """
+    found = Reading(tell=tell)
     try:
-        return checking.check(READERS[format](data))
+        READERS[format](data, found)
+        return checking.check(found)
     except Unusable as error:
         return checking.refused(error.where or say("Berkas"), error.message)

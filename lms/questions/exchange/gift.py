@@ -43,17 +43,17 @@ class Block:
         )
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, found: Reading) -> None:
     """All questions of a GIFT file. Raises Unusable when it is no text at all or too large."""
-    found = Reading()
     text = text_of(data, found)
     try:
+        lines = text.count("\n") + 1
         for block in _blocks(mask(text)):
+            found.reached(block.line, lines)
             with found.question(block.place(), unmask(block.text).strip()):
                 _read_block(block, found)
     except TooMany as error:
         found.stop(error)
-    return found
 
 
 def _blocks(text: str) -> Iterator[Block]:

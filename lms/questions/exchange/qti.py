@@ -12,9 +12,8 @@ MEDIA = ("png", "jpg", "jpeg", "gif", "webp", "mp3", "aac", "m4a", "mp4", "ogg",
 MANIFEST = "imsmanifest.xml"
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, found: Reading) -> None:
     """All questions of an item or a package. Raises Unusable when it is neither."""
-    found = Reading()
     try:
         if data.startswith(b"PK"):
             _read_package(zips.read(data, extensions={"xml", *MEDIA}), found)
@@ -22,7 +21,6 @@ def read(data: bytes) -> Reading:
             _read_item(xml_tree.parse(data, found), "", found, Readings({}))
     except TooMany as error:
         found.stop(error)
-    return found
 
 
 def _read_package(files: zips.Contents, found: Reading) -> None:
@@ -38,7 +36,8 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
             xml_tree.parse(files.content[manifest], found, where=manifest), posixpath.dirname(manifest), found
         )
     readings = Readings(files.content)
-    for name in names:
+    for place, name in enumerate(names):
+        found.reached(place, len(names))
         if name not in files.content:
             found.refuse(name[:100], say("disebut di %(manifest)s tetapi tidak ada di paket", manifest=MANIFEST))
             continue

@@ -8,7 +8,6 @@ from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, Unusable, check_parts, fraction, number
 from lms.questions.exchange.gift import BLANK
 from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.moodle_xml import rubric_of
 from lms.questions.exchange.qti_asked import Item, Read, check_keys, gains_of, line, typed
 from lms.questions.exchange.qti_response import (
     CORRECT,
@@ -20,6 +19,7 @@ from lms.questions.exchange.qti_response import (
     tolerance,
 )
 from lms.questions.exchange.xml_tree import Node
+from lms.questions.kinds import rubrics
 from lms.questions.said import say
 
 #: What a question can have many of.
@@ -33,7 +33,8 @@ _TRUTH = {"true": True, "false": False}
 def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
     """Add the question of one assessmentItem, or say why it cannot be one. reading: Markdown that comes before what is asked."""
     name = " ".join((node.get("title") or node.get("identifier")).split())
-    with found.question(where):
+    asked = next((one for one in node.walk() if one.name.endswith("Interaction")), node)
+    with found.question(say("%(item)s, %(place)s", item=where, place=asked.place), " ".join(_words_of(node).split())):
         check_parts(len(node.children), where)
         check_parts(sum(one.name in _PARTS for one in node.walk()), where)
         if node.child("templateProcessing"):
@@ -66,6 +67,12 @@ def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
             found.warn(
                 where, say("bobot tidak dapat dibaca: pemrosesan jawabannya buatan sendiri; dipakai kuncinya saja")
             )
+
+
+def _words_of(node: Node) -> str:
+    """By what its author knows a question again."""
+    body = node.child("itemBody")
+    return body.text[:2_000] if body else ""
 
 
 def _question(item: Item) -> tuple[str, Read]:
@@ -204,7 +211,7 @@ def _gap(item: Item, node: Node) -> dict[str, Any]:
 
 def _essay(item: Item, node: Node) -> Read:
     del node
-    return "essay", {"rubric": rubric_of(item.body.rubric)}
+    return "essay", {"rubric": rubrics.of_words(item.body.rubric)}
 
 
 def _file(item: Item, node: Node) -> Read:
@@ -215,7 +222,7 @@ def _file(item: Item, node: Node) -> Read:
     named = node.get("type").split()
     return "file", {
         "types": [kinds[one] for one in named if one in kinds] or None,
-        "rubric": rubric_of(item.body.rubric),
+        "rubric": rubrics.of_words(item.body.rubric),
     }
 
 

@@ -25,6 +25,17 @@ def format_of(data: bytes) -> str | None:
     return "gift" if _BRACES.search(text) else None
 
 
+def weight(data: bytes) -> int:
+    """How many bytes there are to read, as an archive says of its files; for any other file its length."""
+    if data[:2] != b"PK":
+        return len(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(one.file_size for one in archive.infolist())
+    except BROKEN:
+        return len(data)
+
+
 def _holds(data: bytes, name: str) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

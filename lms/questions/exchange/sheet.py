@@ -15,8 +15,7 @@ from lms.questions.exchange.columns import FIELD_OF, HEADINGS, KIND_OF, KINDS, f
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number
 from lms.questions.exchange.gift_answers import numbers
 from lms.questions.exchange.marked_tags import DIFFICULTIES
-from lms.questions.exchange.moodle_xml import rubric_of
-from lms.questions.kinds import file
+from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
 _TRUTH = dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True) | dict.fromkeys(
@@ -80,19 +79,17 @@ class Row:
         return {letter: self.text(letter) for letter in filled}
 
 
-def read_xlsx(data: bytes) -> Reading:
+def read_xlsx(data: bytes, found: Reading) -> None:
     """All questions of a workbook. Raises Unusable."""
-    found = Reading()
-    return _read(sheet_files.of_xlsx(data, found), found)
+    _read(sheet_files.of_xlsx(data, found), found)
 
 
-def read_text(data: bytes) -> Reading:
+def read_text(data: bytes, found: Reading) -> None:
     """All questions of a delimited or pasted table. Raises Unusable."""
-    found = Reading()
-    return _read(sheet_files.of_text(data, found), found)
+    _read(sheet_files.of_text(data, found), found)
 
 
-def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
+def _read(rows: Sequence[Sequence[str]], found: Reading) -> None:
     top = sheet_files.headings_at(rows)
     if top is None:
         raise Unusable(
@@ -102,6 +99,7 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
     columns = _columns(rows[top], top + 1, found)
     try:
         for place, row in enumerate(rows[top + 1 :], top + 2):
+            found.reached(place, len(rows))
             given = {
                 field: row[column] for field, (column, _heading) in columns.items() if column < len(row) and row[column]
             }
@@ -111,7 +109,6 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> Reading:
                     _read_row(one)
     except TooMany as error:
         found.stop(error)
-    return found
 
 
 def _columns(headings: Sequence[str], line: int, found: Reading) -> dict[str, tuple[int, str]]:
@@ -305,11 +302,11 @@ def _cloze(row: Row) -> dict[str, Any]:
 
 def _essay(row: Row) -> dict[str, Any]:
     """The key is what the marker looks for."""
-    return {"rubric": rubric_of(row.text("key"))}
+    return {"rubric": rubrics.of_words(row.text("key"))}
 
 
 def _file(row: Row) -> dict[str, Any]:
-    return {"types": list(file.TYPES), "rubric": rubric_of(row.text("key"))}
+    return {"types": list(file.TYPES), "rubric": rubrics.of_words(row.text("key"))}
 
 
 _KINDS: dict[str, Callable[[Row], dict[str, Any]]] = {

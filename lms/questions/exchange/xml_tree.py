@@ -31,12 +31,21 @@ _ALONE = {"br", "img", "hr"}
 
 @dataclass
 class Node:
-    """An element. name: without its namespace, camelCase, and without the `qti-` of QTI 3; content: texts and elements in order."""
+    """An element. name: without its namespace, camelCase, and without the `qti-` of QTI 3; content: texts and elements in order.
+
+    line, column: where it begins, counted from 1.
+    """
 
     name: str
     line: int
     attributes: dict[str, str] = field(default_factory=dict)
     content: list["Node | str"] = field(default_factory=list)
+    column: int = 1
+
+    @property
+    def place(self) -> str:
+        """Where it begins, in words."""
+        return say("Baris %(line)s, karakter ke-%(column)s", line=self.line, column=self.column)
 
     @property
     def children(self) -> list["Node"]:
@@ -152,7 +161,9 @@ class _Builder(ContentHandler):
                 self._where,
             )
         line = (self._place.getLineNumber() if self._place else None) or 0
-        node = Node(_local(name[1]), line, {_local(key[1]): value for key, value in attrs.items()})
+        column = ((self._place.getColumnNumber() if self._place else None) or 0) + 1
+        given = {_local(key[1]): value for key, value in attrs.items()}
+        node = Node(_local(name[1]), line, given, column=column)
         if self._open:
             self._open[-1].content.append(node)
         else:

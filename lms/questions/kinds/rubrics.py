@@ -71,3 +71,8 @@ def _levels(reader: Reader, row: Mapping[str, Any], where: str, most: Decimal) -
     if made and max(points_given) != most:
         reader.refuse(f"{where}.levels", say("tingkat tertinggi harus sama dengan points kriterianya"))
     return made
+
+
+def of_words(text: str) -> list[dict[str, str]] | None:
+    """Words for the marker as a rubric that judges the work as a whole; None for none."""
+    return [{**WHOLE[0], "description": text}] if text else None

@@ -209,7 +209,7 @@ def test_an_item_of_qti_whose_words_are_computed_is_refused() -> None:
     checked = read("qti", item(CHOICE, IS_A, more="<templateProcessing/>"))
 
     assert [str(one) for one in checked.errors] == [
-        "Item i: isi soal ini dihitung saat ditampilkan (templateProcessing); tulis nilainya sebagai teks"
+        "Item i, Baris 1, karakter ke-274: isi soal ini dihitung saat ditampilkan (templateProcessing); tulis nilainya sebagai teks"
     ]
 
 
@@ -255,7 +255,7 @@ def test_what_a_question_of_moodle_has_no_place_for_here_is_said_once_for_the_fi
     assert worth.answers(checked.ready[0].drafted) == [{"text": "York", "fraction": 1}, {"text": "*", "fraction": 0}]
     assert [said for said in warned(checked) if "bobot" not in said and "nama" not in said] == [
         "Berkas: petunjuk (hint) tidak ikut dimuat; ada pada 2 soal",
-        "Baris 1: elemen <soal> bukan soal dan tidak dibaca",
+        "Baris 1, karakter ke-497: elemen <soal> bukan soal dan tidak dibaca",
     ]
 
 

@@ -76,11 +76,22 @@ def test_moodle_xml_is_read_by_type() -> None:
         {"text": "3", "fraction": 0.25},
     ]
     assert said(checked) == [
-        "Baris 14 (J): soal jenis calculated tidak dapat dimuat: nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi soal angka"
+        "Baris 14, karakter ke-1 (J): soal jenis calculated tidak dapat dimuat: "
+        "nilainya dihitung dengan rumus dan kumpulan data; ubah menjadi soal angka"
     ]
-    assert "Baris 4 (A): gambar atau media 'peta.png' tidak ikut dimuat; tambahkan lagi setelah impor" in [
-        str(one) for one in checked.warnings
-    ]
+    lost = "gambar atau media 'peta.png' tidak ikut dimuat; tambahkan lagi setelah impor"
+    assert f"Baris 4, karakter ke-1 (A): {lost}" in [str(one) for one in checked.warnings]
+
+
+def test_a_weight_that_is_none_is_said_at_its_answer_with_the_words_of_the_question() -> None:
+    asked = "<questiontext><text>&lt;p>Apa ibu kota?&lt;/p></text></questiontext>"
+    answer = "<answer fraction='x'><text>a</text></answer>"
+
+    (fault,) = formats.read(
+        "moodle-xml", f"<quiz><question type='multichoice'>{asked}\n {answer}</question></quiz>".encode()
+    ).errors
+
+    assert (fault.where, fault.about) == ("Baris 2, karakter ke-2", "Apa ibu kota?")
 
 
 @pytest.mark.parametrize(
@@ -125,7 +136,7 @@ def test_scoring_of_its_own_is_a_warning_while_the_key_is_known_and_an_error_wit
 
     assert "bobot tidak dapat dibaca" in file("qti", "kustom.qti21.xml").warnings[0].message
     assert said(formats.read("qti", without.encode())) == [
-        "Item k1: tidak ada jawaban benar; isi correctResponse, misalnya <value>A</value>"
+        "Item k1, Baris 3, karakter ke-13: tidak ada jawaban benar; isi correctResponse, misalnya <value>A</value>"
     ]
 
 

@@ -1,0 +1,74 @@
+"""One <question> of Moodle XML while it is read, and its texts in Moodle's formats as Markdown."""
+
+import html
+import re
+from dataclasses import dataclass
+
+from lms.questions.exchange import attachments, html_media, wording
+from lms.questions.exchange.drafted import Reading
+from lms.questions.exchange.xml_tree import Node
+from lms.questions.said import say
+
+_TAG = re.compile(r"<[^>]*>?")
+_LONGEST_SEEN = 2_000
+#: A picture in Markdown, among the question's own files.
+_FILE = re.compile(r"!\[([^\]]*)\]\((@@PLUGINFILE@@/[^)\s]+)\)")
+
+
+@dataclass
+class Asked:
+    """One <question> being read, and where what is said about it goes."""
+
+    node: Node
+    where: str
+    found: Reading
+
+    def text(self, at: Node | None) -> str:
+        """Markdown of an element with a <text> and a format; pictures and recordings come with it, other media are named in a warning."""
+        if at is None:
+            return ""
+        files = {file.get("name"): attachments.decoded(file.text) for file in at.all("file")}
+        take = attachments.taker(self.found, files)
+        made, media = styled(at.words("text"), at.get("format"), take)
+        for said in html_media.unsaid(made):
+            self.found.warn(self.where, said)
+        for name in media:
+            self.found.warn(
+                self.where,
+                say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
+            )
+        return made
+
+    def words(self, path: str) -> str:
+        """Plain words at a path."""
+        return self.node.words(path)
+
+
+def seen(text: str) -> str:
+    """The words of a text as far as they are seen without reading it as a whole, by which its author knows it again."""
+    return " ".join(html.unescape(_TAG.sub(" ", text[:_LONGEST_SEEN])).split())
+
+
+def styled(text: str, form: str, take: html_media.Take | None = None) -> tuple[str, list[str]]:
+    """(Markdown, media left out) of a text in one of Moodle's formats; without one it is HTML, as Moodle writes it."""
+    if form == "markdown":
+        return _marked(text.strip(), take)
+    if form == "plain_text":
+        return wording.from_plain(text), []
+    if form == "moodle_auto_format":
+        return wording.from_unmarked(text)
+    return wording.from_html(text, take)
+
+
+def _marked(text: str, take: html_media.Take | None) -> tuple[str, list[str]]:
+    """Markdown with its pictures taken, and the names of those that could not be."""
+    missing: list[str] = []
+
+    def kept(found: re.Match[str]) -> str:
+        name = take(found[2]) if take else None
+        if name:
+            return html_media.reference(name, found[1])
+        missing.append(found[2].rpartition("/")[2])
+        return found[1]
+
+    return _FILE.sub(kept, text), missing
