@@ -185,7 +185,7 @@ def test_the_archive_tells_what_was_held_and_the_check_finds_what_was_changed(
     assert [(row[2], row[9], row[10]) for row in body["held"]] == [(5, "closed", "admitted"), (6, "closed", None)]
     assert found(files, name, body) == []
     body["held"][0][10] = "refused"
-    assert found(files, name, body) == ["admitted"]
+    assert found(files, name, body) == ["admitted", "result 2: cause"]  # which nothing brought then
     body["held"][0][10], body["held"][1][4] = "admitted", '"1"'
     assert found(files, name, body) == ["held"]
 
