@@ -60,7 +60,7 @@ class Lean:
             _tell(connection, cursor, sql, parameters)
             try:
                 cursor.execute(sql, parameters)
-                rows = [] if cursor.description is None else form.read(connection.dialect, cursor)
+                rows = form.read(connection.dialect, cursor)
             except connection.dialect.loaded_dbapi.Error as fault:
                 raise driver_fault(connection, sql, fault) from fault
             return rows, cursor.rowcount
@@ -97,6 +97,9 @@ class _Form:
 
     def read(self, dialect: Dialect, cursor: Any) -> list[Any]:
         """The rows, each value as its column's type has it."""
+        # A driver is asked for its description only where nothing else tells: psycopg makes one anew each time.
+        if not self._shape.columns and cursor.description is None:
+            return []
         rows = cursor.fetchall()
         if rows and self._turns is None:
             self._turns = list(_turns(self._shape.columns, dialect, cursor.description))
