@@ -7,6 +7,10 @@ from lms import config
 from lms.cli import bench, certificates, courses, db, demo, exams, log, questions, schemes, search, user, work
 from lms.cli.opening import OpenPlatform
 
+#: SQLSTATE of a table and of a column that is not there: PostgreSQL says it in words of the language it is set to.
+UNDEFINED = ("42P01", "42703")
+MISSING = ("no such table", "no such column", "has no column named")
+
 
 @click.group(help="Teruji: belajar, ujian kompetensi, dan sertifikat bagi ASN.")
 def lms() -> None:
@@ -54,5 +58,7 @@ def run(arguments: list[str] | None, *, open_platform: OpenPlatform) -> int:
 
 def _lacks_tables(error: DatabaseError) -> bool:
     """Whether the database is one that `lms db upgrade` has not made yet, or not brought up to date."""
-    said = str(error.orig).splitlines()[0]
-    return "no such table" in said or "no such column" in said or ("relation" in said and "does not exist" in said)
+    state = getattr(error.orig, "sqlstate", None)
+    # SQLite has one code for all that is wrong with a statement; its words are the same on every machine.
+    said = str(error.orig)
+    return state in UNDEFINED if state else any(words in said for words in MISSING)

@@ -8,9 +8,9 @@ from typing import Any
 from lms.packages.located import Located, Path
 from lms.packages.package import Place, Problem
 from lms.questions.said import say
+from lms.slugs import LONGEST, SLUG
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 AMOUNT = re.compile(r"-?[0-9]{1,6}\.[0-9]{1,2}")
 
 
@@ -107,7 +107,7 @@ class Fields:
     def slug(self, name: str) -> str:
         """Small letters, digits and single hyphens."""
         value = self._raw.get(name)
-        if not isinstance(value, str) or not SLUG.fullmatch(value) or len(value) > 60:
+        if not isinstance(value, str) or not SLUG.fullmatch(value) or len(value) > LONGEST:
             self.refuse(
                 name, say("isi %(name)s dengan huruf kecil, angka, dan tanda hubung, paling panjang 60", name=name)
             )

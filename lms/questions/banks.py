@@ -14,9 +14,10 @@ from lms import audit
 from lms.db import canonical_json, insert_into
 from lms.frameworks.models import Competency
 from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
+from lms.slugs import SLUG
 
 #: What a bank is called in addresses. Those that are left out are pages of /soal itself.
-CODE = re.compile(r"(?!templat$)[a-z0-9]+(-[a-z0-9]+)*")
+CODE = re.compile(rf"(?!templat$){SLUG.pattern}")
 
 
 class CodeTaken(ValueError):

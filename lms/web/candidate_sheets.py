@@ -1,4 +1,4 @@
-"""Lists of candidates in words: what is wrong with a row, and the spreadsheets that go out."""
+"""Lists of candidates in words: what is wrong with a row or refused, and the spreadsheets that go out."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from lms.clock import ZONES, local
 from lms.exams.candidate_rows import Remark, Row
+from lms.exams.candidates import ListError
 from lms.exams.models import Sitting
 from lms.people import nip
 from lms.reports.sitting_list import Participant
@@ -63,6 +64,18 @@ def finding_in_words(finding: Remark) -> str:
         ),
         "elsewhere": _("Juga terdaftar di sesi lain ujian ini. Pastikan itu benar."),
     }[finding.problem]
+
+
+def refusal_in_words(error: ListError) -> str:
+    """Why somebody cannot be entered, changed or taken off."""
+    return {
+        "own": _("Ini Anda sendiri. Minta penyelenggara lain mengurusnya."),
+        "listed": _("Pegawai itu sudah ada di daftar."),
+        "full": _("Ruang sudah penuh. Tambah kapasitas atau pilih sesi lain."),
+        "begun": _("Peserta sudah mulai mengerjakan. Waktunya hanya dapat ditambah."),
+        "ended": _("Peserta atau sesi ini sudah selesai, jadi tidak dapat diubah."),
+        "limit": _("Jumlah tambahan waktu harus antara 0 dan 600 menit."),
+    }[error.problem]
 
 
 def insider(name: str) -> str:

@@ -1,57 +1,32 @@
-"""The people of a sitting: one by one, by a list that is looked at first, and out again as a spreadsheet."""
+"""The people of a sitting one by one: their time, group and note; and all of them as a spreadsheet."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import FileField, IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
-from lms import spreadsheets
 from lms.access import Absent, Permission
-from lms.exams import blueprints, candidate_lists, candidates
-from lms.exams.candidate_lists import UploadError
-from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA, Remark, Row
+from lms.exams import blueprints, candidates
+from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA, Remark
 from lms.exams.candidates import ListError
-from lms.exams.models import Candidate, CandidateUpload, Sitting
-from lms.people import nip
+from lms.exams.models import Candidate, Sitting
 from lms.people.models import Employee
 from lms.reports import sitting_list
 from lms.reports.sitting_list import Participant
 from lms.reports.workbook import MIMETYPE
-from lms.spreadsheets import BadFile
 from lms.web import candidate_sheets
 from lms.web.downloads import attachment
-from lms.web.given_tables import bad_file, given
-from lms.web.name_search import page_number
 from lms.web.request import actor, db, fetch, now, route
 from lms.web.sittings import sitting_of
 
 blueprint = Blueprint("candidates", __name__)
 MANAGE = Permission.EXAM_MANAGE
-#: Rows of a list on one page of its report.
-PAGE = 100
 ROOM = "/kelola/ujian/<code>/sesi/<sitting>"
 TOO_LONG = _l("Isi paling banyak %(max)d huruf.")
-
-
-class AddForm(FlaskForm):
-    """One person by NIP."""
-
-    nip = StringField(
-        _l("NIP"),
-        validators=[DataRequired(_l("Isi NIP dengan 18 angka."))],
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
-    )
-
-
-class UploadForm(FlaskForm):
-    """A file, or what was copied."""
-
-    berkas = FileField(_l("Berkas XLSX atau CSV"), render_kw={"accept": ".xlsx,.csv,.txt"})
-    tempel = TextAreaField(_l("Atau tempel daftar NIP"))
 
 
 class TimeForm(FlaskForm):
@@ -76,114 +51,6 @@ class NoteForm(FlaskForm):
     akomodasi = TextAreaField(_l("Catatan akomodasi"), validators=[Length(max=1000, message=TOO_LONG)])
 
 
-@route(blueprint, f"{ROOM}/peserta", may=MANAGE)
-def entering(code: str, sitting: str) -> ResponseReturnValue:
-    """Enter people: one by one, or a list."""
-    return _entering(sitting_of(code, sitting), AddForm(), UploadForm())
-
-
-@route(blueprint, f"{ROOM}/peserta", may=MANAGE, methods=["POST"])
-def add(code: str, sitting: str) -> ResponseReturnValue:
-    """Put one person on the list."""
-    found, form = sitting_of(code, sitting), AddForm()
-    if form.validate_on_submit() and (problem := _add(found, form.nip.data or "")) is not None:
-        form.nip.errors = [problem]
-    if form.errors:
-        return _entering(found, form, UploadForm(formdata=None)), 422
-    flash(_("Peserta didaftarkan."))
-    return redirect(url_for(".entering", code=code, sitting=sitting), 303)
-
-
-@route(blueprint, f"{ROOM}/unggahan", may=MANAGE, methods=["POST"])
-def upload(code: str, sitting: str) -> ResponseReturnValue:
-    """Keep a list and show what is in it; nobody is entered yet."""
-    found, form = sitting_of(code, sitting), UploadForm()
-    try:
-        source, table, _data = given(form.tempel.data or "")
-    except BadFile as error:
-        form.berkas.errors = [bad_file(error, empty=_("Pilih berkas, atau tempel daftar NIP."))]
-        return _entering(found, AddForm(formdata=None), form), 422
-    kept = candidate_lists.keep(db(), found, source, table, by=actor().user_id, now=now())
-    return redirect(url_for(".report", code=code, sitting=sitting, upload=kept.code), 303)
-
-
-@route(blueprint, f"{ROOM}/unggahan/<upload>", may=MANAGE)
-def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
-    """Every row of a list with what it is worth: `?status=ready|warning|error`."""
-    found, kept = _upload_of(code, sitting, upload)
-    if kept.imported_at is not None:
-        return redirect(url_for("sittings.sitting", code=code, sitting=sitting))
-    rows = _judged(found, kept)
-    counts = {state: sum(row.state == state for row in rows) for state in ("ready", "warning", "error")}
-    state, page = request.args.get("status", ""), page_number()
-    shown = [row for row in rows if row.state == state] if state in counts else rows
-    return render_template(
-        "candidates/report.html",
-        exam=found.exam,
-        sitting=found,
-        upload=kept,
-        rows=shown[(page - 1) * PAGE : page * PAGE],
-        counts=counts,
-        everything=len(rows),
-        good=counts["ready"] + counts["warning"],
-        say=candidate_sheets.finding_in_words,
-        columns=candidate_sheets.columns(),
-        state=state if state in counts else "",
-        page=page,
-        pages=-(-len(shown) // PAGE),
-        is_over=found.closes_at <= now(),
-    )
-
-
-@route(blueprint, f"{ROOM}/unggahan/<upload>/galat.xlsx", may=MANAGE)
-def bad_rows(code: str, sitting: str, upload: str) -> ResponseReturnValue:
-    """The rows that cannot be taken over, with what is wrong, to be mended and given in again."""
-    found, kept = _upload_of(code, sitting, upload)
-    rows = _judged(found, kept)
-    return attachment(
-        candidate_sheets.bad_rows([row for row in rows if row.state == "error"]), "baris-galat.xlsx", MIMETYPE
-    )
-
-
-@route(blueprint, f"{ROOM}/unggahan/<upload>", may=MANAGE, methods=["POST"])
-def take_over(code: str, sitting: str, upload: str) -> ResponseReturnValue:
-    """Enter the good rows, or forget the list (`aksi=buang`)."""
-    found, kept = _upload_of(code, sitting, upload)
-    back = redirect(url_for("sittings.sitting", code=code, sitting=sitting), 303)
-    if request.form.get("aksi") == "buang":
-        candidate_lists.drop(db(), kept)
-        flash(_("Daftar itu dibuang. Tidak ada peserta yang didaftarkan."))
-        return redirect(url_for(".entering", code=code, sitting=sitting), 303)
-    try:
-        number = candidate_lists.take_over(
-            db(), kept, found, found.exam, by=actor().user_id, today=actor().today, now=now()
-        )
-    except UploadError as error:
-        if error.problem == "nothing":
-            abort(400)
-        flash(_upload_refused(error), "warn")
-        return back
-    flash(
-        _("%(n)s peserta didaftarkan. Unggahan ini dapat dibatalkan sampai sesi dibuka.", n=number)
-        if now() < found.opens_at
-        else _("%(n)s peserta didaftarkan.", n=number)
-    )
-    return back
-
-
-@route(blueprint, f"{ROOM}/unggahan/<upload>/pembatalan", may=MANAGE, methods=["POST"])
-def take_back(code: str, sitting: str, upload: str) -> ResponseReturnValue:
-    """Take everyone of an upload off the list again."""
-    found, kept = _upload_of(code, sitting, upload)
-    try:
-        number = candidate_lists.take_back(db(), kept, found, by=actor().user_id, now=now())
-    except UploadError as error:
-        flash(_upload_refused(error), "warn")
-    else:
-        flash(_("Unggahan dibatalkan. %(n)s peserta dikeluarkan dari daftar.", n=number))
-    return redirect(url_for("sittings.sitting", code=code, sitting=sitting), 303)
-
-
 @route(blueprint, f"{ROOM}/peserta/<person>", may=MANAGE)
 def person(code: str, sitting: str, person: str) -> ResponseReturnValue:
     """One person: their time, group, accommodation and state."""
@@ -204,7 +71,7 @@ def add_time(code: str, sitting: str, person: str) -> ResponseReturnValue:
                 why=(form.alasan.data or "").strip(), by=actor().user_id, now=now(),
             )  # fmt: skip
         except ListError as error:
-            form.menit.errors = [_list_refused(error)]
+            form.menit.errors = [candidate_sheets.refusal_in_words(error)]
         else:
             flash(_("Tambahan waktu dicatat."))
             return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
@@ -224,7 +91,7 @@ def describe(code: str, sitting: str, person: str) -> ResponseReturnValue:
                 accommodation=(form.akomodasi.data or "").strip(), by=actor().user_id, now=now(),
             )  # fmt: skip
         except ListError as error:
-            form.kelompok.errors = [_list_refused(error)]
+            form.kelompok.errors = [candidate_sheets.refusal_in_words(error)]
         else:
             flash(_("Catatan disimpan."))
             if (group := (form.kelompok.data or "").strip()) and group not in blueprints.groups(db(), found.exam_id):
@@ -240,7 +107,7 @@ def remove(code: str, sitting: str, person: str) -> ResponseReturnValue:
     try:
         candidates.remove(db(), _candidate(found, person), by=actor().user_id, now=now())
     except ListError as error:
-        flash(_list_refused(error), "warn")
+        flash(candidate_sheets.refusal_in_words(error), "warn")
         return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
     flash(_("Peserta dikeluarkan dari daftar."))
     return redirect(url_for("sittings.sitting", code=code, sitting=sitting), 303)
@@ -252,24 +119,6 @@ def download(code: str, sitting: str) -> ResponseReturnValue:
     found = sitting_of(code, sitting)
     people = sitting_list.everyone(db(), found.id)
     return attachment(candidate_sheets.people(found, people, now=now()), f"peserta-{found.code}.xlsx", MIMETYPE)
-
-
-@route(blueprint, "/kelola/ujian/templat-peserta.xlsx", may=MANAGE)
-def template() -> ResponseReturnValue:
-    """An empty list with its columns, and how to fill it."""
-    return attachment(candidate_sheets.template(), "templat-peserta.xlsx", MIMETYPE)
-
-
-def _entering(found: Sitting, add_form: AddForm, upload_form: UploadForm) -> str:
-    return render_template(
-        "candidates/entering.html",
-        exam=found.exam,
-        sitting=found,
-        add_form=add_form,
-        upload_form=upload_form,
-        is_over=found.closes_at <= now(),
-        most=spreadsheets.MOST_ROWS,
-    )
 
 
 def _person(found: Sitting, who: Participant, time_form: TimeForm, note_form: NoteForm) -> str:
@@ -284,36 +133,6 @@ def _person(found: Sitting, who: Participant, time_form: TimeForm, note_form: No
     )
 
 
-def _add(found: Sitting, typed: str) -> str | None:
-    """Enter the person with that NIP; what is wrong, if it cannot be done."""
-    try:
-        digits = nip.normalise(typed)
-    except nip.BadNip:
-        return _("NIP itu tidak sah. Periksa lagi ke-18 angkanya.")
-    known = candidate_lists.find(db(), found.exam, digits, today=actor().today, now=now())
-    if known is None:
-        return _("Tidak ada pegawai dengan NIP itu di instansi ini.")
-    try:
-        candidates.add(db(), found, known.employee_id, by=actor().user_id, now=now())
-    except ListError as error:
-        return _list_refused(error)
-    if known.is_insider:
-        flash(candidate_sheets.insider(known.name), "warn")
-    return None
-
-
-def _upload_of(code: str, sitting: str, upload: str) -> tuple[Sitting, CandidateUpload]:
-    found = sitting_of(code, sitting)
-    rows = select(CandidateUpload).where(CandidateUpload.code == upload, CandidateUpload.sitting_id == found.id)
-    return found, fetch(rows, CandidateUpload, MANAGE)
-
-
-def _judged(found: Sitting, kept: CandidateUpload) -> list[Row]:
-    return candidate_lists.judged(
-        db(), found, found.exam, kept.rows, by=actor().user_id, today=actor().today, now=now()
-    )
-
-
 def _participant(found: Sitting, person: str) -> Participant:
     who = sitting_list.one(db(), found.id, person)
     if who is None:
@@ -324,23 +143,3 @@ def _participant(found: Sitting, person: str) -> Participant:
 def _candidate(found: Sitting, person: str) -> Candidate:
     rows = select(Candidate).join(Employee, Employee.id == Candidate.employee_id)
     return fetch(rows.where(Candidate.sitting_id == found.id, Employee.code == person), Candidate, MANAGE)
-
-
-def _list_refused(error: ListError) -> str:
-    return {
-        "own": _("Ini Anda sendiri. Minta penyelenggara lain mengurusnya."),
-        "listed": _("Pegawai itu sudah ada di daftar."),
-        "full": _("Ruang sudah penuh. Tambah kapasitas atau pilih sesi lain."),
-        "begun": _("Peserta sudah mulai mengerjakan. Waktunya hanya dapat ditambah."),
-        "ended": _("Peserta atau sesi ini sudah selesai, jadi tidak dapat diubah."),
-        "limit": _("Jumlah tambahan waktu harus antara 0 dan 600 menit."),
-    }[error.problem]
-
-
-def _upload_refused(error: UploadError) -> str:
-    return {
-        "done": _("Daftar itu sudah didaftarkan."),
-        "ended": _("Sesi sudah selesai, jadi peserta tidak dapat didaftarkan."),
-        "opened": _("Sesi sudah dibuka, jadi unggahan tidak dapat dibatalkan. Keluarkan peserta satu per satu."),
-        "undone": _("Unggahan itu sudah dibatalkan."),
-    }[error.problem]

@@ -75,8 +75,8 @@ TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Bank soal"), "grid", "questions.index", BANK_PAGES),
 )
 EXAM_PAGES = (
-    "organising", "new_exam", "blueprint_editor", "exam_particulars", "exam_terms", "panels", "sittings", "candidates", "proctors",
-    "analysis", "item_model", "regrades",
+    "organising", "new_exam", "blueprint_editor", "exam_particulars", "exam_terms", "panels", "sittings", "candidates",
+    "candidate_entering", "proctors", "analysis", "item_model", "regrades",
 )  # fmt: skip
 ORGANISER_MENU: tuple[Item, ...] = (
     Item(_("Ujian"), "exam", "organising.index", EXAM_PAGES),

@@ -20,9 +20,9 @@ from lms.exams.creation import CodeTaken, NewExam
 from lms.exams.models import EXAM, PRACTICE, TRYOUT
 from lms.exams.rehearsing import PRACTICE_MINUTES
 from lms.exams.revising import Times
-from lms.packages.fields import SLUG
 from lms.people.models import OrgUnit
 from lms.questions.models import Bank
+from lms.slugs import LONGEST, SLUG
 from lms.web.desk import TOO_LONG, CountField, form_key
 from lms.web.request import actor, db, now, route
 
@@ -73,7 +73,7 @@ class NewExamForm(FlaskForm):
         _l("Kode ujian"),
         validators=[
             Regexp(rf"{SLUG.pattern}\Z", message=_l("Isi kode dengan huruf kecil, angka, dan tanda hubung tunggal.")),
-            Length(max=60, message=TOO_LONG),
+            Length(max=LONGEST, message=TOO_LONG),
         ],
     )
     unit = unit_field()

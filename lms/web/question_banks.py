@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, Length, Regexp
 from lms.access import Permission, granted
 from lms.people.models import OrgUnit
 from lms.questions import banks
+from lms.slugs import LONGEST
 from lms.web.desk import TOO_LONG
 from lms.web.request import actor, db, now, route
 
@@ -32,7 +33,7 @@ class NewBankForm(FlaskForm):
         filters=[lambda text: (text or "").strip().lower()],
         validators=[
             DataRequired(_l("Isi kode bank.")),
-            Length(max=60, message=TOO_LONG),
+            Length(max=LONGEST, message=TOO_LONG),
             Regexp(
                 rf"{banks.CODE.pattern}$",
                 message=_l("Pakai huruf kecil, angka, dan tanda hubung, misalnya layanan-2027."),

@@ -18,7 +18,7 @@ from tests.exams import factory
 from tests.exams.factory import CONTENT, RIGHT, WRONG
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
-from tests.web.test_rooms import Learner
+from tests.web.rooms.room import Learner
 
 Browser = Callable[[Person | None], CheckedClient]
 ROOM = "/ruang/sesi-1"

@@ -1,0 +1,81 @@
+"""The minutes: drafted, signed by two, and kept."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms import worker
+from lms.exams.models import Sitting
+from lms.exams.room_models import Minutes
+from lms.people.models import RoleGrant
+from lms.platform import Platform
+from tests.cast import START, Cast
+from tests.conftest import Clock
+from tests.pages import CheckedClient
+from tests.web.conftest import Ask
+from tests.web.rooms.room import MINUTES, ROOM, WHO, Browser, Learner
+
+
+def test_the_minutes_are_drafted_signed_by_two_and_then_stay(
+    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner, time: Clock, ask: Ask, app: Any
+) -> None:
+    organiser = browser(cast.trainer)
+    proctor.post(f"{WHO}/kejadian", data={"catat-kejadian": "Minta ganti tetikus"})
+    proctor.post(MINUTES, data={"keterangan": "Berjalan tertib."})
+    assert "Masih ada peserta yang mengerjakan" in proctor.get(MINUTES).text
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    assert ask(select(Minutes.proctor_id)) == [None]
+
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    assert "masih ada peserta yang dapat mulai" in proctor.get(MINUTES).text
+    proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
+    assert organiser.post(f"{MINUTES}/tanda-tangan").status_code == 404
+    assert proctor.post(f"{MINUTES}/pengesahan").status_code == 404
+    organiser.post(f"{MINUTES}/pengesahan")
+    assert ask(select(Minutes.organiser_id)) == [None]
+
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    proctor.post(f"{MINUTES}/penarikan")
+    assert ask(select(Minutes.facts)) == [None]
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    facts = ask(select(Minutes.facts))[0]
+    figures = facts["figures"]
+    assert (figures["invited"], figures["present"], figures["absent"], figures["done"]) == (2, 1, 1, 1)
+    assert (facts["absent"], facts["proctors"], facts["remarks"]) == (
+        ["Budi Rekan"], ["Pengelola SDM Jakarta"], "Berjalan tertib.",
+    )  # fmt: skip
+    assert [event["text"] for event in facts["events"]] == [
+        "Sari Uji: Minta ganti tetikus (dicatat Pengelola SDM Jakarta)"
+    ]
+    assert "Sahkan berita acara" in organiser.get(MINUTES).text
+    organiser.post(f"{MINUTES}/pengesahan")
+
+    for late in (f"{MINUTES}/penarikan", f"{MINUTES}/tanda-tangan"):
+        proctor.post(late)
+    proctor.post(MINUTES, data={"keterangan": "Diubah."})
+    assert "sudah ditandatangani" in proctor.get(MINUTES).text
+    assert ask(select(Minutes.remarks)) == ["Berjalan tertib."]
+
+    platform: Platform = app.extensions["platform"]
+    assert proctor.get(f"{MINUTES}/berkas").status_code == 404
+    worker.make_overdue_minutes(platform)
+    worker.make_minutes(platform, ask(select(Minutes.id))[0])
+    file = proctor.get(f"{MINUTES}/berkas")
+    assert file.data.startswith(b"%PDF-")
+    assert browser(cast.learner).get(f"{MINUTES}/berkas").status_code == 404
+
+
+def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser, cast: Cast, ask: Ask) -> None:
+    session.add(RoleGrant(user_id=cast.hr.user_id, role="organiser", unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    session.commit()
+    session.execute(update(Sitting).values(closes_at=START))
+    session.commit()
+    both = browser(cast.hr)
+    both.post(f"{MINUTES}/tanda-tangan")
+
+    said = both.post(f"{MINUTES}/pengesahan", follow_redirects=True).text
+
+    assert "harus dua orang" in said
+    assert ask(select(Minutes.organiser_id)) == [None]
