@@ -170,6 +170,9 @@ def test_a_large_file_waits_for_the_worker_and_may_be_left_and_cancelled(
 
     read_as_the_worker(app, address)
     assert "1 baris: 1 siap, 0 peringatan, 0 galat." in client.get(address).text
+    client.set_cookie("bahasa", "en")
+    assert "1 row: 1 ready, 0 with a warning" in client.get(f"{address}?bahasa=en").text
+    client.delete_cookie("bahasa")
     assert "Berkas itu dibuang." in client.post(address, follow_redirects=True).text
     assert "Unggah sekali lagi." in client.get(address, follow_redirects=True).text
     larger = client.post(path, data={"format": "gift", "berkas": (io.BytesIO(most + b" " * 2**20), "soal.gift")})
