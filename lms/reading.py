@@ -77,7 +77,9 @@ def read(database: Database, files: Files, file_id: int) -> None:
         return
     kept = keep(files, sent.code, rows)
     with database.transaction() as session:
-        sent_files.note_read(session, file_id, kept)
+        is_noted = sent_files.note_read(session, file_id, kept)
+    if not is_noted:
+        sent_rows.drop(files, sent.code, len(kept))
 
 
 def read_apart(platform: Platform, file_id: int) -> None:

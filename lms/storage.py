@@ -18,6 +18,8 @@ class Files(Protocol):
 
     def get(self, key: str) -> bytes: ...
 
+    def drop(self, key: str) -> None: ...
+
     def forget(self, folder: str, *, before: datetime) -> None: ...
 
 
@@ -48,6 +50,10 @@ class DiskFiles:
             return self._path(key).read_bytes()
         except FileNotFoundError as error:
             raise FileMissing(key) from error
+
+    def drop(self, key: str) -> None:
+        """Delete a file; one that is not there is none."""
+        self._path(key).unlink(missing_ok=True)
 
     def forget(self, folder: str, *, before: datetime) -> None:
         """Delete the files right below a folder that were last put there before a moment."""

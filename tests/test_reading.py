@@ -21,7 +21,8 @@ from lms.questions.importing import Defaults
 from lms.questions.models import Bank, Question, QuestionVersion
 from lms.questions.said import from_json, say, to_json, told
 from lms.questions.sent_models import QuestionFile
-from lms.storage import DiskFiles
+from lms.questions.sent_rows import Row
+from lms.storage import DiskFiles, Files
 from tests.cast import START, Cast
 from tests.conftest import Clock
 from tests.exams import factory
@@ -128,6 +129,40 @@ def test_what_was_lost_is_found_by_the_sweep(
     assert (asked, state(session)[0]) == ([sent.id] * 2, "failed")
 
 
+def test_a_file_that_was_dropped_leaves_nothing_on_the_disk(
+    session: Session, platform: Platform, sent: QuestionFile
+) -> None:
+    folder = platform.settings.var / "files" / sent_rows.FOLDER
+    sent_files.claim(session, sent.id, now=START)
+    session.commit()
+    reading.read(platform.database, platform.files, sent.id)
+    session.refresh(sent)
+    assert len(list(folder.iterdir())) == 2, "the file and its rows"
+
+    sent_files.drop(session, platform.files, sent)
+    session.commit()
+
+    assert list(folder.iterdir()) == []
+
+
+def test_rows_kept_in_the_moment_of_dropping_are_taken_away(
+    session: Session, platform: Platform, sent: QuestionFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = sent_rows.keep
+
+    def dropped_meanwhile(files: Files, code: str, rows: list[Row]) -> None:
+        keep(files, code, rows)
+        sent_files.drop(session, files, sent)
+        session.commit()
+
+    monkeypatch.setattr(sent_rows, "keep", dropped_meanwhile)
+    sent_files.claim(session, sent.id, now=START)
+    session.commit()
+    reading.read(platform.database, platform.files, sent.id)
+
+    assert list((platform.settings.var / "files" / sent_rows.FOLDER).iterdir()) == []
+
+
 def test_a_file_that_was_dropped_is_read_no_further(
     session: Session, platform: Platform, sent: QuestionFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +171,7 @@ def test_a_file_that_was_dropped_is_read_no_further(
     begun = formats.READERS["gift"]
 
     def dropped_meanwhile(data: bytes, found: Reading) -> None:
-        sent_files.drop(session, sent)
+        sent_files.drop(session, platform.files, sent)
         session.commit()
         begun(data, found)
         raise AssertionError("nobody waits for it")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.exams import blueprint, blueprints, drawing, pass_rules, rehearsing
 from lms.exams.blueprint_rows import Candidate, Infeasible, Row, Shortfall
-from lms.exams.models import PRACTICE, Exam
+from lms.exams.models import PRACTICE, Blueprint, Exam
 from lms.exams.pass_rules import Threshold
 from lms.frameworks.models import Competency
 
@@ -90,12 +90,8 @@ def of_exam(session: Session, exam: Exam, *, now: datetime) -> Feasibility | Non
     return of_content(session, exam, plan.content, number=plan.number, now=now) if plan else None
 
 
-def missing(session: Session, exam: Exam, *, now: datetime) -> Sequence[Shortfall] | None:
-    """What keeps papers of an exam from being drawn now; None where it has no blueprint. One statement.
-
-    The exam must have been loaded with its plan.
-    """
-    plan = exam.plan
+def missing(session: Session, exam: Exam, plan: Blueprint | None, *, now: datetime) -> Sequence[Shortfall] | None:
+    """What keeps papers of an exam from being drawn by a blueprint now; None where it has none. One statement."""
     return None if plan is None else _lacks(exam, drawing.pool(session, exam, plan.content, now=now), plan.content)
 
 

@@ -91,9 +91,12 @@ def ahead_of(session: Session, sent: QuestionFile) -> int:
     return session.scalar(rows) or 0
 
 
-def drop(session: Session, sent: QuestionFile) -> None:
-    """Forget a file; whoever reads it finds that nobody waits for it, and ends. What lies on the disk goes within a day."""
-    session.execute(delete(QuestionFile).where(QuestionFile.id == sent.id, QuestionFile.state != "taken"))
+def drop(session: Session, files: Files, sent: QuestionFile) -> None:
+    """Forget a file and what it gave; whoever reads it finds that nobody waits for it, and ends."""
+    dropped = delete(QuestionFile).where(QuestionFile.id == sent.id, QuestionFile.state != "taken")
+    if session.scalar(dropped.returning(QuestionFile.id)) is not None:
+        files.drop(key(sent.code))
+        sent_rows.drop(files, sent.code, sent.rows)
 
 
 def claim(session: Session, file_id: int, *, now: datetime) -> bool:
@@ -114,8 +117,8 @@ def note_progress(session: Session, file_id: int, step: Step, done: int, total: 
     return session.scalar(going.values(come).returning(QuestionFile.id)) is not None
 
 
-def note_read(session: Session, file_id: int, rows: list[Row]) -> None:
-    """Note what a file gave, whose rows are kept."""
+def note_read(session: Session, file_id: int, rows: list[Row]) -> bool:
+    """Note what a file gave, whose rows are kept. False: nobody waits for it any longer."""
     counts = {state: sum(row.state == state for row in rows) for state in sent_rows.STATES}
     gave = {
         "state": "read",
@@ -125,7 +128,8 @@ def note_read(session: Session, file_id: int, rows: list[Row]) -> None:
         "questions": sum(row.question is not None for row in rows),
     }
     unread = QuestionFile.state.in_(("waiting", "reading"))
-    session.execute(update(QuestionFile).where(QuestionFile.id == file_id, unread).values(gave))
+    noted = update(QuestionFile).where(QuestionFile.id == file_id, unread).values(gave)
+    return session.scalar(noted.returning(QuestionFile.id)) is not None
 
 
 def note_ended(session: Session, file_id: int) -> None:

@@ -71,6 +71,12 @@ def between(files: Files, code: str, start: int, end: int) -> Iterator[Row]:
                 yield _read(row)
 
 
+def drop(files: Files, code: str, rows: int) -> None:
+    """Delete the rows of a file. rows: how many were kept."""
+    for number in range(-(-rows // PIECE)):
+        files.drop(_key(code, number))
+
+
 def _key(code: str, number: int) -> str:
     return f"{FOLDER}/{code}-{number}.json"
 

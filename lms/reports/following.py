@@ -11,8 +11,8 @@ from lms.catalogue import progress
 from lms.catalogue.progress import Outline, Step
 from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.proposal_models import Proposal
-from lms.exams import results
-from lms.exams.eligibility import Eligibility, definition, judge, records
+from lms.exams import feasibility, results
+from lms.exams.eligibility import Definition, Eligibility, definition, judge, records
 from lms.exams.models import Attempt, Exam, Result
 from lms.exams.terms import Place
 from lms.frameworks.models import Competency
@@ -41,7 +41,7 @@ class Following:
     """standing: how the candidate stands to the exam now, None after passing · award: what a pass earns; None for nothing.
 
     rereads: lessons whose questions cost points, those that cost most first; empty after passing.
-    competencies: code → name of those that the result speaks of.
+    competencies: code → name of those that the result speaks of. can_be_drawn: the bank can fill a paper for who may start.
     """
 
     standing: Eligibility | None
@@ -50,12 +50,13 @@ class Following:
     rereads: tuple[Step, ...]
     award: Award | None
     competencies: dict[str, str]
+    can_be_drawn: bool = True
 
 
 def of_result(
     session: Session, result: Result, exam_code: str, employee_id: int, *, now: datetime, place: Place | None = None
 ) -> Following:
-    """What follows this result of an attempt. Two statements after passing, else four."""
+    """What follows this result of an attempt. Two statements after passing, else four, and one more for who may start."""
     competencies, lost = spoken_of(session, result)
     if result.passed:
         return Following(None, 0, None, (), award_of(session, result.attempt_id), competencies)
@@ -65,14 +66,24 @@ def of_result(
     outline = progress.of_course(session, employee_id, exam.course_id) if exam.course_id else None
     unfinished = len(outline.steps) - outline.done if outline else 0
     record = records(session, employee_id, [exam.id])[exam.id]
+    standing = judge(found, record, unfinished=unfinished, now=now, place=place)
     return Following(
-        standing=judge(found, record, unfinished=unfinished, now=now, place=place),
+        standing=standing,
         max_attempts=exam.max_attempts,
         course_slug=outline.slug if outline else None,
         rereads=_rereads(outline, lost) if outline else (),
         award=None,
         competencies=competencies,
+        can_be_drawn=not standing.may_start or _can_be_drawn(session, found, standing, now=now),
     )
+
+
+def _can_be_drawn(session: Session, found: Definition, standing: Eligibility, *, now: datetime) -> bool:
+    """Whether whoever may start finds a paper: one that lies ready, or one that the bank can fill."""
+    if standing.waiting is not None:
+        return True
+    lacks = feasibility.missing(session, found.exam, found.blueprint, now=now)
+    return lacks is not None and not lacks
 
 
 def _rereads(outline: Outline, lost: dict[str, int]) -> tuple[Step, ...]:

@@ -66,6 +66,7 @@ def facts(
             "extra_time": _count(told, "time", "room_credit"),
             "admitted": _items(told, "admitted"),
             "refused": _items(told, "refused"),
+            "undecided": sum(one.held for one in people),
         },
         "absent": sorted(one.name for one in absent),
         "events": [{"at": line.at.isoformat(), "text": room_words.told(line, room_words.plain)} for line in told],

@@ -124,7 +124,7 @@ def drop(code: str, sent: str) -> ResponseReturnValue:
     file = _sent(found, sent)
     if file is None:
         return _ask_again(found)
-    sent_files.drop(db(), file)
+    sent_files.drop(db(), platform().files, file)
     flash(_("Berkas itu dibuang. Tidak ada soal yang masuk."))
     return redirect(url_for(".import_form", code=code), 303)
 

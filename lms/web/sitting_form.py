@@ -71,6 +71,11 @@ class SittingForm(FlaskForm):
     kunci_konfigurasi = TextAreaField("Config Key", validators=[Length(max=LISTS, message=TOO_LONG)])
     kunci_peramban = TextAreaField("Browser Exam Key", validators=[Length(max=LISTS, message=TOO_LONG)])
 
+    def validate_tutup(self, field: MomentField) -> None:
+        """Told in the same round as whatever else is wrong: both are of one zone, so the wall clock decides."""
+        if self.buka.data and field.data and field.data <= self.buka.data:
+            raise ValidationError(_("Sesi harus ditutup setelah dibuka."))
+
     def validate_jaringan(self, field: TextAreaField) -> None:
         """Each line is a network."""
         try:
@@ -141,7 +146,6 @@ class SittingForm(FlaskForm):
     def refuse(self, error: ScheduleError) -> None:
         """Say at its field why the sitting cannot be so."""
         field, message = {
-            "window": (self.tutup, _("Sesi harus ditutup setelah dibuka.")),
             "past": (self.tutup, _("Saat ditutup sudah lewat. Pilih saat yang akan datang.")),
             "short": (self.tutup, _("Sesi lebih pendek daripada lama ujian. Perpanjang sesi.")),
             "begun": (self.buka, _("Ujian sudah dimulai: saat dibuka dan pengawasan tidak dapat diubah.")),

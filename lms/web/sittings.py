@@ -173,7 +173,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
         rows=sitting_list.page(db(), rows, number=page, size=PAGE),
         log=sitting_list.time_log(db(), found.id, limit=LOG),
         notable=sitting_list.notable(db(), found, most=INSIDERS + 1, now=now()),
-        missing=() if is_over or words else feasibility.missing(db(), found.exam, now=now()),
+        missing=() if is_over or words else feasibility.missing(db(), found.exam, found.exam.plan, now=now()),
         difficulties=DIFFICULTIES,
         uploaded=candidate_lists.of_sitting(db(), found.id),
         total=total,

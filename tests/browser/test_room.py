@@ -172,6 +172,15 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
     begun.reload()
     ready(begun)
     begun.context.set_offline(True)
+    usual = begun.viewport_size
+    assert usual
+    begun.set_viewport_size({"width": 360, "height": 740})
+    call, moves = begun.locator("#bantuan").bounding_box(), begun.locator(".moves").bounding_box()
+    assert call
+    assert moves
+    assert call["y"] >= moves["y"] + moves["height"] - 1, "the call for help lies half behind the bar at rest"
+    assert violations(begun) == []
+    begun.set_viewport_size(usual)
     begun.get_by_role("button", name="Minta bantuan").click()
     expect(begun.locator("#bantuan")).to_contain_text("begitu sambungan pulih")
     begun.context.set_offline(False)

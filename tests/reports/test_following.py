@@ -11,7 +11,7 @@ from lms.catalogue import enrolment, progress
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.exams.eligibility import Reason
-from lms.exams.models import Attempt, Exam, Result, Sitting
+from lms.exams.models import Attempt, Blueprint, Exam, Result, Sitting
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import following
 from lms.reports.following import Award, Following
@@ -111,6 +111,26 @@ def test_after_failing_one_of_three_tries_the_next_is_a_day_later(
     assert found.standing.again_at == START + timedelta(hours=24)
     assert (found.standing.attempts_left, found.max_attempts, found.course_slug) == (2, 3, "keamanan-informasi")
     assert found.award is None
+
+
+def test_whoever_may_try_again_is_told_when_the_bank_cannot_fill_a_paper(
+    session: Session, cast: Cast, course: MadeCourse
+) -> None:
+    """One easy question is asked and there is one, until it is suspended."""
+    made = result(session, cast, [("materi-1", "0")])
+    bank = session.scalars(select(Question.bank_id).order_by(Question.id.desc()).limit(1)).one()
+    session.execute(update(Exam).values(cooldown_hours=0, bank_id=bank))
+    asked_for = {"title": "Dasar", "competency": factory.CODE, "level": 1, "draw": 1, "pass": 0}
+    content = {"pass_total": 0, "sections": [asked_for | {"difficulty": {"mudah": 1}}]}
+    session.execute(update(Blueprint).values(content=content))
+    found = follows(session, made, cast.learner)
+    assert found.standing is not None
+    assert (found.standing.may_start, found.can_be_drawn) == (True, True)
+
+    session.execute(update(Question).values(status="suspended"))
+    found = follows(session, made, cast.learner)
+    assert found.standing is not None
+    assert (found.standing.may_start, found.can_be_drawn) == (True, False)
 
 
 def test_an_exam_without_a_course_names_no_lesson(session: Session, cast: Cast, course: MadeCourse) -> None:

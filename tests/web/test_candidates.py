@@ -356,6 +356,7 @@ def test_who_knows_the_questions_is_entered_with_a_warning_and_named_on_the_sitt
     assert "Budi Rekan" in named
     assert "Sari Uji" not in named
     assert "dan lainnya" not in named
+    assert named.endswith("</a>"), "a title ends in a full stop of its own: M.Kom."
 
     monkeypatch.setattr(sittings, "INSIDERS", 0)
     assert "dan lainnya" in client.get(SITTING).text

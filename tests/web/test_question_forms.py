@@ -294,6 +294,9 @@ def test_office_files_are_known_by_what_they_hold() -> None:
         def get(self, key: str) -> bytes:
             raise AssertionError(key)
 
+        def drop(self, key: str) -> None:
+            raise AssertionError(key)
+
         def forget(self, folder: str, *, before: datetime) -> None:
             raise AssertionError(folder)
 

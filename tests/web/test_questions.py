@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms import clock, reading, spreadsheets
+from lms.people.models import User
 from lms.questions import sent_files, sent_rows
 from lms.questions.exchange import formats
 from lms.questions.exchange.checking import Checked
@@ -156,7 +157,7 @@ def test_a_recording_in_a_file_plays_before_it_comes_in(browser: Browser, cast: 
 
 
 def test_a_large_file_waits_for_the_worker_and_may_be_left_and_cancelled(
-    browser: Browser, cast: Cast, code: str, app: Flask
+    browser: Browser, cast: Cast, code: str, app: Flask, session: Session
 ) -> None:
     client, path = browser(cast.trainer), f"/soal/{code}/impor"
     most = b"Benar? {T}\n\n" + b" " * (MOST_BYTES - 12)
@@ -170,6 +171,11 @@ def test_a_large_file_waits_for_the_worker_and_may_be_left_and_cancelled(
 
     read_as_the_worker(app, address)
     assert "1 baris: 1 siap, 0 peringatan, 0 galat." in client.get(address).text
+    session.execute(update(User).values(language="en"))
+    session.commit()
+    assert "1 row: 1 ready, 0 with a warning" in client.get(address).text
+    session.execute(update(User).values(language="id"))
+    session.commit()
     assert "Berkas itu dibuang." in client.post(address, follow_redirects=True).text
     assert "Unggah sekali lagi." in client.get(address, follow_redirects=True).text
     larger = client.post(path, data={"format": "gift", "berkas": (io.BytesIO(most + b" " * 2**20), "soal.gift")})

@@ -158,6 +158,7 @@ def test_a_sitting_is_made_as_it_was_typed(browser: Browser, cast: Cast, ask: As
     page = client.get(answer.headers["Location"]).text
     assert "Ruang CAT 2" in page
     assert "24 November 2026, 09.00 WITA" in page
+    assert "WIB" not in page, "every time of a page is of one zone"
     made = ask(select(Sitting).where(Sitting.title == "Angkatan 3"))[0]
     assert (made.opens_at, made.closes_at) == (
         datetime(2026, 11, 24, 1, tzinfo=UTC),
@@ -194,6 +195,13 @@ def test_what_makes_no_sense_is_said_at_its_field_and_kept(
     assert said in answer.text
     assert "Ruang CAT 2" in answer.text
     assert ask(select(Sitting.title)) == ["Sesi daring"]
+
+
+def test_a_sitting_that_closes_before_it_opens_is_told_beside_what_else_is_wrong(browser: Browser, cast: Cast) -> None:
+    said = browser(cast.trainer).post(f"{EXAM}/sesi", data=FORM | {"judul": "", "tutup": "2026-11-24T08:00"}).text
+
+    assert "Isi nama sesi." in said
+    assert "ditutup setelah dibuka" in said
 
 
 def test_once_somebody_has_begun_the_opening_stays(browser: Browser, cast: Cast, ask: Ask) -> None:

@@ -207,6 +207,7 @@ def test_what_is_held_is_shown_without_its_content_and_counts_once_accepted(
     held = learner.put(learner.device.event(1, first, at=START), learner.device.event(5, fifth, at=START))
     assert held.json["held"] == [2, 3]
     assert "Ada yang ditahan" in proctor.get(ROOM).text
+    assert "0 diterima, 0 ditolak; <strong>2 menunggu keputusan" in proctor.get(MINUTES).text
 
     page = proctor.get(f"{WHO}/ditahan").text
     assert re.findall(r'value="(\d)"( checked)?', page) == [("1", ""), ("5", " checked")]
