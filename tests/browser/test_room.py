@@ -185,7 +185,6 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
         session.execute(update(Sitting).values(supervised=True))
     begun.reload()
     ready(begun)
-    beat(begun)
     with live.database.transaction() as session:  # five minutes ago, all of it
         session.execute(update(Attempt).values(started_at=clock.now() - timedelta(minutes=5)))
         seen_at = clock.now() - timedelta(minutes=4)
