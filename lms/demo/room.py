@@ -53,7 +53,7 @@ def begin(
     heard = now - timedelta(minutes=silent)
     ticket = Ticket(attempt.id, attempt.code, attempt.lease, len(items), "".join(item.shape for item in items))
     saving.append(session, [], _changes(items, answered), ticket=ticket, user_session_id=0, now=heard)
-    presence.note(session, attempt.id, unsent, now=heard)
+    presence.keep(session, attempt.id, unsent, now=heard)
 
 
 def note_incident(session: Session, sitting: Sitting, proctor: Employee, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from lms.exams.pausing import RoomError
 #: So long what was noted can be taken back.
 UNDO = timedelta(minutes=10)
 #: What may be taken back; the line stays in the log and is struck out.
-NOTED = ("incident", "note")
+NOTED = ("incident",)
 
 
 def add_time(session: Session, sitting_id: int, minutes: int, *, why: str, by: int, now: datetime) -> int:

@@ -15,7 +15,7 @@ from lms.people.models import Employee, OrgUnit, User
 from lms.reports import room, room_lines, room_words
 
 #: Lines of the log that are no business of the minutes.
-LEFT_OUT = frozenset(("attendance", "move_asked", "minutes", "pin_refused", "help_seen"))
+LEFT_OUT = frozenset(("attendance", "move_asked", "minutes", "pin_refused", "help_seen", *room_lines.BY_DEVICES))
 
 
 @dataclass(frozen=True)

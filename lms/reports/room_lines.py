@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams.models import Candidate, SittingEvent
@@ -26,13 +26,55 @@ class Line:
     details: dict[str, Any]
     is_void: bool = False
 
+    @property
+    def until(self) -> datetime | None:
+        """When it was over, of what devices tell; `at` is when it began."""
+        return self.at + timedelta(seconds=self.details["seconds"]) if self.kind in BY_DEVICES else None
 
-def log(session: Session, sitting_id: int, *, employee_id: int | None = None, limit: int) -> list[Line]:
-    """The latest lines, of one person or of all. What was struck out is marked; the strike itself is no line. One statement."""
-    rows = _log(sitting_id).order_by(SittingEvent.at.desc(), SittingEvent.id.desc()).limit(limit)
-    if employee_id is not None:
-        rows = rows.where(SittingEvent.employee_id == employee_id)
+
+#: What the log can be narrowed to, by a word of the address. Some kinds stand in no log of a sitting: person_log.py reads them
+#: where they are.
+GROUPS = {
+    "waktu": (
+        "begun",
+        "closed",
+        "close",
+        "reopen",
+        "time",
+        "pause",
+        "resume",
+        "room_pause",
+        "room_resume",
+        "room_credit",
+    ),
+    "jawaban": ("saved", "late", "flag", "held", "admitted", "refused"),
+    "sambungan": ("gap", "hidden", "move_asked", "move", "pin_refused"),
+    "catatan": ("help", "help_seen", "help_done", "announce", "incident", "attendance", "pin", "scores", "minutes"),
+}
+#: What devices tell of themselves. Of a whole room these are many: the board and the minutes leave them out.
+BY_DEVICES = ("gap", "hidden")
+#: What concerns the time of everyone.
+OF_ALL = ("room_pause", "room_resume", "room_credit")
+
+
+def latest(session: Session, sitting_id: int, *, limit: int) -> list[Line]:
+    """The latest lines without what devices tell. What was struck out is marked; the strike itself is no line. One statement."""
+    rows = _log(sitting_id).where(SittingEvent.kind.not_in(BY_DEVICES)).order_by(*_LATEST).limit(limit)
     return lines(session.execute(rows).all())
+
+
+def log(session: Session, sitting_id: int, *, group: str, page: int, size: int) -> tuple[list[Line], int]:
+    """One page of all lines, or of one of GROUPS, the latest first; and of how many. Three statements."""
+    kinds = SittingEvent.kind.in_(GROUPS[group]) if group in GROUPS else SittingEvent.kind != "void"
+    total = session.scalar(select(func.count()).where(SittingEvent.sitting_id == sitting_id, kinds)) or 0
+    rows = _log(sitting_id).where(kinds).order_by(*_LATEST).limit(size).offset((page - 1) * size)
+    strikes = _log(sitting_id).where(SittingEvent.kind == "void")
+    return lines([*session.execute(rows).all(), *session.execute(strikes).all()]), total
+
+
+def of_person(sitting_id: int, employee_id: int) -> Select[Any]:
+    """Rows of the log that concern one person, for `lines`."""
+    return _log(sitting_id).where(or_(SittingEvent.employee_id == employee_id, SittingEvent.kind.in_(OF_ALL)))
 
 
 def whole_log(session: Session, sitting_id: int) -> list[Line]:
@@ -58,6 +100,9 @@ def lines(rows: Sequence[Any]) -> list[Line]:
         for row in rows
         if row.kind != "void"
     ]
+
+
+_LATEST = (SittingEvent.at.desc(), SittingEvent.id.desc())
 
 
 def _log(sitting_id: int) -> Select[Any]:

@@ -54,6 +54,8 @@ def _told(line: Line, _: Say) -> str:
             return _decided(line, who, _)
         case "minutes":
             return _minutes(line, _)
+        case "begun" | "closed" | "saved" | "late" | "flag" | "held" | "gap" | "hidden":
+            return _of_attempt(line, who, _)
         case _other:
             return _("%(who)s: kejadian lain (%(kind)s).", who=who, kind=line.kind)
 
@@ -138,6 +140,82 @@ def _minutes(line: Line, _: Say) -> str:
         case "withdrawn":
             return _("Tanda tangan pengawas ditarik, %(by)s.", by=line.by)
     return _("Berita acara disahkan penyelenggara, %(by)s.", by=line.by)
+
+
+def _of_attempt(line: Line, who: str, _: Say) -> str:
+    if line.kind in {"begun", "closed"}:
+        return _bounds(line, _)
+    return _by_device(line, who, _) if line.kind in {"gap", "hidden"} else _of_journal(line, _)
+
+
+def _bounds(line: Line, _: Say) -> str:
+    said = line.details
+    match line.kind, said.get("by"):
+        case "begun", _nobody:
+            words = {"number": said["number"], "paper": said["paper"]}
+            if said["pin"]:
+                return _("PIN diterima; mulai mengerjakan, kesempatan ke-%(number)s, lembar soal %(paper)s.", **words)
+            return _("Mulai mengerjakan, kesempatan ke-%(number)s, lembar soal %(paper)s.", **words)
+        case _closed, "candidate":
+            return _("Jawaban dikumpulkan oleh peserta.")
+        case _closed, "time":
+            return _("Jawaban dikumpulkan otomatis karena waktu habis.")
+    return _("Pengerjaan diakhiri oleh pengawas.")
+
+
+def _of_journal(line: Line, _: Say) -> str:
+    """When something was answered, never what."""
+    said = line.details
+    match line.kind:
+        case "saved":
+            return _("Tersimpan pada menit ini: jawaban untuk %(n)s soal.", n=said["number"])
+        case "late":
+            return _(
+                "Tiba setelah batas waktu, ditulis sebelumnya, dan diterima: jawaban untuk %(n)s soal.",
+                n=said["number"],
+            )
+        case "flag" if said["set"]:
+            return _("Soal %(n)s ditandai ragu-ragu.", n=said["item"])
+        case "flag":
+            return _("Tanda ragu-ragu soal %(n)s dihapus.", n=said["item"])
+    items = ", ".join(str(item) for item in said["items"])
+    return _(
+        "%(why)s: jawaban soal %(items)s. %(became)s", why=_why_held(said, _), items=items, became=_became(said, _)
+    )
+
+
+def _why_held(said: dict[str, Any], _: Say) -> str:
+    match said["reason"]:
+        case "lease":
+            return _("Datang dari perangkat yang sudah digantikan")
+        case "grace":
+            return _("Datang terlambat")
+    return _("Datang setelah pengerjaan ditutup")
+
+
+def _became(said: dict[str, Any], _: Say) -> str:
+    match said["decision"]:
+        case "admitted":
+            return _("Kemudian diterima.")
+        case "refused":
+            return _("Kemudian ditolak.")
+    return _("Menunggu keputusan.")
+
+
+def _by_device(line: Line, who: str, _: Say) -> str:
+    said = line.details
+    span = _span(said, _)
+    if line.kind == "hidden":
+        return _("%(who)s: halaman ujian tidak tampil selama %(span)s, menurut perangkatnya.", who=who, span=span)
+    if said["waited"]:
+        return _(
+            "%(who)s: tidak ada kabar dari perangkat selama %(span)s; saat tersambung lagi, jawaban %(n)s soal menunggu.",
+            who=who, span=span, n=said["waited"],
+        )  # fmt: skip
+    return _(
+        "%(who)s: tidak ada kabar dari perangkat selama %(span)s; saat tersambung lagi, tidak ada jawaban yang menunggu.",
+        who=who, span=span,
+    )  # fmt: skip
 
 
 def _span(said: dict[str, Any], _: Say) -> str:

@@ -22,6 +22,11 @@ from lms.web.sitting import is_outside, sheet_of, token_of
 
 blueprint = Blueprint("answers", __name__)
 HEADER = "X-Attempt-Token"
+#: What a heartbeat reads.
+_BEATING = (
+    Attempt.id, Attempt.state, Attempt.lease, Attempt.due_at, Attempt.paused_at, Attempt.started_at, Attempt.sitting_id,
+    Attempt.employee_id, presence.seen().label("seen_at"), messages.mark().label("mark"),
+)  # fmt: skip
 
 
 @route(blueprint, "/pengerjaan/<code>/soal", may=Permission.ATTEMPT_WRITE)
@@ -54,18 +59,25 @@ def time(code: str) -> ResponseReturnValue:
     """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease.
 
     `news` changes when something was said in the room. Of the device that holds the lease the sign of life is kept.
-    `?belum=` how many answers it has not sent.
+    `?belum=` how many answers it has not sent; `?tunggu=` how many waited at most, `?sembunyi=` while which spans its page was
+    hidden, since the last one that was heard: for the log (presence.py), where there is anything to tell.
     """
     ticket = _ticket(code)
     if ticket is None:
         return {"error": "lease"}, 401
-    rows = select(Attempt.state, Attempt.lease, Attempt.due_at, Attempt.paused_at, messages.mark())
-    state, lease, due_at, paused_at, mark = db().execute(rows.where(Attempt.id == ticket.attempt_id)).one()
-    shown = sheets.deadline(due_at, paused_at, now=now())
+    told = presence.Told(
+        request.args.get("belum", 0, type=int),
+        request.args.get("tunggu", 0, type=int),
+        request.args.get("sembunyi", ""),
+    )
+    rows = select(*_BEATING).where(Attempt.id == ticket.attempt_id)
+    found = db().execute(rows.add_columns(presence.last_hidden().label("hidden_at")) if told.hidden else rows).one()
+    shown = sheets.deadline(found.due_at, found.paused_at, now=now())
     assert shown is not None, "a token is given for what has begun"
-    if lease == ticket.lease and state != "closed":
-        presence.note(db(), ticket.attempt_id, request.args.get("belum", 0, type=int), now=now())
-    return {"now": moment(now()), "due_at": moment(shown), "state": state, "lease": lease == ticket.lease, "news": mark}
+    has_lease = found.lease == ticket.lease
+    if has_lease and found.state != "closed":
+        presence.note(db(), found, told, now=now())
+    return {"now": moment(now()), "due_at": moment(shown), "state": found.state, "lease": has_lease, "news": found.mark}
 
 
 @route(blueprint, "/pengerjaan/<code>/token", may=Permission.ATTEMPT_WRITE, methods=["POST"])

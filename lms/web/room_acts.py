@@ -18,14 +18,14 @@ from lms.exams.models import Sitting
 from lms.exams.pausing import RoomError
 from lms.reports import room_lines
 from lms.web import scores
+from lms.web.name_search import page_number
 from lms.web.presentation import span
 from lms.web.request import actor, db, now, route
 from lms.web.room_news import KEY
-from lms.web.rooms import sitting_of, told
+from lms.web.rooms import LOG_PAGE, log_group, log_page, sitting_of, told
 
 blueprint = Blueprint("room_acts", __name__)
 WATCH = Permission.ROOM_WATCH
-LOG = 200
 TOO_LONG = _l("Isi paling banyak %(max)d huruf.")
 
 
@@ -192,6 +192,7 @@ def _page(
     announcement_form: AnnouncementForm | None = None,
 ) -> str:
     """With the form that was refused, if one was; the others are empty."""
+    page = page_number()
     return render_template(
         "rooms/acts.html",
         sitting=found,
@@ -202,7 +203,7 @@ def _page(
         or AnnouncementForm(formdata=None, prefix="umum", kunci=secrets.token_hex(16)),
         shown_as=live_scores.policy(db(), found.exam_id),
         scores_address=scores.address_of(found),
-        log=room_lines.log(db(), found.id, limit=LOG),
+        **log_page(*room_lines.log(db(), found.id, group=log_group(), page=page, size=LOG_PAGE), page),
         told=told,
         undo_until=now() - room.UNDO,
     )

@@ -1,6 +1,7 @@
 """/ruang/<kode>/<peserta>: one person in the room: their log, and what is done to them alone."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -21,16 +22,16 @@ from lms.exams.candidates import ListError
 from lms.exams.models import Sitting
 from lms.exams.pausing import RoomError
 from lms.exams.reopening import ReopenError
-from lms.reports import room_lines
+from lms.reports import person_log, room_lines
 from lms.reports.room import Seat
+from lms.web.name_search import page_number
 from lms.web.presentation import span
 from lms.web.request import actor, db, fetch, now, platform, route
 from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, refused
-from lms.web.rooms import seat_of, sitting_of, told
+from lms.web.rooms import LOG_PAGE, log_group, log_page, seat_of, sitting_of, told
 
 blueprint = Blueprint("room_people", __name__)
 WATCH = Permission.ROOM_WATCH
-LOG = 100
 
 
 class AttendanceForm(FlaskForm):
@@ -229,6 +230,14 @@ def organises(found: Sitting) -> bool:
     return True
 
 
+def _log(found: Sitting, seat: Seat) -> dict[str, Any]:
+    """The page of this person's log that the address asks for."""
+    group, page = log_group(), page_number()
+    lines = person_log.whole(db(), found, seat.employee_id)
+    chosen = [line for line in lines if not group or line.kind in room_lines.GROUPS[group]]
+    return log_page(chosen[(page - 1) * LOG_PAGE : page * LOG_PAGE], len(chosen), page)
+
+
 def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:
     """With the form that was refused, if one was; the others are as they begin."""
     begin = {
@@ -244,7 +253,7 @@ def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:
         "rooms/person.html",
         sitting=found,
         seat=seat,
-        log=room_lines.log(db(), found.id, employee_id=seat.employee_id, limit=LOG),
+        **_log(found, seat),
         told=told,
         may_reopen=seat.attempt_state == "closed" and organises(found),
         undo_until=now() - room.UNDO,

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,8 +27,9 @@ from lms.web.request import actor, db, fetch, now, platform, route
 blueprint = Blueprint("rooms", __name__)
 WATCH = Permission.ROOM_WATCH
 PAGE = 25
-#: Lines of the log beside the board.
+#: Lines of the log beside the board, and on one page of it.
 LOG = 12
+LOG_PAGE = 50
 #: So long a new PIN stands above the board, where on a phone it is far below.
 PIN_IS_NEW = timedelta(minutes=2)
 FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
@@ -165,12 +167,31 @@ def told(line: Line) -> str:
     return room_words.told(line, _)
 
 
+def log_page(found: list[Line], total: int, page: int) -> dict[str, Any]:
+    """What `_log.html` shows of a log: one page of it, of how many, and what it can be narrowed to."""
+    groups = {
+        "": _("Semua"),
+        "waktu": _("Waktu"),
+        "jawaban": _("Jawaban"),
+        "sambungan": _("Sambungan dan perangkat"),
+        "catatan": _("Bantuan dan catatan"),
+    }
+    group = log_group()
+    return {"log": found, "groups": groups, "group": group, "page": page, "pages": -(-total // LOG_PAGE)}
+
+
+def log_group() -> str:
+    """What the address narrows a log to: `?jenis=`."""
+    group = request.args.get("jenis", "")
+    return group if group in room_lines.GROUPS else ""
+
+
 def board_of(found: Sitting) -> Board:
     """The board as the address asks for it. Two statements."""
     everyone, state, page = room.seats(db(), found.id, now=now()), request.args.get("status", ""), page_number()
     order = "meja" if request.args.get("urut") == "meja" else ""
     chosen = room.narrowed(room.by_seat(everyone) if order else everyone, state)
-    pin_round, log = found.pin_round, room_lines.log(db(), found.id, limit=LOG)
+    pin_round, log = found.pin_round, room_lines.latest(db(), found.id, limit=LOG)
     changed = (line.at for line in log if line.kind == "pin" and line.at > now() - PIN_IS_NEW)
     return Board(
         counts=room.counts(everyone),

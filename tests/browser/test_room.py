@@ -44,6 +44,20 @@ LINES = """(element, word) => {
 }"""
 
 
+#: The page is hidden now, and was for half a minute already; and it can be seen again.
+HIDE = """() => {
+  const now = performance.now.bind(performance);
+  performance.now = () => now() - 30000;
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  performance.now = now;
+}"""
+SHOW = """() => {
+  delete document.hidden;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 def beat(page: Page) -> None:
     """The next heartbeat, now: coming back on the line asks for one."""
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -171,6 +185,10 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
         session.execute(update(Sitting).values(supervised=True))
     begun.reload()
     ready(begun)
+    with live.database.transaction() as session:  # five minutes ago, all of it
+        session.execute(update(Attempt).values(started_at=clock.now() - timedelta(minutes=5)))
+        seen_at = clock.now() - timedelta(minutes=4)
+        session.merge(Presence(attempt_id=session.scalars(select(Attempt.id)).one(), seen_at=seen_at, unsent=0))
     begun.context.set_offline(True)
     usual = begun.viewport_size
     assert usual
@@ -183,9 +201,16 @@ def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live,
     begun.set_viewport_size(usual)
     begun.get_by_role("button", name="Minta bantuan").click()
     expect(begun.locator("#bantuan")).to_contain_text("begitu sambungan pulih")
+    answer(begun)
+    begun.evaluate(HIDE)
+    begun.evaluate(SHOW)
     begun.context.set_offline(False)
     beat(begun)
     expect(begun.locator("#bantuan")).to_contain_text("Bantuan dipanggil pukul")
+    proctor.goto(f"{WHO}?jenis=sambungan")
+    expect(proctor.locator(".log")).to_contain_text("tidak ada kabar dari perangkat selama 4 menit")
+    expect(proctor.locator(".log")).to_contain_text("jawaban 1 soal menunggu")
+    expect(proctor.locator(".log")).to_contain_text("halaman ujian tidak tampil selama 30 detik")
 
     proctor.goto(ROOM)
     proctor.get_by_role("button", name="Tandai dilihat Sari Uji").click()

@@ -17,7 +17,7 @@ MOVES = ("password", "pin", "proctor")
 #: What a sitting's log tells of. A start, a save and a hand-in stand in the attempt, its journal and its result.
 EVENTS = (
     "pin_refused", "move_asked", "move", "time", "pause", "resume", "room_pause", "room_resume", "room_credit",
-    "help", "help_done", "away", "back", "hidden", "admitted", "refused", "close", "incident", "note", "minutes",
+    "help", "help_done", "gap", "hidden", "admitted", "refused", "close", "incident", "minutes",
     "attendance", "reopen", "pin", "void", "help_seen", "announce", "scores",
 )  # fmt: skip
 
@@ -70,6 +70,7 @@ class SittingEvent(Base):
     """The log of a sitting: what happened in the room and who did it. Rows are appended and never changed.
 
     employee_id: whom it is about, also before there is an attempt; None for the whole room.
+    at: when it was noted; of "gap" and "hidden" when that began.
     details: {"minutes", "why"} of a change of time; of others what their writers say. No names and no NIP.
     """
 

@@ -35,9 +35,9 @@ class Learner:
             headers={"X-Attempt-Token": self.token},
         )
 
-    def beat(self, unsent: int = 0) -> Any:
+    def beat(self, unsent: int = 0, more: str = "") -> Any:
         return self.client.get(
-            f"/pengerjaan/{self.code}/waktu?belum={unsent}", headers={"X-Attempt-Token": self.token}
+            f"/pengerjaan/{self.code}/waktu?belum={unsent}{more}", headers={"X-Attempt-Token": self.token}
         ).json
 
 

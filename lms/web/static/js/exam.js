@@ -1,6 +1,7 @@
 // The exam screen. Without this script every page of an attempt works as a plain form; with it, answers are kept in the
 // browser before they are sent, moving between questions needs no network, and the time left is shown.
 
+import { Absence } from "./lib/exam/absence.js";
 import * as bar from "./lib/exam/bar.js";
 import { Deadline, Notices } from "./lib/exam/deadline.js";
 import { hasDialog, openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
@@ -27,6 +28,7 @@ const { attempt, base, csrf, recovery, started, due, now } = document.querySelec
 const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
 const notices = new Notices(Date.parse(due) - Date.parse(started));
+const absence = new Absence(attempt, deadline);
 const saving = new Saving(deadline);
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
@@ -49,6 +51,7 @@ async function start() {
   if (!(await outbox.store.works())) bar.announce(word("noStore"), true);
   outbox.open();
   room.send();
+  if (deadline.now - Date.parse(started) > HEARTBEAT) beat(); // somebody comes back
 }
 
 // --- time ---
@@ -65,8 +68,10 @@ function tick() {
 async function beat() {
   if (!outbox.isOpen || ending.isOver) return;
   const asked = performance.now();
+  const { told } = absence;
   try {
-    const time = await server.time(outbox.unsentItems.length);
+    const time = await server.time(outbox.unsentItems.length, told);
+    absence.heard(told);
     deadline.sync(time.now, time.due_at, asked);
     if (time.state === "closed") ending.closed();
     if (!time.lease) throw new Failure("moved");
@@ -97,6 +102,7 @@ setInterval(beat, HEARTBEAT);
 // --- saving ---
 
 function savingChanged() {
+  absence.waits(outbox.unsentItems.length);
   const why = outbox.trouble?.why;
   if (why === "closed" && (outbox.isEmpty || !outbox.isOpen)) ending.closed(outbox.trouble.data.result_url);
   if (why === "moved") sitting.screen?.lock(true);
@@ -130,7 +136,11 @@ addEventListener("offline", () => outbox.heard(new Failure("network")));
 addEventListener("online", beat);
 addEventListener("online", () => uploads.again());
 addEventListener("pagehide", leave);
-document.addEventListener("visibilitychange", () => (document.hidden ? leave() : beat()));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return leave();
+  absence.shown(); // before the heartbeat that tells of it
+  beat();
+});
 
 // --- what the person does ---
 

@@ -37,9 +37,10 @@ export class Server {
     return this.#json("jawaban", { method: "PUT", body, keepalive, headers: this.#named() });
   }
 
-  /** unsent: how many questions have something that is not on the server yet. */
-  time(unsent) {
-    return this.#json(`waktu?belum=${unsent}`, { headers: this.#named() });
+  /** unsent: how many questions have something that is not on the server yet. told: what else a heartbeat tells (Absence). */
+  time(unsent, { waited, spans }) {
+    const more = (waited > unsent ? `&tunggu=${waited}` : "") + (spans.length ? `&sembunyi=${spans.join(",")}` : "");
+    return this.#json(`waktu?belum=${unsent}${more}`, { headers: this.#named() });
   }
 
   /** A token for this sign-in, where no other device works on the attempt. */
