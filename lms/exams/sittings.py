@@ -55,11 +55,12 @@ def create(session: Session, exam: Exam, fields: SittingFields, *, by: int, now:
 
 
 def change(session: Session, exam: Exam, sitting: Sitting, fields: SittingFields, *, by: int, now: datetime) -> None:
-    """Change a sitting. Once somebody has begun, its opening, and whether it is supervised, stay. Raises ScheduleError."""
+    """Change a sitting. Once somebody has begun, its opening, and whether it is supervised and asks a PIN, stay: all began on the
+    same terms, and the log says so. Raises ScheduleError."""
     session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
     _check(exam, fields, now)
-    fixed = (sitting.opens_at, sitting.supervised) != (fields.opens_at, fields.supervised)
-    if fixed and has_begun(session, sitting.id):
+    now_so = (sitting.opens_at, sitting.supervised, sitting.pin_round is not None)
+    if now_so != (fields.opens_at, fields.supervised, fields.asks_pin) and has_begun(session, sitting.id):
         raise ScheduleError("begun")
     if fields.capacity is not None and _listed(session, sitting.id) > fields.capacity:
         raise ScheduleError("capacity")

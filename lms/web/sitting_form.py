@@ -148,7 +148,7 @@ class SittingForm(FlaskForm):
         field, message = {
             "past": (self.tutup, _("Saat ditutup sudah lewat. Pilih saat yang akan datang.")),
             "short": (self.tutup, _("Sesi lebih pendek daripada lama ujian. Perpanjang sesi.")),
-            "begun": (self.buka, _("Ujian sudah dimulai: saat dibuka dan pengawasan tidak dapat diubah.")),
+            "begun": (self.buka, _("Ujian sudah dimulai: saat dibuka, pengawasan, dan PIN tidak dapat diubah.")),
             "capacity": (self.kapasitas, _("Peserta terdaftar sudah lebih banyak daripada kapasitas itu.")),
         }[error.problem]
         field.errors = [*field.errors, message]

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
+from lms.clock import local
 from lms.exams import blueprints, candidates, pins, preparing_all
 from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Sitting
 from lms.exams.room_models import SittingProctor
@@ -213,8 +214,15 @@ def test_once_somebody_has_begun_the_opening_stays(browser: Browser, cast: Cast,
     answer = browser(cast.trainer).post(f"{SITTING}/ubah", data=data)
 
     assert answer.status_code == 422
-    assert "saat dibuka dan pengawasan tidak dapat diubah" in answer.text
+    assert "saat dibuka, pengawasan, dan PIN tidak dapat diubah" in answer.text
     assert ask(select(Sitting.title)) == ["Sesi daring"]
+
+    (sitting,) = ask(select(Sitting))
+    same = data | {"buka": f"{local(sitting.opens_at, data['zona']):%Y-%m-%dT%H:%M}", "pindah": "password"}
+    same |= {"diawasi": "y"} if sitting.supervised else {}
+    assert browser(cast.trainer).post(f"{SITTING}/ubah", data=same).status_code == 422, "nobody was asked for a PIN"
+    del same["pin"]
+    assert browser(cast.trainer).post(f"{SITTING}/ubah", data=same).status_code == 303
 
 
 def test_a_change_shows_the_sitting_as_it_stands_and_keeps_what_was_typed(
