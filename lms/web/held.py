@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from lms.access import Permission
-from lms.clock import local_date
 from lms.completion import TakesPassAway, grade_admitted
 from lms.exams import held
 from lms.exams.held import HeldError
@@ -14,7 +13,7 @@ from lms.exams.models import Sitting
 from lms.reports import held as report
 from lms.reports.room import Seat
 from lms.web import typed
-from lms.web.request import actor, db, now, platform, route
+from lms.web.request import actor, db, now, route, today
 from lms.web.room_acts import ReasonForm
 from lms.web.rooms import seat_of, sitting_of
 
@@ -68,7 +67,7 @@ def _admit(attempt_id: int, items: list[int], why: str) -> None:
     by = actor().user_id
     attempt = held.admit(db(), attempt_id, items, why=why, by=by, now=now())
     if attempt.state == "closed":
-        grade_admitted(db(), attempt_id, by=by, now=now(), today=local_date(now(), platform().settings.zone))
+        grade_admitted(db(), attempt_id, by=by, now=now(), today=today())
 
 
 def _said(act: str, number: int) -> str:

@@ -14,7 +14,6 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import Length
 
 from lms.access import Absent, Permission, may_enter
-from lms.clock import local_date
 from lms.completion import end_attempt
 from lms.exams import candidates, messages, pausing, reopening, room
 from lms.exams.attempts import AttemptClosed
@@ -26,7 +25,7 @@ from lms.reports import person_log, room_lines
 from lms.reports.room import Seat
 from lms.web.name_search import page_number
 from lms.web.presentation import span
-from lms.web.request import actor, db, fetch, now, platform, route
+from lms.web.request import actor, db, fetch, now, route, today
 from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, refused
 from lms.web.rooms import LOG_PAGE, log_group, log_page, seat_of, sitting_of, told
 
@@ -111,8 +110,7 @@ def end(code: str, person: str) -> ResponseReturnValue:
     """End an attempt: what is stored is graded."""
 
     def close(found: Sitting, seat: Seat) -> str:
-        today = local_date(now(), platform().settings.zone)
-        end_attempt(db(), found, seat.employee_id, why=form.why, by=actor().user_id, now=now(), today=today)
+        end_attempt(db(), found, seat.employee_id, why=form.why, by=actor().user_id, now=now(), today=today())
         return _("Pengerjaan diakhiri. Jawaban yang tersimpan sudah dinilai.")
 
     form = ReasonForm(prefix="akhiri")
