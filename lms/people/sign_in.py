@@ -20,7 +20,10 @@ LIFETIME = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """An open session with its account. roles: as in `_roles`."""
+    """An open session with its account.
+
+    roles: (role, unit path) of each grant in force or lent, and ("head", unit path) of each unit whose head post the person holds.
+    """
 
     session_id: int
     user_id: int
