@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Subquery, bindparam, delete, func, insert, select, true
+from sqlalchemy import Connection, Subquery, bindparam, delete, func, insert, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms import clock
@@ -48,9 +48,9 @@ def keys(secret: str, *, purpose: str, account: str, address: str) -> Keys:
     return Keys(_keyed(secret, f"{purpose}:{account}"), _keyed(secret, f"from:{network(address)}"))
 
 
-def note(session: Session, under: Keys, *, now: datetime) -> Tried:
+def note(there: Session | Connection, under: Keys, *, now: datetime) -> Tried:
     """Write a try down. Commit before asking `wait`."""
-    row = _NOTE.first(session, account=under.account, origin=under.origin, now=now)
+    row = _NOTE.first(there, account=under.account, origin=under.origin, now=now)
     return Tried(row.id, under)
 
 

@@ -110,7 +110,8 @@ def keep_although_refused() -> None:
 
 def settle() -> None:
     """Commit what was done so far and let the database go, before slow work such as looking at a password."""
-    db().commit()
+    if "session" in g:
+        g.session.commit()
 
 
 def recognise(token: str) -> Actor | None:

@@ -15,7 +15,7 @@ from lms.access import Permission
 from lms.people import accounts, nip, passwords, sign_in
 from lms.web import entering, second_factor, tries
 from lms.web.navigation import landing
-from lms.web.request import COOKIE, PUBLIC, actor, actor_or_none, db, now, platform, route, settle, today
+from lms.web.request import COOKIE, PUBLIC, actor, actor_or_none, db, now, platform, route, today
 
 blueprint = Blueprint("sign_in", __name__)
 PAGE = "sign_in/form.html"
@@ -64,8 +64,9 @@ def enter() -> ResponseReturnValue:
     tried = tries.begin("sign-in", digits)
     if isinstance(tried, tries.Refusal):
         return entering.refuse(PAGE, entry, tried)
-    account = sign_in.account_by_nip(db(), digits, today=today(), demo_too=platform().settings.mode != "production")
-    settle()
+    demo_too = platform().settings.mode != "production"
+    with platform().database.reader() as reader:
+        account = sign_in.account_by_nip(reader, digits, today=today(), demo_too=demo_too)
     try:
         is_right = passwords.matches(account.password_hash if account else None, password)
         if account is None or account.password_hash is None or not is_right:

@@ -30,11 +30,14 @@ def keys(purpose: str, account: str) -> throttle.Keys:
 
 def begin(purpose: str, account: str) -> Tried | Refusal:
     """Write a try down, and see whether it may be looked at. The database is free afterwards."""
-    tried = throttle.note(db(), keys(purpose, account), now=now())
     settle()
-    wait = throttle.wait(db(), tried, now=now())
+    database = platform().database
+    # A writing session would take a transaction for each: all of SQLite waits for those, and PostgreSQL is asked thrice.
+    with database.statement() as connection:
+        tried = throttle.note(connection, keys(purpose, account), now=now())
+    with database.reader() as session:
+        wait = throttle.wait(session, tried, now=now())
     if wait is None:
-        settle()
         return tried
     _take_back(tried)
     return Refusal(_say(wait), 429, ceil(wait.total_seconds()))
