@@ -105,7 +105,7 @@ def refuse_demo_in_production(platform: Platform) -> None:
 
     A database that does not answer yet stops nobody: signing in refuses demo accounts in production by itself.
     """
-    if platform.settings.mode != "production":
+    if platform.settings.admits_demo:
         return
     try:
         with platform.database.reader() as session:

@@ -72,6 +72,11 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
+    def admits_demo(self) -> bool:
+        """Whether the accounts of the demo may sign in: their password stands in the README."""
+        return self.mode != "production"
+
+    @property
     def sandbox_socket(self) -> Path:
         """Where the process that opens uploaded PDFs listens."""
         return self.var / "sandbox.sock"

@@ -21,7 +21,7 @@ def group() -> None:
 def load(open_platform: OpenPlatform) -> int:
     """Load the demo into an empty database; refuse one that real people use."""
     platform = open_platform()
-    if platform.settings.mode == "production":
+    if not platform.settings.admits_demo:
         raise click.ClickException("Data demo tidak dimuat di mode produksi. Setel TERUJI_MODE=demo untuk mencoba.")
     now = clock.now()
     with platform.database.transaction() as session:

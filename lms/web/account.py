@@ -165,9 +165,7 @@ def choose_look() -> ResponseReturnValue:
 
 
 def _account() -> sign_in.Account:
-    account = sign_in.account_by_id(
-        db(), actor().user_id, today=today(), demo_too=platform().settings.mode != "production"
-    )
+    account = sign_in.account_by_id(db(), actor().user_id, today=today(), demo_too=platform().settings.admits_demo)
     return account or abort(401)
 
 

@@ -13,7 +13,7 @@ def refusal_of(typed: str) -> tries.Refusal | None:
     tried = tries.begin("password", str(user_id))
     if isinstance(tried, tries.Refusal):
         return tried
-    account = sign_in.account_by_id(db(), user_id, today=today(), demo_too=platform().settings.mode != "production")
+    account = sign_in.account_by_id(db(), user_id, today=today(), demo_too=platform().settings.admits_demo)
     settle()
     try:
         if account is None or not passwords.matches(account.password_hash, typed):

@@ -46,7 +46,7 @@ def ask() -> ResponseReturnValue:
     tried = tries.begin("reset", digits)
     if isinstance(tried, tries.Refusal):
         return entering.refuse(ASK_PAGE, entry, tried, by_mail=True)
-    account = sign_in.account_by_nip(db(), digits, today=today(), demo_too=platform().settings.mode != "production")
+    account = sign_in.account_by_nip(db(), digits, today=today(), demo_too=platform().settings.admits_demo)
     jobs.enqueue(db(), "password_reset.send", user_id=account.user_id if account else None)
     return redirect(url_for("password_reset.sent"), 303)
 

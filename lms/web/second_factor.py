@@ -150,7 +150,7 @@ def _pending() -> Pending | None:
     user_id, at, wanted, fingerprint = session.get("first_step", (0, 0, "", ""))
     if not user_id or datetime.fromtimestamp(at, UTC) + PATIENCE < now():
         return None
-    account = sign_in.account_by_id(db(), user_id, today=today(), demo_too=platform().settings.mode != "production")
+    account = sign_in.account_by_id(db(), user_id, today=today(), demo_too=platform().settings.admits_demo)
     if account is None or passwords.fingerprint(account.password_hash) != fingerprint:
         return None
     return Pending(account, wanted)

@@ -64,7 +64,7 @@ def enter() -> ResponseReturnValue:
     tried = tries.begin("sign-in", digits)
     if isinstance(tried, tries.Refusal):
         return entering.refuse(PAGE, entry, tried)
-    demo_too = platform().settings.mode != "production"
+    demo_too = platform().settings.admits_demo
     with platform().database.reader() as reader:
         account = sign_in.account_by_nip(reader, digits, today=today(), demo_too=demo_too)
     try:
