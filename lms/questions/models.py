@@ -44,7 +44,7 @@ class Question(Base):
     is_returned: Mapped[bool] = mapped_column(default=False, server_default=false())
     folder: Mapped[str] = mapped_column(String(120), default="", server_default="")
     facility: Mapped[Decimal | None] = mapped_column(Numeric(5, 4))
-    current_id: Mapped[int | None] = mapped_column(ForeignKey("question_version.id", use_alter=True))
+    current_id: Mapped[int | None] = mapped_column(ForeignKey("question_version.id", use_alter=True), index=True)
 
     bank: Mapped[Bank] = relationship(lazy="raise")
 
@@ -64,6 +64,8 @@ class QuestionVersion(Base):
         CheckConstraint("difficulty IN ('mudah', 'sedang', 'sulit')", name="difficulty"),
         Index("ix_question_version_draw", "competency_id", "level", "difficulty"),
         Index("ix_question_version_maker", "made_by", "bank_id", "made_at"),
+        # What refers to a question and its version at once refers to this.
+        Index("ix_question_version_of_question", "question_id", "id", unique=True),
     )
 
     id: Mapped[Key]
@@ -103,7 +105,7 @@ class QuestionStep(Base):
     id: Mapped[Key]
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     bank_id: Mapped[int] = mapped_column(Ref)
-    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     act: Mapped[str] = mapped_column(String(10))
     before: Mapped[str] = mapped_column(String(10))
     after: Mapped[str] = mapped_column(String(10))

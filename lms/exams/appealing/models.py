@@ -28,7 +28,7 @@ class Appeal(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     item: Mapped[int]
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(String(8), default="open")
     filed_at: Mapped[datetime]

@@ -33,7 +33,7 @@ class Work(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
     item: Mapped[int]
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     markers: Mapped[int]
     tolerance: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     maximum: Mapped[Decimal] = mapped_column(Numeric(10, 4))

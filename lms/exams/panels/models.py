@@ -83,7 +83,7 @@ class PanelItem(Base):
     id: Mapped[Key]
     panel_id: Mapped[int] = mapped_column(ForeignKey("panel.id"))
     place: Mapped[int]
-    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
     weight: Mapped[str] = mapped_column(String(60))
 

@@ -30,7 +30,7 @@ class Regrade(Base):
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(8), unique=True)
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
-    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     remedy: Mapped[str] = mapped_column(String(6))
     contents: Mapped[list[Any]]
     reason: Mapped[str] = mapped_column(Text)
