@@ -12,7 +12,7 @@ Sources are named at each formula. Variances and covariances are those of a samp
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
+from math import copysign, sqrt
 from operator import mul
 
 
@@ -81,7 +81,7 @@ def spread(marks: Sequence[int], maximum: int) -> float | None:
     Source: the sample standard deviation, s² = Σ(x − x̄)² ÷ (n − 1) = (nΣx² − (Σx)²) ÷ (n(n − 1)).
     """
     n = len(marks)
-    return sqrt(_scatter(marks, marks) / (n * (n - 1))) / maximum if n > 1 and maximum else None
+    return sqrt(_scatter(marks, marks) / (n * (n - 1) * maximum**2)) if n > 1 and maximum else None
 
 
 def discrimination(marks: Sequence[int], rests: Sequence[int]) -> float | None:
@@ -93,7 +93,9 @@ def discrimination(marks: Sequence[int], rests: Sequence[int]) -> float | None:
     own, other = _scatter(marks, marks), _scatter(rests, rests)
     if not own or not other:
         return None
-    return max(-1.0, min(1.0, _scatter(marks, rests) / sqrt(own) / sqrt(other)))
+    both = _scatter(marks, rests)
+    # One exact fraction before the root: the same figure in whatever unit marks are counted, and exactly 1 where one follows the other.
+    return copysign(sqrt(both**2 / (own * other)), both)
 
 
 def efficiency(marks: Sequence[int], rests: Sequence[int]) -> float | None:
@@ -131,7 +133,7 @@ def sem(columns: Sequence[Sequence[int]], totals: Sequence[int], places: int) ->
     if k < 2 or not whole:
         return None
     error = k * sum(_scatter(column, column) for column in columns) - whole
-    return sqrt(error / ((k - 1) * n * (n - 1))) / float(10**places)
+    return sqrt(error / ((k - 1) * n * (n - 1) * 10 ** (2 * places)))
 
 
 def places_of(marks: Sequence[Decimal]) -> int:

@@ -4,10 +4,10 @@ from decimal import Decimal
 from math import sqrt
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lms.exams.item_analysis import Analysis, analyse, item_figures
+from lms.exams.item_analysis import Analysis, analyse, discrimination, item_figures
 
 ONE = Decimal(1)
 
@@ -158,7 +158,15 @@ def test_marks_counted_in_another_unit_change_only_the_error_in_marks(rows: list
         assert other.efficiency == pytest.approx(one.efficiency)
 
 
+def test_one_that_follows_the_other_agrees_with_it_to_the_last_digit() -> None:
+    # In eighths the marks are 0, 0, 8 beside 0, 0, 8; in whole marks 0, 0, 1 beside 0, 0, 1. Both are the line y = x.
+    assert discrimination([0, 0, 8], [0, 0, 8]) == discrimination([0, 0, 1], [0, 0, 1]) == 1.0
+    assert discrimination([0, 0, 8], [8, 8, 0]) == -1.0
+    assert discrimination([0, 1000, 1000], [0, 1000, 1000]) == 1.0
+
+
 @given(rows=tables)
+@example(rows=[[Decimal(0)] * 3, [Decimal(0)] * 3, [Decimal(1), Decimal("0.125"), Decimal("0.875")]])
 def test_an_item_looked_at_by_itself_has_the_same_figures(rows: list[list[Decimal]]) -> None:
     first = [row[0] for row in rows]
     rests = [sum(row[1:], Decimal(0)) for row in rows]
