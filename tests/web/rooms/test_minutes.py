@@ -1,6 +1,6 @@
 """The minutes: drafted, signed by two, and kept."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -69,7 +69,7 @@ def test_the_minutes_are_drafted_signed_by_two_and_then_stay(
 
 
 def test_where_nobody_was_named_the_organiser_is_led_to_naming_one(
-    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner
+    proctor: CheckedClient, session: Session, browser: Browser, cast: Cast, learner: Learner, time: Clock, ask: Ask
 ) -> None:
     organiser, naming = browser(cast.trainer), "/sesi/sesi-1/pengawas"
     learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
@@ -80,8 +80,11 @@ def test_where_nobody_was_named_the_organiser_is_led_to_naming_one(
     page = organiser.get(MINUTES).text
     assert "Belum ada pengawas yang ditunjuk" in page
     assert f'href="/kelola/ujian/{CODE}{naming}"' in page
+    session.execute(update(Sitting).values(closes_at=time.at - timedelta(seconds=1)))
+    session.commit()
     organiser.post(f"/kelola/ujian/{CODE}{naming}", data={"pengawas": "p-hr"})
     proctor.post(f"{MINUTES}/tanda-tangan")
+    assert ask(select(Minutes.facts))[0]["proctors"] == ["Pengelola SDM Jakarta (ditunjuk setelah sesi ditutup)"]
     assert "Sahkan berita acara" in organiser.get(MINUTES).text
 
 
