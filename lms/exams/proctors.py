@@ -21,11 +21,12 @@ ROLE = "proctor"
 
 @dataclass(frozen=True)
 class Named:
-    """Somebody who watches: the user's key, the employee's code and name."""
+    """Somebody who watches: the user's key, the employee's code and name, and since when."""
 
     user_id: int
     code: str
     name: str
+    since: datetime
 
 
 def sits(employee_id: int, *, now: datetime) -> ColumnElement[bool]:
@@ -55,7 +56,8 @@ def eligible(session: Session, exam: Exam, *, today: date) -> list[tuple[str, st
 
 def named(session: Session, sitting_id: int) -> list[Named]:
     """Those who watch, by name."""
-    return [Named(*row) for row in session.execute(watching(sitting_id).order_by(Employee.name))]
+    rows = watching(sitting_id).add_columns(SittingProctor.added_at).order_by(Employee.name)
+    return [Named(*row) for row in session.execute(rows)]
 
 
 def watching(sitting_id: int) -> Select[int, str, str]:

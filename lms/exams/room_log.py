@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.exams.models import SittingEvent
+from lms.exams.models import Sitting, SittingEvent
 
 
 def note(
@@ -31,3 +32,17 @@ def note(
             details=details or {},
         )
     )
+
+
+def time_mark(session: Session, sitting_id: int, employee_id: int | None = None, *, holds: bool = False) -> int:
+    """The latest gift of time to the room, or to this person too: whoever gives more says which one they had seen.
+
+    holds: until the transaction ends nobody else gives, so that of two at once the second sees the first.
+    """
+    if holds:
+        session.execute(select(Sitting.id).where(Sitting.id == sitting_id).with_for_update())
+    given = [SittingEvent.kind == "room_credit"]
+    if employee_id is not None:
+        given.append((SittingEvent.kind == "time") & (SittingEvent.employee_id == employee_id))
+    latest = select(func.max(SittingEvent.id)).where(SittingEvent.sitting_id == sitting_id, or_(*given))
+    return session.scalar(latest) or 0

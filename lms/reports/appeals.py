@@ -118,7 +118,7 @@ def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Propos
     rows = session.execute(
         select(Opinion, Regrade)
         .outerjoin(Regrade, Regrade.id == Opinion.regrade_id)
-        .where(Opinion.appeal_id == appeal_id, Opinion.seconds_id.is_(None))
+        .where(Opinion.appeal_id == appeal_id, Opinion.seconds_id.is_(None), ~ruling.replaced())
         .order_by(Opinion.id.desc())
         .limit(4)
     ).all()

@@ -50,7 +50,7 @@ def facts(
             "closes_at": sitting.closes_at.isoformat(),
             "zone": sitting.zone,
         },
-        "proctors": [one.name for one in named],
+        "proctors": [_watched(one, sitting) for one in named],
         "figures": {
             "invited": sum(one.is_listed for one in people),
             "unlisted": sum(not one.is_listed for one in people),
@@ -97,6 +97,11 @@ def _signed(session: Session, which: Any) -> Signed | None:
         .where(which)
     ).one_or_none()
     return Signed(row[0], row[1] or "", row[2] or "") if row else None
+
+
+def _watched(one: Named, sitting: Sitting) -> str:
+    """A proctor's name; of whom it was first said afterwards that they watched, that is said, too."""
+    return one.name if one.since <= sitting.closes_at else f"{one.name} (ditunjuk setelah sesi ditutup)"
 
 
 def _count(told: list[room_lines.Line], *kinds: str) -> int:

@@ -84,7 +84,8 @@ def rate(code: str) -> ResponseReturnValue:
         rating.rate(db(), judge, given, round=request.form.get("ronde", type=int) or 0, now=now())
     except RoundOver:
         return _page(judge, error=_("Ronde itu sudah ditutup. Pilihan Anda yang terakhir tidak tersimpan.")), 409
-    if left := [str(item.place) for item in items if item.id not in given]:
+    kept = rating.ratings_of(db(), judge.panel_id, judge.panel.round, judge_id=judge.id).get(judge.id, {})
+    if left := [str(item.place) for item in items if item.id not in kept]:
         flash(_("Tersimpan. Yang belum dinilai di halaman ini: soal %(numbers)s.", numbers=", ".join(left)), "warn")
         return redirect(url_for(".panel", code=code, hal=page), 303)
     flash(_("Penilaian halaman ini tersimpan."))

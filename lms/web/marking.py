@@ -34,12 +34,14 @@ PAGE = 25
 
 @dataclass
 class Typed:
-    """What the form holds. points: a text for each criterion; errors: by criterion, or "komentar"."""
+    """What the form holds. points: a text for each criterion; errors: by criterion, or "komentar"; keeps: the comment
+    goes into the bank, too."""
 
     points: list[str]
     comment: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     given: list[Decimal] = field(default_factory=list)
+    keeps: bool = False
 
 
 @route(blueprint, "/koreksi", may=MARK)
@@ -95,8 +97,9 @@ def give(code: str) -> ResponseReturnValue:
         raise Absent("work") from error
     if given.fate == "stale":
         return _page(_sheet(code), typed, stale=True), 409
-    _keep_phrase(typed.comment)
     _tell(given)
+    if typed.keeps:
+        _keep_phrase(typed.comment)
     return redirect(_onward(sheet), 303)
 
 
@@ -133,28 +136,44 @@ def agreement(code: str) -> ResponseReturnValue:
 
 @route(blueprint, "/koreksi/komentar", may=MARK)
 def comments() -> ResponseReturnValue:
-    """My bank of comments."""
-    return render_template("marking/comments.html", phrases=phrases.of(db(), actor().user_id), error="", typed="")
+    """My bank of comments; with `ubah`, one of them to be worded anew."""
+    return _comments(request.args.get("ubah", type=int))
 
 
 @route(blueprint, "/koreksi/komentar", may=MARK, methods=["POST"])
 def keep_comment() -> ResponseReturnValue:
-    """Keep a comment, or take one out."""
+    """Keep a comment, word one anew, or take one out."""
     if gone := request.form.get("hapus", type=int):
         phrases.forget(db(), actor().user_id, gone)
         flash(_("Komentar dihapus dari bank."))
         return redirect(url_for(".comments"), 303)
-    text = _plain(request.form.get("komentar", ""))
+    text, changed = _plain(request.form.get("komentar", "")), request.form.get("ubah", type=int)
     error = ""
     if not text or len(text) > phrases.LONGEST:
         error = _("Isi 1 sampai %(n)s huruf.", n=phrases.LONGEST)
+    elif changed:
+        if not phrases.change(db(), actor().user_id, changed, text):
+            raise Absent("phrase")
     elif not phrases.keep(db(), actor().user_id, text, now=now()):
-        error = _("Bank komentar penuh: paling banyak %(n)s. Hapus satu lebih dahulu.", n=phrases.MOST)
+        error = _full()
     if error:
-        mine = phrases.of(db(), actor().user_id)
-        return render_template("marking/comments.html", phrases=mine, error=error, typed=text), 422
+        return _comments(changed, error=error, typed=text), 422
     flash(_("Komentar tersimpan."))
     return redirect(url_for(".comments"), 303)
+
+
+def _comments(changed: int | None, *, error: str = "", typed: str = "") -> str:
+    """The bank. changed: the phrase that is worded anew. Raises Absent where it is not in the marker's own bank."""
+    mine = phrases.of(db(), actor().user_id)
+    found = next((phrase for phrase in mine if phrase.id == changed), None)
+    if changed and found is None:
+        raise Absent("phrase")
+    typed = typed or (found.text if found and not error else "")
+    return render_template("marking/comments.html", phrases=mine, error=error, typed=typed, changed=found)
+
+
+def _full() -> str:
+    return _("Bank komentar penuh: paling banyak %(n)s. Hapus satu lebih dahulu.", n=phrases.MOST)
 
 
 def _marker() -> Marker:
@@ -202,6 +221,7 @@ def _page(sheet: Sheet, typed: Typed, *, stale: bool = False) -> str:
 def _typed(sheet: Sheet) -> Typed:
     rubric = _rubric(sheet)
     typed = Typed([request.form.get(f"k{n}", "").strip() for n in range(len(rubric))], _comment())
+    typed.keeps = bool(request.form.get("simpan_frasa"))
     for n, (row, text) in enumerate(zip(rubric, typed.points, strict=True)):
         points = number_in(text)
         if points is None or not _fits(row, points):
@@ -235,9 +255,12 @@ def _comment() -> str:
 
 
 def _keep_phrase(comment: str) -> None:
+    """Keep a comment of a mark in the bank, and say so where it does not go in."""
     text = " ".join(comment.split())
-    if request.form.get("simpan_frasa") and text and len(text) <= phrases.LONGEST:
-        phrases.keep(db(), actor().user_id, text, now=now())
+    if len(text) > phrases.LONGEST:
+        flash(_("Komentar tidak masuk bank: paling banyak %(n)s huruf.", n=phrases.LONGEST), "warn")
+    elif text and not phrases.keep(db(), actor().user_id, text, now=now()):
+        flash(_full(), "warn")
 
 
 def _tell(given: Given) -> None:

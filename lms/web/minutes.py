@@ -141,6 +141,12 @@ def _page(found: Sitting, form: RemarksForm | None) -> str:
         drawn_at=datetime.fromisoformat(facts["drawn_at"]),
         form=form or RemarksForm(formdata=None, keterangan=remarks),
         problem=_why_not(problem) if problem else "",
+        names_at=_naming(found) if not named and organises(found) else "",
         may_sign=actor().user_id in {one.user_id for one in named},
         may_sign_off=organises(found),
     )
+
+
+def _naming(found: Sitting) -> str:
+    """Where the organiser names who watched: without one there is nobody to sign first."""
+    return url_for("proctors.index", code=found.exam.code, sitting=found.code)

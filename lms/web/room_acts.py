@@ -12,7 +12,7 @@ from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from lms.access import Permission
-from lms.exams import live_scores, messages, pausing, room
+from lms.exams import live_scores, messages, pausing, room, room_log
 from lms.exams.candidate_rows import MOST_EXTRA
 from lms.exams.models import Sitting
 from lms.exams.pausing import RoomError
@@ -26,6 +26,7 @@ from lms.web.rooms import LOG_PAGE, log_group, log_page, sitting_of, told
 
 blueprint = Blueprint("room_acts", __name__)
 WATCH = Permission.ROOM_WATCH
+GIVEN = _l("Waktu sudah ditambah sejak halaman ini dibuka. Periksa, lalu tambah lagi bila perlu.")
 TOO_LONG = _l("Isi paling banyak %(max)d huruf.")
 
 
@@ -43,7 +44,9 @@ class ReasonForm(FlaskForm):
 
 
 class TimeForm(ReasonForm):
-    """Minutes more, and why."""
+    """Minutes more, and why. sudah: the latest gift of time that the page knew, so that what is sent twice is given once."""
+
+    sudah = HiddenField()
 
     menit = IntegerField(
         _l("Tambahan (menit)"),
@@ -52,6 +55,12 @@ class TimeForm(ReasonForm):
             NumberRange(1, MOST_EXTRA, _l("Isi jumlah menit dengan angka, paling banyak 600.")),
         ],
     )
+
+
+def is_given(form: TimeForm, mark: int) -> bool:
+    """Whether time was given since the form was drawn; the form then holds the new mark."""
+    seen, form.sudah.data = form.sudah.data, str(mark)
+    return bool(seen) and seen != str(mark)
 
 
 class AnnouncementForm(FlaskForm):
@@ -121,6 +130,8 @@ def add_time(code: str) -> ResponseReturnValue:
     found, form = sitting_of(code), TimeForm(prefix="waktu")
     if form.validate_on_submit():
         try:
+            if is_given(form, room_log.time_mark(db(), found.id, holds=True)):
+                raise RoomError("given")
             room.add_time(db(), found.id, form.menit.data or 0, why=form.why, by=actor().user_id, now=now())
         except RoomError as error:
             form.menit.errors = [refused(error)]
@@ -174,6 +185,7 @@ def refused(error: RoomError) -> str:
         "running": _("Tidak sedang dijeda."),
         "room_paused": _("Ruang sedang dijeda. Lanjutkan ruangnya dahulu."),
         "over": _("Waktu peserta itu sudah habis."),
+        "given": GIVEN,
         "limit": _("Jumlah tambahan waktu harus antara 0 dan 600 menit."),
         "begun": _("Peserta itu sudah mengerjakan, jadi hadir."),
         "unlisted": _("Orang itu tidak ada di daftar peserta."),
@@ -197,7 +209,7 @@ def _page(
         "rooms/acts.html",
         sitting=found,
         pause_form=pause_form or ReasonForm(formdata=None, prefix="jeda"),
-        time_form=time_form or TimeForm(formdata=None, prefix="waktu"),
+        time_form=time_form or TimeForm(formdata=None, prefix="waktu", sudah=room_log.time_mark(db(), found.id)),
         incident_form=incident_form or IncidentForm(formdata=None, prefix="catat"),
         announcement_form=announcement_form
         or AnnouncementForm(formdata=None, prefix="umum", kunci=secrets.token_hex(16)),

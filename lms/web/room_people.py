@@ -15,7 +15,7 @@ from wtforms.validators import Length
 
 from lms.access import Absent, Permission, may_enter
 from lms.completion import end_attempt
-from lms.exams import candidates, messages, pausing, reopening, room
+from lms.exams import candidates, messages, pausing, reopening, room, room_log
 from lms.exams.attempts import AttemptClosed
 from lms.exams.candidates import ListError
 from lms.exams.models import Sitting
@@ -26,7 +26,7 @@ from lms.reports.room import Seat
 from lms.web.name_search import page_number
 from lms.web.presentation import span
 from lms.web.request import actor, db, fetch, now, route, today
-from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, refused
+from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, is_given, refused
 from lms.web.rooms import LOG_PAGE, log_group, log_page, seat_of, sitting_of, told
 
 blueprint = Blueprint("room_people", __name__)
@@ -73,6 +73,8 @@ def add_time(code: str, person: str) -> ResponseReturnValue:
     """Give more time, before the start or while the person works."""
 
     def give(found: Sitting, seat: Seat) -> str:
+        if is_given(form, room_log.time_mark(db(), found.id, seat.employee_id, holds=True)):
+            raise RoomError("given")
         candidates.add_time(
             db(), found.id, seat.employee_id, form.menit.data or 0, why=form.why, by=actor().user_id, now=now()
         )
@@ -239,7 +241,9 @@ def _log(found: Sitting, seat: Seat) -> dict[str, Any]:
 def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:
     """With the form that was refused, if one was; the others are as they begin."""
     begin = {
-        "time_form": TimeForm(formdata=None, prefix="waktu"),
+        "time_form": TimeForm(
+            formdata=None, prefix="waktu", sudah=room_log.time_mark(db(), found.id, seat.employee_id)
+        ),
         "pause_form": ReasonForm(formdata=None, prefix="jeda"),
         "end_form": ReasonForm(formdata=None, prefix="akhiri"),
         "reopen_form": ReasonForm(formdata=None, prefix="buka"),

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import uploads
-from lms.exams.marking.models import Marking, Work
+from lms.exams.marking.models import Marking, Phrase, Work
 from lms.exams.models import AnswerEvent, Attempt, Result
 from lms.people.models import RoleGrant
 from tests.cast import Cast, Person
@@ -200,6 +200,39 @@ def test_the_comment_bank_is_one_s_own(browser: Browser, cast: Cast, codes: list
     blank = client.post("/koreksi/komentar", data={"komentar": "  "})
     assert blank.status_code == 422
     assert "data-focus aria-invalid" in blank.text
+
+
+def test_a_comment_of_the_bank_is_worded_anew_by_its_owner_alone(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    assert codes, "the people are markers"
+    client = browser(cast.colleague)
+    for text in ("Sebut dasar hukumnya.", "Bagus."):
+        client.post("/koreksi/komentar", data={"komentar": text})
+    first, second = ask(select(Phrase.id).order_by(Phrase.id))
+    assert ">\nSebut dasar hukumnya.</textarea>" in client.get(f"/koreksi/komentar?ubah={first}").text
+    assert browser(cast.manager).get(f"/koreksi/komentar?ubah={first}").status_code == 404
+    theirs = browser(cast.manager).post("/koreksi/komentar", data={"ubah": first, "komentar": "Keliru."})
+    assert theirs.status_code == 404
+
+    client.post("/koreksi/komentar", data={"ubah": first, "komentar": "Sebut pasalnya."})
+    assert ask(select(Phrase.text).order_by(Phrase.id)) == ["Sebut pasalnya.", "Bagus."]
+    client.post("/koreksi/komentar", data={"ubah": second, "komentar": "Sebut pasalnya."})
+    assert ask(select(Phrase.text)) == ["Sebut pasalnya."]
+
+
+def test_a_comment_to_be_kept_stays_so_when_points_are_wrong_and_a_long_one_is_told(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    client = browser(cast.colleague)
+    kept = {"komentar": "Bagus.", "simpan_frasa": "ya"}
+    wrong = client.post(f"/koreksi/jawaban/{codes[0]}", data={**FULL, "k0": "900", **kept})
+    assert wrong.status_code == 422
+    assert 'name="simpan_frasa" value="ya" checked' in wrong.text
+    long = {"komentar": "a" * 301, "simpan_frasa": "ya"}
+    told = client.post(f"/koreksi/jawaban/{codes[0]}", data={**FULL, **long}, follow_redirects=True)
+    assert "Komentar tidak masuk bank: paling banyak 300 huruf." in told.text
+    assert ask(select(Phrase.id)) == []
 
 
 def test_a_file_comes_without_its_own_name(

@@ -140,6 +140,9 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     assert judge.post(place, data={"ronde": "1", **dict.fromkeys(names, "60")}).headers["Location"].endswith("hal=2")
     assert judge.post(place, data={"ronde": "1", names[0]: "61"}).status_code == 303
     assert ask(select(PanelRating.percent)) == [60] * 10
+    judge.get(place)
+    late = judge.post(place, data={"ronde": "1", names[0]: "65"}, follow_redirects=True)
+    assert "Yang belum dinilai" not in late.text, "the other window has rated the rest"
 
 
 def test_keys_wait_for_a_second_factor(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.exams.appealing.models import Appeal, Opinion
@@ -63,7 +63,9 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
     """Agree with another member's opinion: that is the ruling. Raises NotOpen and NotOfPanel."""
     appeal = _claim(session, appeal_id, member)
     opinion = session.scalars(
-        select(Opinion).where(Opinion.id == opinion_id, Opinion.appeal_id == appeal_id, Opinion.seconds_id.is_(None))
+        select(Opinion).where(
+            Opinion.id == opinion_id, Opinion.appeal_id == appeal_id, Opinion.seconds_id.is_(None), ~replaced()
+        )
     ).one_or_none()
     if opinion is None:
         raise NotOpen(appeal_id)
@@ -92,6 +94,19 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
 def is_before_panel(session: Session, regrade_id: int) -> bool:
     """Whether a regrade is a member's proposal: then two of the panel let it hold, and nobody else."""
     return session.scalar(select(Opinion.id).where(Opinion.regrade_id == regrade_id).limit(1)) is not None
+
+
+def replaced(opinion: Any = Opinion) -> Any:
+    """The SQL of "the same member proposed something else later": of each member the newest proposal stands alone."""
+    later = aliased(Opinion)
+    return exists(
+        select(1).where(
+            later.appeal_id == opinion.appeal_id,
+            later.member_id == opinion.member_id,
+            later.seconds_id.is_(None),
+            later.id > opinion.id,
+        )
+    )
 
 
 def opinions_of(session: Session, appeal_id: int) -> list[Opinion]:

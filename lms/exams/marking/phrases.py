@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.db import insert_into
@@ -25,6 +25,18 @@ def keep(session: Session, marker_id: int, text: str, *, now: datetime) -> bool:
         return False
     row = {"marker_id": marker_id, "text": text[:LONGEST], "made_at": now}
     session.execute(insert_into(session, Phrase).values(row).on_conflict_do_nothing())
+    return True
+
+
+def change(session: Session, marker_id: int, phrase_id: int, text: str) -> bool:
+    """Word one's own phrase anew; where the same words are kept already, they stay once. False where it is not in one's bank."""
+    mine, said = Phrase.marker_id == marker_id, text[:LONGEST]
+    if session.scalar(select(Phrase.id).where(mine, Phrase.id == phrase_id)) is None:
+        return False
+    if session.scalar(select(Phrase.id).where(mine, Phrase.text == said, Phrase.id != phrase_id)) is not None:
+        forget(session, marker_id, phrase_id)
+    else:
+        session.execute(update(Phrase).where(mine, Phrase.id == phrase_id).values(text=said))
     return True
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
@@ -17,6 +17,7 @@ from lms.exams.regrading import regrades, remedies
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.exams.release import Release, release_of
 from lms.questions.models import QuestionVersion
+from lms.reports import appeals
 from tests.cast import START, Cast, Person
 from tests.exams.regrading import test_regrades as exam
 
@@ -142,6 +143,24 @@ def test_an_upheld_appeal_regrades_everybody_who_had_the_item(session: Session, 
     assert states == {"drop": "withdrawn", "accept": "applying"}
     chosen = session.get_one(Regrade, made.regrade_id)
     assert (made.state, chosen.remedy, chosen.reason) == ("upheld", "accept", "Keduanya benar.")
+
+
+def test_a_member_s_newer_proposal_takes_the_place_of_the_older_one(session: Session, cast: Cast) -> None:
+    exam.build(session, cast)
+    made = file(session, cast)
+    ruling.uphold(session, made.id, remedy="drop", contents=(), reason="Anulir.", member=member(cast.hr), now=GRADED)
+    ruling.reject(session, made.id, reason="Kuncinya benar.", member=member(cast.hr), now=GRADED)
+    ruling.reject(session, made.id, reason="Tidak.", member=member(cast.trainer), now=GRADED)
+    old, new, _other = (one.id for one in ruling.opinions_of(session, made.id))
+
+    shown = appeals.detail(session, made.code, true(), member(cast.manager))
+    assert shown is not None
+    assert [one.opinion.reason for one in shown.proposals] == ["Tidak.", "Kuncinya benar."]
+    with pytest.raises(NotOpen):
+        ruling.second(session, made.id, old, member=member(cast.manager), now=GRADED)
+    ruling.second(session, made.id, new, member=member(cast.manager), now=GRADED)
+    assert (made.state, made.reason) == ("rejected", "Kuncinya benar.")
+    assert session.scalars(select(Regrade.state)).all() == ["withdrawn"]
 
 
 def test_neither_candidate_nor_author_rules_and_nobody_seconds_themselves(session: Session, cast: Cast) -> None:

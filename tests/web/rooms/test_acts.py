@@ -69,6 +69,22 @@ def test_time_is_given_to_one_and_to_all_and_follows_at_the_next_heartbeat(
     assert proctor.post(f"{ROOM}/semua/waktu", data={"waktu-menit": "600", "waktu-alasan": "x"}).status_code == 422
 
 
+def test_time_that_is_sent_twice_is_given_once(proctor: CheckedClient, learner: Learner, ask: Ask) -> None:
+    for place in (WHO, f"{ROOM}/semua"):
+        before = ask(select(Attempt.extra_minutes))[0]
+        mark = re.search(r'name="waktu-sudah"[^>]* value="(\d+)"', proctor.get(place).text)
+        assert mark
+        sent = {"waktu-menit": "10", "waktu-alasan": "Komputer diganti", "waktu-sudah": mark[1]}
+        proctor.post(f"{place}/waktu", data=sent)
+        again = proctor.post(f"{place}/waktu", data=sent, follow_redirects=True)
+        assert "Waktu sudah ditambah sejak halaman ini dibuka." in again.text
+        assert ask(select(Attempt.extra_minutes)) == [before + 10]
+        renewed = re.search(r'name="waktu-sudah"[^>]* value="(\d+)"', again.text)
+        assert renewed
+        proctor.post(f"{place}/waktu", data={**sent, "waktu-sudah": renewed[1]})
+        assert ask(select(Attempt.extra_minutes)) == [before + 20]
+
+
 def test_who_came_is_marked_with_a_seat(proctor: CheckedClient, ask: Ask) -> None:
     absent = f"{ROOM}/p-colleague"
     proctor.post(f"{absent}/kehadiran", data={"hadir-hadir": "present", "hadir-meja": "12"})

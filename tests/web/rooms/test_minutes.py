@@ -1,6 +1,6 @@
 """The minutes: drafted, signed by two, and kept."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,6 +13,7 @@ from lms.people.models import RoleGrant
 from lms.platform import Platform
 from tests.cast import START, Cast
 from tests.conftest import Clock
+from tests.exams.factory import CODE
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
 from tests.web.rooms.room import MINUTES, ROOM, WHO, Browser, Learner
@@ -65,6 +66,26 @@ def test_the_minutes_are_drafted_signed_by_two_and_then_stay(
     file = proctor.get(f"{MINUTES}/berkas")
     assert file.data.startswith(b"%PDF-")
     assert browser(cast.learner).get(f"{MINUTES}/berkas").status_code == 404
+
+
+def test_where_nobody_was_named_the_organiser_is_led_to_naming_one(
+    proctor: CheckedClient, session: Session, browser: Browser, cast: Cast, learner: Learner, time: Clock, ask: Ask
+) -> None:
+    organiser, naming = browser(cast.trainer), "/sesi/sesi-1/pengawas"
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
+    assert naming not in organiser.get(MINUTES).text
+    organiser.post(f"/kelola/ujian/{CODE}{naming}/p-hr/penghapusan")
+
+    page = organiser.get(MINUTES).text
+    assert "Belum ada pengawas yang ditunjuk" in page
+    assert f'href="/kelola/ujian/{CODE}{naming}"' in page
+    session.execute(update(Sitting).values(closes_at=time.at - timedelta(seconds=1)))
+    session.commit()
+    organiser.post(f"/kelola/ujian/{CODE}{naming}", data={"pengawas": "p-hr"})
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    assert ask(select(Minutes.facts))[0]["proctors"] == ["Pengelola SDM Jakarta (ditunjuk setelah sesi ditutup)"]
+    assert "Sahkan berita acara" in organiser.get(MINUTES).text
 
 
 def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser, cast: Cast, ask: Ask) -> None:
