@@ -6,14 +6,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.access import Absent, Permission
-from lms.exams import blueprints, candidates
+from lms.exams import blueprints, candidates, room_log
 from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA, Remark
 from lms.exams.candidates import ListError
 from lms.exams.models import Candidate, Sitting
+from lms.exams.pausing import RoomError
 from lms.people.models import Employee
 from lms.reports import sitting_list
 from lms.reports.sitting_list import Participant
@@ -21,6 +22,7 @@ from lms.reports.workbook import MIMETYPE
 from lms.web import candidate_sheets
 from lms.web.downloads import attachment
 from lms.web.request import actor, db, fetch, now, route
+from lms.web.room_acts import is_given, refused
 from lms.web.sittings import sitting_of
 
 blueprint = Blueprint("candidates", __name__)
@@ -30,8 +32,9 @@ TOO_LONG = _l("Isi paling banyak %(max)d huruf.")
 
 
 class TimeForm(FlaskForm):
-    """Minutes more, and why."""
+    """Minutes more, and why. sudah: as in the room's form."""
 
+    sudah = HiddenField()
     menit = IntegerField(
         _l("Tambahan (menit)"),
         validators=[
@@ -66,12 +69,16 @@ def add_time(code: str, sitting: str, person: str) -> ResponseReturnValue:
     who, form = _participant(found, person), TimeForm()
     if form.validate_on_submit():
         try:
+            if is_given(form.sudah, room_log.time_mark(db(), found.id, who.employee_id, holds=True)):
+                raise RoomError("given")
             candidates.add_time(
                 db(), found.id, who.employee_id, form.menit.data or 0,
                 why=(form.alasan.data or "").strip(), by=actor().user_id, now=now(),
             )  # fmt: skip
         except ListError as error:
             form.menit.errors = [candidate_sheets.refusal_in_words(error)]
+        except RoomError as error:
+            form.menit.errors = [refused(error)]
         else:
             flash(_("Tambahan waktu dicatat."))
             return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
@@ -122,6 +129,7 @@ def download(code: str, sitting: str) -> ResponseReturnValue:
 
 
 def _person(found: Sitting, who: Participant, time_form: TimeForm, note_form: NoteForm) -> str:
+    time_form.sudah.data = time_form.sudah.data or str(room_log.time_mark(db(), found.id, who.employee_id))
     return render_template(
         "candidates/person.html",
         exam=found.exam,

@@ -57,9 +57,9 @@ class TimeForm(ReasonForm):
     )
 
 
-def is_given(form: TimeForm, mark: int) -> bool:
-    """Whether time was given since the form was drawn; the form then holds the new mark."""
-    seen, form.sudah.data = form.sudah.data, str(mark)
+def is_given(known: HiddenField, mark: int) -> bool:
+    """Whether time was given since the form was drawn that knew of an earlier mark; it then knows the new one."""
+    seen, known.data = known.data, str(mark)
     return bool(seen) and seen != str(mark)
 
 
@@ -130,7 +130,7 @@ def add_time(code: str) -> ResponseReturnValue:
     found, form = sitting_of(code), TimeForm(prefix="waktu")
     if form.validate_on_submit():
         try:
-            if is_given(form, room_log.time_mark(db(), found.id, holds=True)):
+            if is_given(form.sudah, room_log.time_mark(db(), found.id, holds=True)):
                 raise RoomError("given")
             room.add_time(db(), found.id, form.menit.data or 0, why=form.why, by=actor().user_id, now=now())
         except RoomError as error:

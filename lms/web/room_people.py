@@ -73,7 +73,7 @@ def add_time(code: str, person: str) -> ResponseReturnValue:
     """Give more time, before the start or while the person works."""
 
     def give(found: Sitting, seat: Seat) -> str:
-        if is_given(form, room_log.time_mark(db(), found.id, seat.employee_id, holds=True)):
+        if is_given(form.sudah, room_log.time_mark(db(), found.id, seat.employee_id, holds=True)):
             raise RoomError("given")
         candidates.add_time(
             db(), found.id, seat.employee_id, form.menit.data or 0, why=form.why, by=actor().user_id, now=now()

@@ -1,6 +1,7 @@
 """Entering people for a sitting: one by one, by a list that is looked at first; their time; and the list out again."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -251,7 +252,12 @@ def test_time_given_while_somebody_works_reaches_the_next_heartbeat(
     learner.post(f"/ujian/{CODE}/pengerjaan")
     person = f"{SITTING}/peserta/p-learner"
 
-    assert client.post(f"{person}/waktu", data={"menit": "10", "alasan": "Listrik padam"}).status_code == 303
+    known = re.search(r'name="sudah"[^>]* value="(\d+)"', client.get(person).text)
+    assert known
+    sent = {"menit": "10", "alasan": "Listrik padam", "sudah": known[1]}
+
+    assert client.post(f"{person}/waktu", data=sent).status_code == 303
+    assert "Waktu sudah ditambah sejak halaman ini dibuka." in client.post(f"{person}/waktu", data=sent).text
 
     assert ask(select(Attempt.due_at)) == [START + timedelta(minutes=40)]
     page = client.get(person).text
