@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lms import markup
 from lms.questions.exchange import attachments, wording
-from lms.questions.exchange.cloze_text import joined
+from lms.questions.exchange.cloze_text import joined, once
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.exchange.losses import lost, rubric_text
 from lms.questions.exchange.weights import of_options
@@ -59,7 +59,7 @@ def _losses(drafted: Drafted) -> list[Finding]:
     patterns += [row["text"] for gap in raw.get("gaps", {}).values() if gap["kind"] == "text" for row in gap["answers"]]
     if any(re.search(r"(?<!\\)\*", text) for text in patterns):
         said.append(say("tanda * sebagai pengganti huruf tidak dikenal QTI; ditulis sebagai bintang"))
-    if any("tolerance" in gap for gap in raw.get("gaps", {}).values()):
+    if any("tolerance" in one for gap in raw.get("gaps", {}).values() for one in (gap, *gap["answers"])):
         said.append(say("tidak ikut tertulis: toleransi pada rumpang"))
     feedback = () if drafted.kind in {"single_choice", "multiple_choice"} else ("feedback",)
     limits = ("limits",) if drafted.kind == "file" and raw["max_mb"] != file.MOST_MB else ()
@@ -259,7 +259,7 @@ def _gap(parts: _Parts, name: str, gap: Mapping[str, Any]) -> str:
     if gap["kind"] == "text":
         _declare_typed(parts, f"G{name}", gap)
         return _entry(f"G{name}")
-    worth = [(row["text"], row["fraction"]) for row in gap["answers"]]
+    worth = [(row["text"], row["fraction"]) for row in once(gap)]
     best = next(place for place, (_text, share) in enumerate(worth) if Decimal(str(share)) == 1)
     if gap["kind"] == "number":
         parts.declare(f"G{name}", "float", [worth[best][0]], mapping=worth)
