@@ -4,7 +4,7 @@ import base64
 import binascii
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from urllib.parse import unquote
 
 from lms.questions import media
@@ -27,11 +27,18 @@ def taker(found: Reading, files: Mapping[str, bytes], *, base: str = "") -> Take
     def take(source: str) -> str | None:
         if inline := _DATA.fullmatch(source.strip()):
             return found.medium(decoded(inline[1]))
-        path = unquote(source.removeprefix(PLUGINFILE).partition("?")[0])
-        content = files.get(posixpath.normpath(posixpath.join(base, path)))
+        content = files.get(located(source.removeprefix(PLUGINFILE), files, base=base))
         return found.medium(content) if content else None
 
     return take
+
+
+def located(source: str, files: Container[str], *, base: str = "") -> str:
+    """The path of what a file names, as it stands there or as an address writes it, with %20 for a blank."""
+    plain = posixpath.normpath(posixpath.join(base, source))
+    if plain in files:
+        return plain
+    return posixpath.normpath(posixpath.join(base, unquote(source.partition("#")[0].partition("?")[0])))
 
 
 def decoded(text: str) -> bytes:

@@ -1,5 +1,7 @@
 """A text with gaps, cut into what is asked and the passage itself."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 #: What is asked where a file has nothing but the text.
@@ -17,3 +19,18 @@ def passage(text: str, gaps: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 def joined(stem: str, text: str) -> str:
     """The two as one text, for formats that know only that."""
     return text if stem == ASKED else f"{stem}\n\n{text}"
+
+
+def once(gap: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The answers of a gap, each text once and worth the most that it is, for formats without a tolerance of each."""
+    best: dict[str, dict[str, Any]] = {}
+    for row in gap["answers"]:
+        if row["text"] not in best or Decimal(str(best[row["text"]]["fraction"])) < Decimal(str(row["fraction"])):
+            best[row["text"]] = row
+    return list(best.values())
+
+
+def common_tolerance(gap: Mapping[str, Any]) -> str:
+    """The tolerance that stands for all answers of a gap: its own, else that of its full answer."""
+    full: Mapping[str, Any] = next((row for row in gap["answers"] if Decimal(str(row["fraction"])) == 1), {})
+    return str(full.get("tolerance", gap.get("tolerance", "0")))

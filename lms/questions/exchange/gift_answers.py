@@ -16,6 +16,8 @@ Read = tuple[str, dict[str, Any]]
 _WEIGHT = re.compile(r"\s*%([^%\n]{1,20})%")
 _MARK = re.compile(r"[=~]")
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
+#: Where a question has no place for what is said to one answer alone.
+BOTH_SAID = say("umpan balik untuk jawaban benar dan salah menjadi satu pembahasan; periksa kalimatnya")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -141,6 +143,8 @@ def _truth(answers: Answers) -> Read:
     word, *feedback = answers.text.strip().split("#", MOST_PARTS + 1)
     check_parts(len(feedback), answers.place(0))
     said = [answers.words(one) for one in feedback if one.strip()]
+    if len(set(said)) > 1:
+        answers.found.warn(answers.place(0), BOTH_SAID)
     return "true_false", {"answer": _TRUTH[word.strip().upper()], "explanation": "\n\n".join(said)}
 
 

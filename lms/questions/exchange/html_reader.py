@@ -10,6 +10,8 @@ from lms.questions.exchange.escaping import escape_inline, guard_start
 from lms.questions.exchange.html_media import Medium, Take
 
 _DROPPED = {"script", "style", "head", "title", "template", "iframe", "noscript", "svg"}
+#: Of those, what a reader would have seen.
+_SEEN = {"iframe", "svg"}
 _BLOCKS = {
     "p", "div", "section", "article", "header", "footer", "figure", "figcaption", "blockquote", "address", "dl", "dt", "dd",
     "ul", "ol", "table", "thead", "tbody", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "center", "form", "fieldset",
@@ -67,6 +69,8 @@ class _Reader:
     def start(self, tag: str, given: dict[str, str]) -> None:
         """A tag that opens something."""
         if tag in _DROPPED:
+            if tag in _SEEN and not self._dropped:
+                self._leave_out(given.get("src", ""), tag)
             self._dropped += 1
         elif self._dropped or self._opens_player(tag, given):
             return

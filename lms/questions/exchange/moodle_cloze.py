@@ -89,6 +89,8 @@ def _gap(gap: str, kind: str, body: str, warnings: list[str]) -> dict[str, Any]:
     right = [row for row in rows if row["fraction"] > 0]
     if not any(row["fraction"] == 1 for row in right):
         raise Unusable(say("rumpang %(gap)s tidak punya jawaban yang bernilai penuh; tandai satu dengan =", gap=gap))
+    if any(row["fraction"] < 0 for row in rows):
+        warnings.append(say("bobot di bawah nol pada rumpang %(gap)s disimpan sebagai 0", gap=gap))
     if kind in _CHOICE:
         kept = [
             row if row["fraction"] > 0 else row | {"fraction": 0}
@@ -100,32 +102,26 @@ def _gap(gap: str, kind: str, body: str, warnings: list[str]) -> dict[str, Any]:
     if any("feedback" in row for row in rows if row["fraction"] <= 0):
         warnings.append(say("umpan balik untuk jawaban salah pada rumpang %(gap)s tidak ikut dimuat", gap=gap))
     if kind in _NUMBER:
-        return _number(gap, right, warnings)
+        return _number(gap, right)
     if kind in _TEXT:
         return {"kind": "text", "answers": right} | ({"case_sensitive": True} if kind.endswith("C") else {})
     raise Unusable(say("rumpang %(gap)s: jenis %(kind)s tidak dikenal", gap=gap, kind=kind))
 
 
-def _number(gap: str, rows: list[dict[str, Any]], warnings: list[str]) -> dict[str, Any]:
-    """Answers look like 3:0.5. A gap has one tolerance here: that of its full answer."""
+def _number(gap: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Answers look like 3:0.5, each with its own tolerance; one that all share is the gap's."""
     made, tolerances = [], []
     for row in rows:
         value, _, near = row["text"].partition(":")
         if value.strip() != "*":
             made.append(row | {"text": number(value)})
-            tolerances.append((row["fraction"] == 1, number(near or "0")))
-    if not made:
-        raise Unusable(say("rumpang %(gap)s tidak punya angka", gap=gap))
-    tolerance = next((near for is_full, near in tolerances if is_full), tolerances[0][1])
-    if len({near for _full, near in tolerances}) > 1:
-        warnings.append(
-            say(
-                "rumpang %(gap)s: toleransi jawaban berbeda-beda; dipakai %(tolerance)s, milik jawaban penuh",
-                gap=gap,
-                tolerance=tolerance,
-            )
-        )
-    return {"kind": "number", "answers": made} | ({"tolerance": tolerance} if tolerance != "0" else {})
+            tolerances.append(number(near or "0"))
+    if not any(row["fraction"] == 1 for row in made):
+        raise Unusable(say("rumpang %(gap)s tidak punya angka yang bernilai penuh", gap=gap))
+    if len(set(tolerances)) > 1:
+        made = [row | {"tolerance": near} for row, near in zip(made, tolerances, strict=True)]
+        return {"kind": "number", "answers": made}
+    return {"kind": "number", "answers": made} | ({"tolerance": tolerances[0]} if tolerances[0] != "0" else {})
 
 
 def _alternative(part: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from lms.questions.exchange import moodle_cloze, wording
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Unusable, number, share, whole
-from lms.questions.exchange.gift_answers import numbers
+from lms.questions.exchange.gift_answers import BOTH_SAID, numbers
 from lms.questions.exchange.moodle_text import Asked, styled
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.kinds import file, rubrics
@@ -81,6 +81,8 @@ def _truefalse(asked: Asked) -> Read:
     said = [asked.text(answer.child("feedback")) for answer in asked.node.all("answer")]
     if right.get("true", False) == right.get("false", False):
         raise Unusable(say('tidak jelas mana yang benar; beri true atau false fraction="100" dan yang lain "0"'))
+    if len(set(filter(None, said))) > 1:
+        asked.found.warn(asked.where, BOTH_SAID)
     return "true_false", _stem(asked), {"answer": right.get("true", False), "explanation": _joined(said)}
 
 

@@ -186,8 +186,10 @@ def _cloze_text(drafted: Drafted) -> str:
 def _gap(gap: Mapping[str, Any]) -> str:
     kind = {"choice": "MULTICHOICE", "number": "NUMERICAL", "text": "SHORTANSWER"}[gap["kind"]]
     kind += "_C" if gap.get("case_sensitive") else ""
-    near = f":{gap.get('tolerance', '0')}" if gap["kind"] == "number" else ""
-    rows = [_alternative(row, near) for row in gap["answers"]] + [_embedded(text) for text in gap.get("options", ())]
+    is_number, common = gap["kind"] == "number", gap.get("tolerance", "0")
+    rows = [_alternative(row, f":{row.get('tolerance', common)}" if is_number else "") for row in gap["answers"]] + [
+        _embedded(text) for text in gap.get("options", ())
+    ]
     weight = max(int(Decimal(str(gap.get("weight", 1))).to_integral_value()), 1)
     return f"{{{weight}:{kind}:{'~'.join(rows)}}}"
 

@@ -36,10 +36,11 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
             xml_tree.parse(files.content[manifest], found, where=manifest), posixpath.dirname(manifest), found
         )
     readings = Readings(files.content)
-    for place, name in enumerate(names):
+    for place, listed in enumerate(names):
+        name = attachments.located(listed, files.content)
         found.reached(place, len(names))
         if name not in files.content:
-            found.refuse(name[:100], say("disebut di %(manifest)s tetapi tidak ada di paket", manifest=MANIFEST))
+            found.refuse(listed[:100], say("disebut di %(manifest)s tetapi tidak ada di paket", manifest=MANIFEST))
             continue
         with found.question(name[:100]):
             _read_item(xml_tree.parse(files.content[name], found, where=name), name, found, readings)

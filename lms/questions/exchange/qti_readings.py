@@ -34,7 +34,7 @@ class Readings:
         return made
 
     def _text(self, href: str, folder: str, where: str, found: Reading) -> str:
-        path = posixpath.normpath(posixpath.join(folder, href))
+        path = attachments.located(href, self.files, base=folder)
         if path not in self._texts:
             root = xml_tree.parse(self.files[path], found, where=path[:100]) if path in self.files else None
             body = root.child("stimulusBody") if root else None

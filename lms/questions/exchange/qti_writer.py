@@ -1,4 +1,4 @@
-"""Writes a QTI 2.1 package: one file for each item, and imsmanifest.xml."""
+"""Writes a QTI 3.0 package: one file for each item, and imsmanifest.xml."""
 
 import io
 import re
@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lms import markup
 from lms.questions.exchange import attachments, wording
-from lms.questions.exchange.cloze_text import joined
+from lms.questions.exchange.cloze_text import joined, once
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.exchange.losses import lost, rubric_text
 from lms.questions.exchange.weights import of_options
@@ -18,8 +18,8 @@ from lms.questions.exchange.written import Written
 from lms.questions.kinds import file, matching
 from lms.questions.said import say
 
-SPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
-_TEMPLATES = "http://www.imsglobal.org/question/qti_v2p1/rptemplates/"
+SPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+_TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
 #: One date for every entry, so that the same questions give the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"} | {
@@ -59,7 +59,7 @@ def _losses(drafted: Drafted) -> list[Finding]:
     patterns += [row["text"] for gap in raw.get("gaps", {}).values() if gap["kind"] == "text" for row in gap["answers"]]
     if any(re.search(r"(?<!\\)\*", text) for text in patterns):
         said.append(say("tanda * sebagai pengganti huruf tidak dikenal QTI; ditulis sebagai bintang"))
-    if any("tolerance" in gap for gap in raw.get("gaps", {}).values()):
+    if any("tolerance" in one for gap in raw.get("gaps", {}).values() for one in (gap, *gap["answers"])):
         said.append(say("tidak ikut tertulis: toleransi pada rumpang"))
     feedback = () if drafted.kind in {"single_choice", "multiple_choice"} else ("feedback",)
     limits = ("limits",) if drafted.kind == "file" and raw["max_mb"] != file.MOST_MB else ()
@@ -70,15 +70,15 @@ def _losses(drafted: Drafted) -> list[Finding]:
 
 def _manifest(names: Sequence[str], drafts: Sequence[Drafted]) -> str:
     resources = "\n".join(
-        f'<resource identifier="R{n}" type="imsqti_item_xmlv2p1" href="{name}"><file href="{name}"/>'
+        f'<resource identifier="R{n}" type="imsqti_item_xmlv3p0" href="{name}"><file href="{name}"/>'
         + "".join(f'<file href="media/{medium}"/>' for medium in sorted(drafted.media))
         + "</resource>"
         for n, (name, drafted) in enumerate(zip(names, drafts, strict=True), 1)
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="bank">\n'
-        "<metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion></metadata>\n"
+        '<manifest xmlns="http://www.imsglobal.org/xsd/qti/qtiv3p0/imscp_v1p1" identifier="bank">\n'
+        "<metadata><schema>QTI Package</schema><schemaversion>3.0.0</schemaversion></metadata>\n"
         f"<organizations/>\n<resources>\n{resources}\n</resources>\n</manifest>\n"
     )
 
@@ -89,7 +89,7 @@ class _Parts:
     def __init__(self) -> None:
         self.declared: list[str] = []
         self.body = ""
-        self.rules = f'<responseProcessing template="{_TEMPLATES}match_correct"/>'
+        self.rules = f'<qti-response-processing template="{_TEMPLATES}match_correct.xml"/>'
         self.sums: list[str] = []
 
     def declare(
@@ -103,21 +103,22 @@ class _Parts:
         is_case_sensitive: bool = False,
     ) -> None:
         """A responseDeclaration; with a mapping the score is what it says."""
-        values = "".join(f"<value>{_text(value)}</value>" for value in correct)
-        strict = f' caseSensitive="{str(is_case_sensitive).lower()}"' if kind == "string" else ""
+        values = "".join(f"<qti-value>{_text(value)}</qti-value>" for value in correct)
+        strict = f' case-sensitive="{str(is_case_sensitive).lower()}"' if kind == "string" else ""
         entries = "".join(
-            f'<mapEntry mapKey={_attribute(key)} mappedValue="{_number(value)}"{strict}/>' for key, value in mapping
+            f'<qti-map-entry map-key={_attribute(key)} mapped-value="{_number(value)}"{strict}/>'
+            for key, value in mapping
         )
-        bounds = ' lowerBound="0" upperBound="1"' if cardinality != "single" else ""
+        bounds = ' lower-bound="0" upper-bound="1"' if cardinality != "single" else ""
         self.declared.append(
-            f'<responseDeclaration identifier="{name}" cardinality="{cardinality}" baseType="{kind}">'
-            + (f"<correctResponse>{values}</correctResponse>" if values else "")
-            + (f'<mapping{bounds} defaultValue="0">{entries}</mapping>' if entries else "")
-            + "</responseDeclaration>"
+            f'<qti-response-declaration identifier="{name}" cardinality="{cardinality}" base-type="{kind}">'
+            + (f"<qti-correct-response>{values}</qti-correct-response>" if values else "")
+            + (f'<qti-mapping{bounds} default-value="0">{entries}</qti-mapping>' if entries else "")
+            + "</qti-response-declaration>"
         )
         if entries:
             self.sums.append(name)
-            self.rules = f'<responseProcessing template="{_TEMPLATES}map_response"/>'
+            self.rules = f'<qti-response-processing template="{_TEMPLATES}map_response.xml"/>'
 
 
 def _item(drafted: Drafted, identifier: str) -> str:
@@ -127,19 +128,22 @@ def _item(drafted: Drafted, identifier: str) -> str:
         "short_text": _short, "matching": _matching, "ordering": _ordering, "cloze": _cloze, "essay": _essay, "file": _file,
     }[drafted.kind](drafted, parts)  # fmt: skip
     explanation = drafted.raw.get("explanation", "")
-    said = f'<modalFeedback outcomeIdentifier="FEEDBACK" identifier="pembahasan" showHide="show">{_html(explanation)}</modalFeedback>'
+    said = (
+        '<qti-modal-feedback outcome-identifier="FEEDBACK" identifier="pembahasan" show-hide="show">'
+        f"<qti-content-body>{_html(explanation)}</qti-content-body></qti-modal-feedback>"
+    )
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<assessmentItem xmlns="{SPACE}" identifier="{identifier}" title={_attribute(drafted.name or identifier)}'
-            ' adaptive="false" timeDependent="false">',
+            f'<qti-assessment-item xmlns="{SPACE}" identifier="{identifier}" title={_attribute(drafted.name or identifier)}'
+            ' adaptive="false" time-dependent="false">',
             *parts.declared,
-            '<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>',
-            '<outcomeDeclaration identifier="FEEDBACK" cardinality="single" baseType="identifier"/>',
-            f"<itemBody>{parts.body}</itemBody>",
+            '<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/>',
+            '<qti-outcome-declaration identifier="FEEDBACK" cardinality="single" base-type="identifier"/>',
+            f"<qti-item-body>{parts.body}</qti-item-body>",
             parts.rules,
             said if explanation else "",
-            "</assessmentItem>",
+            "</qti-assessment-item>",
             "",
         ]
     )
@@ -164,32 +168,39 @@ def _choice(drafted: Drafted, parts: _Parts) -> None:
     )
     options = [(key, row["text"], row.get("feedback", "")) for key, row in zip(keys, raw["options"], strict=True)]
     parts.body = _html(drafted.stem) + _choices(
-        "choiceInteraction", options, f' shuffle="true" maxChoices="{0 if is_many else 1}"'
+        "qti-choice-interaction", options, f' shuffle="true" max-choices="{0 if is_many else 1}"'
     )
 
 
 def _choices(element: str, options: Sequence[tuple[str, str, str]], attributes: str) -> str:
     rows = "".join(
-        f'<simpleChoice identifier="{key}">{_inline(text)}'
+        f'<qti-simple-choice identifier="{key}">{_inline(text)}'
         + (
-            f'<feedbackInline outcomeIdentifier="FEEDBACK" identifier="{key}" showHide="show">{_inline(said)}</feedbackInline>'
+            f'<qti-feedback-inline outcome-identifier="FEEDBACK" identifier="{key}" show-hide="show">{_inline(said)}</qti-feedback-inline>'
             if said
             else ""
         )
-        + "</simpleChoice>"
+        + "</qti-simple-choice>"
         for key, text, said in options
     )
-    return f'<{element} responseIdentifier="RESPONSE"{attributes}>{rows}</{element}>'
+    return f'<{element} response-identifier="RESPONSE"{attributes}>{rows}</{element}>'
 
 
 def _truth(drafted: Drafted, parts: _Parts) -> None:
     parts.declare("RESPONSE", "identifier", ["true" if drafted.raw["answer"] else "false"])
     options = [("true", "Benar", ""), ("false", "Salah", "")]
-    parts.body = _html(drafted.stem) + _choices("choiceInteraction", options, ' shuffle="false" maxChoices="1"')
+    parts.body = _html(drafted.stem) + _choices("qti-choice-interaction", options, ' shuffle="false" max-choices="1"')
 
 
 def _entry(name: str) -> str:
-    return f'<textEntryInteraction responseIdentifier="{name}"/>'
+    return f'<qti-text-entry-interaction response-identifier="{name}"/>'
+
+
+def _scored(mark: int) -> str:
+    return (
+        '<qti-set-outcome-value identifier="SCORE">'
+        f'<qti-base-value base-type="float">{mark}</qti-base-value></qti-set-outcome-value>'
+    )
 
 
 def _numeric(drafted: Drafted, parts: _Parts) -> None:
@@ -200,11 +211,11 @@ def _numeric(drafted: Drafted, parts: _Parts) -> None:
     if Decimal(best["tolerance"]):
         near = f"{best['tolerance']} {best['tolerance']}"
         parts.rules = (
-            "<responseProcessing><responseCondition><responseIf>"
-            f'<equal toleranceMode="absolute" tolerance="{near}"><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></equal>'
-            '<setOutcomeValue identifier="SCORE"><baseValue baseType="float">1</baseValue></setOutcomeValue></responseIf>'
-            '<responseElse><setOutcomeValue identifier="SCORE"><baseValue baseType="float">0</baseValue></setOutcomeValue></responseElse>'
-            "</responseCondition></responseProcessing>"
+            "<qti-response-processing><qti-response-condition>"
+            f'<qti-response-if><qti-equal tolerance-mode="absolute" tolerance="{near}">'
+            '<qti-variable identifier="RESPONSE"/><qti-correct identifier="RESPONSE"/></qti-equal>'
+            f"{_scored(1)}</qti-response-if><qti-response-else>{_scored(0)}</qti-response-else>"
+            "</qti-response-condition></qti-response-processing>"
         )
     parts.body = f"{_html(drafted.stem)}<p>{_entry('RESPONSE')}</p>"
 
@@ -230,20 +241,20 @@ def _matching(drafted: Drafted, parts: _Parts) -> None:
     left = "".join(_matched(f"L{n}", pair["left"], 1) for n, pair in enumerate(raw["pairs"], 1))
     right = "".join(_matched(keys[text], text, len(pairs)) for text in rights)
     parts.body = (
-        f'{_html(drafted.stem)}<matchInteraction responseIdentifier="RESPONSE" shuffle="true" maxAssociations="{len(pairs)}">'
-        f"<simpleMatchSet>{left}</simpleMatchSet><simpleMatchSet>{right}</simpleMatchSet></matchInteraction>"
+        f'{_html(drafted.stem)}<qti-match-interaction response-identifier="RESPONSE" shuffle="true" max-associations="{len(pairs)}">'
+        f"<qti-simple-match-set>{left}</qti-simple-match-set><qti-simple-match-set>{right}</qti-simple-match-set></qti-match-interaction>"
     )
 
 
 def _matched(key: str, text: str, most: int) -> str:
-    return f'<simpleAssociableChoice identifier="{key}" matchMax="{most}">{_inline(text)}</simpleAssociableChoice>'
+    return f'<qti-simple-associable-choice identifier="{key}" match-max="{most}">{_inline(text)}</qti-simple-associable-choice>'
 
 
 def _ordering(drafted: Drafted, parts: _Parts) -> None:
     keys = [f"C{n}" for n in range(1, len(drafted.raw["items"]) + 1)]
     parts.declare("RESPONSE", "identifier", keys, cardinality="ordered")
     options = [(key, text, "") for key, text in zip(keys, drafted.raw["items"], strict=True)]
-    parts.body = _html(drafted.stem) + _choices("orderInteraction", options, ' shuffle="true"')
+    parts.body = _html(drafted.stem) + _choices("qti-order-interaction", options, ' shuffle="true"')
 
 
 def _cloze(drafted: Drafted, parts: _Parts) -> None:
@@ -251,15 +262,18 @@ def _cloze(drafted: Drafted, parts: _Parts) -> None:
     made = {name: _gap(parts, name, gap) for name, gap in gaps.items()}
     html = _html(joined(drafted.stem, drafted.raw["text"]))
     parts.body = re.sub(r"\{\{(\d+)\}\}", lambda found: made[found[1]], html)
-    sums = "".join(f'<mapResponse identifier="{name}"/>' for name in parts.sums)
-    parts.rules = f'<responseProcessing><setOutcomeValue identifier="SCORE"><sum>{sums}</sum></setOutcomeValue></responseProcessing>'
+    sums = "".join(f'<qti-map-response identifier="{name}"/>' for name in parts.sums)
+    parts.rules = (
+        '<qti-response-processing><qti-set-outcome-value identifier="SCORE">'
+        f"<qti-sum>{sums}</qti-sum></qti-set-outcome-value></qti-response-processing>"
+    )
 
 
 def _gap(parts: _Parts, name: str, gap: Mapping[str, Any]) -> str:
     if gap["kind"] == "text":
         _declare_typed(parts, f"G{name}", gap)
         return _entry(f"G{name}")
-    worth = [(row["text"], row["fraction"]) for row in gap["answers"]]
+    worth = [(row["text"], row["fraction"]) for row in once(gap)]
     best = next(place for place, (_text, share) in enumerate(worth) if Decimal(str(share)) == 1)
     if gap["kind"] == "number":
         parts.declare(f"G{name}", "float", [worth[best][0]], mapping=worth)
@@ -267,27 +281,37 @@ def _gap(parts: _Parts, name: str, gap: Mapping[str, Any]) -> str:
     words = [text for text, _share in worth] + list(gap.get("options", ()))
     keyed = [(f"W{n}", share) for n, (_text, share) in enumerate(worth, 1)]
     parts.declare(f"G{name}", "identifier", [f"W{best + 1}"], mapping=keyed)
-    rows = "".join(f'<inlineChoice identifier="W{n}">{_text(word)}</inlineChoice>' for n, word in enumerate(words, 1))
-    return f'<inlineChoiceInteraction responseIdentifier="G{name}" shuffle="true">{rows}</inlineChoiceInteraction>'
+    rows = "".join(
+        f'<qti-inline-choice identifier="W{n}">{_text(word)}</qti-inline-choice>' for n, word in enumerate(words, 1)
+    )
+    return f'<qti-inline-choice-interaction response-identifier="G{name}" shuffle="true">{rows}</qti-inline-choice-interaction>'
 
 
 def _essay(drafted: Drafted, parts: _Parts) -> None:
-    parts.declared.append('<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="string"/>')
-    parts.body = _html(drafted.stem) + '<extendedTextInteraction responseIdentifier="RESPONSE"/>' + _rubric(drafted)
+    parts.declared.append('<qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="string"/>')
+    parts.body = (
+        _html(drafted.stem) + '<qti-extended-text-interaction response-identifier="RESPONSE"/>' + _rubric(drafted)
+    )
     parts.rules = ""
 
 
 def _file(drafted: Drafted, parts: _Parts) -> None:
     types = drafted.raw["types"]
     named = "" if list(types) == list(file.TYPES) else f' type="{" ".join(_MIME[one] for one in types)}"'
-    parts.declared.append('<responseDeclaration identifier="RESPONSE" cardinality="single" baseType="file"/>')
-    parts.body = f'{_html(drafted.stem)}<uploadInteraction responseIdentifier="RESPONSE"{named}/>{_rubric(drafted)}'
+    parts.declared.append('<qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="file"/>')
+    parts.body = (
+        f'{_html(drafted.stem)}<qti-upload-interaction response-identifier="RESPONSE"{named}/>{_rubric(drafted)}'
+    )
     parts.rules = ""
 
 
 def _rubric(drafted: Drafted) -> str:
     said = rubric_text(drafted.raw)
-    return f'<rubricBlock view="scorer">{_html(said)}</rubricBlock>' if said else ""
+    return (
+        f'<qti-rubric-block view="scorer"><qti-content-body>{_html(said)}</qti-content-body></qti-rubric-block>'
+        if said
+        else ""
+    )
 
 
 def _html(markdown: str) -> str:

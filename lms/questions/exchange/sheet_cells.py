@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from lms.questions.exchange import wording
+from lms.questions.exchange.cloze_text import common_tolerance, once
 from lms.questions.exchange.drafted import Unusable, number, percent, share
 from lms.questions.said import say
 
@@ -165,12 +166,12 @@ def _choice_gap(body: str) -> dict[str, Any]:
 
 def gap_cell(content: Mapping[str, Any]) -> str:
     """A gap as a cell writes it."""
-    rows = [(row["text"], row["fraction"]) for row in content["answers"]]
+    rows = [(row["text"], row["fraction"]) for row in once(content)]
     if content["kind"] == "choice":
         starred = [(f"*{text}", weight) for text, weight in rows if percent(weight) != "0"]
         others = [text for text, weight in rows if percent(weight) == "0"] + list(content.get("options", ()))
         return "pilihan: " + " | ".join([accepted_cell(starred), *(accepted_cell([(text, 1)]) for text in others)])
     if content["kind"] == "number":
-        near = f" ± {content['tolerance']}" if content.get("tolerance") else ""
-        return f"angka: {accepted_cell(rows)}{near}"
+        near = common_tolerance(content)
+        return f"angka: {accepted_cell(rows)}" + (f" ± {near}" if near != "0" else "")
     return f"teks: {accepted_cell(rows)}"

@@ -94,6 +94,12 @@ def _losses(drafted: Drafted) -> list[Finding]:
         made.append(
             Finding(drafted.where, say("toleransi berbeda per jawaban; yang pertama ditulis untuk semua"), "warning")
         )
+    if any("tolerance" in row for gap in raw.get("gaps", {}).values() for row in gap["answers"]):
+        made.append(
+            Finding(
+                drafted.where, say("toleransi berbeda per jawaban; milik jawaban penuh ditulis untuk semua"), "warning"
+            )
+        )
     return made
 
 

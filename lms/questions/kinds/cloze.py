@@ -30,7 +30,8 @@ _FIELDS = {"kind", "answers", "options", "tolerance", "weight", "case_sensitive"
 def read(raw: Mapping[str, Any]) -> dict[str, Any]:
     """text with each gap once; gaps: {"1": {kind, answers: [{text, fraction, feedback}], weight}}. Raises BadQuestion.
 
-    choice: `options` are further words to choose from, and answers with fraction 0 too · text: case_sensitive · number: tolerance.
+    choice: `options` are further words to choose from, and answers with fraction 0 too · text: case_sensitive · number: tolerance,
+    where an answer may have its own.
     """
     reader = Reader(raw, fields=("text", "gaps"))
     text = reader.text("text")
@@ -104,9 +105,16 @@ def _hits(gap: Mapping[str, Any], value: object) -> list[Mapping[str, Any]]:
             return [row for row in gap["answers"] if row["text"] == value]
         case "number":
             number = amount_in(value, {})
-            near = Decimal(gap.get("tolerance", 0))
-            return [row for row in gap["answers"] if number is not None and abs(number - Decimal(row["text"])) <= near]
+            return [
+                row
+                for row in gap["answers"]
+                if number is not None and abs(number - Decimal(row["text"])) <= _near(gap, row)
+            ]
     return short_text.hits(gap, value)
+
+
+def _near(gap: Mapping[str, Any], row: Mapping[str, Any]) -> Decimal:
+    return Decimal(row.get("tolerance", gap.get("tolerance", 0)))
 
 
 def _choices(gap: Mapping[str, Any]) -> tuple[str, ...]:
@@ -143,12 +151,14 @@ def _gap(reader: Reader, where: str, row: object) -> dict[str, Any]:
 
 def _answers(reader: Reader, kind: str, row: Mapping[str, Any], where: str) -> list[dict[str, str]]:
     made = []
-    known = ("text", "fraction", "feedback")
+    known = ("text", "fraction", "feedback", *(("tolerance",) if kind == "number" else ()))
     for here, answer in reader.rows_in(row, "answers", f"{where}.answers", known, least=1, most=MOST_ANSWERS):
         one = _answer(reader, kind, answer, here)
         if kind == "number":
             number = reader.amount(answer.get("text"), f"{here}.text")
             one["text"] = written(number)
+            if "tolerance" in answer:
+                one["tolerance"] = written(reader.amount(answer["tolerance"], f"{here}.tolerance", least=0))
         made.append(one | reader.feedback(answer, here))
     short_text.check_answers(reader, made, f"{where}.answers")
     return made

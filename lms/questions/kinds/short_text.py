@@ -87,8 +87,8 @@ def read_answer(reader: Reader, row: Mapping[str, Any], where: str) -> dict[str,
 
 
 def check_answers(reader: Reader, made: Sequence[Mapping[str, Any]], where: str) -> None:
-    """Note when no answer gets all of the mark, or one stands twice."""
+    """Note when no answer gets all of the mark, or one stands twice; a number may, with another tolerance."""
     if made and not any(share_of(row) == 1 for row in made):
         reader.refuse(where, say("beri paling sedikit satu jawaban dengan fraction 1"))
-    if len({row["text"] for row in made}) < len(made):
+    if len({(row["text"], row.get("tolerance")) for row in made}) < len(made):
         reader.refuse(where, say("ada dua jawaban yang sama"))

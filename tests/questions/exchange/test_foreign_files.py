@@ -2,13 +2,16 @@
 
 import io
 import zipfile
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from lms.questions import kinds
 from lms.questions.exchange import formats, wording, worth
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.gift_text import mask, unmask
+from lms.questions.kinds import cloze
 
 
 def read(format: str, text: str) -> Checked:
@@ -284,3 +287,75 @@ def test_what_is_said_of_a_place_is_said_once() -> None:
     checked = read("gift", "[html]<img src\\=a.png> <img src\\=a.png> apa? {T}")
 
     assert len(checked.warnings) == 1
+
+
+def in_moodle(gap: str) -> Checked:
+    text = f'<questiontext format="html"><text><![CDATA[Suhu {gap} derajat.]]></text></questiontext>'
+    return read("moodle-xml", f'<quiz><question type="cloze"><name><text>a</text></name>{text}</question></quiz>')
+
+
+def test_answers_of_a_gap_of_moodle_keep_their_own_tolerances() -> None:
+    checked = in_moodle("{2:NUMERICAL:=23.8:0.1#Tepat.~%50%23.8:2#Hampir.}")
+    (one,) = checked.ready
+
+    assert (warned(checked), answers(checked)) == (
+        [],
+        [{"text": "23.8", "fraction": 1}, {"text": "23.8", "fraction": 0.5}],
+    )
+    given = ("23,7", "23,9", "24", "21,8", "21,7")
+    assert [cloze.mark(one.content, {"1": typed}) for typed in given] == [1, 1, Decimal("0.5"), Decimal("0.5"), 0]
+    assert cloze.feedback(one.content, {"1": "23,8"}) == ["Tepat."]
+    assert cloze.feedback(one.content, {"1": "25"}) == ["Hampir."]
+
+
+@pytest.mark.parametrize(
+    ("format", "given", "mark"),
+    [("moodle-xml", "24", "0.5"), ("moodle-xml", "23,85", "1"), ("qti", "23,8", "1"), ("xlsx", "23,85", "1")],
+)
+def test_tolerances_of_the_answers_of_a_gap_are_written_or_missed(format: str, given: str, mark: str) -> None:
+    (one,) = in_moodle("{:NM:=23.8:0.1~%50%23.8:2}").ready
+    written = formats.WRITERS[format].write([one.drafted])
+    (again,) = formats.read(format, written.data).ready
+
+    assert any("toleransi" in found.message for found in written.findings) is (format != "moodle-xml")
+    typed = {"1": given} if again.drafted.kind == "cloze" else given
+    assert kinds.TABLE[again.drafted.kind].mark(again.content, typed) == Decimal(mark)
+
+
+def test_a_weight_below_nought_in_a_gap_is_said() -> None:
+    checked = in_moodle("{1:MC:=ya~%-50%tidak}")
+
+    assert ["di bawah nol pada rumpang 1" in one for one in warned(checked)] == [True]
+    assert cloze.mark(checked.ready[0].content, {"1": "tidak"}) == 0
+
+
+@pytest.mark.parametrize("href", ["soal%20satu/a.xml", "soal satu/a.xml", "soal%20satu/a.xml?v=1#i"])
+def test_a_package_names_its_files_as_addresses_do(href: str) -> None:
+    row = f'<resource identifier="1" type="imsqti_item_xmlv2p1" href="{href}"/>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        package.writestr("imsmanifest.xml", f"<manifest><resources>{row}</resources></manifest>")
+        package.writestr("soal satu/a.xml", item(CHOICE, IS_A))
+    checked = formats.read("qti", made.getvalue())
+
+    assert (len(checked.ready), warned(checked), checked.errors) == (1, [], [])
+
+
+@pytest.mark.parametrize(
+    ("feedback", "is_said"), [("#Keliru.#Tepat.", True), ("#Sama.#Sama.", False), ("#Satu.", False)]
+)
+def test_what_is_said_to_one_of_two_truths_becomes_an_explanation_and_is_said(feedback: str, is_said: bool) -> None:
+    truth = "<answer fraction='100'><text>true</text><feedback><text>{}</text></feedback></answer>"
+    wrong = truth.replace("true", "false").replace("100", "0")
+    texts = [*feedback.removeprefix("#").split("#"), ""][:2]
+    moodle = (
+        f"<quiz><question type='truefalse'><questiontext><text>a</text></questiontext>{truth}{wrong}</question></quiz>"
+    )
+
+    for checked in (read("gift", f"a{{T{feedback}}}"), read("moodle-xml", moodle.format(*reversed(texts)))):
+        assert ["satu pembahasan" in said for said in warned(checked)] == ([True] if is_said else [])
+
+
+def test_drawings_and_frames_in_html_are_named() -> None:
+    frame, drawing = "<iframe src='https://contoh.go.id/peta'>x</iframe>", "<svg><text>y</text><svg></svg></svg>"
+    assert wording.from_html(f"<p>Lihat {drawing} di {frame} sini</p>") == ("Lihat di sini", ["svg", "peta"])

@@ -1,10 +1,13 @@
 """What is written comes back the same, for everything that a format can hold."""
 
+import io
+import zipfile
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from defusedxml.ElementTree import fromstring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -202,3 +205,23 @@ def test_the_weights_of_thirds_are_written_with_five_places() -> None:
     assert 'fraction="33.33333"' in data
     assert 'fraction="66.66667"' in data
     assert Decimal("0.3333") == Decimal(content["options"][0]["fraction"])
+
+
+@given(st.tuples(*(make() for make in MAKERS.values())))
+@settings(max_examples=5, deadline=None, derandomize=True)
+def test_a_package_that_is_written_is_qti_3(raws: tuple[dict[str, Any], ...]) -> None:
+    given = [
+        drafted_of(raw["kind"], kinds.read(raw), competency="K", level=1, difficulty="mudah", number=n)
+        for n, raw in enumerate(raws, 1)
+    ]
+    with zipfile.ZipFile(io.BytesIO(formats.WRITERS["qti"].write(given).data)) as package:
+        manifest = fromstring(package.read("imsmanifest.xml"))
+        items = [fromstring(package.read(name)) for name in package.namelist() if name.startswith("items/")]
+
+    assert {one.get("type") for one in manifest.iter() if one.tag.endswith("}resource")} == {"imsqti_item_xmlv3p0"}
+    assert {one.tag for one in items} == {"{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}qti-assessment-item"}
+    names = {one.tag.rpartition("}")[2] for item in items for one in item.iter()}
+    assert all(name == name.lower() for item in items for one in item.iter() for name in one.attrib)
+    plain = {"p", "br", "hr", "strong", "em", "code", "pre", "ul", "ol", "li", "div", "span", "s", "a", "blockquote"}
+    plain |= {"table", "thead", "tbody", "tr", "th", "td", "h2", "h3", "del"}
+    assert [name for name in names - plain if not name.startswith("qti-") or name != name.lower()] == []
