@@ -25,6 +25,7 @@ def test_without_scripts_every_step_works_as_plain_forms(live: Live, hall: facto
 
     for _number in range(SIX):
         answer(page)
+        expect(page.get_by_text("Tersimpan")).to_be_hidden()  # it is not, before the form is sent
         following(page)
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Periksa jawaban")

@@ -191,6 +191,30 @@ def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_
     assert not answers_of(live, code)[1].flag
 
 
+def test_a_device_that_was_left_off_line_says_at_its_next_sign_of_life_what_became_of_its_answers(
+    live: Live, begun: Page, page_of: PageOf
+) -> None:
+    code = code_of(begun)
+    saved(begun)
+    begun.evaluate("window.setTimeout = () => 0")  # so long is the pause after a failure: it does not end by itself
+    begun.context.set_offline(True)
+    answer(begun)
+    expect(begun.locator(".save")).to_contain_text("Luring sejak")
+    second = signed_in_elsewhere(page_of, live.cast.learner)
+    second.goto(f"/pengerjaan/{code}/1")
+    second.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
+    second.get_by_role("button", name="Pindahkan ke perangkat ini").click()
+    ready(second)
+
+    begun.context.set_offline(False)
+
+    expect(begun.get_by_role("button", name="Pindah perangkat")).to_be_visible()
+    expect(begun.locator("[role=alert], [role=status]").filter(has_text="ditahan")).to_be_visible()
+    assert begun.locator("[name=jawaban]").first.is_disabled()
+    with live.database.reader() as session:
+        assert session.scalars(select(HeldEvent.kind)).all() == ["answer"]
+
+
 def signed_in_elsewhere(page_of: PageOf, person: Person) -> Page:
     """A page of another browser, where the person signs in by the form."""
     page = page_of(None, width=360)

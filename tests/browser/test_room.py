@@ -59,6 +59,13 @@ SHOW = """() => {
 }"""
 
 
+#: Whether the page counts just now that it is not seen.
+COUNTS = """() => {
+  const [name] = Object.keys(sessionStorage).filter((key) => key.startsWith("teruji-absen"));
+  return JSON.parse(sessionStorage.getItem(name)).since !== null;
+}"""
+
+
 def beat(page: Page) -> None:
     """The next heartbeat, now: coming back on the line asks for one."""
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -192,6 +199,36 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
     with live.database.reader() as session:
         assert set(session.scalars(select(HeldEvent.decision).where(HeldEvent.item == 1))) == {"admitted"}
         assert session.scalars(select(Result.id)).all() == []
+
+
+def test_a_tab_behind_another_one_of_the_attempt_is_not_said_to_be_hidden(
+    live: Live, begun: Page, proctor: Page
+) -> None:
+    with live.database.transaction() as session:
+        session.execute(update(Attempt).values(started_at=clock.now() - timedelta(minutes=5)))
+    log = proctor.locator(".log")
+    behind = HIDE.replace("30000", "0")
+    front = begun.context.new_page()
+    front.goto(begun.url)
+    ready(front)
+
+    begun.evaluate(behind)
+    begun.wait_for_function(f"() => !({COUNTS})()")
+    front.goto("/bantuan")
+    begun.wait_for_function(COUNTS)
+    begun.evaluate(SHOW)
+    front.go_back()
+    ready(front)
+    front.evaluate(behind)
+    front.wait_for_function(f"() => !({COUNTS})()")
+    begun.evaluate(HIDE)  # now neither can be seen
+    begun.evaluate(SHOW)
+    beat(begun)
+    beat(front)
+
+    proctor.goto(f"{WHO}?jenis=sambungan")
+    expect(log).to_contain_text(re.compile(r"halaman ujian tidak tampil selama 3\d detik"))
+    expect(log.get_by_text("halaman ujian tidak tampil")).to_have_count(1)
 
 
 def test_help_is_asked_for_off_line_and_the_announcement_is_read_out(live: Live, begun: Page, proctor: Page) -> None:
