@@ -42,13 +42,14 @@ def rubric_text(raw: Mapping[str, Any]) -> str:
     rows: Sequence[Mapping[str, Any]] = raw.get("rubric") or ()
     if len(rows) == 1 and rows[0]["criterion"] == rubrics.WHOLE[0]["criterion"]:
         return str(rows[0].get("description", ""))
-    return "\n".join(line for row in rows for line in _criterion(row))
+    # Apart, or the next criterion would be read as part of the last level.
+    return "\n\n".join(_criterion(row) for row in rows)
 
 
-def _criterion(row: Mapping[str, Any]) -> list[str]:
+def _criterion(row: Mapping[str, Any]) -> str:
     """A criterion in a line, and each of its levels in one of its own."""
     head = f"{row['criterion']} ({row['points']}): {row.get('description', '')}".rstrip(": ")
-    return [head, *(f"- {level['points']}: {level['description']}" for level in row.get("levels", ()))]
+    return "\n".join([head, *(f"- {level['points']}: {level['description']}" for level in row.get("levels", ()))])
 
 
 def _has(drafted: Drafted, part: str) -> bool:

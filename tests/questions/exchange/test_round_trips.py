@@ -225,3 +225,14 @@ def test_a_package_that_is_written_is_qti_3(raws: tuple[dict[str, Any], ...]) ->
     plain = {"p", "br", "hr", "strong", "em", "code", "pre", "ul", "ol", "li", "div", "span", "s", "a", "blockquote"}
     plain |= {"table", "thead", "tbody", "tr", "th", "td", "h2", "h3", "del"}
     assert [name for name in names - plain if not name.startswith("qti-") or name != name.lower()] == []
+
+
+def test_a_criterion_is_not_written_into_the_last_level_of_the_one_before() -> None:
+    levels = [{"points": 0, "description": "Tidak menjawab"}, {"points": 2, "description": "Menjawab"}]
+    rubric = [{"criterion": name, "points": 2, "levels": levels} for name in ("Tindakan", "Alasan")]
+    content = kinds.read({"kind": "essay", "stem": "Ceritakan.", "rubric": rubric})
+    drafted = drafted_of("essay", content, competency="K", level=1, difficulty="mudah", number=1)
+    with zipfile.ZipFile(io.BytesIO(formats.WRITERS["qti"].write([drafted]).data)) as package:
+        item = package.read("items/soal-0001.xml").decode()
+
+    assert "<p>Alasan (2)</p>" in item
