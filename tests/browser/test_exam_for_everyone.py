@@ -78,6 +78,10 @@ def test_shortcuts_work_only_for_those_who_asked(live: Live, begun: Page) -> Non
     begun.keyboard.press("r")
 
     expect(flag).to_have_attribute("aria-pressed", "true")
+    expect(begun.locator("[aria-live=polite]")).to_have_text("Ditandai ragu-ragu")
+    begun.keyboard.press("r")
+    expect(flag).to_have_attribute("aria-pressed", "false")
+    expect(begun.locator("[aria-live=polite]")).to_have_text("Tanda ragu-ragu dihapus")
     begun.keyboard.press("d")
     expect(begun.get_by_role("heading", level=1)).to_contain_text("Daftar soal")
 

@@ -154,8 +154,15 @@ const ACTIONS = {
   recover,
   help: () => room.show(),
   list: () => sitting.go(`${base}/daftar`),
-  flag: () => sitting.screen && sitting.form && sitting.flag(),
+  flag: flagByKey,
 };
+
+/** From anywhere on the page: the button tells its new state only to who stands on it. */
+function flagByKey() {
+  if (!sitting.screen || !sitting.form || sitting.screen.isLocked) return;
+  sitting.flag();
+  if (document.activeElement.value !== "ragu") bar.tell(word(sitting.isFlagged ? "flagged" : "unflagged"));
+}
 
 document.addEventListener("click", (event) => {
   const { target } = event;

@@ -5,6 +5,7 @@ import { countdown, duration, word } from "./words.js";
 
 const strip = document.getElementById("siar");
 const alarm = document.getElementById("siar-segera");
+const aside = document.getElementById("siar-lirih");
 const save = document.querySelector(".exam-bar .save");
 const icons = document.getElementById("ikon").content;
 const HIDDEN_CLOCK = "teruji-waktu-tersembunyi";
@@ -48,6 +49,11 @@ export function announce(text, stays = false, kind = "") {
   strip.className = `strip ${kind}`;
   strip.textContent = text;
   if (text && !stays) passing = setTimeout(() => (strip.textContent = ""), STRIP_STAYS);
+}
+
+/** Say politely, to screen readers alone, what others see at its place. The strip keeps what it says. */
+export function tell(text) {
+  aside.textContent = text;
 }
 
 /** Say something at once, as a strip that stays. */

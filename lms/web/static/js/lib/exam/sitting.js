@@ -76,9 +76,14 @@ export class Sitting {
     return this.go(isReturning || isLast ? `${this.base}/periksa` : this.screen.address(current + 1));
   }
 
+  /** Whether the question that is shown is marked unsure. */
+  get isFlagged() {
+    return this.answers.of(this.screen.current).flag;
+  }
+
   flag() {
     const { current } = this.screen;
-    this.#record(current, "flag", String(!this.answers.of(current).flag));
+    this.#record(current, "flag", String(!this.isFlagged));
     return true;
   }
 
