@@ -120,7 +120,7 @@ def _intro(judge: PanelJudge, *, error: str = "") -> str:
 
 
 def _page(judge: PanelJudge, *, error: str = "") -> str:
-    found, page = judge.panel, page_number()
+    found = judge.panel
     if judge.accepted_at is None or found.state not in IN_WORK:
         return _intro(judge, error=error)
     own = rating.ratings_of(db(), found.id, found.round, judge_id=judge.id).get(judge.id, {})
@@ -128,6 +128,8 @@ def _page(judge: PanelJudge, *, error: str = "") -> str:
     made = rating.figures_of(db(), found.id, past, rating.judges_of(db(), found.id)) if past else None
     before = rating.ratings_of(db(), found.id, past, judge_id=judge.id).get(judge.id, {}) if past else {}
     total = len(made.lines) if made else len(report.places(db(), found.id))
+    pages = max(-(-total // PAGE), 1)
+    page = min(page_number(), pages)
     return render_template(
         "judging/rate.html",
         panel=found,
@@ -139,7 +141,7 @@ def _page(judge: PanelJudge, *, error: str = "") -> str:
         choices=CHOICES,
         error=error,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 

@@ -147,10 +147,12 @@ def page(found: Panel, given: JudgeForm | None = None, *, error: str = "") -> st
     """A panel as it stands. given: what was typed of a judge · error: why what was asked was not done."""
     people, kept = report.judges(db(), found.id), report.rounds(db(), found.id)
     is_open = found.state == "open"
-    places, number = report.places(db(), found.id), page_number()
+    places = report.places(db(), found.id)
     keys = [one.id for one in people]
     ratings = rating.ratings_of(db(), found.id, found.round) if is_open else {}
     made = None if is_open or not kept else rating.figures_of(db(), found.id, kept[-1].number, keys)
+    pages = max(-(-len(made.lines) // PAGE), 1) if made else 1
+    number = min(page_number(), pages)
     lines = made.lines[(number - 1) * PAGE : number * PAGE] if made else ()
     plan = blueprints.in_force(db(), found.exam_id) if found.state == "closed" else None
     return render_template(
@@ -175,5 +177,5 @@ def page(found: Panel, given: JudgeForm | None = None, *, error: str = "") -> st
         wide=WIDE,
         most_rounds=MOST_ROUNDS,
         page=number,
-        pages=-(-len(made.lines) // PAGE) if made else 1,
+        pages=pages,
     )
