@@ -67,7 +67,9 @@ def test_when_time_runs_out_a_device_that_only_reads_leaves_the_other_its_two_mi
     second.get_by_role("button", name="Pindahkan ke perangkat ini").click()
     ready(second)
     end_at(live, code, clock.now() + timedelta(seconds=6))
-    begun.evaluate("dispatchEvent(new Event('online'))")  # its sign of life: it hears of the new end, and that it only reads
+    begun.evaluate(
+        "dispatchEvent(new Event('online'))"
+    )  # its sign of life: it hears of the new end, and that it only reads
     expect(begun.get_by_role("button", name="Pindah perangkat")).to_be_visible()
     second.reload()
     ready(second)

@@ -119,6 +119,20 @@ def test_practice_on_another_device_speaks_neither_of_an_exam_nor_of_time(
 
 
 @pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("rules", [TRY, PRACTISE])
+def test_the_best_answers_of_a_rehearsal_are_shown_as_soon_as_it_is_over(
+    browser: Browser, cast: Cast, rules: str
+) -> None:
+    client = browser(cast.learner)
+    code = begin(client, rules)
+    client.post(f"/pengerjaan/{code}/pengumpulan")
+
+    shown = client.get(f"/pengerjaan/{code}/rincian/1").text
+    assert "Jawaban terbaik" in shown
+    assert "Tampil setelah semua peserta" not in shown
+
+
+@pytest.mark.usefixtures("both")
 def test_answers_of_a_rehearsal_in_detail_speak_of_no_appeal(browser: Browser, cast: Cast, ask: Ask) -> None:
     client = browser(cast.learner)
     code = begin(client, PRACTISE)
