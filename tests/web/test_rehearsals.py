@@ -179,8 +179,9 @@ def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
     assert "Pilih atau isi jawaban dahulu." in client.get(page).text
 
     answer = client.post(page, data={"jawaban": WRONG[kind]})
-    assert answer.headers["Location"] == page
+    assert answer.headers["Location"].startswith(f"{page}#")
     shown = client.get(page).text
+    assert f'id="{answer.headers["Location"].partition("#")[2]}"' in shown
     assert "Belum tepat." in shown
     assert "Karena begitu." in shown
 
