@@ -103,7 +103,9 @@ def save(code: str, number: int) -> ResponseReturnValue:
     if changes:
         done = saving.append(db(), entries, changes, ticket=sheet.ticket, user_session_id=actor().session_id, now=now())
         _tell(done, sheet, said.remark)
-    address = sent_elsewhere(sheet) or redirect(target if isinstance(target, str) else _address(sheet, target), 303)
+    answered = sheet.mode == PRACTICE and not said.complaint
+    leads_to = target if isinstance(target, str) else _feedback(sheet, number) if answered else _address(sheet, target)
+    address = sent_elsewhere(sheet) or redirect(leads_to, 303)
     address.status_code = 303
     return address
 
@@ -232,6 +234,12 @@ def _target(sheet: Sheet, number: int) -> int | str:
 def _address(sheet: Sheet, number: int) -> str:
     back = "periksa" if request.form.get("kembali") == "periksa" else None
     return url_for(".question", code=sheet.code, number=number, kembali=back)
+
+
+def _feedback(sheet: Sheet, number: int) -> str:
+    """Where the page of a question of a practice says what is to be said: on a phone that stands below all options."""
+    asked = practice.of_version(db(), sheet.items[number - 1].version)
+    return url_for(".question", code=sheet.code, number=number, _anchor=f"latihan-{asked.uuid}-u")
 
 
 def _changes(number: int, target: int | str, answer: Any, state: dict[int, Latest]) -> list[tuple[int, str, Any]]:

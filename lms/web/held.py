@@ -77,11 +77,12 @@ def _said(act: str, number: int) -> str:
 
 
 def _page(found: Sitting, seat: Seat, form: ReasonForm, items: list[int] | None = None) -> str:
-    """items: what was ticked; at first what fills questions without an answer."""
+    """items: what was ticked; at first what fills questions without an answer, and was written before handing in."""
     questions = report.of_attempt(db(), seat.attempt_id, seat.due_at) if seat.attempt_id else []
     filled = report.answered(db(), seat.attempt_id) if seat.attempt_id and questions else set()
     waits = [one for one in questions if one.decision is None]
-    ticked = {one.item for one in waits} - filled if items is None else set(items)
+    after = {one.item for one in waits if _is_after_handing_in(one, seat)}
+    ticked = {one.item for one in waits} - filled - after if items is None else set(items)
     return render_template(
         "rooms/held.html",
         sitting=found,
@@ -91,4 +92,10 @@ def _page(found: Sitting, seat: Seat, form: ReasonForm, items: list[int] | None 
         decided=[one for one in questions if one.decision is not None],
         ticked=ticked,
         filled=filled,
+        after=after,
     )
+
+
+def _is_after_handing_in(one: report.Question, seat: Seat) -> bool:
+    """Whether it was written when the candidate had already handed in by themselves, as by its device's time."""
+    return seat.closed_by == "candidate" and seat.closed_at is not None and one.stamped_at > seat.closed_at

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access import Permission
-from lms.exams import blueprints, rehearsing
+from lms.exams import blueprints, feasibility, rehearsing
 from lms.exams.models import EXAM, PRACTICE, TRYOUT
 from lms.web.organising import exam_of
 from lms.web.request import actor, db, now, route
@@ -24,5 +24,8 @@ def provide(code: str, word: str) -> ResponseReturnValue:
     if exam.mode != EXAM or plan is None:
         abort(404)
     made = rehearsing.provide(db(), exam, plan.content, WORDS[word], by=actor().user_id, now=now())
-    flash(_("Sudah tersedia di halaman kursus. Soalnya diambil dari soal latihan, bukan soal ujian."))
+    if feasibility.missing(db(), made, blueprints.in_force(db(), made.id), now=now()):
+        flash(_("Sudah dibuat, tetapi belum dapat dimulai: soal latihan belum cukup."), "warn")
+    else:
+        flash(_("Sudah tersedia di halaman kursus. Soalnya diambil dari soal latihan, bukan soal ujian."))
     return redirect(url_for("organising.exam", code=made.code), 303)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from lms.access import Absent, Permission
 from lms.exams.appealing import filing
 from lms.exams.appealing.filing import NoAppeal
-from lms.exams.models import Attempt, Paper
+from lms.exams.models import EXAM, Attempt, Paper
 from lms.exams.papers import Item, items_of
 from lms.exams.release import Release, release_of
 from lms.reports import review
@@ -83,7 +83,8 @@ def _graded(code: str, may: Permission) -> Graded:
     release = release_of(attempt.paper.blueprint.content)
     if not release.shows_items and release.days is None:
         raise Absent("review")
-    keeps_key = release.shows_key and review.goes_on(db(), attempt.sitting, now=now())
+    # A rehearsal never ends, and its questions are for practice: there is nothing to give away to who still sits.
+    keeps_key = release.shows_key and attempt.exam.mode == EXAM and review.goes_on(db(), attempt.sitting, now=now())
     if keeps_key:
         release = release.while_others_sit()
     items = items_of(attempt.paper.items)

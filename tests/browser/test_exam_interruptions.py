@@ -56,6 +56,38 @@ def test_off_line_when_time_runs_out_the_page_asks_to_be_kept_open_and_hands_in_
         assert True in set(session.scalars(select(AnswerEvent.late)))
 
 
+def test_when_time_runs_out_a_device_that_only_reads_leaves_the_other_its_two_minutes(
+    live: Live, begun: Page, page_of: PageOf
+) -> None:
+    code = code_of(begun)
+    saved(begun)
+    second = signed_in_elsewhere(page_of, live.cast.learner)
+    second.goto(f"/pengerjaan/{code}/1")
+    second.get_by_role("textbox", name="Kata sandi").fill(PASSWORD)
+    second.get_by_role("button", name="Pindahkan ke perangkat ini").click()
+    ready(second)
+    end_at(live, code, clock.now() + timedelta(seconds=6))
+    begun.evaluate(
+        "dispatchEvent(new Event('online'))"
+    )  # its sign of life: it hears of the new end, and that it only reads
+    expect(begun.get_by_role("button", name="Pindah perangkat")).to_be_visible()
+    second.reload()
+    ready(second)
+    saved(second)
+    second.context.set_offline(True)
+    answer(second)
+
+    expect(second.get_by_role("alert").first).to_contain_text("Jangan tutup halaman", timeout=20_000)
+    expect(begun.get_by_role("alert").first).to_contain_text("dinilai tanpa langkah lagi", timeout=20_000)
+    second.context.set_offline(False)
+    second.wait_for_url("**/hasil", timeout=20_000)
+
+    begun.wait_for_url("**/hasil", timeout=20_000)
+    with live.database.reader() as session:
+        assert session.scalars(select(Result.answered)).one() == 1
+        assert session.scalars(select(func.count(HeldEvent.id))).one() == 0
+
+
 def test_a_device_that_must_be_left_gives_a_file_that_another_hands_in(
     live: Live, begun: Page, page_of: PageOf
 ) -> None:

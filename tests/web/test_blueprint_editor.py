@@ -50,13 +50,13 @@ def test_a_blueprint_is_looked_at_without_saving_and_then_saved_as_the_next(
 ) -> None:
     client = browser(cast.trainer)
     page = client.get(PAGE).text
-    assert "mudah: terbutuh 2, tersedia 4" in page
+    assert "mudah: perlu 2, ada 4" in page
     assert "Simpan versi 2" in page
     assert "cara menilai" in page
 
     poor = client.post(PAGE, data=typed("periksa", b1_soal="7"))
     assert poor.status_code == 200
-    assert "terbutuh 7, tersedia 6" in poor.text
+    assert "perlu 7, ada 6" in poor.text
     assert "perlu 7, ada 6" in poor.text
     assert len(ask(select(Blueprint.id))) == 1
 

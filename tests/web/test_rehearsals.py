@@ -15,7 +15,9 @@ from lms.exams import feasibility, rehearsing
 from lms.exams.blueprint_rows import Shortfall
 from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, QuestionUse, Result
 from lms.people.models import RoleGrant
+from lms.people.sign_in import open_session
 from lms.questions.models import Question
+from lms.web.request import COOKIE
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.exams.factory import CODE, CONTENT, RIGHT, WRONG, Hall
@@ -99,6 +101,71 @@ def test_practice_draws_what_there_is_and_a_try_out_waits_until_there_is_enough(
 
 
 @pytest.mark.usefixtures("both")
+def test_practice_on_another_device_speaks_neither_of_an_exam_nor_of_time(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    client = browser(cast.learner)
+    codes = {rules: begin(client, rules) for rules in (PRACTISE, TRY)}
+    token = open_session(session, cast.learner.user_id, now=START, browser="Lain", second_factor=False)
+    session.commit()
+    other = browser(None)
+    other.set_cookie(COOKIE, token)
+
+    practice = other.get(f"/pengerjaan/{codes[PRACTISE]}/perangkat").text
+    assert "Latihan ini terbuka di perangkat lain." in practice
+    assert "selesai" not in practice
+    assert "Waktu ujian" not in practice
+    assert "Waktu ujian terus berjalan." in other.get(f"/pengerjaan/{codes[TRY]}/perangkat").text
+
+
+@pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("rules", [TRY, PRACTISE])
+def test_the_best_answers_of_a_rehearsal_are_shown_as_soon_as_it_is_over(
+    browser: Browser, cast: Cast, rules: str
+) -> None:
+    client = browser(cast.learner)
+    code = begin(client, rules)
+    client.post(f"/pengerjaan/{code}/pengumpulan")
+
+    shown = client.get(f"/pengerjaan/{code}/rincian/1").text
+    assert "Jawaban terbaik" in shown
+    assert "Tampil setelah semua peserta" not in shown
+
+
+@pytest.mark.usefixtures("both")
+def test_answers_of_a_rehearsal_in_detail_speak_of_no_appeal(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.learner)
+    code = begin(client, PRACTISE)
+    hand_in_all_right(client, ask, code)
+
+    for page in (f"/pengerjaan/{code}/rincian", f"/pengerjaan/{code}/rincian/1"):
+        shown = client.get(page).text
+        assert "Rincian jawaban" in shown
+        assert "anggahan" not in shown
+
+
+def test_an_organiser_reads_at_once_that_a_try_out_lacks_questions(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    client = browser(cast.trainer)
+    assert "Sudah tersedia di halaman kursus." in client.get(client.post(f"{MANAGE}/uji-coba").headers["Location"]).text
+
+    session.execute(update(Question).where(Question.purpose == "practice").values(status="retired"))
+    session.commit()
+    page = client.get(client.post(f"{MANAGE}/uji-coba").headers["Location"]).text
+
+    assert "Sudah dibuat, tetapi belum dapat dimulai: soal latihan belum cukup." in page
+    assert "Minta penyusun soal menambah soal latihan ke bank." in page
+
+
+@pytest.mark.usefixtures("both")
+def test_an_organiser_reads_no_clock_and_no_number_of_tries_of_practice(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.trainer)
+    assert "Tanpa batas waktu, dapat diulang sesering mungkin" in client.get(f"{MANAGE}-latihan").text
+    assert "kesempatan" in client.get(f"{MANAGE}-uji-coba").text
+
+
+@pytest.mark.usefixtures("both")
 def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
     browser: Browser, cast: Cast, ask: Ask
 ) -> None:
@@ -112,8 +179,9 @@ def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
     assert "Pilih atau isi jawaban dahulu." in client.get(page).text
 
     answer = client.post(page, data={"jawaban": WRONG[kind]})
-    assert answer.headers["Location"] == page
+    assert answer.headers["Location"].startswith(f"{page}#")
     shown = client.get(page).text
+    assert f'id="{answer.headers["Location"].partition("#")[2]}"' in shown
     assert "Belum tepat." in shown
     assert "Karena begitu." in shown
 

@@ -248,6 +248,25 @@ def test_what_is_held_is_shown_without_its_content_and_counts_once_accepted(
     assert "Tidak ada yang menunggu keputusan" in proctor.get(f"{WHO}/ditahan").text
 
 
+def test_what_was_written_after_handing_in_says_so_and_is_not_ticked(
+    proctor: CheckedClient, learner: Learner, time: Clock, ask: Ask
+) -> None:
+    time.forward(minutes=10)
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    time.forward(minutes=2)
+    first, fifth = right(ask, learner, 1), right(ask, learner, 5)
+    learner.put(
+        learner.device.event(1, first, at=START + timedelta(minutes=11)), learner.device.event(5, fifth, at=START)
+    )
+
+    page = proctor.get(f"{WHO}/ditahan").text
+
+    assert re.findall(r'value="(\d)"( checked)?', page) == [("1", ""), ("5", " checked")]
+    assert page.count("<span>ditulis setelah peserta mengumpulkan<") == 1
+    assert page.count("datang setelah pengerjaan ditutup") == 1
+    assert "Yang ditulis setelah peserta mengumpulkan tidak." in page
+
+
 def test_the_pin_is_shown_with_its_end_and_changed(
     proctor: CheckedClient, session: Session, cast: Cast, settings: Any, time: Clock
 ) -> None:

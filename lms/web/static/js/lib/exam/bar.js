@@ -56,10 +56,10 @@ export function tell(text) {
   aside.textContent = text;
 }
 
-/** Say something at once, as a strip that stays. */
+/** Say something at once, as a strip that stays; what stands there already is not said again. */
 export function warn(text) {
   announce("");
-  alarm.textContent = text;
+  if (alarm.textContent !== text) alarm.textContent = text;
 }
 
 export function showClock(left) {

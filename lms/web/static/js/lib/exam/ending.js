@@ -42,7 +42,7 @@ export class Ending {
     if (this.isOver) return;
     this.sitting.commit();
     this.#lock();
-    warn(word("timeUp"));
+    warn(word(this.outbox.isOffline ? "timeUpOffline" : "timeUp"));
     while (!(await this.#finished())) await pause(TRY_AGAIN);
   }
 
@@ -53,6 +53,10 @@ export class Ending {
     this.#leave(address ?? `${this.server.base}/hasil`);
   }
 
+  /**
+   * Only the device that writes ends the two minutes in which its answers may still arrive: another one that is open waits
+   * until the server closes the attempt.
+   */
   async #finished() {
     await this.sendAll();
     if (!this.outbox.isEmpty && this.outbox.isOpen) {
@@ -60,6 +64,7 @@ export class Ending {
       return false;
     }
     try {
+      await this.server.renew();
       this.#leave(await this.server.submit());
       return true;
     } catch (failure) {
