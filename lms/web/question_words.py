@@ -40,6 +40,8 @@ FORMATS = {
     "xlsx": "Excel (XLSX)", "csv": _l("CSV atau tabel yang ditempel"), "gift": "GIFT", "moodle-xml": "Moodle XML",
     "qti": "QTI 2.1–3.0", "aiken": "Aiken",
 }  # fmt: skip
+#: As what the formats are written.
+WRITTEN = FORMATS | {"qti": "QTI 3.0"}
 LEVELS = [(str(level), str(level)) for level in range(1, 6)]
 
 
@@ -83,6 +85,7 @@ def words() -> dict[str, Any]:
         "statuses": STATUSES,
         "difficulties": DIFFICULTIES,
         "formats": FORMATS,
+        "written": WRITTEN,
         "levels": LEVELS,
         "uses": USES,
         "queues": QUEUES,

@@ -24,5 +24,9 @@ def provide(code: str, word: str) -> ResponseReturnValue:
     if exam.mode != EXAM or plan is None:
         abort(404)
     made = rehearsing.provide(db(), exam, plan.content, WORDS[word], by=actor().user_id, now=now())
-    flash(_("Sudah tersedia di halaman kursus. Soalnya diambil dari soal latihan, bukan soal ujian."))
+    if exam.course_id:
+        flash(_("Sudah tersedia di halaman kursus. Soalnya diambil dari soal latihan, bukan soal ujian."))
+    else:
+        place = url_for("exams.rules", code=made.code, _external=True)
+        flash(_("Sudah tersedia. Ujian ini tanpa kursus: beri tahu peserta alamatnya, %(place)s", place=place))
     return redirect(url_for("organising.exam", code=made.code), 303)
