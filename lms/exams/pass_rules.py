@@ -123,6 +123,30 @@ def maximum(content: Mapping[str, Any]) -> tuple[Decimal, bool]:
     return sum((count * right for count, right in rights), _ZERO), is_certain
 
 
+def beyond_reach(content: Mapping[str, Any]) -> list[tuple[str, str, Decimal]]:
+    """(code of a group or "", title of a section or "", the most that can be reached) of each threshold that nobody can reach:
+    more points than there are, where it is certain how many there are.
+    """
+    most: dict[str, Decimal] = {
+        one["title"]: reach for one in content["sections"] if (reach := _certain_most(one)) is not None
+    }
+    if len(most) == len(content["sections"]):
+        most[""] = sum(most.values(), _ZERO)
+    found = []
+    for code in ("", *(one["code"] for one in content.get("groups", ()))):
+        rules = rules_for(content, code)
+        titles = [section["title"] for section in content["sections"]]
+        for title, asked in [("", rules.total), *zip(titles, rules.sections, strict=True)]:
+            if asked.points is not None and title in most and asked.points > most[title]:
+                found.append((code, title, most[title]))
+    return found
+
+
+def _certain_most(section: Mapping[str, Any]) -> Decimal | None:
+    scoring = section.get("scoring", {})
+    return section["draw"] * Decimal(str(scoring["right"])) if "right" in scoring and "kinds" not in scoring else None
+
+
 def passes(rules: Rules, sections: Sequence[tuple[Decimal, Decimal]]) -> bool:
     """Whether (mark, maximum) of each section satisfy the rules.
 

@@ -19,6 +19,7 @@ from lms.web import blueprint_form, blueprint_typed, blueprint_words, typed
 from lms.web.blueprint_form import Form
 from lms.web.blueprint_typed import Judged
 from lms.web.organising import exam_of
+from lms.web.presentation import exact
 from lms.web.question_words import DIFFICULTIES, KINDS
 from lms.web.request import actor, db, now, route
 
@@ -113,7 +114,26 @@ def _judge(form: Form, competencies: Mapping[str, str]) -> Judged:
     for key, section in zip(blueprint_form.keys(form, "bagian"), judged.content["sections"], strict=False):
         if section["competency"] not in competencies:
             wrong[f"b{key}-kompetensi"] = _("Pilih kompetensi.")
-    return judged._replace(wrong=wrong)
+    return judged._replace(wrong=wrong or _beyond_reach(form, judged))
+
+
+def _beyond_reach(form: Form, judged: Judged) -> dict[str, str]:
+    """Input → what is wrong, for thresholds of more points than there are."""
+    sections = dict(
+        zip((one["title"] for one in judged.content["sections"]), blueprint_form.keys(form, "bagian"), strict=True)
+    )
+    groups = dict(
+        zip(
+            (one["code"] for one in judged.content.get("groups", ())),
+            blueprint_form.keys(form, "kelompok"),
+            strict=True,
+        )
+    )
+    wrong = {}
+    for code, title, most in pass_rules.beyond_reach(judged.content):
+        place = (f"k{groups[code]}-" if code else "") + (f"b{sections[title]}-" if title else "")
+        wrong[f"{place}batas"] = _("Isi paling banyak %(most)s: lebih dari itu tidak dapat dicapai.", most=exact(most))
+    return wrong
 
 
 def _competencies() -> dict[str, str]:

@@ -157,6 +157,6 @@ def _rows(items: list[Item], chosen: dict[int, int], made: Figures | None) -> li
     rows = []
     for item in items:
         view = replace(shown(item.kind, item.content), presented=_presented(item))
-        asked = replace(view, right=frozenset(), solution=(), explanation=Markup())
+        asked = replace(view, right=frozenset(), solution=(), explanation=Markup(), worth=(), rules=())
         rows.append(Row(item, asked, view, str(chosen.get(item.id, "")), lines.get(item.id)))
     return rows

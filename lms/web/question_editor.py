@@ -166,6 +166,8 @@ def _problems(form: Form, question: Question | None) -> list[Problem]:
         found.append(Problem("kesulitan", _("Pilih kesulitan.")))
     if form.get("tujuan", "exam") not in {"exam", "practice"}:
         found.append(Problem("tujuan", _("Pilih pemakaian.")))
+    if len(question_form.tags(form)) > question_form.MOST_TAGS:
+        found.append(Problem("tag", _("Tulis paling banyak %(most)s tag.", most=question_form.MOST_TAGS)))
     if question is not None and form.get("dari") != str(question.current_id):
         found.append(
             Problem(

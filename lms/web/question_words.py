@@ -11,6 +11,8 @@ from markupsafe import Markup
 from lms import markup
 from lms.questions import kinds
 from lms.questions.content import Presented
+from lms.web import question_worth
+from lms.web.question_worth import Worth
 
 KINDS = {
     "single_choice": _l("Pilihan ganda"), "multiple_choice": _l("Pilihan jamak"), "true_false": _l("Benar/salah"),
@@ -38,6 +40,8 @@ FORMATS = {
     "xlsx": "Excel (XLSX)", "csv": _l("CSV atau tabel yang ditempel"), "gift": "GIFT", "moodle-xml": "Moodle XML",
     "qti": "QTI 2.1–3.0", "aiken": "Aiken",
 }  # fmt: skip
+#: As what the formats are written.
+WRITTEN = FORMATS | {"qti": "QTI 3.0"}
 LEVELS = [(str(level), str(level)) for level in range(1, 6)]
 
 
@@ -45,7 +49,8 @@ LEVELS = [(str(level), str(level)) for level in range(1, 6)]
 class Shown:
     """A question as a candidate sees it, with what only its author does.
 
-    right: ids of the options that give something · rubric: by what people mark it.
+    right: ids of the options that give something · rubric: by what people mark it · worth: what each answer gives · rules: what
+    else decides on the mark.
     """
 
     presented: Presented
@@ -53,6 +58,8 @@ class Shown:
     solution: tuple[str, ...]
     explanation: Markup
     rubric: tuple[Mapping[str, Any], ...]
+    worth: tuple[Worth, ...]
+    rules: tuple[str, ...]
 
 
 def shown(kind: str, content: dict[str, Any]) -> Shown:
@@ -66,6 +73,8 @@ def shown(kind: str, content: dict[str, Any]) -> Shown:
         else (_("Benar") if content["answer"] else _("Salah"),),
         explanation=markup.html(content.get("explanation", "")),
         rubric=tuple(content.get("rubric", ())),
+        worth=question_worth.answers(kind, content),
+        rules=question_worth.rules(kind, content),
     )
 
 
@@ -76,6 +85,7 @@ def words() -> dict[str, Any]:
         "statuses": STATUSES,
         "difficulties": DIFFICULTIES,
         "formats": FORMATS,
+        "written": WRITTEN,
         "levels": LEVELS,
         "uses": USES,
         "queues": QUEUES,

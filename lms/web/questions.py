@@ -16,7 +16,7 @@ from lms.questions.said import told
 from lms.reports import question_life
 from lms.web.downloads import attachment
 from lms.web.name_search import page_number
-from lms.web.question_words import ACTS, FORMATS, shown, words
+from lms.web.question_words import ACTS, WRITTEN, shown, words
 from lms.web.request import actor, db, fetch, platform, route
 
 blueprint = Blueprint("questions", __name__)
@@ -90,7 +90,7 @@ def export(code: str, format: str) -> ResponseReturnValue:
         return attachment(made.data, f"{found.code}.{writer.extension}", writer.mimetype)
     left_out = sum(one.level == "error" for one in made.findings)
     return render_template(
-        "questions/export.html", bank=found, format=format, label=FORMATS[format],
+        "questions/export.html", bank=found, format=format, label=WRITTEN[format],
         findings=[(told(one.where, _), told(one.message, _)) for one in made.findings[:MOST_SHOWN]],
         more=max(len(made.findings) - MOST_SHOWN, 0), written=len(drafts) - left_out, total=len(drafts),
     )  # fmt: skip

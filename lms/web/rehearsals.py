@@ -26,6 +26,9 @@ def provide(code: str, word: str) -> ResponseReturnValue:
     made = rehearsing.provide(db(), exam, plan.content, WORDS[word], by=actor().user_id, now=now())
     if feasibility.missing(db(), made, blueprints.in_force(db(), made.id), now=now()):
         flash(_("Sudah dibuat, tetapi belum dapat dimulai: soal latihan belum cukup."), "warn")
-    else:
+    elif exam.course_id:
         flash(_("Sudah tersedia di halaman kursus. Soalnya diambil dari soal latihan, bukan soal ujian."))
+    else:
+        place = url_for("exams.rules", code=made.code, _external=True)
+        flash(_("Sudah tersedia. Ujian ini tanpa kursus: beri tahu peserta alamatnya, %(place)s", place=place))
     return redirect(url_for("organising.exam", code=made.code), 303)

@@ -332,3 +332,30 @@ def test_an_exam_made_by_mistake_is_put_right_or_removed(
     assert client.post(f"{place}/hapus").headers["Location"] == "/kelola/ujian"
     assert ask(select(Exam.code)) == [CODE]
     assert client.get(place).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "place", "most"),
+    [
+        ({"b0_batas": "15,5"}, "b0-batas", 15),
+        ({"batas": "41", "satuan": "poin"}, "batas", 40),
+        ({"k0_batas": "41", "k0_satuan": "poin"}, "k0-batas", 40),
+        ({"k0_b1_batas": "25,5", "k0_b1_satuan": "poin"}, "k0-b1-batas", 25),
+    ],
+)
+def test_more_points_than_there_are_cannot_be_asked_for(
+    browser: Browser, cast: Cast, changed: dict[str, str], place: str, most: int
+) -> None:
+    client = browser(cast.trainer)
+    sections = {"b0_soal": "3", "b1_soal": "5", "b0_benar": "5", "b1_benar": "5", "b0_satuan": "poin", "b0_batas": "15",
+                "b1_satuan": "poin", "b1_batas": "25", "batas": "40", "satuan": "poin"}  # fmt: skip
+    group = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_satuan": "tanpa"}
+    whole = sections | group
+
+    refused = client.post(PAGE, data=typed("simpan", **(whole | changed)))
+
+    assert refused.status_code == 422
+    assert f'id="{place}-e"' in refused.text
+    assert refused.text.count("lebih dari itu tidak dapat dicapai") == 2
+    assert f"Isi paling banyak {most}:" in refused.text
+    assert client.post(PAGE, data=typed("simpan", **whole)).status_code == 303

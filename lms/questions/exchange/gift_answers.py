@@ -63,7 +63,7 @@ def styled(masked: str, form: str) -> tuple[str, list[str]]:
     """(Markdown, media left out) of masked text in a GIFT text format."""
     text = unmask(masked).strip()
     if form == "markdown":
-        return text, []
+        return wording.from_marked(text)
     if form == "html":
         return wording.from_html(text)
     return (wording.from_plain(text), []) if form == "plain" else wording.from_unmarked(text)

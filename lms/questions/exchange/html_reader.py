@@ -8,6 +8,7 @@ from lms.questions import media
 from lms.questions.exchange import html_media, html_tokens
 from lms.questions.exchange.escaping import escape_inline, guard_start
 from lms.questions.exchange.html_media import Medium, Take
+from lms.questions.exchange.html_tokens import Token
 
 _DROPPED = {"script", "style", "head", "title", "template", "iframe", "noscript", "svg"}
 #: Of those, what a reader would have seen.
@@ -35,14 +36,33 @@ DEEPEST = 100
 def read(text: str, take: Take | None = None) -> tuple[str, list[str]]:
     """(Markdown, names of media left out). take: keeps pictures and recordings; without it they are left out, too."""
     reader = _Reader(take)
-    for token in html_tokens.tokens(text):
-        if token.kind == "words":
+    found = list(html_tokens.tokens(text))
+    alone = _without_other_half(found)
+    for place, token in enumerate(found):
+        if place in alone:
+            reader.alone(token)
+        elif token.kind == "words":
             reader.words(token.text)
         elif token.kind == "start":
             reader.start(token.text, token.attributes)
         else:
             reader.end(token.text)
     return reader.markdown(), reader.media
+
+
+def _without_other_half(found: list[Token]) -> set[int]:
+    """Places of tags that begin what is dropped and are never closed, or close what never began: nothing is inside them."""
+    alone: set[int] = set()
+    opened: dict[str, list[int]] = {name: [] for name in _DROPPED}
+    for place, token in enumerate(found):
+        if token.kind == "start" and token.text in _DROPPED:
+            opened[token.text].append(place)
+        elif token.kind == "end" and token.text in _DROPPED:
+            if opened[token.text]:
+                opened[token.text].pop()
+            else:
+                alone.add(place)
+    return alone.union(*opened.values())
 
 
 class _Reader:
@@ -94,10 +114,15 @@ class _Reader:
         else:
             self._open_block(tag)
 
+    def alone(self, token: Token) -> None:
+        """A tag of what is dropped, without the other that belongs to it: what its author meant to be inside cannot be known."""
+        if token.kind == "start" and token.text in _SEEN and not self._dropped:
+            self._leave_out(token.attributes.get("src", ""), token.text)
+
     def end(self, tag: str) -> None:
         """A tag that closes something."""
         if tag in _DROPPED:
-            self._dropped = max(self._dropped - 1, 0)
+            self._dropped -= 1
         elif self._dropped or self._ends_player(tag):
             return
         elif tag in _MARKS:

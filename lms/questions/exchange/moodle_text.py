@@ -11,8 +11,6 @@ from lms.questions.said import say
 
 _TAG = re.compile(r"<[^>]*>?")
 _LONGEST_SEEN = 2_000
-#: A picture in Markdown, among the question's own files.
-_FILE = re.compile(r"!\[([^\]]*)\]\((@@PLUGINFILE@@/[^)\s]+)\)")
 
 
 @dataclass
@@ -52,23 +50,9 @@ def seen(text: str) -> str:
 def styled(text: str, form: str, take: html_media.Take | None = None) -> tuple[str, list[str]]:
     """(Markdown, media left out) of a text in one of Moodle's formats; without one it is HTML, as Moodle writes it."""
     if form == "markdown":
-        return _marked(text.strip(), take)
+        return wording.from_marked(text.strip(), take)
     if form == "plain_text":
         return wording.from_plain(text), []
     if form == "moodle_auto_format":
         return wording.from_unmarked(text)
     return wording.from_html(text, take)
-
-
-def _marked(text: str, take: html_media.Take | None) -> tuple[str, list[str]]:
-    """Markdown with its pictures taken, and the names of those that could not be."""
-    missing: list[str] = []
-
-    def kept(found: re.Match[str]) -> str:
-        name = take(found[2]) if take else None
-        if name:
-            return html_media.reference(name, found[1])
-        missing.append(found[2].rpartition("/")[2])
-        return found[1]
-
-    return _FILE.sub(kept, text), missing

@@ -56,14 +56,14 @@ def declarations(item: Node) -> dict[str, Declaration]:
 def processing(item: Node) -> str:
     """How the score comes about: CORRECT (all or nothing), MAPPED, or CUSTOM. Without any rule the declarations say it."""
     rules = item.child("responseProcessing")
-    if rules is None or (not rules.get("template") and not rules.children):
+    scoring = [one for one in rules.children if not _only_feedback(one)] if rules else []
+    if rules is None or (not rules.get("template") and not scoring):
         return MAPPED if any(one.child("mapping") for one in item.all("responseDeclaration")) else CORRECT
     template = rules.get("template").rsplit("/", 1)[-1].removesuffix(".xml").lower()
     if template:
         return {"match_correct": CORRECT, "cc2_match": CORRECT, "cc2_match_basic": CORRECT, "map_response": MAPPED}.get(
             template, CUSTOM
         )
-    scoring = [one for one in rules.children if not _only_feedback(one)]
     names = {node.name for one in scoring for node in one.walk()}
     if len(_values(scoring)) > 1:
         return CUSTOM

@@ -20,6 +20,22 @@ from lms.questions.said import say
 
 SPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 _TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
+#: What the templates say, for items that have rules beside them.
+_RULES = {
+    "match_correct": (
+        '<qti-response-condition><qti-response-if><qti-match><qti-variable identifier="RESPONSE"/>'
+        '<qti-correct identifier="RESPONSE"/></qti-match><qti-set-outcome-value identifier="SCORE">'
+        '<qti-base-value base-type="float">1</qti-base-value></qti-set-outcome-value></qti-response-if>'
+        '<qti-response-else><qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">0</qti-base-value>'
+        "</qti-set-outcome-value></qti-response-else></qti-response-condition>"
+    ),
+    "map_response": (
+        '<qti-response-condition><qti-response-if><qti-is-null><qti-variable identifier="RESPONSE"/></qti-is-null>'
+        '<qti-set-outcome-value identifier="SCORE"><qti-base-value base-type="float">0</qti-base-value></qti-set-outcome-value>'
+        '</qti-response-if><qti-response-else><qti-set-outcome-value identifier="SCORE">'
+        '<qti-map-response identifier="RESPONSE"/></qti-set-outcome-value></qti-response-else></qti-response-condition>'
+    ),
+}
 #: One date for every entry, so that the same questions give the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"} | {
@@ -84,12 +100,14 @@ def _manifest(names: Sequence[str], drafts: Sequence[Drafted]) -> str:
 
 
 class _Parts:
-    """Declarations, body and rules of an item in the making."""
+    """Declarations, body and rules of an item in the making. feedback: expressions that give the names of what is shown."""
 
     def __init__(self) -> None:
         self.declared: list[str] = []
         self.body = ""
-        self.rules = f'<qti-response-processing template="{_TEMPLATES}match_correct.xml"/>'
+        self.template = "match_correct"
+        self.rules = ""
+        self.feedback: list[str] = []
         self.sums: list[str] = []
 
     def declare(
@@ -118,7 +136,20 @@ class _Parts:
         )
         if entries:
             self.sums.append(name)
-            self.rules = f'<qti-response-processing template="{_TEMPLATES}map_response.xml"/>'
+            self.template = "map_response"
+
+    def processing(self) -> str:
+        """How the score comes about, and which feedback is shown. A template does no more than its own rules: with feedback
+        they are written out.
+        """
+        if not self.feedback and not self.rules:
+            return f'<qti-response-processing template="{_TEMPLATES}{self.template}.xml"/>' if self.template else ""
+        shown = f"<qti-multiple>{''.join(self.feedback)}</qti-multiple>"
+        return (
+            f"<qti-response-processing>{self.rules or _RULES.get(self.template, '')}"
+            + (f'<qti-set-outcome-value identifier="FEEDBACK">{shown}</qti-set-outcome-value>' if self.feedback else "")
+            + "</qti-response-processing>"
+        )
 
 
 def _item(drafted: Drafted, identifier: str) -> str:
@@ -128,6 +159,8 @@ def _item(drafted: Drafted, identifier: str) -> str:
         "short_text": _short, "matching": _matching, "ordering": _ordering, "cloze": _cloze, "essay": _essay, "file": _file,
     }[drafted.kind](drafted, parts)  # fmt: skip
     explanation = drafted.raw.get("explanation", "")
+    if explanation:
+        parts.feedback.append('<qti-base-value base-type="identifier">pembahasan</qti-base-value>')
     said = (
         '<qti-modal-feedback outcome-identifier="FEEDBACK" identifier="pembahasan" show-hide="show">'
         f"<qti-content-body>{_html(explanation)}</qti-content-body></qti-modal-feedback>"
@@ -139,9 +172,11 @@ def _item(drafted: Drafted, identifier: str) -> str:
             ' adaptive="false" time-dependent="false">',
             *parts.declared,
             '<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/>',
-            '<qti-outcome-declaration identifier="FEEDBACK" cardinality="single" base-type="identifier"/>',
+            '<qti-outcome-declaration identifier="FEEDBACK" cardinality="multiple" base-type="identifier"/>'
+            if parts.feedback
+            else "",
             f"<qti-item-body>{parts.body}</qti-item-body>",
-            parts.rules,
+            parts.processing(),
             said if explanation else "",
             "</qti-assessment-item>",
             "",
@@ -167,6 +202,8 @@ def _choice(drafted: Drafted, parts: _Parts) -> None:
         mapping=() if is_whole else worth,
     )
     options = [(key, row["text"], row.get("feedback", "")) for key, row in zip(keys, raw["options"], strict=True)]
+    if any(said for _key, _words, said in options):
+        parts.feedback.append('<qti-variable identifier="RESPONSE"/>')
     parts.body = _html(drafted.stem) + _choices(
         "qti-choice-interaction", options, f' shuffle="true" max-choices="{0 if is_many else 1}"'
     )
@@ -211,11 +248,11 @@ def _numeric(drafted: Drafted, parts: _Parts) -> None:
     if Decimal(best["tolerance"]):
         near = f"{best['tolerance']} {best['tolerance']}"
         parts.rules = (
-            "<qti-response-processing><qti-response-condition>"
+            "<qti-response-condition>"
             f'<qti-response-if><qti-equal tolerance-mode="absolute" tolerance="{near}">'
             '<qti-variable identifier="RESPONSE"/><qti-correct identifier="RESPONSE"/></qti-equal>'
             f"{_scored(1)}</qti-response-if><qti-response-else>{_scored(0)}</qti-response-else>"
-            "</qti-response-condition></qti-response-processing>"
+            "</qti-response-condition>"
         )
     parts.body = f"{_html(drafted.stem)}<p>{_entry('RESPONSE')}</p>"
 
@@ -263,10 +300,7 @@ def _cloze(drafted: Drafted, parts: _Parts) -> None:
     html = _html(joined(drafted.stem, drafted.raw["text"]))
     parts.body = re.sub(r"\{\{(\d+)\}\}", lambda found: made[found[1]], html)
     sums = "".join(f'<qti-map-response identifier="{name}"/>' for name in parts.sums)
-    parts.rules = (
-        '<qti-response-processing><qti-set-outcome-value identifier="SCORE">'
-        f"<qti-sum>{sums}</qti-sum></qti-set-outcome-value></qti-response-processing>"
-    )
+    parts.rules = f'<qti-set-outcome-value identifier="SCORE"><qti-sum>{sums}</qti-sum></qti-set-outcome-value>'
 
 
 def _gap(parts: _Parts, name: str, gap: Mapping[str, Any]) -> str:
@@ -292,7 +326,7 @@ def _essay(drafted: Drafted, parts: _Parts) -> None:
     parts.body = (
         _html(drafted.stem) + '<qti-extended-text-interaction response-identifier="RESPONSE"/>' + _rubric(drafted)
     )
-    parts.rules = ""
+    parts.template = ""
 
 
 def _file(drafted: Drafted, parts: _Parts) -> None:
@@ -302,7 +336,7 @@ def _file(drafted: Drafted, parts: _Parts) -> None:
     parts.body = (
         f'{_html(drafted.stem)}<qti-upload-interaction response-identifier="RESPONSE"{named}/>{_rubric(drafted)}'
     )
-    parts.rules = ""
+    parts.template = ""
 
 
 def _rubric(drafted: Drafted) -> str:

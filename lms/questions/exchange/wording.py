@@ -4,6 +4,7 @@ import html
 import re
 
 from lms import markup
+from lms.questions import media
 from lms.questions.exchange import html_media, html_reader
 from lms.questions.exchange.drafted import Unusable
 from lms.questions.exchange.escaping import escape_inline, guard_start
@@ -11,6 +12,8 @@ from lms.questions.said import say
 
 #: Text without any of these, and without a beginning of line that means something, is Markdown that shows itself.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|]|://|^(?:[ \t]|[-+=#:>]|\d+[.)])", re.MULTILINE)
+#: A picture in Markdown that is named by its place: the words for it, and where it is.
+_PICTURE = re.compile(r"!\[([^\[\]]*+)\]\(\s*+<?([^\s()<>]++)>?[^()]*+\)")
 #: Letters of a text that is looked at, apart from pictures and recordings in it: ten times what a question keeps.
 LONGEST = 500_000
 _DATA = re.compile(r"data:[a-z]+/[a-z0-9+.-]+;base64,[A-Za-z0-9+/=]*+")
@@ -64,6 +67,21 @@ def from_unmarked(text: str) -> tuple[str, list[str]]:
     if not _HTML.search(text):
         return from_plain(text), []
     return from_html(text.replace("\n", "<br>") if "<br" not in text and "<p" not in text else text)
+
+
+def from_marked(text: str, take: html_media.Take | None = None) -> tuple[str, list[str]]:
+    """(Markdown with its pictures taken, names of those that were left out): their words stand for those."""
+    missing: list[str] = []
+
+    def kept(found: re.Match[str]) -> str:
+        if media.NAME.fullmatch(found[2].partition(":")[2]):
+            return found[0]
+        if name := take(found[2]) if take else None:
+            return html_media.reference(name, found[1])
+        missing.append(found[2].rpartition("/")[2][:100] or found[2][:100])
+        return found[1]
+
+    return _PICTURE.sub(kept, text), missing
 
 
 def to_html(markdown: str) -> str:

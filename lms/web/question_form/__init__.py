@@ -144,7 +144,7 @@ def texts(kind: str, form: Form) -> list[str]:
 
 def tags(form: Form) -> list[str]:
     """The tags, typed with commas between."""
-    return sorted({tag for word in form.get("tag", "").split(",")[:MOST_TAGS] if (tag := free_tag(word))})
+    return sorted({tag for word in form.get("tag", "").split(",") if (tag := free_tag(word))})
 
 
 def folder(form: Form) -> str:

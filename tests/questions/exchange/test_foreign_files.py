@@ -359,3 +359,27 @@ def test_what_is_said_to_one_of_two_truths_becomes_an_explanation_and_is_said(fe
 def test_drawings_and_frames_in_html_are_named() -> None:
     frame, drawing = "<iframe src='https://contoh.go.id/peta'>x</iframe>", "<svg><text>y</text><svg></svg></svg>"
     assert wording.from_html(f"<p>Lihat {drawing} di {frame} sini</p>") == ("Lihat di sini", ["svg", "peta"])
+
+
+@pytest.mark.parametrize("opened", ["svg", "iframe", "title", "noscript"])
+def test_what_is_never_closed_hides_nothing_that_comes_after(opened: str) -> None:
+    said = [opened] if opened in {"svg", "iframe"} else []
+
+    assert wording.from_html(f"<p>Lihat <{opened}> ini</p><p>Lalu jawab.</p>") == ("Lihat ini\n\nLalu jawab.", said)
+
+
+def test_what_closes_in_a_drawing_does_not_open_it() -> None:
+    assert wording.from_html("<svg><title>x</svg> Jawab.") == ("Jawab.", ["svg"])
+    assert wording.from_html("<svg></title>x</svg> Jawab.") == ("Jawab.", ["svg"])
+
+
+@pytest.mark.parametrize("place", ["https://contoh.go.id/peta.png", "peta.png", "@@PLUGINFILE@@/peta.png"])
+def test_a_picture_in_markdown_that_is_not_there_is_named(place: str) -> None:
+    text = f"Lihat ![Peta]({place}) itu."
+    moodle = (
+        "<quiz><question type='essay'><questiontext format='markdown'><text>{}</text></questiontext></question></quiz>"
+    )
+
+    for checked in (read("gift", f"[markdown]{text} {{}}"), read("moodle-xml", moodle.format(text))):
+        assert [one.drafted.raw["stem"] for one in checked.ready] == ["Lihat Peta itu."]
+        assert ["'peta.png' tidak ikut dimuat" in said for said in warned(checked)] == [True]

@@ -236,3 +236,53 @@ def test_a_criterion_is_not_written_into_the_last_level_of_the_one_before() -> N
         item = package.read("items/soal-0001.xml").decode()
 
     assert "<p>Alasan (2)</p>" in item
+
+
+@pytest.mark.parametrize(
+    ("raw", "scored", "shown"),
+    [
+        (
+            {"kind": "single_choice", "options": [{"text": "a", "correct": True}, {"text": "b", "feedback": "Bukan."}]},
+            "qti-match",
+            ["RESPONSE", "pembahasan"],
+        ),
+        (
+            {"kind": "short_text", "answers": [{"text": "a", "fraction": 1}, {"text": "b", "fraction": 0.5}]},
+            "qti-map-response",
+            ["pembahasan"],
+        ),
+        ({"kind": "essay"}, None, ["pembahasan"]),
+    ],
+)
+def test_feedback_of_qti_is_shown_by_a_rule_of_its_item(
+    raw: dict[str, Any], scored: str | None, shown: list[str]
+) -> None:
+    content = kinds.read({"stem": "Mana?", "explanation": "Sebab a.", **raw})
+
+    package = zipfile.ZipFile(io.BytesIO(qti_of(raw["kind"], content)))
+    item = fromstring(package.read("items/soal-0001.xml"))
+
+    space = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
+    (rules,) = item.findall(f"{space}qti-response-processing")
+    assert rules.get("template") is None
+    assert [one.tag for one in rules.iter(f"{space}{scored}")] == ([f"{space}{scored}"] if scored else [])
+    (told,) = [one for one in rules if one.get("identifier") == "FEEDBACK"]
+    assert [one.get("identifier") or one.text for one in told[0]] == shown
+    (declared,) = [one for one in item.iter(f"{space}qti-outcome-declaration") if one.get("identifier") == "FEEDBACK"]
+    assert declared.get("cardinality") == "multiple"
+    named = content | {"name": "soal-0001"}
+    assert back_again("qti", [(raw["kind"], content)]) == [(raw["kind"], named)]
+
+
+def test_an_item_of_qti_without_feedback_keeps_its_template() -> None:
+    content = kinds.read({"kind": "true_false", "stem": "Ya?", "answer": True, "explanation": ""})
+
+    item = zipfile.ZipFile(io.BytesIO(qti_of("true_false", content))).read("items/soal-0001.xml")
+
+    assert b'template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"' in item
+    assert b"FEEDBACK" not in item
+
+
+def qti_of(kind: str, content: dict[str, Any]) -> bytes:
+    drafted = drafted_of(kind, content, competency="K", level=1, difficulty="mudah", number=1)
+    return formats.WRITERS["qti"].write([drafted]).data

@@ -221,3 +221,17 @@ def test_a_row_more_keeps_what_was_typed_and_opens_there(browser: Browser, cast:
     assert "Ada yang perlu diperbaiki" not in page.text
     full = {"jenis": "situational", "aksi": "tambah-pilihan", "baris-pilihan": "10"}
     assert "tambah-pilihan" not in client.post(f"{BANK}/baru", data=full).text  # ten are as many as there are letters
+
+
+def test_more_tags_than_a_question_keeps_are_refused_and_stay_typed(
+    browser: Browser, cast: Cast, reviewer: Person
+) -> None:
+    client = browser(cast.trainer)
+    many = ", ".join(f"tag {n}" for n in range(11))
+
+    answer = client.post(f"{BANK}/baru", data=TYPED | {"tag": many})
+
+    assert answer.status_code == 422
+    assert "Tulis paling banyak 10 tag." in answer.text
+    assert f'value="{many}"' in answer.text
+    write(client, tag=", ".join(f"tag {n}" for n in range(10)))

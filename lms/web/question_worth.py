@@ -1,0 +1,108 @@
+"""What every answer of a question gives, as its author and its reviewer read it: beside the key the parts of a mark, how far a
+number may lie away, and what is said to whoever answers so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from lms import markup
+from lms.questions.content import share_of
+
+_SCORINGS = {
+    "net": lambda: _("Benar dikurangi salah"),
+    "all_or_nothing": lambda: _("Semua benar atau nol"),
+    "fractions": lambda: _("Menurut bobot pilihan"),
+    "places": lambda: _("Setiap butir di tempatnya"),
+    "pairs": lambda: _("Setiap dua butir yang berurutan"),
+}
+
+
+@dataclass(frozen=True)
+class Worth:
+    """An answer, what it gives, and what is said to it. letter: of an option."""
+
+    letter: str
+    answer: Markup
+    gives: str
+    said: Markup
+
+
+def answers(kind: str, content: Mapping[str, Any]) -> tuple[Worth, ...]:
+    """What each answer gives; none where the key alone says it all."""
+    match kind:
+        case "single_choice" | "multiple_choice" | "situational":
+            return _of_options(content["options"])
+        case "numeric" if "answers" in content:
+            return tuple(_number(row, content) for row in content["answers"])
+        case "numeric":
+            alone = {"value": content["answer"], "tolerance": content["tolerance"], "fraction": "1"}
+            return (_number(alone, content),) if Decimal(content["tolerance"]) else ()
+        case "short_text":
+            rows = content["answers"]
+            return tuple(_typed("", row) for row in rows) if len(rows) > 1 or rows[0].get("feedback") else ()
+        case "cloze":
+            return tuple(_of_gaps(content["gaps"]))
+    return ()
+
+
+def rules(kind: str, content: Mapping[str, Any]) -> tuple[str, ...]:
+    """What else decides on the mark: how parts are counted, units, and letters."""
+    made = []
+    if kind in {"multiple_choice", "ordering"} and content.get("scoring") in _SCORINGS:
+        made.append(_("Skor: %(rule)s", rule=_SCORINGS[content["scoring"]]()))
+    made += [
+        _("1 %(unit)s = %(factor)s %(base)s", unit=row["unit"], factor=_comma(row["factor"]), base=content["unit"])
+        for row in content.get("units", ())
+    ]
+    if content.get("case_sensitive"):
+        made.append(_("Huruf besar dan kecil dibedakan"))
+    for name, gap in content.get("gaps", {}).items():
+        if gap.get("case_sensitive"):
+            made.append(_("Isian %(n)s: huruf besar dan kecil dibedakan", n=name))
+        if "weight" in gap:
+            made.append(_("Isian %(n)s: bobot %(weight)s", n=name, weight=_comma(gap["weight"])))
+    return tuple(made)
+
+
+def _of_options(options: list[Mapping[str, Any]]) -> tuple[Worth, ...]:
+    if not any("points" in row or "fraction" in row or row.get("feedback") for row in options):
+        return ()
+    return tuple(
+        Worth(chr(ord("A") + place), markup.inline(row["text"]), _gives(row), markup.html(row.get("feedback", "")))
+        for place, row in enumerate(options)
+    )
+
+
+def _gives(row: Mapping[str, Any]) -> str:
+    if "points" in row:
+        return _("%(n)s poin", n=row["points"])
+    if "fraction" in row:
+        return format_decimal(share_of(row), format="#,##0.##%")
+    return _("Kunci") if row.get("correct") else "–"
+
+
+def _number(row: Mapping[str, Any], content: Mapping[str, Any]) -> Worth:
+    near = f" ± {_comma(row['tolerance'])}" if Decimal(row["tolerance"]) else ""
+    return _typed("", {**row, "text": f"{_comma(row['value'])}{near} {content.get('unit', '')}".strip()})
+
+
+def _typed(place: str, row: Mapping[str, Any]) -> Worth:
+    return Worth(place, Markup.escape(row["text"]), _gives(row), markup.html(row.get("feedback", "")))
+
+
+def _of_gaps(gaps: Mapping[str, Mapping[str, Any]]) -> Iterator[Worth]:
+    for name, gap in sorted(gaps.items(), key=lambda one: int(one[0])):
+        for row in gap["answers"]:
+            near = row.get("tolerance", gap.get("tolerance", "0")) if gap["kind"] == "number" else "0"
+            written = _comma(row["text"]) if gap["kind"] == "number" else row["text"]
+            yield _typed(f"({name})", {**row, "text": f"{written} ± {_comma(near)}" if Decimal(str(near)) else written})
+
+
+def _comma(number: Any) -> str:
+    return str(number).replace(".", ",")
