@@ -77,10 +77,16 @@ def prepare(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.globals.update(in_indonesian=in_indonesian)
     app.jinja_env.filters.update(
-        tanggal=long_date, hari=weekday_date, jam=clock_time, saat=moment, desimal=decimal, bulat=whole, nip=nip.display
+        tanggal=long_date,
+        hari=weekday_date,
+        jam=clock_time,
+        saat=moment,
+        desimal=decimal,
+        bulat=whole,
+        nip=nip.display,
     )
     app.jinja_env.filters.update(angka=written, terbaca=read_number, markdown=markup.html)
-    app.jinja_env.filters.update(jamdetik=clock_seconds, lama=span)
+    app.jinja_env.filters.update(jamdetik=clock_seconds, lama=span, bulan=month_name)
     app.jinja_env.filters.update(kapan=recently, eksak=exact, namahari=weekday, tgl=day_of_month, bulantahun=month_year)
     app.jinja_env.filters.update(alasan=reason_words)
     app.after_request(_compress)
@@ -213,6 +219,11 @@ def weekday(day: date | datetime) -> str:
 def day_of_month(day: date | datetime) -> str:
     """23."""
     return _dated(_local(day), "d", language())
+
+
+def month_name(month: str) -> str:
+    """November 2026, of 2026-11."""
+    return _dated(date.fromisoformat(f"{month}-01"), "MMMM y", language())
 
 
 def month_year(day: date | datetime) -> str:

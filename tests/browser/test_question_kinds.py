@@ -177,12 +177,18 @@ def essay(page: Page, _folder: Path) -> None:
 
 
 def file(page: Page, folder: Path) -> None:
-    """The line breaks once on the way."""
+    """What only bears the name of a type is refused as an error; then the line breaks once on the way."""
+    said, renamed = page.locator("[data-upload-said]"), folder / "catatan.pdf"
+    renamed.write_bytes(b"Hanya namanya PDF.")
+    page.get_by_label("Berkas jawaban").set_input_files(renamed)
+    expect(said).to_contain_text("Berkas itu tidak tersimpan.")
+    expect(said).to_contain_class("err")
     chosen = folder / "telaah.pdf"
     chosen.write_bytes(PDF)
     page.route("**/berkas", lambda route: route.abort(), times=1)
     page.get_by_label("Berkas jawaban").set_input_files(chosen)
-    expect(page.locator("[data-upload-said]")).to_have_text("telaah.pdf sudah tersimpan.")
+    expect(said).to_have_text("telaah.pdf sudah tersimpan.")
+    expect(said).not_to_contain_class("err")
 
 
 def is_seen_when_tab_reaches_it(page: Page) -> None:

@@ -148,7 +148,10 @@ def test_a_question_is_suspended_with_a_reason_and_taken_up_again(
 ) -> None:
     client = browser(cast.trainer)
     item = f"{PAGE}/soal-1-0/1"
-    assert "Tangguhkan soal ini" in client.get(item).text
+    shown = client.get(item).text
+    assert "Tangguhkan soal ini" in shown
+    assert "November 2026" in shown
+    assert "2026-11" not in shown
 
     assert client.post(f"{item}/penangguhan", data={"alasan": " "}).status_code == 422
     assert client.post(f"{item}/penangguhan", data={"alasan": "Dua jawaban benar."}).status_code == 303

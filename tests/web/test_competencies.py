@@ -7,8 +7,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from lms.catalogue.models import Enrolment
 from lms.competencies import evidence
 from lms.competencies.evidence import CertifiedLevel
+from lms.exams.models import Exam
+from lms.questions.models import Bank
 from tests.cast import START, Cast, Person
 from tests.competencies import factory, proofs
 from tests.competencies.factory import TODAY, plain
@@ -124,6 +127,34 @@ def test_a_competency_without_evidence_says_what_to_do(
 
     assert "– dari 3, belum dinilai" in page
     assert "Belum ada bukti. Ikuti kursus dan ujiannya, atau minta penilaian atasan." in page
+
+
+def test_whoever_finished_the_course_without_the_proof_is_led_to_its_exam(
+    browser: Browser, cast: Cast, profile: factory.Dictionary, session: Session
+) -> None:
+    made = factory.course(session, cast, [{"code": "MAN.MPR", "level": 3}], slug="mengelola-perubahan")
+    bank = Bank(code="bank-mpr", title="Bank ujian", unit_id=cast.jakarta)
+    session.add(bank)
+    session.flush()
+    held = {"unit_id": cast.jakarta, "course_id": made.id, "bank_id": bank.id, "duration_minutes": 30}
+    tries = {"max_attempts": 3, "cooldown_hours": 24}
+    session.add(Exam(uuid="uk-mpr", code="uk-mpr", title="Uji Mengelola Perubahan", **held, **tries))
+    session.add(
+        Enrolment(
+            employee_id=cast.learner.employee_id,
+            course_id=made.id,
+            edition_id=made.published_id,
+            enrolled_at=START,
+            completed_at=START,
+        )
+    )
+    session.commit()
+
+    page = browser(cast.learner).get("/kompetensi/MAN.MPR").text
+
+    assert "Belum ada kursus yang menutupnya" not in page
+    assert "Kursus ini sudah Anda selesaikan. Lulus ujiannya untuk membuktikan tingkatnya." in page
+    assert '<a class="btn main big wide" href="/ujian/uk-mpr">' in page
 
 
 def test_an_unknown_competency_is_not_found(browser: Browser, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """Revocation by two people, as HR, the official, the holder and strangers see it."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -139,6 +140,13 @@ def test_suspended_at_once_and_lifted_by_two(browser: Browser, cast: Cast, head:
     said = {"suspend-alasan": "under_examination", "suspend-uraian": "Laporan 3"}
     client.post(f"/sdm/sertifikat/{code}/pembekuan", data=said)
     assert "Dibekukan" in browser(None).get(f"/cek/{code}").text
+    for page in ("/sertifikat", f"/sertifikat/{code}"):
+        shown = browser(cast.learner).get(page).text
+        assert "Pengelola SDM memeriksanya, lalu pejabat berwenang memutuskan: dipulihkan atau dicabut." in shown
+        assert not re.search(rf'class="btn main[^"]*" href="/sertifikat/{code}/berkas"', shown), (
+            "a file that is not in force is not what to fetch first"
+        )
+        assert "berlaku sampai" not in shown
     said = {"reinstate-alasan": "cleared", "reinstate-uraian": "Berita acara 4"}
     client.post(f"/sdm/sertifikat/{code}/pemulihan", data=said)
     found = ask(select(Ending.code).where(Ending.kind == "reinstate"))[0]

@@ -128,6 +128,7 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     page = judge.get(place).text
     names = fields(page)
     assert len(names) == 10
+    assert len(fields(judge.get(f"{place}?hal=99").text)) in range(1, 11), "beyond the last page is the last"
     asked, key = page.split("<article", 2)[1].split("<details", 1)
     assert set(re.findall(r"<b>(.)\.</b> <span[^>]*>(?:<p>)?Benar", page)) != {"A"}, (
         "the right option does not stand first"

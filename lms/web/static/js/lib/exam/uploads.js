@@ -45,6 +45,9 @@ export class Uploads {
     const values = { name: upload.file.name, n: Math.floor(upload.share * 10) * 10 };
     const text = (place.dataset[upload.said] ?? upload.said).replace(/\{(\w+)\}/g, (_, key) => values[key]);
     const said = place.querySelector("[data-upload-said]");
+    const isRefused = upload.isOver && upload.said !== "done";
+    said.classList.toggle("err", isRefused);
+    said.classList.toggle("hint", !isRefused);
     if (said.textContent !== text) said.textContent = text;
   }
 
