@@ -347,7 +347,7 @@ def test_more_points_than_there_are_cannot_be_asked_for(
     browser: Browser, cast: Cast, changed: dict[str, str], place: str, most: int
 ) -> None:
     client = browser(cast.trainer)
-    sections = {"b0_soal": "3", "b1_soal": "5", "b0_benar": "5", "b1_benar": "5", "b0_satuan": "poin", "b0_batas": "15",
+    sections: dict[str, Any] = {"b0_soal": "3", "b1_soal": "5", "b0_benar": "5", "b1_benar": "5", "b0_satuan": "poin", "b0_batas": "15",
                 "b1_satuan": "poin", "b1_batas": "25", "batas": "40", "satuan": "poin"}  # fmt: skip
     group = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_satuan": "tanpa"}
     whole = sections | group
