@@ -86,7 +86,9 @@ def said(refused: BadUpload, sheet: Sheet, number: int) -> str:
         case "large":
             return _("Berkas itu terlalu besar. Paling besar %(n)s MB.", n=asked.max_mb)
         case "type":
-            return _("Berkas itu tidak tersimpan. Isinya harus berjenis %(types)s.", types=", ".join(asked.types).upper())
+            return _(
+                "Berkas itu tidak tersimpan. Isinya harus berjenis %(types)s.", types=", ".join(asked.types).upper()
+            )
         case "often":
             return _("Terlalu banyak unggahan. Berkas terakhir yang tersimpan tetap berlaku.")
     return _("Berkas itu kosong. Pilih berkas lain.")
