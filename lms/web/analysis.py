@@ -50,7 +50,8 @@ def index(code: str) -> ResponseReturnValue:
     report = items.of_exam(db(), wanted)
     only_flagged = request.args.get("saring") == "tinjau"
     shown = [row for row in report.items if items.is_flagged(row) or not only_flagged]
-    page = page_number()
+    pages = max(-(-len(shown) // PAGE), 1)
+    page = min(page_number(), pages)
     return render_template(
         "analysis/index.html",
         exam=exam,
@@ -58,7 +59,7 @@ def index(code: str) -> ResponseReturnValue:
         rows=shown[(page - 1) * PAGE : page * PAGE],
         total=len(shown),
         page=page,
-        pages=-(-len(shown) // PAGE),
+        pages=pages,
         only_flagged=only_flagged,
         wanted=wanted,
         sittings=items.sittings_of(db(), exam.id),

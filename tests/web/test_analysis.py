@@ -110,6 +110,7 @@ def test_organisers_and_trainers_of_the_unit_see_it_and_others_do_not(
     assert shown.status_code == 200
     assert "0,75" in shown.text
     assert "belum cukup data" in shown.text
+    assert "0,75" in browser(cast.trainer).get(f"{PAGE}?hal=9").text, "beyond the last page is the last"
     assert browser(cast.other_trainer).get(PAGE).status_code == 404
     assert browser(cast.learner).get(PAGE).status_code == 403
     assert browser(None).get(PAGE).status_code == 302
