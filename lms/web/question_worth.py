@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from lms import markup
 from lms.questions.content import share_of
+from lms.web.presentation import written
 
 _SCORINGS = {
     "net": lambda: _("Benar dikurangi salah"),
@@ -56,17 +57,14 @@ def rules(kind: str, content: Mapping[str, Any]) -> tuple[str, ...]:
     made = []
     if kind in {"multiple_choice", "ordering"} and content.get("scoring") in _SCORINGS:
         made.append(_("Skor: %(rule)s", rule=_SCORINGS[content["scoring"]]()))
-    made += [
-        _("1 %(unit)s = %(factor)s %(base)s", unit=row["unit"], factor=_comma(row["factor"]), base=content["unit"])
-        for row in content.get("units", ())
-    ]
+    made += [f"1 {row['unit']} = {written(row['factor'])} {content['unit']}" for row in content.get("units", ())]
     if content.get("case_sensitive"):
         made.append(_("Huruf besar dan kecil dibedakan"))
     for name, gap in content.get("gaps", {}).items():
         if gap.get("case_sensitive"):
             made.append(_("Isian %(n)s: huruf besar dan kecil dibedakan", n=name))
         if "weight" in gap:
-            made.append(_("Isian %(n)s: bobot %(weight)s", n=name, weight=_comma(gap["weight"])))
+            made.append(_("Isian %(n)s: bobot %(weight)s", n=name, weight=written(gap["weight"])))
     return tuple(made)
 
 
@@ -88,8 +86,8 @@ def _gives(row: Mapping[str, Any]) -> str:
 
 
 def _number(row: Mapping[str, Any], content: Mapping[str, Any]) -> Worth:
-    near = f" ± {_comma(row['tolerance'])}" if Decimal(row["tolerance"]) else ""
-    return _typed("", {**row, "text": f"{_comma(row['value'])}{near} {content.get('unit', '')}".strip()})
+    near = f" ± {written(row['tolerance'])}" if Decimal(row["tolerance"]) else ""
+    return _typed("", {**row, "text": f"{written(row['value'])}{near} {content.get('unit', '')}".strip()})
 
 
 def _typed(place: str, row: Mapping[str, Any]) -> Worth:
@@ -100,9 +98,5 @@ def _of_gaps(gaps: Mapping[str, Mapping[str, Any]]) -> Iterator[Worth]:
     for name, gap in sorted(gaps.items(), key=lambda one: int(one[0])):
         for row in gap["answers"]:
             near = row.get("tolerance", gap.get("tolerance", "0")) if gap["kind"] == "number" else "0"
-            written = _comma(row["text"]) if gap["kind"] == "number" else row["text"]
-            yield _typed(f"({name})", {**row, "text": f"{written} ± {_comma(near)}" if Decimal(str(near)) else written})
-
-
-def _comma(number: Any) -> str:
-    return str(number).replace(".", ",")
+            text = written(row["text"]) if gap["kind"] == "number" else row["text"]
+            yield _typed(f"({name})", {**row, "text": f"{text} ± {written(near)}" if Decimal(str(near)) else text})
