@@ -20,7 +20,7 @@ from typing import cast
 from _debian import chromium
 from _setup import ROOT
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from sqlalchemy import select
 
 from lms import demo
@@ -198,7 +198,8 @@ def sit_exam(page: Page, product: Product, camera: Camera) -> str:
     page.goto(f"/ujian/{EXAM}")
     page.get_by_role("button", name="Mulai ujian").click()
     page.wait_for_url("**/pengerjaan/**")
-    expect(page.locator("html.js")).to_be_attached()
+    # The script has the questions once the grid knows what is open; a page that is left before then loads anew.
+    expect(page.locator("html.js .exam-side .q[aria-current]")).not_to_have_class(re.compile("new"))
     code = page.url.partition("/pengerjaan/")[2].partition("/")[0]
     items = items_of(product.database, code)
     for number, item in enumerate(items, 1):
@@ -268,14 +269,18 @@ def values(item: papers.Item, *, right: bool) -> list[str]:
     return places if right else places[:1]
 
 
+def reload_until_visible(page: Page, wanted: Locator) -> Locator:
+    while not wanted.is_visible():
+        page.wait_for_timeout(1000)
+        page.reload()
+    return wanted
+
+
 def certificate(page: Page, camera: Camera) -> str:
     """Wait until it is issued, open it, take the page and the file. Returns its code."""
     page.goto("/sertifikat")
-    page.locator("a[href^='/sertifikat/']").first.click()
-    download = page.get_by_role("link", name="Unduh PDF")
-    while not download.is_visible():
-        page.wait_for_timeout(1000)
-        page.reload()
+    reload_until_visible(page, page.locator("a[href^='/sertifikat/']").first).click()
+    download = reload_until_visible(page, page.get_by_role("link", name="Unduh PDF"))
     camera.take(page, "sertifikat-1280")
     address = download.get_attribute("href") or ""
     pdf = page.request.get(address).body()
