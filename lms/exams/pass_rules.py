@@ -116,20 +116,16 @@ def weigh(
 def maximum(content: Mapping[str, Any]) -> tuple[Decimal, bool]:
     """(the most that a paper can come to, whether that is certain): a section without scoring counts by the points of its
     questions, which are taken for one each."""
-    rights = [
-        (section["draw"], Decimal(str(section.get("scoring", {}).get("right", 1)))) for section in content["sections"]
-    ]
-    is_certain = all("right" in one.get("scoring", {}) and "kinds" not in one["scoring"] for one in content["sections"])
-    return sum((count * right for count, right in rights), _ZERO), is_certain
+    mosts = [_most_of(section) for section in content["sections"]]
+    return sum((most for most, _is_certain in mosts), _ZERO), all(is_certain for _most, is_certain in mosts)
 
 
 def beyond_reach(content: Mapping[str, Any]) -> list[tuple[str, str, Decimal]]:
     """(code of a group or "", title of a section or "", the most that can be reached) of each threshold that nobody can reach:
     more points than there are, where it is certain how many there are.
     """
-    most: dict[str, Decimal] = {
-        one["title"]: reach for one in content["sections"] if (reach := _certain_most(one)) is not None
-    }
+    mosts = {one["title"]: _most_of(one) for one in content["sections"]}
+    most = {title: reach for title, (reach, is_certain) in mosts.items() if is_certain}
     if len(most) == len(content["sections"]):
         most[""] = sum(most.values(), _ZERO)
     found = []
@@ -142,9 +138,10 @@ def beyond_reach(content: Mapping[str, Any]) -> list[tuple[str, str, Decimal]]:
     return found
 
 
-def _certain_most(section: Mapping[str, Any]) -> Decimal | None:
+def _most_of(section: Mapping[str, Any]) -> tuple[Decimal, bool]:
+    """As maximum(), of one section."""
     scoring = section.get("scoring", {})
-    return section["draw"] * Decimal(str(scoring["right"])) if "right" in scoring and "kinds" not in scoring else None
+    return section["draw"] * Decimal(str(scoring.get("right", 1))), "right" in scoring and "kinds" not in scoring
 
 
 def passes(rules: Rules, sections: Sequence[tuple[Decimal, Decimal]]) -> bool:

@@ -21,7 +21,7 @@ from lms.reports.items import ExamReport, ItemRow, Take, Wanted
 from lms.reports.workbook import MIMETYPE
 from lms.web import analysis_workbook
 from lms.web.downloads import attachment
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -50,8 +50,7 @@ def index(code: str) -> ResponseReturnValue:
     report = items.of_exam(db(), wanted)
     only_flagged = request.args.get("saring") == "tinjau"
     shown = [row for row in report.items if items.is_flagged(row) or not only_flagged]
-    pages = max(-(-len(shown) // PAGE), 1)
-    page = min(page_number(), pages)
+    page, pages = page_of(len(shown), PAGE)
     return render_template(
         "analysis/index.html",
         exam=exam,

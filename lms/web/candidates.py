@@ -22,7 +22,7 @@ from lms.reports.workbook import MIMETYPE
 from lms.web import candidate_sheets
 from lms.web.downloads import attachment
 from lms.web.request import actor, db, fetch, now, route
-from lms.web.room_acts import is_given, refused
+from lms.web.room_acts import check_known, refused
 from lms.web.sittings import sitting_of
 
 blueprint = Blueprint("candidates", __name__)
@@ -69,8 +69,7 @@ def add_time(code: str, sitting: str, person: str) -> ResponseReturnValue:
     who, form = _participant(found, person), TimeForm()
     if form.validate_on_submit():
         try:
-            if is_given(form.sudah, room_log.time_mark(db(), found.id, who.employee_id, holds=True)):
-                raise RoomError("given")
+            check_known(form.sudah, room_log.time_mark(db(), found.id, who.employee_id, holds=True))
             candidates.add_time(
                 db(), found.id, who.employee_id, form.menit.data or 0,
                 why=(form.alasan.data or "").strip(), by=actor().user_id, now=now(),

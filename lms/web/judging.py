@@ -20,7 +20,7 @@ from lms.questions.content import Presented
 from lms.questions.kinds import TABLE
 from lms.reports import panels as report
 from lms.reports.panels import Item
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.question_words import Shown, shown
 from lms.web.request import actor, db, fetch, now, route
 
@@ -128,8 +128,7 @@ def _page(judge: PanelJudge, *, error: str = "") -> str:
     made = rating.figures_of(db(), found.id, past, rating.judges_of(db(), found.id)) if past else None
     before = rating.ratings_of(db(), found.id, past, judge_id=judge.id).get(judge.id, {}) if past else {}
     total = len(made.lines) if made else len(report.places(db(), found.id))
-    pages = max(-(-total // PAGE), 1)
-    page = min(page_number(), pages)
+    page, pages = page_of(total, PAGE)
     return render_template(
         "judging/rate.html",
         panel=found,

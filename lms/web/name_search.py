@@ -39,3 +39,9 @@ def remembered(area: str) -> str:
 def page_number() -> int:
     """The page that the address names, 1 or more."""
     return max(asked_number("hal", 1, most=FURTHEST), 1)
+
+
+def page_of(total: int, size: int) -> tuple[int, int]:
+    """(the page that the address names, how many there are) of a list; beyond the last is the last, and an empty list has one."""
+    pages = max(-(-total // size), 1)
+    return min(page_number(), pages), pages

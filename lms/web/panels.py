@@ -24,7 +24,7 @@ from lms.reports import panels as report
 from lms.reports.workbook import MIMETYPE
 from lms.web import panel_workbook
 from lms.web.downloads import attachment
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.organising import exam_of
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -151,8 +151,7 @@ def page(found: Panel, given: JudgeForm | None = None, *, error: str = "") -> st
     keys = [one.id for one in people]
     ratings = rating.ratings_of(db(), found.id, found.round) if is_open else {}
     made = None if is_open or not kept else rating.figures_of(db(), found.id, kept[-1].number, keys)
-    pages = max(-(-len(made.lines) // PAGE), 1) if made else 1
-    number = min(page_number(), pages)
+    number, pages = page_of(len(made.lines) if made else 0, PAGE)
     lines = made.lines[(number - 1) * PAGE : number * PAGE] if made else ()
     plan = blueprints.in_force(db(), found.exam_id) if found.state == "closed" else None
     return render_template(

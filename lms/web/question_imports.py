@@ -24,7 +24,7 @@ from lms.reports.workbook import MIMETYPE
 from lms.storage import FileMissing
 from lms.web import import_rows
 from lms.web.downloads import attachment
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.question_words import FORMATS, words
 from lms.web.questions import bank_of
 from lms.web.request import actor, db, now, platform, route, settle
@@ -102,8 +102,7 @@ def preview(code: str, sent: str) -> ResponseReturnValue:
     asked = request.args.get("status", "")
     state = asked if asked in sent_rows.STATES else ""
     first, last = import_rows.stretch(file, state)
-    pages = max(-(-(last - first) // ROWS_A_PAGE), 1)
-    page = min(page_number(), pages)
+    page, pages = page_of(last - first, ROWS_A_PAGE)
     start = first + (page - 1) * ROWS_A_PAGE
     end = min(start + ROWS_A_PAGE, last)
     try:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from lms import markup
 from lms.questions.content import share_of
+from lms.questions.kinds import cloze
 from lms.web.presentation import written
 
 _SCORINGS = {
@@ -97,6 +98,6 @@ def _typed(place: str, row: Mapping[str, Any]) -> Worth:
 def _of_gaps(gaps: Mapping[str, Mapping[str, Any]]) -> Iterator[Worth]:
     for name, gap in sorted(gaps.items(), key=lambda one: int(one[0])):
         for row in gap["answers"]:
-            near = row.get("tolerance", gap.get("tolerance", "0")) if gap["kind"] == "number" else "0"
+            near = cloze.tolerance_of(gap, row) if gap["kind"] == "number" else "0"
             text = written(row["text"]) if gap["kind"] == "number" else row["text"]
             yield _typed(f"({name})", {**row, "text": f"{text} ± {written(near)}" if Decimal(str(near)) else text})

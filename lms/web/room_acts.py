@@ -57,10 +57,11 @@ class TimeForm(ReasonForm):
     )
 
 
-def is_given(known: HiddenField, mark: int) -> bool:
-    """Whether time was given since the form was drawn that knew of an earlier mark; it then knows the new one."""
+def check_known(known: HiddenField, mark: int) -> None:
+    """Raises RoomError("given") where time was given since the form was drawn that knew of an earlier mark; it then knows the new one."""
     seen, known.data = known.data, str(mark)
-    return bool(seen) and seen != str(mark)
+    if seen and seen != str(mark):
+        raise RoomError("given")
 
 
 class AnnouncementForm(FlaskForm):
@@ -130,8 +131,7 @@ def add_time(code: str) -> ResponseReturnValue:
     found, form = sitting_of(code), TimeForm(prefix="waktu")
     if form.validate_on_submit():
         try:
-            if is_given(form.sudah, room_log.time_mark(db(), found.id, holds=True)):
-                raise RoomError("given")
+            check_known(form.sudah, room_log.time_mark(db(), found.id, holds=True))
             room.add_time(db(), found.id, form.menit.data or 0, why=form.why, by=actor().user_id, now=now())
         except RoomError as error:
             form.menit.errors = [refused(error)]

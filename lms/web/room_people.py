@@ -26,7 +26,7 @@ from lms.reports.room import Seat
 from lms.web.name_search import page_number
 from lms.web.presentation import span
 from lms.web.request import actor, db, fetch, now, route, today
-from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, is_given, refused
+from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, check_known, refused
 from lms.web.rooms import LOG_PAGE, log_group, log_page, seat_of, sitting_of, told
 
 blueprint = Blueprint("room_people", __name__)
@@ -73,8 +73,7 @@ def add_time(code: str, person: str) -> ResponseReturnValue:
     """Give more time, before the start or while the person works."""
 
     def give(found: Sitting, seat: Seat) -> str:
-        if is_given(form.sudah, room_log.time_mark(db(), found.id, seat.employee_id, holds=True)):
-            raise RoomError("given")
+        check_known(form.sudah, room_log.time_mark(db(), found.id, seat.employee_id, holds=True))
         candidates.add_time(
             db(), found.id, seat.employee_id, form.menit.data or 0, why=form.why, by=actor().user_id, now=now()
         )

@@ -27,7 +27,7 @@ from lms.exams.live_scores import NotAllowed, ShownAs
 from lms.exams.models import Sitting
 from lms.reports import scores
 from lms.reports.scores import Row, Scores
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.presentation import clock_seconds, language, speak
 from lms.web.request import TOKEN, actor, db, now, platform, route
 from lms.web.rooms import sitting_of
@@ -118,8 +118,7 @@ def _screen(code: str, key: str) -> Screen:
     if shown_as is None:
         abort(404)
     read_at, read = _read(found.id, shown_as)
-    pages = max(-(-len(read.rows) // PAGE), 1)
-    page = min(page_number(), pages)
+    page, pages = page_of(len(read.rows), PAGE)
     return Screen(found, read, read.rows[(page - 1) * PAGE : page * PAGE], read_at, page, pages, key, _spoken())
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from lms.questions.kinds import cloze
+
 #: What is asked where a file has nothing but the text.
 ASKED = "Lengkapi teks berikut."
 
@@ -33,4 +35,4 @@ def once(gap: Mapping[str, Any]) -> list[dict[str, Any]]:
 def common_tolerance(gap: Mapping[str, Any]) -> str:
     """The tolerance that stands for all answers of a gap: its own, else that of its full answer."""
     full: Mapping[str, Any] = next((row for row in gap["answers"] if Decimal(str(row["fraction"])) == 1), {})
-    return str(full.get("tolerance", gap.get("tolerance", "0")))
+    return cloze.tolerance_of(gap, full)

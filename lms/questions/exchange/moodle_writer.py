@@ -16,6 +16,7 @@ from lms.questions.exchange.losses import lost, rubric_text
 from lms.questions.exchange.marked_tags import words_of
 from lms.questions.exchange.weights import in_percent, of_options
 from lms.questions.exchange.written import Written
+from lms.questions.kinds import cloze
 from lms.questions.said import say
 
 _TYPES = {
@@ -186,10 +187,9 @@ def _cloze_text(drafted: Drafted) -> str:
 def _gap(gap: Mapping[str, Any]) -> str:
     kind = {"choice": "MULTICHOICE", "number": "NUMERICAL", "text": "SHORTANSWER"}[gap["kind"]]
     kind += "_C" if gap.get("case_sensitive") else ""
-    is_number, common = gap["kind"] == "number", gap.get("tolerance", "0")
-    rows = [_alternative(row, f":{row.get('tolerance', common)}" if is_number else "") for row in gap["answers"]] + [
-        _embedded(text) for text in gap.get("options", ())
-    ]
+    is_number = gap["kind"] == "number"
+    rows = [_alternative(row, f":{cloze.tolerance_of(gap, row)}" if is_number else "") for row in gap["answers"]]
+    rows += [_embedded(text) for text in gap.get("options", ())]
     weight = max(int(Decimal(str(gap.get("weight", 1))).to_integral_value()), 1)
     return f"{{{weight}:{kind}:{'~'.join(rows)}}}"
 

@@ -108,13 +108,14 @@ def _hits(gap: Mapping[str, Any], value: object) -> list[Mapping[str, Any]]:
             return [
                 row
                 for row in gap["answers"]
-                if number is not None and abs(number - Decimal(row["text"])) <= _near(gap, row)
+                if number is not None and abs(number - Decimal(row["text"])) <= Decimal(tolerance_of(gap, row))
             ]
     return short_text.hits(gap, value)
 
 
-def _near(gap: Mapping[str, Any], row: Mapping[str, Any]) -> Decimal:
-    return Decimal(row.get("tolerance", gap.get("tolerance", 0)))
+def tolerance_of(gap: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """How far a number may lie from an answer of a gap: the answer's own tolerance, else the gap's."""
+    return str(row.get("tolerance", gap.get("tolerance", "0")))
 
 
 def _choices(gap: Mapping[str, Any]) -> tuple[str, ...]:
