@@ -42,7 +42,8 @@ _PICTURE = re.compile(rf"gambar:({_NAME}\.(?:png|jpg))")
 _AUDIO = re.compile(rf"audio:({_NAME}\.(?:mp3|aac|m4a|ogg|wav))")
 _LINK = re.compile(rf"https?://\S+|#[\w-]+|materi:[a-z0-9-]+|{_PICTURE.pattern}|{_AUDIO.pattern}", re.IGNORECASE)
 _LESSON = re.compile(r'<a href="materi:([a-z0-9-]+)"')
-_TAGS = {
+#: What may stand in the HTML, and with which attributes.
+TAGS = {
     "a", "audio", "blockquote", "br", "code", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "s",
     "small", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
@@ -52,7 +53,7 @@ _MEDIA = {
     "small": {"class", "aria-hidden"},
 }  # fmt: skip
 _INLINE_ATTRIBUTES = {"a": {"href", "title"}, **_MEDIA}
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "a": {"href", "title"}, **_MEDIA, "div": {"class"}, "p": {"class"}, "ol": {"start"}, "table": {"class"},
     "td": {"class", "data-l"}, "th": {"class", "data-l", "scope"},
     "h2": {"id"}, "h3": {"id"}, "h4": {"id"}, "h5": {"id"}, "h6": {"id"},
@@ -126,7 +127,7 @@ def _compile(text: str) -> _Compiled:
 
 def _safe(tokens: Sequence[Token]) -> Markup:
     raw = _PARSER.renderer.render(tokens, _PARSER.options, {})
-    clean = nh3.clean(raw, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "materi"})
+    clean = nh3.clean(raw, tags=TAGS, attributes=ATTRIBUTES, url_schemes={"http", "https", "materi"})
     return Markup(clean.strip())  # noqa: S704 - this is where it becomes safe
 
 

@@ -1,8 +1,9 @@
 """What of a question a format cannot hold, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lms import markup
 from lms.questions import media
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.kinds import file, rubrics
@@ -21,6 +22,7 @@ PARTS = {
     "weight": say("bobot per rumpang"),
     "pictures": say("gambar"),
     "audio": say("rekaman suara"),
+    "struck": say("coretan"),
 }
 
 
@@ -59,6 +61,8 @@ def _has(drafted: Drafted, part: str) -> bool:
             return any(not media.is_audio(name) for name in media.named(raw))
         case "audio":
             return any(media.is_audio(name) for name in media.named(raw))
+        case "struck":
+            return any("<s>" in markup.html(text) for text in _texts(raw) if "~~" in text)
         case "words":
             return "words_min" in raw or "words_max" in raw
         case "unit":
@@ -79,3 +83,13 @@ def _has(drafted: Drafted, part: str) -> bool:
         case "case_sensitive":
             return bool(raw.get(part)) or any("case_sensitive" in gap for gap in raw.get("gaps", {}).values())
     return part in raw
+
+
+def _texts(there: Any) -> Iterator[str]:
+    """All texts of a question's content, however deep."""
+    if isinstance(there, str):
+        yield there
+    elif isinstance(there, Mapping):
+        yield from (text for one in there.values() for text in _texts(one))
+    elif isinstance(there, Sequence):
+        yield from (text for one in there for text in _texts(one))

@@ -30,6 +30,8 @@ FOREIGN = {
     "portableCustomInteraction": say("interaksi buatan sendiri"),
 }
 _RUBRIC = "rubricBlock"
+#: What is shown afterwards, where it stands.
+FEEDBACK = ("feedbackInline", "feedbackBlock")
 
 
 @dataclass
@@ -103,7 +105,7 @@ def _gather(at: Node, made: Body, parts: list[str]) -> None:
             made.foreign.append(one.name)
         elif one.name == _RUBRIC:
             _gather_rubric(one, made, parts)
-        elif one.name in {"feedbackBlock", "feedbackInline"}:
+        elif one.name in FEEDBACK:
             _gather_feedback(one, made)
         elif one.name not in {"templateBlock", "templateInline", "stylesheet"}:
             _gather_element(one, made, parts)

@@ -174,12 +174,12 @@ def _multiple(item: Item, declared: Declaration, known: list[str], texts: list[d
 
 def _option(item: Item, choice: Node) -> dict[str, Any]:
     """Text and feedback of a choice: within it, or in a modalFeedback that bears its name."""
-    inline = [item.words(one) for one in choice.all("feedbackInline")]
+    within = [item.words(one) for name in qti_body.FEEDBACK for one in choice.all(name)]
     modal = [
         item.words(one) for one in item.node.all("modalFeedback") if one.get("identifier") == choice.get("identifier")
     ]
-    said = "\n\n".join(one for one in (*inline, *modal) if one)
-    return {"text": item.words(choice, "feedbackInline")} | ({"feedback": said} if said else {})
+    said = "\n\n".join(one for one in (*within, *modal) if one)
+    return {"text": item.words(choice, *qti_body.FEEDBACK)} | ({"feedback": said} if said else {})
 
 
 def _order(item: Item, node: Node) -> Read:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+import nh3
+
 from lms import markup
 from lms.questions.exchange import attachments, wording
 from lms.questions.exchange.cloze_text import joined, once
@@ -36,6 +38,12 @@ _RULES = {
         '<qti-map-response identifier="RESPONSE"/></qti-set-outcome-value></qti-response-else></qti-response-condition>'
     ),
 }
+#: What of our HTML the body of an item may hold, by the schema of QTI 3.0: nothing struck out, no ids of headings (an id stands once
+#: in an item, a heading's words may stand in its stem and in its explanation), no labels of cells, no link that leads nowhere.
+_TAGS = markup.TAGS - {"s"}
+_ATTRIBUTES = {tag: names - {"id", "data-l", "title"} for tag, names in markup.ATTRIBUTES.items()} | {"*": set()}
+_BLOCK = re.compile(r"<(?:blockquote|div|h[2-6]|hr|ol|p|pre|table|ul)\b")
+_AIMLESS = re.compile(r"<a>(.*?)</a>", re.DOTALL)
 #: One date for every entry, so that the same questions give the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
 _MIME = {"pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png"} | {
@@ -80,7 +88,7 @@ def _losses(drafted: Drafted) -> list[Finding]:
     feedback = () if drafted.kind in {"single_choice", "multiple_choice"} else ("feedback",)
     limits = ("limits",) if drafted.kind == "file" and raw["max_mb"] != file.MOST_MB else ()
     return [Finding(drafted.where, message, "warning") for message in said] + lost(
-        drafted, "points", "unit", "words", "rubric", "weight", *feedback, *limits
+        drafted, "points", "unit", "words", "rubric", "weight", "struck", *feedback, *limits
     )
 
 
@@ -211,16 +219,19 @@ def _choice(drafted: Drafted, parts: _Parts) -> None:
 
 def _choices(element: str, options: Sequence[tuple[str, str, str]], attributes: str) -> str:
     rows = "".join(
-        f'<qti-simple-choice identifier="{key}">{_inline(text)}'
-        + (
-            f'<qti-feedback-inline outcome-identifier="FEEDBACK" identifier="{key}" show-hide="show">{_inline(said)}</qti-feedback-inline>'
-            if said
-            else ""
-        )
-        + "</qti-simple-choice>"
+        f'<qti-simple-choice identifier="{key}">{_inline(text)}{_feedback(key, said) if said else ""}</qti-simple-choice>'
         for key, text, said in options
     )
     return f'<{element} response-identifier="RESPONSE"{attributes}>{rows}</{element}>'
+
+
+def _feedback(key: str, said: str) -> str:
+    """What is shown after a choice was chosen; a line holds no blocks."""
+    shown = f'outcome-identifier="FEEDBACK" identifier="{key}" show-hide="show"'
+    html = _inline(said)
+    if _BLOCK.search(html):
+        return f"<qti-feedback-block {shown}><qti-content-body>{html}</qti-content-body></qti-feedback-block>"
+    return f"<qti-feedback-inline {shown}>{html}</qti-feedback-inline>"
 
 
 def _truth(drafted: Drafted, parts: _Parts) -> None:
@@ -342,7 +353,7 @@ def _file(drafted: Drafted, parts: _Parts) -> None:
 def _rubric(drafted: Drafted) -> str:
     said = rubric_text(drafted.raw)
     return (
-        f'<qti-rubric-block view="scorer"><qti-content-body>{_html(said)}</qti-content-body></qti-rubric-block>'
+        f'<qti-rubric-block use="scoring" view="scorer"><qti-content-body>{_html(said)}</qti-content-body></qti-rubric-block>'
         if said
         else ""
     )
@@ -357,9 +368,10 @@ def _inline(markdown: str) -> str:
 
 
 def _well_formed(html: str) -> str:
-    """What the sanitiser lets through, as XML."""
+    """What the sanitiser lets through, less what an item's body cannot hold, as XML."""
+    held = _AIMLESS.sub(r"\1", nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
     return (
-        attachments.in_html(html, "../media/")
+        attachments.in_html(held, "../media/")
         .replace("<br>", "<br/>")
         .replace("<hr>", "<hr/>")
         .replace("&nbsp;", "\u00a0")
