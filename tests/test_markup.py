@@ -173,7 +173,7 @@ def _only_allowed(made: str) -> None:
     for found in re.finditer("<", made):
         tag = TAG.match(made, found.start())
         assert tag, made[found.start() : found.start() + 80]
-        assert tag[1].lstrip("/") in markup._TAGS
+        assert tag[1].lstrip("/") in markup.TAGS
         for name, value in re.findall(r' ([a-z-]+)="([^"]*)"', tag[2]):
             assert name in {"href", "title", "class", "id", "scope", "start", "data-l", "rel"}
             if name == "href":

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lms.questions.exchange import qti_body, qti_response
+from lms.questions.exchange import qti_body, qti_numbers, qti_response
 from lms.questions.exchange.drafted import Reading, Unusable, fraction
 from lms.questions.exchange.qti_body import Body
+from lms.questions.exchange.qti_numbers import Numbers
 from lms.questions.exchange.qti_response import CORRECT, MAPPED, Declaration
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.said import say
@@ -42,6 +43,11 @@ class Item:
         """Variable → the rule that lets its number lie near the right one."""
         return qti_response.near_rules(self.node)
 
+    @cached_property
+    def numbers(self) -> dict[str, Numbers]:
+        """Variable → the numbers that rules compare it with."""
+        return qti_numbers.read(self.node)
+
     def is_case_sensitive(self, declared: Declaration) -> bool:
         """Whether capitals count in what is typed: entries of a mapping say it, and a key is compared letter by letter."""
         return declared.is_case_sensitive if self.scoring == MAPPED and declared.mapping else True
@@ -65,6 +71,28 @@ def typed(item: Item, declared: Declaration) -> list[dict[str, Any]]:
     if not rows:
         raise Unusable(say("tidak ada jawaban benar; isi correctResponse atau mapping"))
     return rows
+
+
+def amounts(item: Item, declared: Declaration) -> list[dict[str, Any]]:
+    """What may be typed where rules compare numbers, with the tolerance of each; nothing where none do. Raises Unusable."""
+    if declared.identifier not in item.numbers:
+        return []
+    rows = item.numbers[declared.identifier].rows
+    best = max(row.gain for row in rows)
+    if best <= 0:
+        raise Unusable(say("tidak ada jawaban benar; beri mapping nilai lebih dari nol"))
+    return [
+        {"text": row.value, "tolerance": row.tolerance, "fraction": fraction(float(row.gain / best))}
+        for row in rows
+        if row.gain > 0
+    ]
+
+
+def most(item: Item, declared: Declaration) -> float:
+    """The most that an answer gives."""
+    if declared.identifier in item.numbers:
+        return max(float(row.gain) for row in item.numbers[declared.identifier].rows)
+    return max(declared.mapping.values(), default=1)
 
 
 def gains_of(item: Item, declared: Declaration) -> dict[str, float | int]:

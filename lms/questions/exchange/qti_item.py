@@ -8,7 +8,7 @@ from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Reading, Unusable, check_parts, fraction, number
 from lms.questions.exchange.gift import BLANK
 from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.qti_asked import Item, Read, check_keys, gains_of, line, typed
+from lms.questions.exchange.qti_asked import Item, Read, amounts, check_keys, gains_of, line, most, typed
 from lms.questions.exchange.qti_response import (
     CORRECT,
     CUSTOM,
@@ -95,8 +95,7 @@ def _question(item: Item) -> tuple[str, Read]:
 def _gaps(item: Item) -> dict[str, Any]:
     made = {str(n): _gap(item, one) for n, one in enumerate(item.body.gaps, 1)}
     if item.scoring == MAPPED:
-        best = [max(item.declaration(one).mapping.values(), default=1) for one in item.body.gaps]
-        qti_pairs.weigh(made, best)
+        qti_pairs.weigh(made, [most(item, item.declaration(one)) for one in item.body.gaps])
     item.warn_of_parts(len(made))
     return made
 
@@ -110,26 +109,28 @@ def _single_entry(item: Item) -> tuple[str, Read]:
     """One place to type in: a short text or a number, whose place in the text a line shows unless it is the end."""
     before, _, after = item.body.stem.partition("{{1}}")
     stem = f"{before}{BLANK}{after}".strip() if after.strip() else before.strip()
-    rows = typed(item, item.declaration(item.body.gaps[0]))
-    if item.declaration(item.body.gaps[0]).base_type in {"integer", "float"}:
-        near = _near(item, item.body.gaps[0])
-        values = [
-            {"value": number(row["text"]), "tolerance": near(row["text"]), "fraction": row["fraction"]} for row in rows
-        ]
-        return stem, ("numeric", numbers(values))
-    strict = item.is_case_sensitive(item.declaration(item.body.gaps[0])) or None
+    declared = item.declaration(item.body.gaps[0])
+    if declared.base_type in {"integer", "float"}:
+        rows = amounts(item, declared) or _near(item, item.body.gaps[0])
+        return stem, ("numeric", numbers([{"value": row.pop("text")} | row for row in rows]))
+    rows = typed(item, declared)
+    strict = item.is_case_sensitive(declared) or None
     return stem, (
         "short_text",
         {"answers": [row | {"text": row["text"].replace("*", "\\*")} for row in rows], "case_sensitive": strict},
     )
 
 
-def _near(item: Item, gap: Node) -> Callable[[str], str]:
-    """How far from a number an answer may lie; says where the two sides of it differ."""
+def _near(item: Item, gap: Node) -> list[dict[str, Any]]:
+    """The right numbers of a place to type in, each with the tolerance of the rule there; says where the two sides of it differ."""
     rule = tolerance(item.near_rules.get(gap.get("responseIdentifier")))
     if rule.below != rule.above:
         item.warn(say("toleransi ke bawah dan ke atas berbeda; dipakai yang lebih kecil"))
-    return rule.around
+    rows = typed(item, item.declaration(gap))
+    return [
+        {"text": number(row["text"]), "tolerance": rule.around(row["text"]), "fraction": row["fraction"]}
+        for row in rows
+    ]
 
 
 def _choice(item: Item, node: Node) -> Read:
@@ -196,10 +197,9 @@ def _order(item: Item, node: Node) -> Read:
 def _gap(item: Item, node: Node) -> dict[str, Any]:
     declared = item.declaration(node)
     if node.name == "textEntryInteraction":
-        rows = typed(item, declared)
         if declared.base_type in {"integer", "float"}:
-            made = {"kind": "number", "answers": [row | {"text": number(row["text"])} for row in rows]}
-            return made | {"tolerance": _near(item, node)(rows[0]["text"])}
+            return {"kind": "number"} | _number_gap(amounts(item, declared) or _near(item, node))
+        rows = typed(item, declared)
         made = {"kind": "text", "answers": [row | {"text": row["text"].replace("*", "\\*")} for row in rows]}
         return made | ({"case_sensitive": True} if item.is_case_sensitive(declared) else {})
     texts = {one.get("identifier"): line(one) for one in node.all("inlineChoice")}
@@ -207,6 +207,14 @@ def _gap(item: Item, node: Node) -> dict[str, Any]:
     gains = {texts[key]: gain for key, gain in gains_of(item, declared).items() if gain > 0}
     answers = [{"text": text, "fraction": gain} for text, gain in gains.items()]
     return {"kind": "choice", "answers": answers, "options": [text for text in texts.values() if text not in gains]}
+
+
+def _number_gap(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Answers of a number gap: one tolerance for all of them is the gap's."""
+    near = {row["tolerance"] for row in rows}
+    if len(near) > 1:
+        return {"answers": rows}
+    return {"answers": [{key: row[key] for key in ("text", "fraction")} for row in rows], "tolerance": near.pop()}
 
 
 def _essay(item: Item, node: Node) -> Read:

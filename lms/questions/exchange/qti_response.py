@@ -7,6 +7,7 @@ rules written out that do what they do; of anything else only the key is taken.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lms.questions.exchange import qti_numbers
 from lms.questions.exchange.drafted import Unusable, number
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.said import say
@@ -64,10 +65,13 @@ def processing(item: Node) -> str:
         return {"match_correct": CORRECT, "cc2_match": CORRECT, "cc2_match_basic": CORRECT, "map_response": MAPPED}.get(
             template, CUSTOM
         )
+    numbers = [one for one in scoring if qti_numbers.condition(one)]
+    if numbers == scoring:
+        return MAPPED
     names = {node.name for one in scoring for node in one.walk()}
     if len(_values(scoring)) > 1:
         return CUSTOM
-    if names <= _PLAIN and "mapResponse" in names:
+    if names <= _PLAIN and ("mapResponse" in names or numbers):
         return MAPPED
     return CORRECT if names <= _PLAIN and "correct" in names else CUSTOM
 

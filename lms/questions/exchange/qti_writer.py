@@ -11,13 +11,15 @@ from xml.sax.saxutils import escape, quoteattr
 import nh3
 
 from lms import markup
-from lms.questions.exchange import attachments, wording
+from lms.questions.exchange import attachments, qti_numbers, wording
 from lms.questions.exchange.cloze_text import joined, once
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.exchange.losses import lost, rubric_text
+from lms.questions.exchange.qti_numbers import Near, Numbers
 from lms.questions.exchange.weights import of_options
 from lms.questions.exchange.written import Written
 from lms.questions.kinds import file, matching
+from lms.questions.kinds.cloze import tolerance_of
 from lms.questions.said import say
 
 SPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
@@ -77,18 +79,14 @@ def _losses(drafted: Drafted) -> list[Finding]:
         said.append(say("aturan skor ditulis sebagai bobot per pilihan"))
     if drafted.kind == "ordering" and raw.get("scoring") != "all_or_nothing":
         said.append(say("aturan skor menjadi: benar semua atau nol"))
-    if drafted.kind == "numeric" and len(raw.get("answers", ())) > 1:
-        said.append(say("hanya jawaban angka yang bernilai penuh ditulis"))
     patterns = [row["text"] for row in raw.get("answers", ()) if "text" in row]
     patterns += [row["text"] for gap in raw.get("gaps", {}).values() if gap["kind"] == "text" for row in gap["answers"]]
     if any(re.search(r"(?<!\\)\*", text) for text in patterns):
         said.append(say("tanda * sebagai pengganti huruf tidak dikenal QTI; ditulis sebagai bintang"))
-    if any("tolerance" in one for gap in raw.get("gaps", {}).values() for one in (gap, *gap["answers"])):
-        said.append(say("tidak ikut tertulis: toleransi pada rumpang"))
     feedback = () if drafted.kind in {"single_choice", "multiple_choice"} else ("feedback",)
     limits = ("limits",) if drafted.kind == "file" and raw["max_mb"] != file.MOST_MB else ()
     return [Finding(drafted.where, message, "warning") for message in said] + lost(
-        drafted, "points", "unit", "words", "rubric", "weight", "struck", *feedback, *limits
+        drafted, "points", "unit", "words", "rubric", "struck", *feedback, *limits
     )
 
 
@@ -108,7 +106,11 @@ def _manifest(names: Sequence[str], drafts: Sequence[Drafted]) -> str:
 
 
 class _Parts:
-    """Declarations, body and rules of an item in the making. feedback: expressions that give the names of what is shown."""
+    """Declarations, body and rules of an item in the making.
+
+    feedback: expressions that give the names of what is shown; sums: what the score is the sum of, where it is one;
+    outcomes: variables that rules set beside it; maximum: the best score.
+    """
 
     def __init__(self) -> None:
         self.declared: list[str] = []
@@ -117,6 +119,8 @@ class _Parts:
         self.rules = ""
         self.feedback: list[str] = []
         self.sums: list[str] = []
+        self.outcomes: list[str] = []
+        self.maximum = Decimal(1)
 
     def declare(
         self,
@@ -143,7 +147,6 @@ class _Parts:
             + "</qti-response-declaration>"
         )
         if entries:
-            self.sums.append(name)
             self.template = "map_response"
 
     def processing(self) -> str:
@@ -179,7 +182,12 @@ def _item(drafted: Drafted, identifier: str) -> str:
             f'<qti-assessment-item xmlns="{SPACE}" identifier="{identifier}" title={_attribute(drafted.name or identifier)}'
             ' adaptive="false" time-dependent="false">',
             *parts.declared,
-            '<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"/>',
+            '<qti-outcome-declaration identifier="SCORE" cardinality="single" base-type="float"'
+            f' normal-maximum="{_number(parts.maximum)}"/>',
+            *(
+                f'<qti-outcome-declaration identifier="{name}" cardinality="single" base-type="float"/>'
+                for name in parts.outcomes
+            ),
             '<qti-outcome-declaration identifier="FEEDBACK" cardinality="multiple" base-type="identifier"/>'
             if parts.feedback
             else "",
@@ -244,27 +252,13 @@ def _entry(name: str) -> str:
     return f'<qti-text-entry-interaction response-identifier="{name}"/>'
 
 
-def _scored(mark: int) -> str:
-    return (
-        '<qti-set-outcome-value identifier="SCORE">'
-        f'<qti-base-value base-type="float">{mark}</qti-base-value></qti-set-outcome-value>'
-    )
-
-
 def _numeric(drafted: Drafted, parts: _Parts) -> None:
     raw = drafted.raw
     rows = raw.get("answers") or [{"value": raw["answer"], "tolerance": raw["tolerance"], "fraction": "1"}]
-    best = next(row for row in rows if Decimal(str(row["fraction"])) == 1)
-    parts.declare("RESPONSE", "float", [best["value"]])
-    if Decimal(best["tolerance"]):
-        near = f"{best['tolerance']} {best['tolerance']}"
-        parts.rules = (
-            "<qti-response-condition>"
-            f'<qti-response-if><qti-equal tolerance-mode="absolute" tolerance="{near}">'
-            '<qti-variable identifier="RESPONSE"/><qti-correct identifier="RESPONSE"/></qti-equal>'
-            f"{_scored(1)}</qti-response-if><qti-response-else>{_scored(0)}</qti-response-else>"
-            "</qti-response-condition>"
-        )
+    near = [Near(row["value"], row["tolerance"], Decimal(str(row["fraction"]))) for row in rows]
+    parts.declare("RESPONSE", "float", [next(row.value for row in near if row.gain == 1)])
+    if len(near) > 1 or Decimal(near[0].tolerance):
+        parts.rules = qti_numbers.written("RESPONSE", Numbers("SCORE", tuple(near)))
     parts.body = f"{_html(drafted.stem)}<p>{_entry('RESPONSE')}</p>"
 
 
@@ -273,10 +267,11 @@ def _short(drafted: Drafted, parts: _Parts) -> None:
     parts.body = f"{_html(drafted.stem)}<p>{_entry('RESPONSE')}</p>"
 
 
-def _declare_typed(parts: _Parts, name: str, holder: Mapping[str, Any]) -> None:
-    worth = [(row["text"].replace("\\*", "*"), row["fraction"]) for row in holder["answers"]]
-    correct = next(text for text, share in worth if Decimal(str(share)) == 1)
-    parts.declare(name, "string", [correct], mapping=worth, is_case_sensitive=bool(holder.get("case_sensitive")))
+def _declare_typed(parts: _Parts, name: str, holder: Mapping[str, Any], factor: Decimal = Decimal(1)) -> None:
+    worth = [(row["text"].replace("\\*", "*"), Decimal(str(row["fraction"]))) for row in holder["answers"]]
+    correct = next(text for text, share in worth if share == 1)
+    mapping = [(text, share * factor) for text, share in worth]
+    parts.declare(name, "string", [correct], mapping=mapping, is_case_sensitive=bool(holder.get("case_sensitive")))
 
 
 def _matching(drafted: Drafted, parts: _Parts) -> None:
@@ -310,26 +305,45 @@ def _cloze(drafted: Drafted, parts: _Parts) -> None:
     made = {name: _gap(parts, name, gap) for name, gap in gaps.items()}
     html = _html(joined(drafted.stem, drafted.raw["text"]))
     parts.body = re.sub(r"\{\{(\d+)\}\}", lambda found: made[found[1]], html)
-    sums = "".join(f'<qti-map-response identifier="{name}"/>' for name in parts.sums)
-    parts.rules = f'<qti-set-outcome-value identifier="SCORE"><qti-sum>{sums}</qti-sum></qti-set-outcome-value>'
+    # A gap gives as much as it weighs; the outcome's greatest value says of how much that is a part.
+    parts.maximum = sum((_weight(gap) for gap in gaps.values()), Decimal(0))
+    parts.rules += (
+        f'<qti-set-outcome-value identifier="SCORE"><qti-sum>{"".join(parts.sums)}</qti-sum></qti-set-outcome-value>'
+    )
+
+
+def _weight(gap: Mapping[str, Any]) -> Decimal:
+    return Decimal(str(gap.get("weight", 1)))
 
 
 def _gap(parts: _Parts, name: str, gap: Mapping[str, Any]) -> str:
-    if gap["kind"] == "text":
-        _declare_typed(parts, f"G{name}", gap)
-        return _entry(f"G{name}")
-    worth = [(row["text"], row["fraction"]) for row in once(gap)]
-    best = next(place for place, (_text, share) in enumerate(worth) if Decimal(str(share)) == 1)
+    response, weight = f"G{name}", _weight(gap)
     if gap["kind"] == "number":
-        parts.declare(f"G{name}", "float", [worth[best][0]], mapping=worth)
-        return _entry(f"G{name}")
+        _declare_number(parts, response, gap)
+        return _entry(response)
+    parts.sums.append(f'<qti-map-response identifier="{response}"/>')
+    if gap["kind"] == "text":
+        _declare_typed(parts, response, gap, weight)
+        return _entry(response)
+    worth = [(row["text"], Decimal(str(row["fraction"]))) for row in once(gap)]
+    best = next(place for place, (_text, share) in enumerate(worth) if share == 1)
     words = [text for text, _share in worth] + list(gap.get("options", ()))
-    keyed = [(f"W{n}", share) for n, (_text, share) in enumerate(worth, 1)]
-    parts.declare(f"G{name}", "identifier", [f"W{best + 1}"], mapping=keyed)
+    keyed = [(f"W{n}", share * weight) for n, (_text, share) in enumerate(worth, 1)]
+    parts.declare(response, "identifier", [f"W{best + 1}"], mapping=keyed)
     rows = "".join(
         f'<qti-inline-choice identifier="W{n}">{_text(word)}</qti-inline-choice>' for n, word in enumerate(words, 1)
     )
-    return f'<qti-inline-choice-interaction response-identifier="G{name}" shuffle="true">{rows}</qti-inline-choice-interaction>'
+    return f'<qti-inline-choice-interaction response-identifier="{response}" shuffle="true">{rows}</qti-inline-choice-interaction>'
+
+
+def _declare_number(parts: _Parts, response: str, gap: Mapping[str, Any]) -> None:
+    """A number of a gap counts by rules, since a mapping knows no tolerance; what it gives is an outcome of its own."""
+    shares = [(row, Decimal(str(row["fraction"]))) for row in gap["answers"]]
+    near = tuple(Near(row["text"], tolerance_of(gap, row), share * _weight(gap)) for row, share in shares)
+    parts.declare(response, "float", [next(row["text"] for row, share in shares if share == 1)])
+    parts.outcomes.append(f"SCORE_{response}")
+    parts.rules += qti_numbers.written(response, Numbers(f"SCORE_{response}", near))
+    parts.sums.append(f'<qti-variable identifier="SCORE_{response}"/>')
 
 
 def _essay(drafted: Drafted, parts: _Parts) -> None:

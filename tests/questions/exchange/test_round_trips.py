@@ -123,6 +123,7 @@ def handed_in(draw: st.DrawFn) -> dict[str, Any]:
     return draw(common("file"))
 
 
+QTI = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
 MAKERS: dict[str, Callable[[], st.SearchStrategy[dict[str, Any]]]] = {
     "single": single,
     "weighed": weighed,
@@ -139,7 +140,7 @@ MAKERS: dict[str, Callable[[], st.SearchStrategy[dict[str, Any]]]] = {
 HOLDS = {
     "gift": ["single", "weighed", "truth", "numeric", "numerics", "short", "matched", "essay"],
     "moodle-xml": list(MAKERS),
-    "qti": [name for name in MAKERS if name != "numerics"],
+    "qti": list(MAKERS),
     "xlsx": [name for name in MAKERS if name != "ordered"],
 }
 
@@ -262,13 +263,12 @@ def test_feedback_of_qti_is_shown_by_a_rule_of_its_item(
     package = zipfile.ZipFile(io.BytesIO(qti_of(raw["kind"], content)))
     item = fromstring(package.read("items/soal-0001.xml"))
 
-    space = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
-    (rules,) = item.findall(f"{space}qti-response-processing")
+    (rules,) = item.findall(f"{QTI}qti-response-processing")
     assert rules.get("template") is None
-    assert [one.tag for one in rules.iter(f"{space}{scored}")] == ([f"{space}{scored}"] if scored else [])
+    assert [one.tag for one in rules.iter(f"{QTI}{scored}")] == ([f"{QTI}{scored}"] if scored else [])
     (told,) = [one for one in rules if one.get("identifier") == "FEEDBACK"]
     assert [one.get("identifier") or one.text for one in told[0]] == shown
-    (declared,) = [one for one in item.iter(f"{space}qti-outcome-declaration") if one.get("identifier") == "FEEDBACK"]
+    (declared,) = [one for one in item.iter(f"{QTI}qti-outcome-declaration") if one.get("identifier") == "FEEDBACK"]
     assert declared.get("cardinality") == "multiple"
     named = content | {"name": "soal-0001"}
     assert back_again("qti", [(raw["kind"], content)]) == [(raw["kind"], named)]
@@ -281,6 +281,45 @@ def test_an_item_of_qti_without_feedback_keeps_its_template() -> None:
 
     assert b'template="https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/match_correct.xml"' in item
     assert b"FEEDBACK" not in item
+
+
+def test_the_score_of_a_qti_cloze_is_the_sum_of_what_its_gaps_weigh_and_says_its_maximum() -> None:
+    gaps = {
+        "1": {"kind": "text", "weight": 3, "answers": [{"text": "a", "fraction": 1}, {"text": "b", "fraction": "0.5"}]},
+        "2": {"kind": "number", "tolerance": "0.5", "answers": [{"text": "7", "fraction": 1}]},
+    }
+    content = kinds.read({"kind": "cloze", "stem": "?", "name": "soal-0001", "text": "{{1}} {{2}}", "gaps": gaps})
+
+    item = fromstring(zipfile.ZipFile(io.BytesIO(qti_of("cloze", content))).read("items/soal-0001.xml"))
+
+    (score,) = [one for one in item.iter(f"{QTI}qti-outcome-declaration") if one.get("identifier") == "SCORE"]
+    assert score.get("normal-maximum") == "4"
+    entries = [(one.get("map-key"), one.get("mapped-value")) for one in item.iter(f"{QTI}qti-map-entry")]
+    assert entries == [("a", "3"), ("b", "1.5")]
+    assert back_again("qti", [("cloze", content)]) == [("cloze", content)]
+
+
+def test_what_the_schema_of_qti_does_not_hold_is_not_written() -> None:
+    rich = "### Judul\n\n~~coret~~ [materi](materi:abc) [situs](https://contoh.go.id 'nama')\n\n| a | b |\n|---|---|\n| 1 | 2 |"
+    options = [{"text": "a", "correct": True, "feedback": rich}, {"text": "b", "feedback": "*Bukan.*"}]
+    content = kinds.read({"kind": "single_choice", "stem": rich, "explanation": rich, "options": options})
+    drafted = drafted_of("single_choice", content, competency="K", level=1, difficulty="mudah", number=1)
+
+    written = formats.WRITERS["qti"].write([drafted])
+    item = fromstring(zipfile.ZipFile(io.BytesIO(written.data)).read("items/soal-0001.xml"))
+
+    elements = list(item.iter())
+    assert [one for one in elements if one.tag == f"{QTI}s" or {"id", "rel", "title", "data-l"} & set(one.attrib)] == [
+        item
+    ]
+    assert [one.attrib for one in elements if one.tag == f"{QTI}a"] == [{"href": "https://contoh.go.id"}] * 3
+    assert any("coretan" in str(found.message) for found in written.findings)
+    (block,) = item.iter(f"{QTI}qti-feedback-block")
+    assert (block.get("identifier"), block[0].tag) == ("C1", f"{QTI}qti-content-body")
+    assert [one.get("identifier") for one in item.iter(f"{QTI}qti-feedback-inline")] == ["C2"]
+    ((_kind, again),) = [(one.drafted.kind, one.content) for one in formats.read("qti", written.data).ready]
+    assert [row["feedback"] for row in again["options"]][1] == "*Bukan.*"
+    assert "| 1 | 2 |" in again["options"][0]["feedback"]
 
 
 def qti_of(kind: str, content: dict[str, Any]) -> bytes:
