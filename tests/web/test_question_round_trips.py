@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from lms.questions import kinds
 from lms.web.question_form import ASIDE, TABLE, filled, holds, problems, raw, turned
 from tests.exams import factory
-from tests.questions.exchange.test_round_trips import MAKERS
+from tests.questions.exchange.makers import MAKERS
 
 ROOT = Path(__file__).parents[2]
 ASKED = {"stem": "Apa?\n\n- satu\n- dua", "explanation": "Karena.", "name": "Nama", "points": 2.5}
