@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.exams import use
@@ -108,6 +108,19 @@ def history(session: Session, question_id: int) -> list[Step]:
         .order_by(QuestionStep.id.desc())
     )
     return [Step(one.act, number, one.before, one.after, one.reason, one.at, name or "") for one, number, name in rows]
+
+
+def versions(session: Session, question_id: int) -> list[Row[*tuple[Any, ...]]]:
+    """All versions of a question, the newest first: QuestionVersion, its competency (code, name), and who made it, or None."""
+    rows = (
+        select(QuestionVersion, Competency.code, Competency.name, Employee.name.label("who"))
+        .join(Competency, Competency.id == QuestionVersion.competency_id)
+        .outerjoin(User, User.id == QuestionVersion.made_by)
+        .outerjoin(Employee, Employee.id == User.employee_id)
+        .where(QuestionVersion.question_id == question_id)
+        .order_by(QuestionVersion.number.desc())
+    )
+    return list(session.execute(rows))
 
 
 def neighbours(session: Session, question: Question, content: dict[str, Any]) -> list[Neighbour]:
