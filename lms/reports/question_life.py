@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.people.models import Employee, User
-from lms.questions import lifecycle, listing
+from lms.questions import lifecycle, listing, resemblance
 from lms.questions.listing import Filters
 from lms.questions.models import Bank, Question, QuestionEnemy, QuestionStep, QuestionVersion
-from lms.questions.resemblance import Known, Likeness, compared, words
+from lms.questions.resemblance import compared, words
 
 #: What a bank may be narrowed to by use, and what waits for whom.
 USES = ("belum", "pernah", "sering")
@@ -125,16 +125,16 @@ def versions(session: Session, question_id: int) -> list[Row[*tuple[Any, ...]]]:
 
 def neighbours(session: Session, question: Question, content: dict[str, Any]) -> list[Neighbour]:
     """Questions of the bank that say nearly the same, the most alike first: resemblance.py, over words in small letters."""
-    known: Known[tuple[int, str, str]] = Known(words)
     rows = session.execute(
         select(Question.id, Question.uuid, QuestionVersion.content)
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .where(Question.bank_id == question.bank_id, Question.id != question.id, Question.status != "retired")
         .order_by(Question.id)
-    )
-    for row in rows:
-        known.add((row.id, row.uuid, _short(row.content)), compared(row.content))
-    return [_neighbour(one) for one in known.alike(compared(content), most=MOST_ALIKE)]
+    ).all()
+    others = ((place, compared(row.content)) for place, row in enumerate(rows))
+    found = resemblance.alike(compared(content), others, words, most=MOST_ALIKE)
+    near = [(rows[one.key], one.share) for one in found]
+    return [Neighbour(row.id, row.uuid, _short(row.content), share) for row, share in near]
 
 
 def enemies(session: Session, question_id: int) -> list[Neighbour]:
@@ -161,10 +161,6 @@ def one(bank: Bank, uuid: str, user_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(uses, uses.c.question_id == Question.id)
         .where(Question.uuid == uuid, Question.bank_id == bank.id)
     )
-
-
-def _neighbour(found: Likeness[tuple[int, str, str]]) -> Neighbour:
-    return Neighbour(*found.key, share=found.share)
 
 
 def _short(content: dict[str, Any]) -> str:
