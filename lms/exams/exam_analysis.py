@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import lcm
 from typing import Any, Literal
 
 from lms.exams import item_analysis
@@ -20,14 +21,15 @@ HARD, EASY, WEAK = 0.2, 0.9, 0.2
 GROUP = 0.27
 
 #: few: too few candidates to say · negative: the weak do better · weak: hardly tells them apart · unused: a wrong option
-#: that nobody took.
-Flag = Literal["few", "negative", "weak", "hard", "easy", "unused"]
+#: that nobody took · void: it counts for nobody, so it has no figures.
+Flag = Literal["few", "negative", "weak", "hard", "easy", "unused", "void"]
 
 
 @dataclass(frozen=True)
 class Taken:
     """One attempt. month: "2026-11". marks: version → (mark, maximum). answers: version → answer, where there is one.
 
+    A maximum of 0: a regrade voided the item, and it counts for nobody.
     unscored: versions that were asked on trial: they have figures of their own and are in nobody's total.
     """
 
@@ -40,6 +42,11 @@ class Taken:
     def scored(self) -> list[tuple[Decimal, Decimal]]:
         """(mark, maximum) of what counted."""
         return [row for version, row in self.marks.items() if version not in self.unscored]
+
+    @property
+    def counted(self) -> frozenset[int]:
+        """The versions that are in its total."""
+        return frozenset(version for version, (_mark, maximum) in self.marks.items() if maximum) - self.unscored
 
 
 #: An attempt with the sum of its marks.
@@ -75,6 +82,11 @@ class ItemResult:
     shown: Mapping[str, int]
     exposure: float
     is_penal: bool
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it counts for nobody any more."""
+        return self.flags == ("void",)
 
 
 @dataclass(frozen=True)
@@ -126,18 +138,20 @@ def flags(n: int, figures: ItemFigures, choices: Sequence[Choice]) -> tuple[Flag
 
 def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], papers: int) -> ItemResult:
     """ranked: those with the item, the best paper first."""
+    # While a regrade that voids it is under way, it still counts for some.
+    ranked = [entry for entry in ranked if entry[0].marks[version][1]] or ranked
     having = [one for one, _ in ranked]
     marks = [one.marks[version][0] for one in having]
     rests = [total - (0 if version in one.unscored else mark) for (one, total), mark in zip(ranked, marks, strict=True)]
-    maximum = having[0].marks[version][1]
-    figures = item_analysis.item_figures(str(version), marks, rests, maximum)
+    levelled, maximum = _levelled([one.marks[version] for one in having])
+    figures = item_analysis.item_figures(str(version), levelled, rests, maximum)
     group = _group(len(having))
     choices = _choices(version, having, content, group)
     return ItemResult(
         version=version,
         n=len(having),
         figures=figures,
-        flags=flags(len(having), figures, choices),
+        flags=flags(len(having), figures, choices) if maximum else ("void",),
         choices=choices,
         group=group,
         blank=sum(version not in one.answers for one in having),
@@ -145,6 +159,17 @@ def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], p
         exposure=len(having) / papers,
         is_penal=any(mark < 0 for mark in marks),
     )
+
+
+def _levelled(marks: Sequence[tuple[Decimal, Decimal]]) -> tuple[list[Decimal], Decimal]:
+    """(marks, the maximum of all of them): an item may have counted more by one blueprint than by another. Exact."""
+    maxima = {maximum for _mark, maximum in marks}
+    if len(maxima) == 1:
+        return [mark for mark, _maximum in marks], maxima.pop()
+    places = item_analysis.places_of(list(maxima))
+    units = {maximum: item_analysis.units(maximum, places) for maximum in maxima}
+    whole = lcm(*units.values())
+    return [mark * (whole // units[maximum]) for mark, maximum in marks], Decimal(whole).scaleb(-places)
 
 
 def _choices(version: int, having: Sequence[Taken], content: Mapping[str, Any], group: int) -> tuple[Choice, ...]:
@@ -179,7 +204,7 @@ def _group(n: int) -> int:
 
 
 def _reliability(taken: Sequence[Taken]) -> tuple[float | None, float | None, bool]:
-    papers = {frozenset(one.marks) - one.unscored for one in taken}
+    papers = {one.counted for one in taken}
     if len(papers) != 1:
         return None, None, False
     versions = sorted(papers.pop())

@@ -13,6 +13,7 @@ MOST_POINTS = 100_000
 EXAM_FIELDS = ("pass_total", "pass_total_points", "compensation", "predicates", "groups")
 SECTION_FIELDS = ("pass", "pass_points", "scoring")
 WEIGHTS = ("right", "wrong", "blank")
+_MORE = say("%(name)s harus lebih dari 0", name="right")
 
 
 def read_exam(source: Located, fields: Fields, found: list[Problem], *, sections: Collection[str]) -> dict[str, Any]:
@@ -63,7 +64,10 @@ def scoring(source: Located, path: Path, found: list[Problem]) -> dict[str, Any]
             for kind in KINDS
             if by_kind.has(kind)
         }
-    elif not made:
+    if made and "right" not in made:
+        # What is left out is 0: every question would count 0 of 0, and the exam could not be passed.
+        fields.refuse("right", _MORE)
+    if not made:
         fields.refuse(
             "",
             say(
@@ -80,7 +84,7 @@ def scoring(source: Located, path: Path, found: list[Problem]) -> dict[str, Any]
 def _weights(fields: Fields) -> dict[str, Any]:
     made = {word: fields.amount(word, least=-100, most=100) for word in WEIGHTS if fields.has(word)}
     if "right" in made and float(made["right"]) <= 0:
-        fields.refuse("right", say("%(name)s harus lebih dari 0", name="right"))
+        fields.refuse("right", _MORE)
     return made
 
 

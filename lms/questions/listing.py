@@ -1,5 +1,6 @@
 """Banks and their questions as a list: what a trainer looks through."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ DIFFICULTIES = ("mudah", "sedang", "sulit")
 
 @dataclass(frozen=True)
 class Filters:
-    """What the list is narrowed to; empty = everything. words: letters that the question's text holds."""
+    """What the list is narrowed to; empty = everything. words: letters that the question's text holds · folder: with those below."""
 
     kind: str = ""
     competency: str = ""
@@ -61,9 +62,13 @@ def questions(bank: Bank, filters: Filters) -> Select[*tuple[Any, ...]]:
         (Competency.code, filters.competency),
         (QuestionVersion.difficulty, filters.difficulty),
         (Question.status, filters.status),
-        (Question.folder, filters.folder),
     ):
         rows = rows.where(column == value) if value else rows
+    if filters.folder:
+        below = f"{filters.folder}/"
+        # Not LIKE: on SQLite it takes "dasar/" for "Dasar/".
+        in_it = func.substr(Question.folder, 1, len(below)) == below
+        rows = rows.where(or_(Question.folder == filters.folder, in_it))
     if filters.level.isdecimal():
         rows = rows.where(QuestionVersion.level == int(filters.level[:2]))
     if filters.tag:
@@ -95,6 +100,15 @@ def folders(bank: Bank) -> Select[str]:
         .distinct()
         .order_by(Question.folder)
     )
+
+
+def with_parents(folders: Iterable[str]) -> list[str]:
+    """The folders and those around them, each before what is in it."""
+    found: set[tuple[str, ...]] = set()
+    for folder in folders:
+        names = tuple(folder.split("/"))
+        found.update(names[:depth] for depth in range(1, len(names) + 1))
+    return ["/".join(names) for names in sorted(found)]
 
 
 def batches(bank: Bank) -> Select[*tuple[Any, ...]]:

@@ -5,7 +5,7 @@ share = |A ∩ B| ÷ |A ∪ B|, where A and B are the sets of stems and of pairs
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import pairwise
@@ -55,6 +55,23 @@ def jaccard(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]
     shared = len(first & second)
     union = len(first) + len(second) - shared
     return shared / union if union else 0.0
+
+
+def alike(text: str, others: Iterable[tuple[K, str]], stems: Stems, *, most: int) -> list[Likeness[K]]:
+    """Which of the others are ALIKE to a text, the most alike first, the earliest of equals. One against many needs no index."""
+    own = stems(text)[:MOST_STEMS]
+    if len(own) < FEWEST_STEMS:
+        return []
+    wanted, singles = shingles(own), frozenset(own)
+    # Even if all pairs were shared, this many words must be: of thousands of texts most are passed over by that.
+    least = ALIKE * len(wanted) - (len(wanted) - len(singles))
+    found = []
+    for place, (key, other) in enumerate(others):
+        theirs = stems(other)[:MOST_STEMS]
+        if len(theirs) >= FEWEST_STEMS and len(singles.intersection(theirs)) >= least:
+            found.append((jaccard(wanted, shingles(theirs)), -place, key))
+    best = nlargest(most, (one for one in found if one[0] >= ALIKE), key=lambda one: one[:2])
+    return [Likeness(key, share) for share, _place, key in best]
 
 
 class Known(Generic[K]):

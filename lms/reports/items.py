@@ -78,7 +78,7 @@ class CompetencyRow:
 
 @dataclass(frozen=True)
 class ExamReport:
-    """Items: flagged ones first, then by discrimination. left_out: attempts whose marks are not complete yet."""
+    """Items: flagged ones first, then by discrimination, voided ones last. left_out: attempts whose marks are not complete yet."""
 
     result: ExamResult
     items: tuple[ItemRow, ...]
@@ -91,10 +91,15 @@ class ExamReport:
         """How many items somebody should look at."""
         return sum(is_flagged(row) for row in self.items)
 
+    @property
+    def voided(self) -> int:
+        """How many items count for nobody any more."""
+        return sum(row.result.is_void for row in self.items)
+
 
 def is_flagged(row: ItemRow) -> bool:
-    """Whether there is something to look at; too few candidates is not."""
-    return bool(row.result.flags) and row.result.flags != ("few",)
+    """Whether there is something to look at; too few candidates is not, nor an item that was voided."""
+    return bool(row.result.flags) and row.result.flags not in (("few",), ("void",))
 
 
 def measured(report: ExamReport) -> dict[str, float]:
@@ -178,9 +183,7 @@ def _answers(session: Session, wanted: Wanted) -> defaultdict[int, dict[int, Any
 def _taken(closed_at: datetime, marks: list[dict[str, Any]], answers: dict[int, Any], zone: str) -> Taken:
     return Taken(
         month=clock.local_date(closed_at, zone).strftime("%Y-%m"),
-        marks={
-            row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks if Decimal(row["maximum"])
-        },
+        marks={row["version"]: (Decimal(row["mark"]), Decimal(row["maximum"])) for row in marks},
         answers={row["version"]: answers[row["item"]] for row in marks if row["item"] in answers},
         unscored=frozenset(row["version"] for row in marks if not row.get("scored", True)),
     )
@@ -222,15 +225,16 @@ def _row(result: ItemResult, version: dict[str, Any]) -> ItemRow:
     )
 
 
-def _urgency(row: ItemRow) -> tuple[bool, float, str, int]:
+def _urgency(row: ItemRow) -> tuple[bool, bool, float, str, int]:
     value = row.result.figures.discrimination
-    return (not is_flagged(row), 2.0 if value is None else value, row.uuid, row.number)
+    return (row.result.is_void, not is_flagged(row), 2.0 if value is None else value, row.uuid, row.number)
 
 
 def _by_competency(items: list[ItemRow]) -> tuple[CompetencyRow, ...]:
     groups: dict[tuple[str, int], list[ItemRow]] = defaultdict(list)
     for row in items:
-        groups[row.competency, row.level].append(row)
+        if not row.result.is_void:
+            groups[row.competency, row.level].append(row)
     return tuple(
         CompetencyRow(
             competency=name,

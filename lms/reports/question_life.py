@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Row, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.exams import use
 from lms.frameworks.models import Competency
 from lms.people.models import Employee, User
-from lms.questions import lifecycle, listing
+from lms.questions import lifecycle, listing, resemblance
 from lms.questions.listing import Filters
 from lms.questions.models import Bank, Question, QuestionEnemy, QuestionStep, QuestionVersion
-from lms.questions.resemblance import Known, Likeness, compared, words
+from lms.questions.resemblance import compared, words
 
 #: What a bank may be narrowed to by use, and what waits for whom.
 USES = ("belum", "pernah", "sering")
@@ -110,18 +110,31 @@ def history(session: Session, question_id: int) -> list[Step]:
     return [Step(one.act, number, one.before, one.after, one.reason, one.at, name or "") for one, number, name in rows]
 
 
+def versions(session: Session, question_id: int) -> list[Row[*tuple[Any, ...]]]:
+    """All versions of a question, the newest first: QuestionVersion, its competency (code, name), and who made it, or None."""
+    rows = (
+        select(QuestionVersion, Competency.code, Competency.name, Employee.name.label("who"))
+        .join(Competency, Competency.id == QuestionVersion.competency_id)
+        .outerjoin(User, User.id == QuestionVersion.made_by)
+        .outerjoin(Employee, Employee.id == User.employee_id)
+        .where(QuestionVersion.question_id == question_id)
+        .order_by(QuestionVersion.number.desc())
+    )
+    return list(session.execute(rows))
+
+
 def neighbours(session: Session, question: Question, content: dict[str, Any]) -> list[Neighbour]:
     """Questions of the bank that say nearly the same, the most alike first: resemblance.py, over words in small letters."""
-    known: Known[tuple[int, str, str]] = Known(words)
     rows = session.execute(
         select(Question.id, Question.uuid, QuestionVersion.content)
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .where(Question.bank_id == question.bank_id, Question.id != question.id, Question.status != "retired")
         .order_by(Question.id)
-    )
-    for row in rows:
-        known.add((row.id, row.uuid, _short(row.content)), compared(row.content))
-    return [_neighbour(one) for one in known.alike(compared(content), most=MOST_ALIKE)]
+    ).all()
+    others = ((place, compared(row.content)) for place, row in enumerate(rows))
+    found = resemblance.alike(compared(content), others, words, most=MOST_ALIKE)
+    near = [(rows[one.key], one.share) for one in found]
+    return [Neighbour(row.id, row.uuid, _short(row.content), share) for row, share in near]
 
 
 def enemies(session: Session, question_id: int) -> list[Neighbour]:
@@ -148,10 +161,6 @@ def one(bank: Bank, uuid: str, user_id: int) -> Select[*tuple[Any, ...]]:
         .outerjoin(uses, uses.c.question_id == Question.id)
         .where(Question.uuid == uuid, Question.bank_id == bank.id)
     )
-
-
-def _neighbour(found: Likeness[tuple[int, str, str]]) -> Neighbour:
-    return Neighbour(*found.key, share=found.share)
 
 
 def _short(content: dict[str, Any]) -> str:

@@ -66,6 +66,7 @@ def index(code: str) -> ResponseReturnValue:
         difficulties=DIFFICULTIES,
         is_organiser=_may(exam, Permission.EXAM_MANAGE),
         may_regrade=_may(exam, Permission.EXAM_REGRADE),
+        limits=analysis_workbook.limits(),
     )
 
 
@@ -92,8 +93,8 @@ def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
     form = SuspendForm()
     if not form.validate_on_submit():
         return _item_page(code, uuid, number, form), 422
-    if lifecycle.suspend(db(), question.id, reason=(form.alasan.data or "").strip(), by=actor().user_id, now=now()):
-        flash(_("Soal ditangguhkan. Naskah baru tidak memakainya lagi."))
+    done = lifecycle.suspend(db(), question.id, reason=(form.alasan.data or "").strip(), by=actor().user_id, now=now())
+    _tell(_("Soal ditangguhkan. Naskah baru tidak memakainya lagi."), done=done)
     return redirect(url_for("analysis.item", code=code, uuid=uuid, number=number), 303)
 
 
@@ -101,9 +102,19 @@ def suspend(code: str, uuid: str, number: int) -> ResponseReturnValue:
 def restore(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """Undo a suspension."""
     question = _question(exam_of(code), uuid)
-    if lifecycle.restore(db(), question.id, by=actor().user_id, now=now()):
-        flash(_("Soal dipakai lagi untuk naskah baru."))
+    done = lifecycle.restore(db(), question.id, by=actor().user_id, now=now())
+    _tell(_("Soal dipakai lagi untuk naskah baru."), done=done)
     return redirect(url_for("analysis.item", code=code, uuid=uuid, number=number), 303)
+
+
+def _tell(said: str, *, done: bool) -> None:
+    if done:
+        flash(said)
+    else:
+        flash(
+            _("Tidak ada yang berubah: keadaan soal ini sudah diubah, atau orang lain yang menangguhkan soal Anda."),
+            "warn",
+        )
 
 
 def exam_of(code: str) -> Exam:
@@ -115,6 +126,12 @@ def _may(exam: Exam, permission: Permission) -> bool:
     """Whether the exam's pages of this permission open to whoever asks."""
     rows = select(Exam.id).where(Exam.id == exam.id)
     return db().scalar(visible(rows, Exam, actor(), permission)) is not None
+
+
+def _bank_code(exam: Exam) -> str | None:
+    """The code of the exam's bank, where its questions' own pages open to whoever asks."""
+    rows = select(Bank.code).where(Bank.id == exam.bank_id)
+    return db().scalar(visible(rows, Bank, actor(), Permission.QUESTION_EDIT))
 
 
 def _question(exam: Exam, uuid: str) -> Question:
@@ -155,6 +172,7 @@ def _item_page(code: str, uuid: str, number: int, form: SuspendForm) -> str:
         months=_shown(report, row),
         difficulties=DIFFICULTIES,
         may_regrade=_may(exam, Permission.EXAM_REGRADE),
+        bank_code=_bank_code(exam),
     )
 
 

@@ -13,7 +13,7 @@ from lms.reports import workbook
 from lms.reports.item_model import ModelReport
 from lms.reports.items import ExamReport, ItemRow, Wanted
 from lms.reports.workbook import Value
-from lms.web.presentation import moment
+from lms.web.presentation import decimal, moment
 
 
 def flag_words() -> dict[str, str]:
@@ -25,15 +25,29 @@ def flag_words() -> dict[str, str]:
         "hard": _("terlalu sukar"),
         "easy": _("terlalu mudah"),
         "unused": _("pengecoh tidak dipilih"),
+        "void": _("dianulir"),
     }
 
 
+def limits() -> str:
+    """From where on something is flagged."""
+    return _(
+        "Kesukaran di bawah %(hard)s atau di atas %(easy)s; daya beda di bawah %(weak)s; peserta kurang dari %(few)s.",
+        hard=decimal(HARD, 1),
+        easy=decimal(EASY, 1),
+        weak=decimal(WEAK, 1),
+        few=FEWEST,
+    )
+
+
 def make(exam: Exam, wanted: Wanted, report: ExamReport, model: ModelReport, *, sitting: str, now: datetime) -> bytes:
-    """The file: what was analysed and definitions; items; options; the 2PL model, or why there is none."""
+    """The file: what was analysed and definitions; items; options; by competency; by month; the 2PL model, or why there is none."""
     sheets = [
         (_("Keterangan"), [*_facts(exam, wanted, report, sitting, now), ("", ""), *_definitions()]),
         (_("Butir"), [_item_heads(), *(_item(row) for row in report.items)]),
         (_("Pilihan"), [_option_heads(), *(line for row in report.items for line in _options(row))]),
+        (_("Menurut kompetensi"), _competencies(report)),
+        (_("Paparan"), _exposure(report)),
         ("2PL", _model(model)),
     ]
     return workbook.report(sheets, widths=(32, 18))
@@ -67,16 +81,7 @@ def _definitions() -> list[Sequence[Value]]:
         (_("Kelompok atas dan bawah"), _("27 persen peserta dengan nilai tertinggi dan terendah.")),
         (_("Paparan"), _("Bagian naskah yang memuat soal itu.")),
         ("a, b", _("Daya beda dan kesukaran menurut model 2PL, pada lembar 2PL.")),
-        (
-            _("Tanda"),
-            _(
-                "Kesukaran di bawah %(hard)s atau di atas %(easy)s; daya beda di bawah %(weak)s; peserta kurang dari %(few)s.",
-                hard=HARD,
-                easy=EASY,
-                weak=WEAK,
-                few=FEWEST,
-            ),
-        ),
+        (_("Tanda"), limits()),
     ]
 
 
@@ -94,6 +99,27 @@ def _item(row: ItemRow) -> Sequence[Value]:
         figures.facility, figures.sd, figures.discrimination, figures.efficiency, row.result.exposure,
         ", ".join(words[flag] for flag in row.result.flags),
     )  # fmt: skip
+
+
+def _competencies(report: ExamReport) -> list[Sequence[Value]]:
+    heads = _("Kompetensi"), _("Tingkat"), _("Butir"), _("Tingkat kesukaran"), _("Daya beda"), _("Perlu ditinjau")
+    rows = [
+        (row.competency, row.level, row.items, row.facility, row.discrimination, row.flagged)
+        for row in report.competencies
+    ]
+    return [heads, *rows]
+
+
+def _exposure(report: ExamReport) -> list[Sequence[Value]]:
+    """A line for each item and month in which a paper had it; all months, not only those of a page."""
+    heads = _("Soal"), _("Versi"), _("Bulan"), _("Naskah dengan soal ini"), _("Naskah bulan itu"), _("Bagian")
+    papers = report.result.papers
+    rows = [
+        (row.uuid, row.number, month, count, papers[month], count / papers[month])
+        for row in report.items
+        for month, count in row.result.shown.items()
+    ]
+    return [heads, *rows]
 
 
 def _model(model: ModelReport) -> list[Sequence[Value]]:

@@ -68,7 +68,7 @@ APPROVER_MENU: tuple[Item, ...] = (
     Item(_("Delegasi"), "users", "delegations.index", ("delegations",)),
 )
 BANK_PAGES = (
-    "questions", "question_banks", "question_imports", "question_review", "question_editor", "analysis", "item_model",
+    "questions", "question_banks", "question_imports", "question_review", "question_versions", "question_editor", "analysis", "item_model",
 )  # fmt: skip
 TRAINER_MENU: tuple[Item, ...] = (
     Item(_("Kursus"), "book", "authoring.index", ("authoring", "outline", "lesson_editor", "publishing", "discarding")),

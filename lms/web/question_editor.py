@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.access import Absent, Permission
 from lms.frameworks.models import Competency
-from lms.questions import audio, banks, images, kinds
+from lms.questions import audio, banks, images, kinds, look_alikes
 from lms.questions.content import BadQuestion, Problem
 from lms.questions.kinds import file
 from lms.questions.listing import DIFFICULTIES
@@ -95,6 +95,7 @@ def _answer(bank: Bank, kind: str, question: Question | None) -> ResponseReturnV
     except BadQuestion as bad:
         problems = [*bad.problems, *problems]
         return _page(bank, kind, form, question=question, problems=problems), 422
+    problems = [*look_alikes.problems(content), *problems]
     if problems or act == "pratinjau":
         page = _page(bank, kind, form, question=question, problems=problems, content=content)
         return page, 422 if problems else 200

@@ -25,6 +25,7 @@ from lms.storage import FileMissing
 from lms.web import import_rows
 from lms.web.downloads import attachment
 from lms.web.name_search import page_of
+from lms.web.presentation import whole
 from lms.web.question_words import FORMATS, words
 from lms.web.questions import bank_of
 from lms.web.request import actor, db, now, platform, route, settle
@@ -185,9 +186,9 @@ def undo(code: str, batch_code: str) -> ResponseReturnValue:
     else:
         flash(
             _(
-                "%(removed)s soal dikeluarkan; %(kept)s tetap karena sudah dipakai.",
-                removed=made.removed,
-                kept=made.kept,
+                "%(removed)s soal dikeluarkan; %(kept)s tetap karena sudah dipakai, diubah, atau disetujui.",
+                removed=whole(made.removed),
+                kept=whole(made.kept),
             )
         )
     return redirect(url_for("questions.bank", code=code), 303)

@@ -16,6 +16,7 @@ from lms.access import Absent, Permission
 from lms.questions import enemies, lifecycle
 from lms.questions.models import Bank, Question
 from lms.reports import question_life
+from lms.reports.question_life import Step
 from lms.web import question_form
 from lms.web.question_words import ACTS, shown, words
 from lms.web.questions import bank_of, shelf_page
@@ -59,14 +60,14 @@ class ReasonForm(FlaskForm):
 def question(code: str, uuid: str) -> ResponseReturnValue:
     """A question in full, with what may be done to it."""
     bank = bank_of(code)
-    return _page(bank, _found(bank, uuid), ReasonForm())
+    return _page(bank, found_in(bank, uuid), ReasonForm())
 
 
 @route(blueprint, "/soal/<code>/<uuid>/persetujuan", may=REVIEW, methods=["POST"])
 def approve(code: str, uuid: str) -> ResponseReturnValue:
     """Make a question live that was read and checked. `versi`: the version that was read."""
     bank = _reviewed(code)
-    found = _found(bank, uuid)
+    found = found_in(bank, uuid)
     if not CHECKS.keys() <= set(request.form.getlist("periksa")):
         return _page(bank, found, ReasonForm(), unchecked=True), 422
     _turn, number = lifecycle.approve(db(), bank, [_version()], by=actor().user_id, now=now())
@@ -78,7 +79,7 @@ def approve(code: str, uuid: str) -> ResponseReturnValue:
 def send_back(code: str, uuid: str) -> ResponseReturnValue:
     """Give a question back to its author with a reason."""
     bank = _reviewed(code)
-    found = _found(bank, uuid)
+    found = found_in(bank, uuid)
     form = ReasonForm()
     if not form.validate_on_submit():
         return _page(bank, found, form), 422
@@ -92,7 +93,7 @@ def send_back(code: str, uuid: str) -> ResponseReturnValue:
 def step(code: str, uuid: str) -> ResponseReturnValue:
     """Suspend, take up again, or retire. `langkah`: which."""
     bank = bank_of(code)
-    found = _found(bank, uuid)
+    found = found_in(bank, uuid)
     act, form = request.form.get("langkah", ""), ReasonForm()
     if act not in {"suspended", "restored", "retired"}:
         abort(400)
@@ -138,7 +139,7 @@ def undo(code: str, turn: str) -> ResponseReturnValue:
 def keep_apart(code: str, uuid: str) -> ResponseReturnValue:
     """Let a question never stand on a paper with another (`soal`: its number or its id), or again (`langkah` = boleh)."""
     bank = bank_of(code)
-    found, other = _found(bank, uuid).Question, request.form.get("soal", "").strip()
+    found, other = found_in(bank, uuid).Question, request.form.get("soal", "").strip()
     named = Question.id == int(other) if other.isdecimal() and len(other) <= 12 else Question.uuid == other
     second = db().scalars(select(Question).where(named, Question.bank_id == bank.id)).one_or_none()
     if second is None or second.id == found.id:
@@ -164,11 +165,18 @@ def _reviewed(code: str) -> Bank:
     return fetch(select(Bank).where(Bank.code == code), Bank, REVIEW)
 
 
-def _found(bank: Bank, uuid: str) -> Row[*tuple[Any, ...]]:
+def found_in(bank: Bank, uuid: str) -> Row[*tuple[Any, ...]]:
+    """A question of the bank as question_life.one gives it. Raises Absent."""
     found = db().execute(question_life.one(bank, uuid, actor().user_id)).one_or_none()
     if found is None:
         raise Absent("question")
     return found
+
+
+def _read_before(history: list[Step], current: int) -> int:
+    """The version that was approved last before the current one; where none was, the one before it."""
+    approved = (one.number for one in history if one.act == "approved" and one.number < current)
+    return next(approved, max(current - 1, 1))
 
 
 def _version() -> int:
@@ -188,6 +196,7 @@ def _tell(number: int, done: str) -> None:
 
 def _page(bank: Bank, found: Row[*tuple[Any, ...]], form: ReasonForm, *, unchecked: bool = False) -> str:
     asked, version = found.Question, found.QuestionVersion
+    history = question_life.history(db(), asked.id)
     may_review = asked.status == "trial" and not asked.is_returned and not found.is_mine
     return render_template(
         "questions/question.html",
@@ -196,10 +205,11 @@ def _page(bank: Bank, found: Row[*tuple[Any, ...]], form: ReasonForm, *, uncheck
         version=version,
         found=found,
         view=shown(version.kind, version.content),
-        history=question_life.history(db(), asked.id),
+        history=history,
         neighbours=question_life.neighbours(db(), asked, version.content),
         enemies=question_life.enemies(db(), asked.id),
         may_review=may_review,
+        read_before=_read_before(history, version.number),
         can_edit=question_form.holds(version.kind, version.content),
         checks=CHECKS,
         ticked=request.form.getlist("periksa"),

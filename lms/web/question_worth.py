@@ -73,12 +73,13 @@ def _of_options(options: list[Mapping[str, Any]]) -> tuple[Worth, ...]:
     if not any("points" in row or "fraction" in row or row.get("feedback") for row in options):
         return ()
     return tuple(
-        Worth(chr(ord("A") + place), markup.inline(row["text"]), _gives(row), markup.html(row.get("feedback", "")))
+        Worth(chr(ord("A") + place), markup.inline(row["text"]), gives(row), markup.html(row.get("feedback", "")))
         for place, row in enumerate(options)
     )
 
 
-def _gives(row: Mapping[str, Any]) -> str:
+def gives(row: Mapping[str, Any]) -> str:
+    """What an option or an answer gives, in words; "–" for nothing."""
     if "points" in row:
         return _("%(n)s poin", n=row["points"])
     if "fraction" in row:
@@ -92,7 +93,7 @@ def _number(row: Mapping[str, Any], content: Mapping[str, Any]) -> Worth:
 
 
 def _typed(place: str, row: Mapping[str, Any]) -> Worth:
-    return Worth(place, Markup.escape(row["text"]), _gives(row), markup.html(row.get("feedback", "")))
+    return Worth(place, Markup.escape(row["text"]), gives(row), markup.html(row.get("feedback", "")))
 
 
 def _of_gaps(gaps: Mapping[str, Mapping[str, Any]]) -> Iterator[Worth]:

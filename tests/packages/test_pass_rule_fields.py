@@ -86,7 +86,9 @@ def test_a_package_without_such_rules_has_the_hashes_it_always_had(tmp_path: Pat
         ),
         ('pass_points: "2.5"', "pass: 101", "exam.yaml:17: isi pass dengan bilangan bulat 0 sampai 100"),
         ("right: 5,", "right: 0,", "right harus lebih dari 0"),
-        ("right: 5,", "benar: 5,", "isian benar tidak dikenal"),
+        ("right: 5, blank: 0,", "blank: 0,", "right harus lebih dari 0"),
+        ("right: 5, blank: 0,", "wrong: -1,", "right harus lebih dari 0"),
+        ("blank: 0,", "kosong: 0,", "isian kosong tidak dikenal"),
         ("{numeric:", "{esai:", "isian esai tidak dikenal"),
     ],
 )

@@ -1,9 +1,11 @@
 """Questions that say nearly the same."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lms.questions import resemblance
-from lms.questions.resemblance import Known, jaccard, shingles
+from lms.questions.resemblance import ALIKE, FEWEST_STEMS, Known, alike, jaccard, shingles
 
 
 def words(text: str) -> list[str]:
@@ -54,3 +56,20 @@ def test_of_many_texts_that_share_their_words_a_bounded_number_is_compared(monke
     assert found is not None
     assert (found.key, found.share) == (0, 1)
     assert len(compared) == resemblance.MOST_COMPARED
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.lists(st.lists(st.sampled_from("abcde"), max_size=9).map(" ".join), max_size=12), st.integers(0, 11))
+def test_one_text_against_many_passes_over_none_that_is_alike(texts: list[str], changed: int) -> None:
+    text = "a b c d e a c"
+    texts += [text.replace("e", "x"), text + " e" * (changed % 3)]
+
+    found = alike(text, enumerate(texts), words, most=100)
+
+    shares = {n: jaccard(shingles(words(text)), shingles(words(other))) for n, other in enumerate(texts)}
+    wanted = [(n, share) for n, share in shares.items() if share >= ALIKE and len(words(texts[n])) >= FEWEST_STEMS]
+    assert [(one.key, one.share) for one in found] == sorted(wanted, key=lambda one: (-one[1], one[0]))
+
+
+def test_a_short_text_has_no_neighbours() -> None:
+    assert alike("pilih jawaban tepat", [(1, "pilih jawaban tepat")], words, most=5) == []

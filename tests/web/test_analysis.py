@@ -198,6 +198,11 @@ def test_the_workbook_says_what_it_holds_and_no_cell_is_a_formula(
     assert facts["Dihitung"] == "23 November 2026, 09.00 WIB"
     rows = book.get_sheet_by_index(1).to_python()
     assert (len(rows), rows[0][8]) == (7, "Tingkat kesukaran")
+    competencies = book.get_sheet_by_name("Menurut kompetensi").to_python()
+    assert competencies[1][1:] == [1.0, 6.0, 0.5, pytest.approx((4 * 9 / 177**0.5 + 2 * 12 / 208**0.5) / 6), 0.0]
+    exposure = book.get_sheet_by_name("Paparan").to_python()
+    assert (len(exposure), exposure[1][2:]) == (7, ["2026-11", 4.0, 4.0, 1.0])
+    assert "0,2" in str(facts["Tanda"])
     assert b"<f>" not in answer.data
 
 
@@ -283,3 +288,83 @@ def test_answers_given_with_certainty_are_counted_by_option_and_measure_no_chanc
     report = ask.through(lambda reading: items.of_exam(reading, Wanted(hall.exam_id, "Asia/Jakarta")))
     assert len(items.measured(report)) == 5
     assert ask.through(lambda reading: items.asked_certainty(reading, hall.exam_id))
+
+
+def _void(session: Session, uuid: str) -> None:
+    """What a regrade that voids a question leaves: 0 of 0 for each who had it."""
+    version = session.scalars(
+        select(QuestionVersion.id)
+        .join(Question, Question.current_id == QuestionVersion.id)
+        .where(Question.uuid == uuid)
+    ).one()
+    for result in session.scalars(select(Result)):
+        result.marks = [
+            row | {"mark": "0", "maximum": "0"} if row["version"] == version else row for row in result.marks
+        ]
+    session.commit()
+
+
+def test_a_voided_item_is_still_named_and_counts_nowhere(
+    browser: Browser, cast: Cast, hall: Hall, ask: Ask, session: Session
+) -> None:
+    """Without item 1 (1 1 1 0) the totals are 5 3 1 0, scatter 4·35 − 81 = 59, and the items' 20 − 3 = 17: alpha = 5/4 · 42/59."""
+    _void(session, "soal-1-0")
+
+    report = ask.through(lambda reading: items.of_exam(reading, Wanted(hall.exam_id, "Asia/Jakarta")))
+    last = report.items[-1]
+    assert (last.uuid, last.result.flags, last.result.n) == ("soal-1-0", ("void",), 4)
+    assert (last.result.figures.facility, last.result.figures.discrimination) == (None, None)
+    assert (report.voided, report.flagged, report.competencies[0].items) == (1, 0, 5)
+    assert report.result.alpha == pytest.approx(5 / 4 * 42 / 59)
+    page = browser(cast.trainer).get(PAGE).text
+    assert "1 butir, tidak dihitung bagi siapa pun" in page
+    assert "0 dari 5 butir" in page
+    assert f'href="{PAGE}/soal-1-0/1?ambil=semua"' in page
+
+
+def test_the_suspension_of_a_voided_question_ends_where_its_analysis_is(
+    browser: Browser, cast: Cast, hall: Hall, ask: Ask, session: Session
+) -> None:
+    client, item = browser(cast.trainer), f"{PAGE}/soal-1-0/1"
+    client.post(f"{item}/penangguhan", data={"alasan": "Dua jawaban benar."})
+    _void(session, "soal-1-0")
+
+    page = client.get(item)
+
+    assert page.status_code == 200
+    assert "Dianulir dalam penilaian ulang" in page.text
+    assert 'href="/soal/bank-ki/soal-1-0"' in page.text
+    assert client.post(f"{item}/pemulihan").status_code == 303
+    assert ask(select(Question.status).where(Question.uuid == "soal-1-0")) == ["live"]
+
+
+def test_a_step_that_changes_nothing_says_so(browser: Browser, cast: Cast, hall: Hall) -> None:
+    client, item = browser(cast.trainer), f"{PAGE}/soal-1-0/1"
+
+    client.post(f"{item}/pemulihan")
+
+    assert "Tidak ada yang berubah" in client.get(item).text
+
+
+def test_a_retired_question_is_named_as_such_and_offers_no_step(
+    browser: Browser, cast: Cast, hall: Hall, session: Session
+) -> None:
+    session.execute(update(Question).where(Question.uuid == "soal-1-0").values(status="retired"))
+    session.commit()
+
+    page = browser(cast.trainer).get(f"{PAGE}/soal-1-0/1").text
+
+    assert "Dihentikan" in page
+    assert "penangguhan" not in page
+    assert "pemulihan" not in page
+
+
+def test_an_item_that_counted_more_by_a_later_blueprint_keeps_its_figures_between_0_and_1() -> None:
+    """Right, wrong, half of 1, and right, wrong, half of 2.5: the mean share is 3 ÷ 6."""
+    marks = [("1", "1"), ("0", "1"), ("0.5", "1"), ("2.5", "2.5"), ("0", "2.5"), ("1.25", "2.5")]
+    taken = [Taken("2026-11", {1: (Decimal(mark), Decimal(most))}, {}) for mark, most in marks]
+
+    found = exam_analysis.analyse(taken, {})
+
+    assert found.items[0].figures.facility == 0.5
+    assert found.items[0].figures.sd == pytest.approx((4 * 0.25 / 5) ** 0.5)

@@ -98,7 +98,8 @@ def test_so_do_the_blueprints_of_the_demo() -> None:
         ({"b0_kompetensi": ""}, "b0-kompetensi"), ({"b1_tingkat": "6"}, "b1-tingkat"), ({"b0_batas": "101"}, "b0-batas"),
         ({"b0_batas": ""}, "b0-batas"), ({"b0_mudah": "1"}, "b0-mudah"), ({"b1_bertag": "surel"}, "b1-bertag"),
         ({"b1_bertag": "surel: 9"}, "b1-bertag"), ({"b1_tetap": "a b c d"}, "b1-tetap"), ({"b1_benar": "0"}, "b1-benar"),
-        ({"b1_salah": "-1000"}, "b1-salah"), ({"batas": "x"}, "batas"), ({"satuan": "poin", "batas": "1,234"}, "batas"),
+        ({"b1_salah": "-1"}, "b1-benar"),
+        ({"b1_benar": "5", "b1_salah": "-1000"}, "b1-salah"), ({"batas": "x"}, "batas"), ({"satuan": "poin", "batas": "1,234"}, "batas"),
         ({"durasi": "601"}, "durasi"), ({"paparan": "40"}, "paparan-hari"), ({"percobaan": "21"}, "percobaan"),
         ({"yakin": "ya", "b0_benar": "5"}, "yakin"),
         ({"kelompok": "0", "k0_kode": "Khusus", "k0_nama": "K"}, "k0-kode"),
@@ -106,7 +107,7 @@ def test_so_do_the_blueprints_of_the_demo() -> None:
         ({"predikat": "0", "p0_nama": "Baik", "p0_mulai": "101"}, "p0-mulai"),
         ({"kesukaran": "62"}, "kesukaran-selisih"), ({"kesukaran": "62", "kesukaran_selisih": "26"}, "kesukaran-selisih"),
         ({"kesukaran": "0,62", "kesukaran_selisih": "3"}, "kesukaran"),
-        ({"b1_jenis": "numeric", "b1_numeric_salah": "-101"}, "b1-numeric-salah"),
+        ({"b1_benar": "5", "b1_jenis": "numeric", "b1_numeric_salah": "-101"}, "b1-numeric-salah"),
     ],
 )  # fmt: skip
 def test_a_problem_stands_at_its_input(typed: dict[str, str], where: str) -> None:

@@ -292,3 +292,25 @@ def test_what_is_wrong_is_quoted_and_handed_back_with_the_reasons(browser: Brows
     (sheet,) = spreadsheets.read(client.get(f"{address}/temuan.xlsx").data, "temuan.xlsx")[1:]
     assert sheet[1][:3] == ["Baris 2, kolom D (Kunci)", "Galat", "=Apa ibu kota Banten?"]
     assert client.get(f"{address}/temuan.pdf").status_code == 404
+
+
+def test_beyond_the_last_page_of_a_bank_is_the_last(browser: Browser, cast: Cast, code: str) -> None:
+    client = browser(cast.trainer)
+    table = "Soal\tKunci\n" + "\n".join(f"Benarkah pernyataan ke-{n} itu?\tBenar" for n in range(40))
+    address, _page = sent(client, code, {"format": "csv", "tempel": table})
+    client.post(f"{address}/kumpulan")
+
+    page = client.get(f"/soal/{code}?hal=99").text
+
+    assert "Halaman 3 dari 3" in page
+    assert page.count("<article") == 12
+    assert "Tidak ada soal yang cocok." not in page
+
+
+def test_pasted_options_that_read_the_same_are_refused(browser: Browser, cast: Cast, code: str) -> None:
+    pasted = "Siapa? {=Kepala ~[markdown]**Kepala** ~Camat}\n\nMana? {=Kota ~Desa}"
+
+    _address, page = sent(browser(cast.trainer), code, {"format": "gift", "tempel": pasted})
+
+    assert "Pilihan 2: terbaca sama dengan nomor 1" in page
+    assert "Masukkan 1 soal" in page

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from lms.questions import kinds
+from lms.questions import kinds, look_alikes
 from lms.questions.content import BadQuestion
 from lms.questions.exchange.decoding import WHERE
 from lms.questions.exchange.drafted import Drafted, Finding, Reading, number
@@ -61,9 +61,14 @@ def check(reading: Reading) -> Checked:
         settled, said = _settled(drafted)
         findings += said
         try:
-            ready.append(Ready(drafted, kinds.read(settled)))
+            content = kinds.read(settled)
         except BadQuestion as error:
             findings += [_finding(drafted, flaw.field, flaw.message) for flaw in error.problems]
+            continue
+        if alike := look_alikes.problems(content):
+            findings += [_finding(drafted, flaw.field, flaw.message) for flaw in alike]
+        else:
+            ready.append(Ready(drafted, content))
     findings = list(dict.fromkeys([*findings, *_doubles([one.drafted for one in ready])]))
     return Checked(tuple(ready), tuple(sorted(findings, key=_line)), reading.media)
 

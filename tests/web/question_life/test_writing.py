@@ -235,3 +235,13 @@ def test_more_tags_than_a_question_keeps_are_refused_and_stay_typed(
     assert "Tulis paling banyak 10 tag." in answer.text
     assert f'value="{many}"' in answer.text
     write(client, tag=", ".join(f"tag {n}" for n in range(10)))
+
+
+def test_options_that_read_the_same_are_refused_at_the_second(browser: Browser, cast: Cast, reviewer: Person) -> None:
+    client = browser(cast.trainer)
+    same = TYPED | {"pilihan-2": "", "pilihan-3": "**Dari bank**"}
+
+    for act in ("simpan", "pratinjau"):
+        answer = client.post(f"{BANK}/baru", data=same | {"aksi": act})
+        assert answer.status_code == 422
+        assert '<a href="#pilihan-3">Pilihan 3: Terbaca sama dengan nomor 1;' in answer.text
