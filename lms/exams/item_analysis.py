@@ -54,7 +54,9 @@ def analyse(names: Sequence[str], maxima: Sequence[Decimal], rows: Sequence[Sequ
         _figures(name, column, [total - mark for total, mark in zip(totals, column, strict=True)], units(best, places))
         for name, best, column in zip(names, maxima, columns, strict=True)
     )
-    return Analysis(len(rows), alpha(columns, totals), sem(columns, totals, sum(units(best, places) for best in maxima)), items)
+    return Analysis(
+        len(rows), alpha(columns, totals), sem(columns, totals, sum(units(best, places) for best in maxima)), items
+    )
 
 
 def item_figures(name: str, marks: Sequence[Decimal], rests: Sequence[Decimal], maximum: Decimal) -> ItemFigures:

@@ -40,9 +40,7 @@ def passed(session: Session, cast: Cast) -> Result:
     return result
 
 
-def propose(
-    session: Session, cast: Cast, result: Result, *, learning_hours: int | None = 4
-) -> Certificate | None:
+def propose(session: Session, cast: Cast, result: Result, *, learning_hours: int | None = 4) -> Certificate | None:
     """Propose the learner's certificate for a result."""
     return awarding.propose(
         session,
