@@ -39,7 +39,7 @@ def marks_behind(session: Session, certificate_code: str, may_open: ColumnElemen
     """
     earned = aliased(Result)
     rows = session.execute(
-        select(Result, Regrade.code, Regrade.remedy, Regrade.reason, case((may_open, Exam.code), else_=None))
+        select(Result, Regrade, case((may_open, Exam.code), else_=None))
         .select_from(Certificate)
         .join(earned, earned.id == Certificate.result_id)
         .join(Result, (Result.attempt_id == earned.attempt_id) & (Result.number >= earned.number))
@@ -59,10 +59,10 @@ def marks_behind(session: Session, certificate_code: str, may_open: ColumnElemen
             percent=result.percent,
             passed=result.passed,
             waits=result.state == PENDING,
-            regrade=code or "",
-            remedy=remedy or "",
-            reason=reason or "",
+            regrade=regrade.code if regrade else "",
+            remedy=regrade.what if regrade else "",
+            reason=regrade.reason if regrade else "",
             exam=exam,
         )
-        for result, code, remedy, reason, exam in rows
+        for result, regrade, exam in rows
     ]

@@ -14,6 +14,9 @@ from lms.questions.models import QuestionVersion
 from lms.questions.reader import written
 from lms.web.presentation import whole
 
+#: What the form sends where the correction that holds is to be taken back.
+RESTORE = "asal"
+
 
 class RegradeForm:
     """What was typed, what is wrong with it (field → message), and what it comes to."""
@@ -21,7 +24,9 @@ class RegradeForm:
     def __init__(self, version: QuestionVersion, before: Correction | None = None) -> None:
         self.version, self.before = version, before
         self.offered = remedies.offered(version.kind)
-        self.remedy = cast(Remedy, request.form.get("cara", ""))
+        self.can_restore = before is not None and not before.restores
+        self.way = request.form.get("cara", request.args.get("cara", ""))
+        self.remedy = cast(Remedy, "key" if self.way == RESTORE else self.way)
         self.reason = request.form.get("alasan", "").replace("\r\n", "\n").strip()
         self.chosen = request.form.getlist("kunci")
         self.text = request.form.get("kunci_teks", "").strip()
@@ -41,7 +46,9 @@ class RegradeForm:
 
     def validate(self) -> bool:
         """Whether it can be drafted."""
-        if self.remedy not in self.offered:
+        if self.way == RESTORE and self.can_restore:
+            self.contents = ()
+        elif self.way not in self.offered:
             self.errors["cara"] = _("Pilih cara penilaian ulang.")
         elif self.remedy in ("key", "accept"):
             self._read_key()

@@ -143,6 +143,11 @@ def _before(exam: Exam, version: QuestionVersion) -> Correction | None:
     return regrades.in_force(db(), exam.id).get(version.id)
 
 
+def _holding(before: Correction | None) -> Regrade | None:
+    """The regrade by which a question is marked now."""
+    return db().scalars(select(Regrade).where(Regrade.code == before.code)).one() if before else None
+
+
 def _regrade(exam: Exam, number: str) -> Regrade:
     found = db().scalars(select(Regrade).where(Regrade.exam_id == exam.id, Regrade.code == number)).one_or_none()
     if found is None:
@@ -151,7 +156,16 @@ def _regrade(exam: Exam, number: str) -> Regrade:
 
 
 def _form_page(exam: Exam, uuid: str, form: RegradeForm) -> str:
-    return render_template("regrades/new.html", exam=exam, uuid=uuid, version=form.version, form=form)
+    holding = _holding(form.before)
+    return render_template(
+        "regrades/new.html",
+        exam=exam,
+        uuid=uuid,
+        version=form.version,
+        form=form,
+        holding=holding,
+        by_panel=holding is not None and ruling.is_before_panel(db(), holding.id),
+    )
 
 
 def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
@@ -172,4 +186,6 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         page=page,
         pages=-(-total // PAGE),
         error=error,
+        holding=_holding(_before(exam, version)),
+        by_panel=ruling.is_before_panel(db(), found.id),
     )
