@@ -1,10 +1,10 @@
-"""The marks behind a certificate: what earned it and every result since, for whoever decides about its end."""
+"""The marks behind a certificate, or a proposal for one: what earned it and every result since, for whoever decides."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.models import Certificate
@@ -32,22 +32,29 @@ class ResultLine:
     exam: str | None
 
 
-def marks_behind(session: Session, certificate_code: str, may_open: ColumnElement[bool]) -> list[ResultLine]:
-    """The result that earned the certificate, then each later one of its attempt; empty while there is none but the first.
+def behind_certificate(session: Session, code: str, may_open: ColumnElement[bool]) -> list[ResultLine]:
+    """As `since`, from the result that earned the certificate."""
+    earned = select(Certificate.result_id).where(Certificate.code == code)
+    return since(session, earned.scalar_subquery(), may_open)
+
+
+def since(
+    session: Session, result_id: int | ScalarSelect[int | None], may_open: ColumnElement[bool]
+) -> list[ResultLine]:
+    """A result, then each later one of its attempt; empty while there is none but the first.
 
     may_open: the SQL of "the reader may see regrades of the exam". One statement.
     """
     earned = aliased(Result)
     rows = session.execute(
         select(Result, Regrade, case((may_open, Exam.code), else_=None))
-        .select_from(Certificate)
-        .join(earned, earned.id == Certificate.result_id)
+        .select_from(earned)
         .join(Result, (Result.attempt_id == earned.attempt_id) & (Result.number >= earned.number))
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .outerjoin(RegradeRow, RegradeRow.new_result_id == Result.id)
         .outerjoin(Regrade, Regrade.id == RegradeRow.regrade_id)
-        .where(Certificate.code == certificate_code)
+        .where(earned.id == result_id)
         .order_by(Result.number)
     ).all()
     if len(rows) < 2:

@@ -13,7 +13,7 @@ from lms.certificates.models import Certificate, Scheme
 from lms.exams.models import Exam
 from lms.people.officials import NotAnOfficial, Power, official_on, power_over
 from lms.reports import endings as reports
-from lms.reports.ending_marks import marks_behind
+from lms.reports.ending_marks import behind_certificate
 from lms.web.ending_forms import DecisionForm
 from lms.web.ending_words import refused_words
 from lms.web.name_search import page_number
@@ -92,5 +92,5 @@ def _page(code: str, form: DecisionForm) -> str:
     if found is None:
         raise Absent("ending")
     own = found.proposed_by_id == actor().user_id
-    marks = marks_behind(db(), found.certificate_code, condition(Exam, actor(), Permission.EXAM_REGRADE))
+    marks = behind_certificate(db(), found.certificate_code, condition(Exam, actor(), Permission.EXAM_REGRADE))
     return render_template("decisions/detail.html", row=found, form=form, own=own, marks=marks)

@@ -55,7 +55,7 @@ def test_the_official_reads_the_marks_before_and_after(
 
     page = browser(head).get(f"/persetujuan/pencabutan/{proposal}").text
 
-    words = plain(page).split("Nilai ujian di balik sertifikat ini", 1)[1]
+    words = plain(page).split("Nilai ujian yang mendasari", 1)[1]
     assert "Jawaban dikumpulkan 50,00 Lulus" in words
     assert "Penilaian ulang: kunci diganti Kunci keliru. 0,00 Belum lulus" in words
     assert "Perubahan pada peserta lain hanya dibuka penyelenggara ujian." in words
@@ -81,7 +81,7 @@ def test_an_official_who_organises_the_exam_reaches_the_regrade(
 def test_hr_reads_them_before_taking_the_proposal_over(browser: Browser, cast: Cast, code: str) -> None:
     page = plain(browser(cast.hr).get(f"/sdm/sertifikat/{code}/keadaan").text)
 
-    assert "Nilai ujian di balik sertifikat ini" in page
+    assert "Nilai ujian yang mendasari" in page
     assert "Kunci keliru. 0,00 Belum lulus" in page
 
 
@@ -94,4 +94,4 @@ def test_where_no_mark_has_changed_nothing_is_said_of_marks(
     code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
     session.commit()
 
-    assert "Nilai ujian di balik" not in browser(cast.hr).get(f"/sdm/sertifikat/{code}/keadaan").text
+    assert "Nilai ujian yang mendasari" not in browser(cast.hr).get(f"/sdm/sertifikat/{code}/keadaan").text
