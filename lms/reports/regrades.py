@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate, Revocation
 from lms.exams import corrections, results
-from lms.exams.models import Attempt, Result
+from lms.exams.models import Attempt, QuestionUse, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.lean import Lean
 from lms.people.models import Employee
@@ -134,6 +134,22 @@ def question_of(session: Session, version_id: int) -> tuple[str, QuestionVersion
         .where(QuestionVersion.id == version_id)
     ).one()
     return uuid, version
+
+
+def asked_otherwise(session: Session, exam_id: int, version: QuestionVersion) -> list[tuple[int, int]]:
+    """(number, papers of the exam) of each other version of the question that was asked: a regrade leaves those as they are."""
+    rows = (
+        select(QuestionVersion.number, func.count())
+        .join(QuestionUse, QuestionUse.version_id == QuestionVersion.id)
+        .where(
+            QuestionUse.question_id == version.question_id,
+            QuestionUse.exam_id == exam_id,
+            QuestionVersion.id != version.id,
+        )
+        .group_by(QuestionVersion.number)
+        .order_by(QuestionVersion.number)
+    )
+    return [(number, papers) for number, papers in session.execute(rows)]
 
 
 def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:

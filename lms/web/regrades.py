@@ -181,6 +181,7 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         uuid=uuid,
         version=version,
         counts=counts,
+        others=report.asked_otherwise(db(), exam.id, version),
         lines=report.lines_of(db(), found.id, show, page=page, size=PAGE),
         show=show,
         page=page,

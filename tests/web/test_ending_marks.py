@@ -59,6 +59,7 @@ def test_the_official_reads_the_marks_before_and_after(
     assert "Jawaban dikumpulkan 50,00 Lulus" in words
     assert "Penilaian ulang: kunci diganti Kunci keliru. 0,00 Belum lulus" in words
     assert "Perubahan pada peserta lain hanya dibuka penyelenggara ujian." in words
+    assert "padahal" not in page
     assert "/penilaian-ulang/" not in page  # no organiser: what it did to others is not this person's to read
 
 
@@ -76,6 +77,21 @@ def test_an_official_who_organises_the_exam_reaches_the_regrade(
     address = f"/kelola/ujian/{factory.CODE}/penilaian-ulang/{regrade}"
     assert f'href="{address}"' in page
     assert client.get(address).status_code == 200
+
+
+def test_a_proposal_that_goes_against_the_result_that_holds_is_said_to(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
+    head = official(session, cast)
+    session.commit()
+    said = {"reinstate-alasan": "cleared", "reinstate-uraian": "Kembalikan."}
+    assert browser(cast.hr).post(f"/sdm/sertifikat/{code}/pemulihan", data=said).status_code == 303
+    proposal = session.scalars(select(Ending.code).where(Ending.kind == "reinstate")).one()
+    session.commit()
+
+    page = browser(head).get(f"/persetujuan/pencabutan/{proposal}").text
+
+    assert "Hasil ujian yang berlaku sekarang belum lulus, padahal pemulihan diusulkan." in page
 
 
 def test_hr_reads_them_before_taking_the_proposal_over(browser: Browser, cast: Cast, code: str) -> None:

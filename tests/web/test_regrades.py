@@ -260,6 +260,22 @@ def test_what_was_applied_by_mistake_is_taken_back_by_way_of_its_own_page(
     assert "Pilih cara penilaian ulang." in again.text
 
 
+def test_another_version_of_the_question_that_was_asked_is_named(
+    app: Flask, organiser: CheckedClient, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """The wrong key became version 2, and somebody sat with it before the mistake was seen."""
+    wrong = drafted(organiser)
+    assert "Versi lain soal ini" not in organiser.get(wrong).text
+    applied(app, organiser, ask, wrong)
+    sit(session, cast.manager, {"single_choice": "1", "true_false": False}, now=exam.NOW)
+    session.commit()
+
+    page = organiser.get(wrong).text
+
+    assert f'href="{AREA}/baru/soal-1-0/2">versi 2, 1 naskah</a>' in page
+    assert organiser.get(f"{AREA}/baru/soal-1-0/2").status_code == 200
+
+
 def test_what_has_yet_to_be_marked_is_not_told_as_lost(
     app: Flask, browser: Browser, session: Session, cast: Cast, ask: Ask
 ) -> None:

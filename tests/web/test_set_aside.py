@@ -37,6 +37,7 @@ def test_a_pass_that_was_lost_is_told_with_the_mark_that_holds_now(
     assert "sertifikatnya dibekukan. Hasil ujian berubah setelah ditinjau." in page
     assert page.count("nilai waktu itu 50,00, sekarang 0,00 dari 100") == 2  # of the exam and of its certificate
     assert ", nilai 50,00 dari 100" not in page
+    assert "Tidak ada bukti yang dihitung. Sebabnya tertulis pada tiap bukti di bawah." in page
 
 
 def test_a_better_mark_took_the_place_of_the_earlier_one(regraded: None, browser: Browser, cast: Cast) -> None:
