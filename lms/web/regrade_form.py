@@ -7,15 +7,26 @@ from flask_babel import gettext as _
 
 from lms.exams.corrections import Correction, Remedy
 from lms.exams.regrading import regrades, remedies
+from lms.exams.regrading.models import Regrade
 from lms.exams.regrading.remedies import SameKey
 from lms.questions.content import BadQuestion, share_of
 from lms.questions.kinds.numbers import number_in
 from lms.questions.models import QuestionVersion
 from lms.questions.reader import written
+from lms.reports.regrades import counts_of
 from lms.web.presentation import whole
+from lms.web.request import db
 
 #: What the form sends where the correction that holds is to be taken back.
 RESTORE = "asal"
+
+
+def has_moved(regrade: Regrade) -> bool:
+    """Bring a draft up to date. Whether it now makes others pass or fail than those who look at it were shown."""
+    shown = counts_of(db(), regrade.id)
+    regrades.refresh(db(), regrade)
+    found = counts_of(db(), regrade.id)
+    return (shown.gained, shown.lost) != (found.gained, found.lost)
 
 
 class RegradeForm:

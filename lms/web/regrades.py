@@ -19,7 +19,7 @@ from lms.reports.workbook import MIMETYPE
 from lms.web import regrade_workbook
 from lms.web.downloads import attachment
 from lms.web.name_search import page_number
-from lms.web.regrade_form import RegradeForm
+from lms.web.regrade_form import RegradeForm, has_moved
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("regrades", __name__)
@@ -90,6 +90,9 @@ def apply(code: str, number: str) -> ResponseReturnValue:
         return _detail_page(exam, found, error=error), 422
     if found.state == "draft" and ruling.is_before_panel(db(), found.id):
         flash(_("Rancangan ini usulan panel sanggah. Anggota panel lain yang menyetujuinya."), "warn")
+        return redirect(url_for(".detail", code=code, number=number), 303)
+    if found.state == "draft" and has_moved(found):
+        flash(_("Ada hasil baru sejak rancangan ini dibuat. Periksa perubahannya lagi, lalu terapkan."), "warn")
         return redirect(url_for(".detail", code=code, number=number), 303)
     try:
         regrades.start(db(), found.id, by=actor().user_id, now=now())

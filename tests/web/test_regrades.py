@@ -276,6 +276,42 @@ def test_another_version_of_the_question_that_was_asked_is_named(
     assert organiser.get(f"{AREA}/baru/soal-1-0/2").status_code == 200
 
 
+def test_who_applies_has_seen_what_it_does_to_those_who_came_since(
+    organiser: CheckedClient, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """The draft was made of three attempts; a fourth was handed in, and would pass by it."""
+    address = drafted(organiser, cara="full")
+    assert "Menjadi lulus 1 dari 3" in plain(organiser.get(address).text)
+    sit(session, cast.manager, {"single_choice": "1", "true_false": False}, now=exam.NOW)
+    session.commit()
+
+    told = organiser.post(f"{address}/penerapan", data={"paham": "ya"}, follow_redirects=True)
+
+    page = plain(told.text)
+    assert "Ada hasil baru sejak rancangan ini dibuat." in page
+    assert "Menjadi lulus 2 dari 4" in page
+    assert ask(select(Regrade.state)) == ["draft"]
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    assert ask(select(Regrade.state)) == ["applying"]
+
+
+def test_a_draft_follows_what_another_regrade_has_changed_meanwhile(
+    app: Flask, organiser: CheckedClient, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """Full marks for the other question let everybody pass; so the key that is changed here takes a pass from nobody."""
+    address = drafted(organiser)
+    assert "Tidak lagi lulus 1 dari 3" in plain(organiser.get(address).text)
+    made = exam.draft(session, cast, "true_false", "full")
+    exam.start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+
+    page = plain(organiser.get(address).text)
+    assert "Tidak lagi lulus 0 dari 3" in page
+    assert ask(select(Regrade.state).where(Regrade.code == address.rsplit("/", 1)[1])) == ["draft"]
+
+
 def test_what_has_yet_to_be_marked_is_not_told_as_lost(
     app: Flask, browser: Browser, session: Session, cast: Cast, ask: Ask
 ) -> None:

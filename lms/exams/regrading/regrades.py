@@ -83,6 +83,14 @@ def plan(session: Session, regrade: Regrade) -> None:
         session.flush()
 
 
+def refresh(session: Session, regrade: Regrade) -> None:
+    """Bring the difference of a draft up to what has been recorded since; of two at once the second waits."""
+    session.execute(select(Regrade.id).where(Regrade.id == regrade.id).with_for_update())
+    holding = in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
+    planning.renew(session, regrade.id, regrade.version_id, holding)
+    plan(session, regrade)
+
+
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
     """Let a regrade hold. From now on attempts that are closed are graded by it; the job grades those that were.
 
