@@ -1,23 +1,26 @@
 """A regrade that was applied by mistake is taken back by another: marks, work, bank, certificates and evidence follow."""
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
-from lms.exams import results
+from lms.db import canonical_json
+from lms.exams import archive, results, verification
 from lms.exams.marking.models import Work
-from lms.exams.models import Attempt, Result
+from lms.exams.models import Attempt, Blueprint, Result, Sitting
 from lms.exams.regrading import applying, regrades, remedies
 from lms.exams.regrading.models import Regrade
 from lms.exams.regrading.remedies import SameKey
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import Cast
+from tests.conftest import Clock
 from tests.exams import factory
 from tests.exams.regrading.test_regrades import (
     NOW,
@@ -173,3 +176,20 @@ def test_work_that_was_dropped_waits_for_markers_again(app: Flask, session: Sess
     assert sorted(session.scalars(select(Work.state))) == ["open", "open"]
     attempts = session.scalars(select(Attempt)).all()
     assert {results.newest(session, one.id).state for one in attempts} == {results.PENDING}
+
+
+@pytest.mark.parametrize(("kind", "remedy"), [("single_choice", "drop"), ("essay", "drop"), ("essay", "full")])
+def test_an_archive_recomputes_what_was_taken_back(
+    app: Flask, session: Session, cast: Cast, time: Clock, kind: str, remedy: str
+) -> None:
+    factory.build(session, cast, content=PLAN, bank_of=(kind, "true_false"))
+    session.execute(update(Blueprint).values(hash=hashlib.sha256(canonical_json(PLAN).encode()).hexdigest()))
+    time.forward(hours=2)  # to when it is applied
+    sit(session, cast.learner, {"single_choice": "0", "essay": "Karena.", "true_false": True})
+    applied(app, session, cast, kind, remedy)
+    restored(app, session, cast, kind)
+
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
+
+    report = verification.verify(made.data, seal=made.seal)
+    assert (report.results, list(report.discrepancies)) == (3, [])
