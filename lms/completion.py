@@ -139,24 +139,20 @@ def end_attempt(
 def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime, today: date) -> Result:
     """Grade a closed attempt again after held answers were admitted. Raises TakesPassAway, AttemptClosed.
 
-    What people had marked stays as they marked it; an essay that was admitted joins their queue. A pass that stays a pass
-    entails nothing a second time.
+    What people had marked stays as they marked it; an essay that was admitted joins their queue. A pass that stays a pass is
+    followed too: what it proves may be more, and the result before may not have been followed yet.
     """
     closed = attempts.closed(session, attempt_id)
     before = results.newest(session, attempt_id)
     marks = works.by_hand(session, attempt_id)
     number = before.number + 1
-    followed_at = now if before.passed else None
-    result, graded = _grade(
-        session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted", followed_at=followed_at
-    )
+    result, graded = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted")
     works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
     if before.passed and not result.passed:
         raise TakesPassAway(attempt_id)
-    if not before.passed:
-        if result.passed and closed.course_id is not None:
-            enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
-        _let_follow(session, result)
+    if result.passed and not before.passed and closed.course_id is not None:
+        enrolment.finish(session, closed.employee_id, closed.course_id, year=today.year, now=now)
+    _let_follow(session, result)
     details = {"result": result.id}
     audit.record(session, "attempt.admit", f"attempt:{attempt_id}", by=by, now=now, details=details)
     return result
@@ -288,7 +284,6 @@ def _grade(
     number: int,
     by_hand: Mapping[int, Decimal] | None = None,
     cause: results.Cause = "closed",
-    followed_at: datetime | None = None,
 ) -> tuple[Result, Graded]:
     """Grade what the journal holds. A chain that is broken is graded all the same, and the break stands in the result."""
     entries = saving.entries(session, closed.attempt_id)
@@ -308,7 +303,6 @@ def _grade(
         by=by,
         now=now,
         corrections=corrections.used(holding, [item.version for item in closed.items]),
-        followed_at=followed_at,
     )
     return result, graded
 

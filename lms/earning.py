@@ -17,6 +17,7 @@ from lms.certificates.models import Certificate, Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.certificates.schemes import Candidate, Check, Passed
 from lms.competencies import evidence, profiles
+from lms.exams import results
 from lms.exams.models import EXAM, Attempt, Exam, Result, Sitting
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import employment_on
@@ -62,7 +63,8 @@ def verify(
     on: date,
     now: datetime,
 ) -> None:
-    """Looked at anew on the day: what has lapsed since does not pass. Raises as `proposals.verify`."""
+    """Looked at anew on the day: what has lapsed since does not pass. Raises PassLost, and as `proposals.verify`."""
+    _refuse_lost(session, proposal)
     found = checks_of(session, session.get_one(Scheme, proposal.scheme_id), proposal.employee_id, on=on)
     proposals.verify(
         session, proposal, checks=found, confirmed=confirmed, words=words, by=by, employee_id=employee_id, now=now
@@ -99,11 +101,12 @@ def approve(
     on: date,
     now: datetime,
 ) -> Certificate:
-    """The approval, and the certificate that now waits to be made. Raises as `proposals.approve`.
+    """The approval, and the certificate that now waits to be made. Raises PassLost, and as `proposals.approve`.
 
     official: who approves by virtue of the own office and is printed; None for a deputy, whose certificates name the
     official of the scheme.
     """
+    _refuse_lost(session, proposal)
     proposals.approve(session, proposal, power=power, words=words, by=by, employee_id=employee_id, now=now)
     scheme = session.get_one(Scheme, proposal.scheme_id)
     certificate = awarding.award(
@@ -121,6 +124,13 @@ def approve(
     proposal.certificate_id = certificate.id
     _record(session, "proposal.approve", proposal, by=by, now=now)
     return certificate
+
+
+def _refuse_lost(session: Session, proposal: Proposal) -> None:
+    """A regrade may have taken the pass away since it was proposed."""
+    attempt_id = session.get_one(Result, proposal.result_id).attempt_id
+    if not results.newest(session, attempt_id).passed:
+        raise proposals.PassLost
 
 
 def _signatory(official: Official) -> Signatory:

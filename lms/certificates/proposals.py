@@ -44,6 +44,10 @@ class NotConfirmed(ProposalRefused):
     """Something that must be met is not, or nobody confirmed it by hand."""
 
 
+class PassLost(ProposalRefused):
+    """The attempt behind it is no pass any more, or waits for a mark: there is nothing to certify."""
+
+
 def schemes_of(session: Session, result: Result) -> list[Scheme]:
     """The schemes for positions to which a pass of this exam leads."""
     of_exam = select(Attempt.exam_id).where(Attempt.id == result.attempt_id).scalar_subquery()

@@ -1,7 +1,8 @@
 """What was corrected in a question after it was asked, and how it changes the mark of an answer. Pure.
 
 remedy:
-    "key"     the question is marked by another key
+    "key"     the question is marked by another key; without contents by its own, as if nothing had been corrected:
+              so a correction that was a mistake is taken back
     "accept"  other answers are right as well: the best mark of all keys counts
     "drop"    the item counts for nobody: 0 of 0
     "full"    whoever had the item on their paper gets its full mark, also for a blank
@@ -21,12 +22,17 @@ REMEDIES: tuple[Remedy, ...] = ("key", "accept", "drop", "full")
 
 @dataclass(frozen=True)
 class Correction:
-    """code: of the regrade that made it. contents: by which the answer is marked; empty for drop and full."""
+    """code: of the regrade that made it. contents: by which the answer is marked; empty for drop, full and what is taken back."""
 
     code: str
     version: int
     remedy: Remedy
     contents: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def restores(self) -> bool:
+        """Whether it takes back what was corrected before: the question counts as it stands on the paper."""
+        return what(self.remedy, self.contents) == "restore"
 
     def contents_for(self, content: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
         """By what an answer to the question is marked. content: as it stands on the paper."""
@@ -37,6 +43,11 @@ class Correction:
         if self.remedy == "drop":
             return Decimal(0), Decimal(0)
         return (maximum, maximum) if self.remedy == "full" else (mark, maximum)
+
+
+def what(remedy: str, contents: Sequence[Any]) -> str:
+    """A remedy as people tell it: "restore" where it takes back what was corrected before."""
+    return "restore" if remedy == "key" and not contents else remedy
 
 
 def in_force(made: Sequence[Correction]) -> dict[int, Correction]:

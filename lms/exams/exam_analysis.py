@@ -91,12 +91,16 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class ExamResult:
-    """papers: month → how many. one_paper: whether all had the same questions; else alpha and sem are None."""
+    """papers: month → how many. one_paper: whether all had the same questions; else alpha and sem are None.
+
+    sem: in marks, of a sum of at most `maximum`, as people read it; the command line tells it as a fraction of that.
+    """
 
     n: int
     one_paper: bool
     alpha: float | None
     sem: float | None
+    maximum: Decimal
     papers: Mapping[str, int]
     items: tuple[ItemResult, ...]
 
@@ -104,7 +108,7 @@ class ExamResult:
 def analyse(taken: Sequence[Taken], contents: Mapping[int, Mapping[str, Any]]) -> ExamResult:
     """Analyse all attempts. contents: version → its question's content. Items in the order of versions."""
     ranked = sorted(taken, key=_share, reverse=True)
-    alpha, sem, one_paper = _reliability(taken)
+    alpha, sem, maximum, one_paper = _reliability(taken)
     having: dict[int, list[_Ranked]] = {}
     for one in ranked:
         entry = one, _total(one)
@@ -115,6 +119,7 @@ def analyse(taken: Sequence[Taken], contents: Mapping[int, Mapping[str, Any]]) -
         one_paper=one_paper,
         alpha=alpha,
         sem=sem,
+        maximum=maximum,
         papers=dict(sorted(Counter(one.month for one in taken).items())),
         items=tuple(
             _item(version, having[version], contents.get(version, {}), len(taken)) for version in sorted(having)
@@ -203,15 +208,17 @@ def _group(n: int) -> int:
     return min(max(1, round(GROUP * n)), n // 2)
 
 
-def _reliability(taken: Sequence[Taken]) -> tuple[float | None, float | None, bool]:
+def _reliability(taken: Sequence[Taken]) -> tuple[float | None, float | None, Decimal, bool]:
+    """(alpha, sem in marks, the largest sum of marks, whether all had the same questions)."""
     papers = {one.counted for one in taken}
     if len(papers) != 1:
-        return None, None, False
+        return None, None, Decimal(0), False
     versions = sorted(papers.pop())
     maxima = [taken[0].marks[version][1] for version in versions]
     rows = [[one.marks[version][0] for version in versions] for one in taken]
     whole = item_analysis.analyse([str(version) for version in versions], maxima, rows)
-    return whole.alpha, whole.sem, True
+    most = sum(maxima, Decimal(0))
+    return whole.alpha, None if whole.sem is None else whole.sem * float(most), most, True
 
 
 def _total(one: Taken) -> Decimal:

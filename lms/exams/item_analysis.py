@@ -31,7 +31,7 @@ class ItemFigures:
 
 @dataclass(frozen=True)
 class Analysis:
-    """A whole table of marks. n: candidates. sem: in marks, not as a fraction."""
+    """A whole table of marks. n: candidates. sem: of the largest sum that there could be, in [0, 1], with certainty in [0, 3]."""
 
     n: int
     alpha: float | None
@@ -54,7 +54,9 @@ def analyse(names: Sequence[str], maxima: Sequence[Decimal], rows: Sequence[Sequ
         _figures(name, column, [total - mark for total, mark in zip(totals, column, strict=True)], units(best, places))
         for name, best, column in zip(names, maxima, columns, strict=True)
     )
-    return Analysis(len(rows), alpha(columns, totals), sem(columns, totals, places), items)
+    return Analysis(
+        len(rows), alpha(columns, totals), sem(columns, totals, sum(units(best, places) for best in maxima)), items
+    )
 
 
 def item_figures(name: str, marks: Sequence[Decimal], rests: Sequence[Decimal], maximum: Decimal) -> ItemFigures:
@@ -123,17 +125,17 @@ def alpha(columns: Sequence[Sequence[int]], totals: Sequence[int]) -> float | No
     return k * (whole - parts) / ((k - 1) * whole)
 
 
-def sem(columns: Sequence[Sequence[int]], totals: Sequence[int], places: int) -> float | None:
-    """Standard error of measurement: sₜ · √(1 − alpha), in marks. None where alpha is.
+def sem(columns: Sequence[Sequence[int]], totals: Sequence[int], maximum: int) -> float | None:
+    """Standard error of measurement: sₜ · √(1 − alpha) ÷ maximum. maximum: the largest sum that there could be. None where alpha is.
 
     With alpha put in, its square is (kΣs²ᵢ − s²ₜ) ÷ (k − 1), which is never negative and needs no subtraction of floats.
     Source: Lord & Novick 1968, ch. 3 (σ_E = σ_X √(1 − ρ)), with alpha for the reliability.
     """
     k, n, whole = len(columns), len(totals), _scatter(totals, totals)
-    if k < 2 or not whole:
+    if k < 2 or not whole or not maximum:
         return None
     error = k * sum(_scatter(column, column) for column in columns) - whole
-    return sqrt(error / ((k - 1) * n * (n - 1) * 10 ** (2 * places)))
+    return sqrt(error / ((k - 1) * n * (n - 1) * maximum**2))
 
 
 def places_of(marks: Sequence[Decimal]) -> int:

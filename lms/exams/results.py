@@ -62,13 +62,11 @@ def record(
     by: int | None,
     now: datetime,
     corrections: Sequence[str] = (),
-    followed_at: datetime | None = None,
 ) -> Result:
     """Append a result; what is given back is a copy of the row, with its key. number: 1 at closing.
 
     What waits for a person's marks is recorded too, as pending; the same attempt graded with those marks is the next number.
     seal: the digest of the journal that was graded. corrections: codes of the regrades that touched its paper.
-    followed_at: where nothing is left that it entails.
     """
     values: dict[str, Any] = {
         "attempt_id": attempt_id,
@@ -89,7 +87,7 @@ def record(
         "state": PENDING if graded.waiting else GRADED,
         "recorded_at": now,
         "recorded_by": by,
-        "followed_at": followed_at,
+        "followed_at": None,
     }
     return Result(id=_APPEND.first(session, **values).id, **values)
 

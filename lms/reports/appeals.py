@@ -126,7 +126,7 @@ def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Propos
         Proposal(
             opinion,
             opinion.member_id == member.user_id,
-            regrade.remedy if regrade else None,
+            regrade.what if regrade else None,
             counts_of(session, regrade.id) if regrade else None,
         )
         for opinion, regrade in rows

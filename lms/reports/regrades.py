@@ -8,8 +8,8 @@ from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate, Revocation
-from lms.exams import results
-from lms.exams.models import Attempt, Result
+from lms.exams import corrections, results
+from lms.exams.models import Attempt, QuestionUse, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.lean import Lean
 from lms.people.models import Employee
@@ -56,6 +56,11 @@ class Line:
         """Whether there was no verdict, so that none can change."""
         return self.state == results.PENDING and not self.row.new_passed
 
+    @property
+    def will_wait(self) -> bool:
+        """Whether there will be no verdict: a person has to mark the answer first."""
+        return self.waits or self.row.new_mark is None
+
 
 @dataclass(frozen=True)
 class Told:
@@ -80,7 +85,8 @@ _CHANGED = or_(
     RegradeRow.old_passed != RegradeRow.new_passed,
 )
 _GAINED = and_(RegradeRow.new_passed, not_(RegradeRow.old_passed))
-_LOST = and_(RegradeRow.old_passed, not_(RegradeRow.new_passed))
+#: What a person has yet to mark is not lost.
+_LOST = and_(RegradeRow.old_passed, not_(RegradeRow.new_passed), RegradeRow.new_mark.is_not(None))
 
 
 def of_exam(session: Session, exam_id: int, *, page: int, size: int) -> tuple[list[Listed], int]:
@@ -130,13 +136,29 @@ def question_of(session: Session, version_id: int) -> tuple[str, QuestionVersion
     return uuid, version
 
 
+def asked_otherwise(session: Session, exam_id: int, version: QuestionVersion) -> list[tuple[int, int]]:
+    """(number, papers of the exam) of each other version of the question that was asked: a regrade leaves those as they are."""
+    rows = (
+        select(QuestionVersion.number, func.count())
+        .join(QuestionUse, QuestionUse.version_id == QuestionVersion.id)
+        .where(
+            QuestionUse.question_id == version.question_id,
+            QuestionUse.exam_id == exam_id,
+            QuestionVersion.id != version.id,
+        )
+        .group_by(QuestionVersion.number)
+        .order_by(QuestionVersion.number)
+    )
+    return [(number, papers) for number, papers in session.execute(rows)]
+
+
 def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
     """What a candidate is told of the regrades of an attempt, the newest first. versions: of the paper, in its order. One statement."""
     rows = _TOLD.all(session, attempt=attempt_id)
     return [
         Told(
             regrade.applied_at,
-            regrade.remedy,
+            corrections.what(regrade.remedy, regrade.contents),
             regrade.reason,
             versions.index(regrade.version_id) + 1,
             row,

@@ -12,10 +12,11 @@ from lms.exams.appealing import ruling
 from lms.exams.appealing.ruling import Member, NotOfPanel, NotOpen
 from lms.exams.models import Exam
 from lms.exams.regrading import regrades
+from lms.exams.regrading.models import Regrade
 from lms.reports import appeals as report
 from lms.reports.appeals import Detail
 from lms.web.name_search import page_number
-from lms.web.regrade_form import RegradeForm
+from lms.web.regrade_form import RegradeForm, has_moved
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("appeals", __name__)
@@ -76,6 +77,9 @@ def agree(code: str) -> ResponseReturnValue:
     """Agree with another member: that is the ruling."""
     found = _detail(code)
     opinion = request.form.get("usulan", type=int) or 0
+    if _has_moved(found, opinion):
+        flash(_("Ada hasil baru sejak usulan ini dibuat. Periksa akibatnya lagi, lalu setujui."), "warn")
+        return redirect(url_for(".detail", code=code), 303)
     try:
         ruled = ruling.second(db(), found.appeal.id, opinion, member=_member(), now=now())
     except NotOpen:
@@ -89,6 +93,13 @@ def agree(code: str) -> ResponseReturnValue:
             else _("Sanggahan ditolak. Peserta melihat alasannya.")
         )
     return redirect(url_for(".detail", code=code), 303)
+
+
+def _has_moved(found: Detail, opinion: int) -> bool:
+    """Whether the proposal would do something else to candidates than its page said; it is brought up to date then."""
+    keys = [one.opinion.regrade_id for one in found.proposals if one.opinion.id == opinion]
+    regrade = db().get(Regrade, keys[0]) if keys and keys[0] else None
+    return regrade is not None and regrade.state == "draft" and has_moved(regrade)
 
 
 def _member() -> Member:

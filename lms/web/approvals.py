@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import earning
-from lms.access import Absent, Permission, visible
+from lms.access import Absent, Permission, condition, visible
 from lms.certificates.models import Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.certificates.proposals import ProposalRefused
+from lms.exams.models import Exam
 from lms.people.officials import NotAnOfficial, official_on, power_over
+from lms.reports import ending_marks
 from lms.reports import proposals as reports
 from lms.web.decisions import not_an_official
 from lms.web.name_search import page_number
@@ -101,6 +103,7 @@ def _page(code: str, form: StepForm) -> str:
     return render_template(
         "approvals/detail.html",
         row=row,
+        marks=ending_marks.since(db(), row.proposal.result_id, condition(Exam, actor(), Permission.EXAM_REGRADE)),
         form=form,
         own=row.holder.id == actor().employee_id or row.proposal.verified_by == actor().user_id,
         checks=[(check, asked_words(check, names), found_words(check)) for check in row.checks],

@@ -6,12 +6,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import ending
-from lms.access import Absent, Permission, visible
+from lms.access import Absent, Permission, condition, visible
 from lms.certificates.ending_models import Ending
 from lms.certificates.endings import EndingRefused
 from lms.certificates.models import Certificate, Scheme
+from lms.exams.models import Exam
 from lms.people.officials import NotAnOfficial, Power, official_on, power_over
 from lms.reports import endings as reports
+from lms.reports.ending_marks import behind_certificate
 from lms.web.ending_forms import DecisionForm
 from lms.web.ending_words import refused_words
 from lms.web.name_search import page_number
@@ -90,4 +92,5 @@ def _page(code: str, form: DecisionForm) -> str:
     if found is None:
         raise Absent("ending")
     own = found.proposed_by_id == actor().user_id
-    return render_template("decisions/detail.html", row=found, form=form, own=own)
+    marks = behind_certificate(db(), found.certificate_code, condition(Exam, actor(), Permission.EXAM_REGRADE))
+    return render_template("decisions/detail.html", row=found, form=form, own=own, marks=marks)

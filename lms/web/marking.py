@@ -97,7 +97,7 @@ def give(code: str) -> ResponseReturnValue:
         raise Absent("work") from error
     if given.fate == "stale":
         return _page(_sheet(code), typed, stale=True), 409
-    _tell(given)
+    _tell(given, is_correction=sheet.mine is not None)
     if typed.keeps:
         _keep_phrase(typed.comment)
     return redirect(_onward(sheet), 303)
@@ -263,8 +263,13 @@ def _keep_phrase(comment: str) -> None:
         flash(_full(), "warn")
 
 
-def _tell(given: Given) -> None:
+def _tell(given: Given, *, is_correction: bool) -> None:
     match given.fate:
+        case "kept" if is_correction:
+            flash(
+                _("Penilaian jawaban ini sudah selesai. Perbaikan Anda disimpan sebagai catatan dan tidak dihitung."),
+                "warn",
+            )
         case "kept":
             flash(
                 _(

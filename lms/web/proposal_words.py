@@ -62,6 +62,9 @@ def refused_words(fault: ProposalRefused) -> str:
             "Keputusan diambil oleh pejabat lain."
         ),
         proposals.NotWaiting: _("Usulan ini sudah ditangani orang lain. Lihat keadaannya sekarang."),
+        proposals.PassLost: _(
+            "Kelulusan yang mendasari usulan ini sudah tidak berlaku. Tolak usulan ini dengan alasannya."
+        ),
         proposals.NotConfirmed: _("Ada syarat mutlak yang belum terpenuhi atau belum ditandai sudah diperiksa."),
     }
     return words[type(fault)]

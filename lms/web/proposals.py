@@ -10,10 +10,12 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from lms import earning
-from lms.access import Absent, Permission, visible
+from lms.access import Absent, Permission, condition, visible
 from lms.certificates.proposal_models import Proposal
-from lms.certificates.proposals import STATES, ProposalRefused
+from lms.certificates.proposals import STATES, NotWaiting, ProposalRefused
+from lms.exams.models import Exam
 from lms.people.models import Employee
+from lms.reports import ending_marks
 from lms.reports import proposals as reports
 from lms.web import typed
 from lms.web.name_search import page_number
@@ -81,7 +83,9 @@ def verify(code: str) -> ResponseReturnValue:
     )
     said = {"words": form.words, "by": who.user_id, "employee_id": who.employee_id, "now": now()}
     try:
-        if refusing and found.state == "verifying":
+        if refusing and found.state != "verifying":
+            raise NotWaiting
+        if refusing:
             earning.refuse(db(), found, **said)  # type: ignore[arg-type]
         else:
             earning.verify(db(), found, confirmed=confirmed, on=who.today, **said)  # type: ignore[arg-type]
@@ -102,6 +106,7 @@ def _page(code: str, form: StepForm) -> str:
     return render_template(
         "proposals/detail.html",
         row=row,
+        marks=ending_marks.since(db(), row.proposal.result_id, condition(Exam, actor(), Permission.EXAM_REGRADE)),
         form=form,
         waits=waits,
         own=row.holder.id == actor().employee_id,

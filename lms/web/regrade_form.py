@@ -7,12 +7,26 @@ from flask_babel import gettext as _
 
 from lms.exams.corrections import Correction, Remedy
 from lms.exams.regrading import regrades, remedies
+from lms.exams.regrading.models import Regrade
 from lms.exams.regrading.remedies import SameKey
 from lms.questions.content import BadQuestion, share_of
 from lms.questions.kinds.numbers import number_in
 from lms.questions.models import QuestionVersion
 from lms.questions.reader import written
+from lms.reports.regrades import counts_of
 from lms.web.presentation import whole
+from lms.web.request import db
+
+#: What the form sends where the correction that holds is to be taken back.
+RESTORE = "asal"
+
+
+def has_moved(regrade: Regrade) -> bool:
+    """Bring a draft up to date. Whether it now makes others pass or fail than those who look at it were shown."""
+    shown = counts_of(db(), regrade.id)
+    regrades.refresh(db(), regrade)
+    found = counts_of(db(), regrade.id)
+    return (shown.gained, shown.lost) != (found.gained, found.lost)
 
 
 class RegradeForm:
@@ -21,7 +35,9 @@ class RegradeForm:
     def __init__(self, version: QuestionVersion, before: Correction | None = None) -> None:
         self.version, self.before = version, before
         self.offered = remedies.offered(version.kind)
-        self.remedy = cast(Remedy, request.form.get("cara", ""))
+        self.can_restore = before is not None and not before.restores
+        self.way = request.form.get("cara", request.args.get("cara", ""))
+        self.remedy = cast(Remedy, "key" if self.way == RESTORE else self.way)
         self.reason = request.form.get("alasan", "").replace("\r\n", "\n").strip()
         self.chosen = request.form.getlist("kunci")
         self.text = request.form.get("kunci_teks", "").strip()
@@ -41,7 +57,9 @@ class RegradeForm:
 
     def validate(self) -> bool:
         """Whether it can be drafted."""
-        if self.remedy not in self.offered:
+        if self.way == RESTORE and self.can_restore:
+            self.contents = ()
+        elif self.way not in self.offered:
             self.errors["cara"] = _("Pilih cara penilaian ulang.")
         elif self.remedy in ("key", "accept"):
             self._read_key()

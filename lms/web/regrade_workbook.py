@@ -18,6 +18,7 @@ from lms.web.presentation import moment
 def remedy_words() -> dict[str, str]:
     """What each remedy is called."""
     return {
+        "restore": _("penilaian semula dikembalikan"),
         "key": _("kunci diganti"),
         "accept": _("jawaban lain juga diterima"),
         "drop": _("soal dianulir"),
@@ -40,7 +41,7 @@ def make(
         (_("Ujian"), exam.title),
         (_("Soal"), f"{uuid}, {_('versi %(n)s', n=version.number)}"),
         (_("Pertanyaan"), words(version.content["stem"])),
-        (_("Cara"), remedy_words()[regrade.remedy]),
+        (_("Cara"), remedy_words()[regrade.what]),
         (_("Alasan"), regrade.reason),
         (_("Diterapkan"), moment(regrade.applied_at) if regrade.applied_at else _("belum")),
         (_("Dihitung"), moment(now)),
@@ -64,11 +65,12 @@ def _line(line: Line) -> Sequence[Value]:
     row = line.row
     return (
         line.name, line.code, line.attempt, row.old_mark, row.old_maximum, row.new_mark, row.new_maximum,
-        row.old_percent, row.new_percent, _verdict(line, passed=row.old_passed), _verdict(line, passed=row.new_passed),
+        row.old_percent, row.new_percent,
+        _verdict(waits=line.waits, passed=row.old_passed), _verdict(waits=line.will_wait, passed=row.new_passed),
     )  # fmt: skip
 
 
-def _verdict(line: Line, *, passed: bool) -> str:
-    if line.waits:
+def _verdict(*, waits: bool, passed: bool) -> str:
+    if waits:
         return _("menunggu")
     return _("lulus") if passed else _("belum lulus")

@@ -19,7 +19,7 @@ from lms.reports.workbook import MIMETYPE
 from lms.web import regrade_workbook
 from lms.web.downloads import attachment
 from lms.web.name_search import page_number, page_of
-from lms.web.regrade_form import RegradeForm
+from lms.web.regrade_form import RegradeForm, has_moved
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("regrades", __name__)
@@ -91,6 +91,9 @@ def apply(code: str, number: str) -> ResponseReturnValue:
     if found.state == "draft" and ruling.is_before_panel(db(), found.id):
         flash(_("Rancangan ini usulan panel sanggah. Anggota panel lain yang menyetujuinya."), "warn")
         return redirect(url_for(".detail", code=code, number=number), 303)
+    if found.state == "draft" and has_moved(found):
+        flash(_("Ada hasil baru sejak rancangan ini dibuat. Periksa perubahannya lagi, lalu terapkan."), "warn")
+        return redirect(url_for(".detail", code=code, number=number), 303)
     try:
         regrades.start(db(), found.id, by=actor().user_id, now=now())
     except OwnExam:
@@ -143,6 +146,11 @@ def _before(exam: Exam, version: QuestionVersion) -> Correction | None:
     return regrades.in_force(db(), exam.id).get(version.id)
 
 
+def _holding(before: Correction | None) -> Regrade | None:
+    """The regrade by which a question is marked now."""
+    return db().scalars(select(Regrade).where(Regrade.code == before.code)).one() if before else None
+
+
 def _regrade(exam: Exam, number: str) -> Regrade:
     found = db().scalars(select(Regrade).where(Regrade.exam_id == exam.id, Regrade.code == number)).one_or_none()
     if found is None:
@@ -151,7 +159,16 @@ def _regrade(exam: Exam, number: str) -> Regrade:
 
 
 def _form_page(exam: Exam, uuid: str, form: RegradeForm) -> str:
-    return render_template("regrades/new.html", exam=exam, uuid=uuid, version=form.version, form=form)
+    holding = _holding(form.before)
+    return render_template(
+        "regrades/new.html",
+        exam=exam,
+        uuid=uuid,
+        version=form.version,
+        form=form,
+        holding=holding,
+        by_panel=holding is not None and ruling.is_before_panel(db(), holding.id),
+    )
 
 
 def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
@@ -168,9 +185,12 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         uuid=uuid,
         version=version,
         counts=counts,
+        others=report.asked_otherwise(db(), exam.id, version),
         lines=report.lines_of(db(), found.id, show, page=page, size=PAGE),
         show=show,
         page=page,
         pages=pages,
         error=error,
+        holding=_holding(_before(exam, version)),
+        by_panel=ruling.is_before_panel(db(), found.id),
     )

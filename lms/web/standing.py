@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from lms import audit, ending
-from lms.access import Permission
+from lms.access import Permission, condition
 from lms.certificates import awarding, codes
 from lms.certificates.endings import EndingRefused
 from lms.certificates.models import Certificate, Revocation
+from lms.exams.models import Exam
 from lms.people.employment import employment_on
 from lms.reports import endings as reports
+from lms.reports.ending_marks import behind_certificate
 from lms.web.certificates import card
 from lms.web.ending_forms import EndingForm, ending_form
 from lms.web.ending_words import refused_words
@@ -128,4 +130,5 @@ def _page(certificate: Certificate, form: EndingForm | None = None) -> str:
         forms=forms,
         faulty=form,
         me=actor().user_id,
+        marks=behind_certificate(db(), certificate.code, condition(Exam, actor(), Permission.EXAM_REGRADE)),
     )

@@ -1,6 +1,7 @@
 """What comes after an exam, in a real browser: marked on a phone, appealed, ruled by two, regraded; by axe and by keyboard."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,11 @@ from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading import applying, regrades
 from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.people.sign_in import open_session
 from tests.browser.conftest import Live, violations
+from tests.cast import official
+from tests.certificates import register
+from tests.competencies import proofs
 from tests.exams import factory
 from tests.exams.marking import essays
 from tests.exams.regrading import test_regrades as exam
@@ -192,3 +197,73 @@ def test_an_organiser_sees_the_difference_before_it_holds(live: Live, page_of: P
         assert session.scalars(select(Regrade.state)).all() == ["draft", "draft"]
         assert session.scalars(select(Attempt.id)).all() != []
         assert session.scalars(select(Result.number)).all() == [1]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_regrade_applied_by_mistake_is_taken_back(live: Live, page_of: PageOf, width: int) -> None:
+    begun, cast = clock.now() - timedelta(hours=1), live.cast
+    with live.database.writer() as session:
+        factory.build(session, cast, now=begun, content=exam.PLAN, bank_of=exam.BANK)
+        essays.grant(session, cast.hr, "organiser", cast.jakarta)
+        session.commit()
+        attempt = sit(session, cast.learner, {"single_choice": "0", "true_false": False}, now=begun)
+    page = page_of(cast.hr, width=width)
+    page.goto(f"/kelola/ujian/{factory.CODE}/penilaian-ulang/baru/soal-1-0/1")
+    page.get_by_label("Anulir").check()
+    page.locator("#alasan").fill("Soal tampak keliru.")
+    apply_draft(live, page)
+    sound(page)
+    page.get_by_role("link", name="Kembalikan penilaian semula").click()
+    expect(page.get_by_label("Kembalikan penilaian semula")).to_be_checked()
+    expect(page.get_by_text("Soal tampak keliru.")).to_be_visible()
+    sound(page)
+    page.locator("#alasan").fill("Soalnya ternyata benar.")
+    apply_draft(live, page)
+    expect(page.get_by_text("penilaian semula dikembalikan")).to_be_visible()
+    sound(page)
+    candidate = page_of(cast.learner, width=width)
+    candidate.goto(f"/pengerjaan/{attempt.code}/hasil")
+    expect(candidate.get_by_text("Soalnya ternyata benar.")).to_be_visible()
+    expect(candidate.get_by_text("Nilai Anda berubah dari 0,00 menjadi 50,00 dari 100.")).to_be_visible()
+    sound(candidate)
+
+
+def apply_draft(live: Live, page: Page) -> None:
+    """From the form of a regrade to the page of the one that was applied."""
+    page.get_by_role("button", name="Lihat perubahannya").click()
+    page.get_by_label("Saya sudah memeriksa perubahan").check()
+    page.get_by_role("button", name="Terapkan penilaian ulang").click()
+    expect(page.get_by_text("Penilaian ulang diterapkan.")).to_be_visible()
+    regrade_all(live)
+    page.reload()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_official_sees_what_the_marks_behind_a_certificate_became(live: Live, page_of: PageOf, width: int) -> None:
+    with live.database.writer() as session:
+        head = official(session, live.cast)
+        head = replace(
+            head, token=open_session(session, head.user_id, now=clock.now(), browser="Uji", second_factor=True)
+        )
+        code = register.issued(session, live.cast)
+        result = session.scalars(select(Result)).one()
+        proofs.regrade(session, result, [], passed=False)
+        session.commit()
+    hr = page_of(live.cast.hr, width=width)
+    hr.goto(f"/sdm/sertifikat/{code}/keadaan")
+    expect(hr.get_by_role("heading", name="Nilai ujian yang mendasari")).to_be_visible()
+    sound(hr)
+    hr.get_by_text("Usulkan pencabutan", exact=True).click()
+    hr.locator("#revoke-alasan").select_option("result_changed")
+    hr.locator("#revoke-uraian").fill("Nilainya turun.")
+    hr.get_by_role("button", name="Kirim usulan pencabutan").click()
+    expect(hr.get_by_text("Usulan dikirim.")).to_be_visible()
+    page = page_of(head, width=width)
+    page.goto("/persetujuan/pencabutan")
+    page.locator("tbody th a").click()
+    page.get_by_role("link", name="Lihat nilai sebelum dan sesudahnya").click()
+    expect(page.get_by_text("berlaku sekarang", exact=True)).to_be_visible()
+    sound(page)
+    learner = page_of(live.cast.learner, width=width)
+    learner.goto("/kompetensi/TEK.KI")
+    sound(learner)

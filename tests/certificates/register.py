@@ -40,13 +40,13 @@ def passed(session: Session, cast: Cast) -> Result:
     return result
 
 
-def propose(session: Session, cast: Cast, result: Result) -> Certificate | None:
+def propose(session: Session, cast: Cast, result: Result, *, learning_hours: int | None = 4) -> Certificate | None:
     """Propose the learner's certificate for a result."""
     return awarding.propose(
         session,
         result,
         holder=employment_on(session, cast.learner.employee_id, TODAY),
-        learning_hours=4,
+        learning_hours=learning_hours,
         check_page="http://localhost/cek",
         on=TODAY,
         now=START,
@@ -59,9 +59,9 @@ def number(session: Session, certificate_id: int, *, today: date = TODAY) -> Cer
     return issuing.give_numbers(session, waiting, signature_kind="test", today=today).get(certificate_id)
 
 
-def issued(session: Session, cast: Cast) -> str:
+def issued(session: Session, cast: Cast, *, learning_hours: int | None = 4) -> str:
     """The code of an issued certificate of the learner."""
-    certificate = propose(session, cast, passed(session, cast))
+    certificate = propose(session, cast, passed(session, cast), learning_hours=learning_hours)
     assert certificate is not None
     number(session, certificate.id)
     issuing.note_issued(session, {certificate.id: MADE}, now=START)

@@ -88,6 +88,7 @@ def test_the_last_lesson_leads_to_a_certificate_that_anyone_can_check(
     page = stranger.get(f"/cek/{made.code}").text
     assert "Terdaftar dan berlaku tanpa batas waktu." in page
     assert "keikutsertaan, tanpa ujian" in page
+    assert "Nama, kursus, JP, dan tanggal harus sama persis." in page
     told = stranger.get(f"/api/cek/{made.code}").json
     assert told
     assert told["certificate"]["level"] is None

@@ -27,6 +27,7 @@ def test_an_analysis_is_printed_as_json(tmp_path: Path, capsys: pytest.CaptureFi
     found = json.loads(capsys.readouterr().out)
     assert list(found) == ["n", "alpha", "sem", "items"]
     assert (found["n"], found["alpha"]) == (4, 0.75)
+    assert found["sem"] == pytest.approx((5 / 12) ** 0.5 / 3)  # a fraction of the largest sum, 3, as all figures here
     assert [list(item) for item in found["items"]] == [["name", "facility", "sd", "discrimination", "efficiency"]] * 3
     assert [(item["name"], item["facility"]) for item in found["items"]] == [("s1", 0.75), ("s2", 0.5), ("s3", 0.25)]
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import completion
+from lms.competencies.models import Evidence
 from lms.completion import TakesPassAway
 from lms.db import canonical_json
 from lms.exams import archive, attempts, held, journal, preparing, results, saving, starting, verification
@@ -130,16 +132,29 @@ def test_what_came_after_closing_is_graded_again_when_admitted_and_a_pass_follow
     assert session.info["jobs"][-1] == ("follow_result", {"result_id": second.id})
 
 
-def test_a_pass_that_stays_a_pass_entails_nothing_a_second_time(session: Session, attempt: Attempt) -> None:
+@pytest.mark.parametrize("is_followed", [True, False])
+def test_what_follows_from_a_pass_rests_on_the_better_result_even_if_its_own_job_had_not_run(
+    app: Flask, session: Session, cast: Cast, attempt: Attempt, *, is_followed: bool
+) -> None:
     device = Device(attempt.code)
     send(session, attempt, device, {n: right(session, attempt, n) for n in range(1, 6)}, START)
     first = close(session, attempt)
     assert first.passed
+    session.commit()
+    if is_followed:
+        completion.follow_result(app.extensions["platform"], first.id)
     send(session, attempt, device, {6: right(session, attempt, 6)}, END + MINUTE)
-
     admit(session, attempt, 6)
+    second = grade(session, attempt)
+    session.commit()
 
-    assert grade(session, attempt).followed_at is not None
+    for result in (first, second, second):
+        completion.follow_result(app.extensions["platform"], result.id)
+
+    counting = select(Evidence.result_id).where(Evidence.set_aside_at.is_(None)).distinct()
+    assert session.scalars(counting).all() == [second.id]
+    aside = select(Evidence.result_id).where(Evidence.set_aside_at.is_not(None)).distinct()
+    assert session.scalars(aside).all() == ([first.id] if is_followed else [])
 
 
 def test_what_would_take_a_pass_away_is_not_admitted(session: Session, attempt: Attempt) -> None:

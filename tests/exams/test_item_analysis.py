@@ -22,7 +22,7 @@ def table(*rows: str, maxima: str = "") -> Analysis:
 def test_a_guttman_scale_worked_by_hand() -> None:
     """Totals 3, 2, 1, 0: variance 20/12 = 5/3. Items: p = 3/4, 1/2, 1/4; variances 1/4, 1/3, 1/4, together 5/6.
 
-    alpha = 3/2 · (1 − (5/6)/(5/3)) = 3/4; sem = √(5/3) · √(1/4).
+    alpha = 3/2 · (1 − (5/6)/(5/3)) = 3/4; sem = √(5/3) · √(1/4) marks, of 3.
     Item 1 is 1 1 1 0, its rest 2 1 0 0: Σxy = 3, so 4·3 − 3·3 = 3, scatter 4·3 − 9 = 3 and 4·5 − 9 = 11: r = 3/√33.
     Item 2 is 1 1 0 0, its rest 2 1 1 0: 4·3 − 2·4 = 4, scatters 4·2 − 4 = 4 and 4·6 − 16 = 8: r = 4/√32.
     Marks and rests stand in the same order, so each covariance is the largest there could be.
@@ -30,7 +30,7 @@ def test_a_guttman_scale_worked_by_hand() -> None:
     found = table("1 1 1", "1 1 0", "1 0 0", "0 0 0")
 
     assert (found.n, found.alpha) == (4, 0.75)
-    assert found.sem == pytest.approx(sqrt(5 / 12))
+    assert found.sem == pytest.approx(sqrt(5 / 12) / 3)
     assert [item.facility for item in found.items] == [0.75, 0.5, 0.25]
     assert [item.sd for item in found.items] == pytest.approx([0.5, sqrt(1 / 3), 0.5])
     assert [item.discrimination for item in found.items] == pytest.approx([3 / sqrt(33), 4 / sqrt(32), 3 / sqrt(33)])
@@ -42,7 +42,7 @@ def test_part_marks_and_unequal_maxima_worked_by_hand() -> None:
 
     Covariance: (1·2.5 + 0·0 + (−1)·0 + 0·(−2.5)) ÷ 3 = 5/6; sorted 0 1 1 2 and 0 2.5 2.5 5 give 5/3: efficiency 1/2.
     r = (5/6) ÷ √(2/3 · 25/6) = 1/2. Totals 7, 3.5, 2.5, 1: mean 3.5, variance (12.25 + 0 + 1 + 6.25)/3 = 6.5.
-    alpha = 2 · (1 − (2/3 + 25/6)/6.5) = 2 · (5/3)/6.5 = 20/39; sem = √(6.5 · 19/39) = √(19/6).
+    alpha = 2 · (1 − (2/3 + 25/6)/6.5) = 2 · (5/3)/6.5 = 20/39; sem = √(6.5 · 19/39) = √(19/6) marks, of 7.
     """
     found = table("2 5", "1 2.5", "0 2.5", "1 0", maxima="2 5")
 
@@ -51,14 +51,14 @@ def test_part_marks_and_unequal_maxima_worked_by_hand() -> None:
         (0.5, sqrt(2 / 3) / 2, 0.5, 0.5)
     )
     assert (second.facility, second.sd) == pytest.approx((0.5, sqrt(25 / 6) / 5))
-    assert (found.alpha, found.sem) == pytest.approx((20 / 39, sqrt(19 / 6)))
+    assert (found.alpha, found.sem) == pytest.approx((20 / 39, sqrt(19 / 6) / 7))
 
 
 def test_marks_weighed_by_certainty_worked_by_hand() -> None:
     """Item 1 of 1: 1, 1, 0, −2 (mean 0, variance 6/3 = 2). Item 2 of 3: 3, −2, 1, −6 (mean −1; 16 + 1 + 4 + 25 = 46, variance 46/3).
 
     Products of the differences from the means: 4 − 1 + 0 + 10 = 13, in the same order −2 0 1 1 and −5 −1 2 4: 10 + 0 + 2 + 4 = 16.
-    Totals 4, −1, 1, −8: mean −1, 25 + 0 + 4 + 49 = 78, variance 26. alpha = 2 · (1 − (2 + 46/3)/26) = 2/3; sem = √(26 · 1/3).
+    Totals 4, −1, 1, −8: mean −1, 25 + 0 + 4 + 49 = 78, variance 26. alpha = 2 · (1 − (2 + 46/3)/26) = 2/3; sem = √(26 · 1/3) marks, of 4.
     """
     found = table("1 3", "1 -2", "0 1", "-2 -6", maxima="1 3")
 
@@ -67,7 +67,7 @@ def test_marks_weighed_by_certainty_worked_by_hand() -> None:
     assert (first.sd, second.sd) == pytest.approx((sqrt(2), sqrt(46 / 3) / 3))
     assert [one.discrimination for one in found.items] == pytest.approx([13 / sqrt(6 * 46)] * 2)
     assert [one.efficiency for one in found.items] == [13 / 16] * 2
-    assert (found.alpha, found.sem) == pytest.approx((2 / 3, sqrt(26 / 3)))
+    assert (found.alpha, found.sem) == pytest.approx((2 / 3, sqrt(26 / 3) / 4))
 
 
 def test_an_item_that_the_weak_get_right_discriminates_negatively() -> None:
@@ -147,11 +147,11 @@ def test_the_order_of_candidates_changes_nothing_at_all(rows: list[list[Decimal]
 
 
 @given(rows=tables, factor=st.integers(min_value=2, max_value=7))
-def test_marks_counted_in_another_unit_change_only_the_error_in_marks(rows: list[list[Decimal]], factor: int) -> None:
+def test_marks_counted_in_another_unit_change_no_figure(rows: list[list[Decimal]], factor: int) -> None:
     plain, scaled = analysed(rows), analysed([[mark * factor for mark in row] for row in rows], best=Decimal(factor))
 
     assert scaled.alpha == pytest.approx(plain.alpha)
-    assert scaled.sem == (None if plain.sem is None else pytest.approx(plain.sem * factor))
+    assert scaled.sem == (None if plain.sem is None else pytest.approx(plain.sem))
     for one, other in zip(plain.items, scaled.items, strict=True):
         assert (other.facility, other.sd) == pytest.approx((one.facility, one.sd))
         assert other.discrimination == pytest.approx(one.discrimination)

@@ -102,6 +102,11 @@ def test_the_figures_of_a_real_exam_are_those_of_its_table_of_marks(hall: Hall, 
     assert (first.exposure, first.shown, first.flags) == (1.0, {"2026-11": 4}, ("few",))
 
 
+def test_the_error_of_measurement_is_told_in_marks_of_how_many(browser: Browser, cast: Cast, hall: Hall) -> None:
+    """Totals 6 4 2 0 have the variance 80 ÷ 12 = 20/3, alpha is 0.9: √(20/3 · 0.1) = 0.816 marks."""
+    assert "0,82 dari 6 nilai" in browser(cast.trainer).get(PAGE).text
+
+
 def test_organisers_and_trainers_of_the_unit_see_it_and_others_do_not(
     browser: Browser, cast: Cast, hall: Hall, session: Session
 ) -> None:

@@ -17,6 +17,7 @@ from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.exams.marking.essays import grant
 from tests.exams.regrading import test_regrades as exam
+from tests.exams.sitting import sit
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
 
@@ -193,6 +194,24 @@ def test_an_upheld_appeal_rescores_everybody(
         )
         .text
     )
+
+
+def test_who_seconds_has_seen_what_it_does_to_those_who_came_since(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    _, panel = filed(browser, session, cast, code, ask)
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "full", "alasan": "Soalnya kabur."})
+    sit(session, cast.other_manager, {"single_choice": "1", "true_false": False}, now=exam.NOW)
+    session.commit()
+    opinion, second = str(ask(select(Opinion.id))[0]), browser(cast.manager)
+
+    told = second.post(f"{panel}/persetujuan", data={"usulan": opinion}, follow_redirects=True).text
+
+    assert "Ada hasil baru sejak usulan ini dibuat." in told
+    assert "4 pengerjaan memuat soal ini: 3 berubah nilai, 2 menjadi lulus" in told
+    assert ask(select(Appeal.state)) == ["open"]
+    second.post(f"{panel}/persetujuan", data={"usulan": opinion})
+    assert ask(select(Appeal.state)) == ["upheld"]
 
 
 def test_wrong_roles_find_nothing(browser: Browser, session: Session, cast: Cast, code: str, ask: Ask) -> None:

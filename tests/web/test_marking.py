@@ -140,6 +140,39 @@ def test_two_windows_of_one_marker_the_second_is_told_and_may_save_again(
     assert [one.number for one in ask(select(Marking))] == [1, 2]
 
 
+def test_a_second_window_on_an_answer_that_is_done_is_told_that_nothing_can_be_saved(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    client, page = browser(cast.colleague), f"/koreksi/jawaban/{codes[0]}"
+    assert "Setelah disimpan, nilai berlaku dan tidak dapat diubah." in client.get(page).text
+    client.post(page, data=FULL)
+
+    told = client.post(page, data={**FULL, "k0": "3"})
+
+    assert told.status_code == 409
+    assert "Isian yang baru tidak disimpan." in told.text
+    assert "simpan lagi" not in told.text
+    assert 'name="nomor"' not in told.text
+    assert [one.number for one in ask(select(Marking))] == [1]
+
+
+def test_a_correction_that_comes_after_the_second_marker_is_a_note_and_told_so(
+    browser: Browser, session: Session, cast: Cast, ask: Ask
+) -> None:
+    essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance=25))
+    page = f"/koreksi/jawaban/{numbers(session)[0]}"
+    first = browser(cast.colleague)
+    first.post(page, data=FULL)
+    assert "Nilai dapat Anda perbaiki sampai semua penilai jawaban ini selesai." in first.get(page).text
+    browser(cast.manager).post(page, data=FULL)
+
+    told = first.post(page, data={**FULL, "k0": "3", "nomor": "1"}, follow_redirects=True)
+
+    assert "Perbaikan Anda disimpan sebagai catatan dan tidak dihitung." in told.text
+    assert "Penilai lain lebih dahulu" not in told.text
+    assert ask(select(Work.mark).where(Work.state == "settled"))[0] == 1
+
+
 def test_markers_are_blind_to_each_other_and_the_third_sees_both(
     browser: Browser, session: Session, cast: Cast
 ) -> None:

@@ -13,6 +13,7 @@ from lms.exams.models import Result
 from tests.cast import Cast, Person, official
 from tests.certificates.register import TODAY
 from tests.competencies import factory, proofs
+from tests.competencies.factory import plain
 from tests.test_earning import LEVEL, TRAINING, propose, scheme
 from tests.web.conftest import Ask
 
@@ -112,6 +113,54 @@ def test_plh_and_pj_do_not_approve(
 
     browser(head).post(f"/persetujuan/{code}", data={"keputusan": "setuju"})
 
+    assert ask(select(Proposal.state)) == ["approving"]
+
+
+def test_a_pass_that_was_lost_meanwhile_is_neither_passed_on_nor_approved(
+    browser: Browser, cast: Cast, session: Session, code: str, head: Person, result: Result, ask: Ask
+) -> None:
+    hr, approver = browser(cast.hr), browser(head)
+    hr.post(f"/sdm/usulan/{code}", data={"keputusan": "teruskan", "diperiksa": "1"})
+    proofs.regrade(session, result, [], passed=False)
+    session.commit()
+
+    page = plain(approver.get(f"/persetujuan/{code}").text)
+    assert "Kelulusan yang mendasari usulan ini sudah tidak berlaku." in page
+    assert "70,00 Belum lulus" in page
+    assert "Setujui penerbitan" not in page
+
+    approver.post(f"/persetujuan/{code}", data={"keputusan": "setuju"})  # from a page that was opened before
+
+    assert ask(select(Proposal.state)) == ["approving"]
+    assert ask(select(Certificate.id)) == []
+    approver.post(f"/persetujuan/{code}", data={"keputusan": "tolak", "uraian": "Tidak lagi lulus."})
+    assert ask(select(Proposal.state)) == ["refused"]
+
+
+def test_hr_does_not_pass_on_what_rests_on_a_pass_that_was_lost(
+    browser: Browser, cast: Cast, session: Session, code: str, result: Result, ask: Ask
+) -> None:
+    proofs.regrade(session, result, [], passed=False)
+    session.commit()
+    client, address = browser(cast.hr), f"/sdm/usulan/{code}"
+
+    page = client.get(address).text
+    assert "Kelulusan yang mendasari usulan ini sudah tidak berlaku." in page
+    assert "Teruskan ke pejabat" not in page
+    client.post(address, data={"keputusan": "teruskan", "diperiksa": "1"})
+
+    assert ask(select(Proposal.state)) == ["verifying"]
+
+
+def test_a_refusal_that_comes_after_another_window_passed_it_on_says_so(
+    browser: Browser, cast: Cast, code: str, ask: Ask
+) -> None:
+    client, address = browser(cast.hr), f"/sdm/usulan/{code}"
+    client.post(address, data={"keputusan": "teruskan", "diperiksa": "1"})
+
+    answer = client.post(address, data={"keputusan": "tolak", "uraian": "Terlambat."}, follow_redirects=True)
+
+    assert "Usulan ini sudah ditangani orang lain." in answer.text
     assert ask(select(Proposal.state)) == ["approving"]
 
 

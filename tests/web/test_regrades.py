@@ -16,9 +16,11 @@ from lms.exams.models import Attempt, Result
 from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
 from tests.cast import START, Cast, Person
+from tests.competencies.factory import plain
 from tests.exams import factory
 from tests.exams.marking.essays import grant
 from tests.exams.regrading import test_regrades as exam
+from tests.exams.sitting import sit
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
 
@@ -223,3 +225,111 @@ def test_a_lost_pass_waits_for_hr_and_is_told_to_its_holder(
     told = browser(cast.learner).get(f"/pengerjaan/{attempt}/hasil").text
     assert "Sertifikat dari ujian ini dibekukan. Pencabutannya diputuskan dua orang." in told
     assert f"/sertifikat/{code}" in told
+
+
+def applied(app: Flask, client: CheckedClient, ask: Ask, address: str) -> None:
+    assert client.post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 303
+    key = ask(select(Regrade.id).where(Regrade.code == address.rsplit("/", 1)[1]))[0]
+    applying.apply(app.extensions["platform"], key)
+
+
+def test_what_was_applied_by_mistake_is_taken_back_by_way_of_its_own_page(
+    app: Flask, organiser: CheckedClient, ask: Ask
+) -> None:
+    wrong = drafted(organiser)
+    assert "Bila penilaian ulang ini keliru" not in organiser.get(wrong).text  # a draft is given up
+    applied(app, organiser, ask, wrong)
+    page = organiser.get(wrong).text
+    assert "Bila penilaian ulang ini keliru" in page
+    [way] = re.findall(rf'href="({NEW}\?cara=asal)"', page)
+    form = organiser.get(way).text
+    assert re.search(r'value="asal" checked', form)
+    assert "kunci diganti</a>" in form  # what holds now
+
+    back = organiser.post(NEW, data={"cara": "asal", "alasan": "Kunci semula ternyata benar."})
+
+    assert back.status_code == 303
+    address = back.headers["Location"]
+    assert "penilaian semula dikembalikan" in organiser.get(address).text
+    applied(app, organiser, ask, address)
+    assert sorted(ask(select(Result.percent).where(Result.corrections.is_not(None), Result.number == 3))) == [0, 50, 50]
+    assert "Koreksi ini tidak berlaku lagi. Yang berlaku: penilaian semula dikembalikan" in organiser.get(wrong).text
+    assert 'value="asal"' not in organiser.get(NEW).text  # nothing is left to take back
+    again = organiser.post(NEW, data={"cara": "asal", "alasan": "Sekali lagi."})
+    assert again.status_code == 422
+    assert "Pilih cara penilaian ulang." in again.text
+
+
+def test_another_version_of_the_question_that_was_asked_is_named(
+    app: Flask, organiser: CheckedClient, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """The wrong key became version 2, and somebody sat with it before the mistake was seen."""
+    wrong = drafted(organiser)
+    assert "Versi lain soal ini" not in organiser.get(wrong).text
+    applied(app, organiser, ask, wrong)
+    sit(session, cast.manager, {"single_choice": "1", "true_false": False}, now=exam.NOW)
+    session.commit()
+
+    page = organiser.get(wrong).text
+
+    assert f'href="{AREA}/baru/soal-1-0/2">versi 2, 1 naskah</a>' in page
+    assert organiser.get(f"{AREA}/baru/soal-1-0/2").status_code == 200
+
+
+def test_who_applies_has_seen_what_it_does_to_those_who_came_since(
+    organiser: CheckedClient, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """The draft was made of three attempts; a fourth was handed in, and would pass by it."""
+    address = drafted(organiser, cara="full")
+    assert "Menjadi lulus 1 dari 3" in plain(organiser.get(address).text)
+    sit(session, cast.manager, {"single_choice": "1", "true_false": False}, now=exam.NOW)
+    session.commit()
+
+    told = organiser.post(f"{address}/penerapan", data={"paham": "ya"}, follow_redirects=True)
+
+    page = plain(told.text)
+    assert "Ada hasil baru sejak rancangan ini dibuat." in page
+    assert "Menjadi lulus 2 dari 4" in page
+    assert ask(select(Regrade.state)) == ["draft"]
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    assert ask(select(Regrade.state)) == ["applying"]
+
+
+def test_a_draft_follows_what_another_regrade_has_changed_meanwhile(
+    app: Flask, organiser: CheckedClient, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """Full marks for the other question let everybody pass; so the key that is changed here takes a pass from nobody."""
+    address = drafted(organiser)
+    assert "Tidak lagi lulus 1 dari 3" in plain(organiser.get(address).text)
+    made = exam.draft(session, cast, "true_false", "full")
+    exam.start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+
+    page = plain(organiser.get(address).text)
+    assert "Tidak lagi lulus 0 dari 3" in page
+    assert ask(select(Regrade.state).where(Regrade.code == address.rsplit("/", 1)[1])) == ["draft"]
+
+
+def test_what_has_yet_to_be_marked_is_not_told_as_lost(
+    app: Flask, browser: Browser, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """An essay that was dropped by mistake waits for its marker again, and so does the result."""
+    factory.build(session, cast, content=exam.PLAN, bank_of=("essay", "true_false"))
+    grant(session, cast.hr, "organiser", cast.jakarta)
+    session.commit()
+    code = sit(session, cast.learner, {"essay": "Karena.", "true_false": True}).code
+    session.commit()
+    organiser, new = browser(cast.hr), f"{AREA}/baru/soal-1-0/1"
+    applied(app, organiser, ask, drafted(organiser, cara="drop"))
+
+    address = organiser.post(new, data={"cara": "asal", "alasan": "Tetap dinilai."}).headers["Location"]
+
+    page = plain(organiser.get(address).text)
+    assert "Tidak lagi lulus 0 dari 1" in page
+    assert "menunggu 100,00 50,00 Lulus menunggu" in page
+    applied(app, organiser, ask, address)
+    told = browser(cast.learner).get(f"/pengerjaan/{code}/hasil").text
+    assert "Jawaban Anda untuk soal ini menunggu penilaian." in told
+    assert "tidak lagi lulus" not in told

@@ -63,6 +63,22 @@ def test_an_issued_certificate_is_shown_without_nip_unit_and_score(
     assert "Kecamatan Kembangan" not in page
 
 
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (4, "Nama, tingkat, JP, dan tanggal harus sama persis."),
+        (None, "Nama, tingkat, dan tanggal harus sama persis."),
+    ],
+)
+def test_only_what_a_certificate_says_is_to_be_compared(
+    browser: Browser, session: Session, cast: Cast, hours: int | None, said: str
+) -> None:
+    page = browser(None).get(f"/cek/{register.issued(session, cast, learning_hours=hours)}").text
+
+    assert said in page
+    assert ("jam pelajaran (JP)" in page) == (hours is not None)
+
+
 def test_an_upload_without_a_file_is_asked_for_one(browser: Browser) -> None:
     answer = browser(None).post("/cek/berkas", data={})
 

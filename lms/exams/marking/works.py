@@ -158,6 +158,16 @@ def void(session: Session, version_id: int, exam_id: int) -> None:
     )
 
 
+def revive(session: Session, version_id: int, exam_id: int) -> None:
+    """These answers are to be marked after all: each goes on where it stood."""
+    rows = select(Work).where(Work.version_id == version_id, Work.exam_id == exam_id, Work.state == "void")
+    waiting = session.scalars(rows).all()
+    given = latest(session, [work.id for work in waiting])
+    for work in waiting:
+        marks = {row.slot: row.mark for row in given if row.work_id == work.id}
+        work.state = rules.settle(Rule(work.markers, work.tolerance), work.maximum, marks).state
+
+
 def _slot(rule: Rule, state: rules.State, rows: Sequence[Marking], mine: Marking | None) -> tuple[int, Fate]:
     """Where a mark goes. One's own is corrected while the answer is open; of a settled one it is kept beside what counts."""
     taken = {row.slot for row in rows}

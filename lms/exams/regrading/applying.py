@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lms import audit, clock, jobs
 from lms.catalogue import enrolment
 from lms.exams import corrections, journal, results
+from lms.exams.marking import works
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading import planning, regrades
 from lms.exams.regrading.models import Regrade, RegradeRow
@@ -79,6 +80,7 @@ def apply_row(session: Session, row_id: int, *, now: datetime, today: date) -> b
             corrections=corrections.used(holding, [item.version for item in facts.items]),
         )
         row.new_result_id = result.id
+        works.enter(session, facts.attempt_id, regrade.exam_id, facts.items, facts.blueprint, graded, now=now)
         _entail(session, facts, result, regrade, now=now, today=today)
     session.flush()
     return True

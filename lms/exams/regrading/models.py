@@ -8,14 +8,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.db import Base, Key
-from lms.exams.corrections import REMEDIES
+from lms.exams.corrections import REMEDIES, what
 
 
 class Regrade(Base):
     """The correction of one version of a question in one exam (corrections.py says what remedies are).
 
-    contents: by which answers are marked, empty for drop and full. state: "draft" (its difference is looked at), "applying" (it
-    holds, and attempts are being graded again), "done", "withdrawn" (never applied). From "applying" on it never changes.
+    contents: by which answers are marked, empty for drop, full and what takes an earlier one back.
+    state: "draft" (its difference is looked at), "applying" (it holds, and attempts are being graded again), "done",
+    "withdrawn" (never applied). From "applying" on it never changes.
     """
 
     __tablename__ = "regrade"
@@ -40,6 +41,11 @@ class Regrade(Base):
     applied_at: Mapped[datetime | None]
     applied_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     done_at: Mapped[datetime | None]
+
+    @property
+    def what(self) -> str:
+        """The remedy as people tell it."""
+        return what(self.remedy, self.contents)
 
 
 class RegradeRow(Base):

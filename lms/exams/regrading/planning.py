@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import journal, papers, rehearsing, saving
@@ -58,6 +58,22 @@ def rows_of(
             planned(_row(regrade_id, facts), facts, facts.graded(corrections), version_id)
             for facts in read(session, concerned[start : start + BATCH])
         ]
+
+
+def renew(session: Session, regrade_id: int, version_id: int, corrections: Mapping[int, Correction]) -> None:
+    """Work out anew the planned rows of attempts that have a later result than the row was planned from."""
+    later = aliased(Result)
+    newer = exists(select(1).where(later.attempt_id == RegradeRow.attempt_id, later.number > Result.number))
+    rows = session.scalars(
+        select(RegradeRow)
+        .join(Result, Result.id == RegradeRow.old_result_id)
+        .where(RegradeRow.regrade_id == regrade_id, RegradeRow.state == "planned", newer)
+        .order_by(RegradeRow.attempt_id)
+    ).all()
+    for start in range(0, len(rows), BATCH):
+        batch = {row.attempt_id: row for row in rows[start : start + BATCH]}
+        for facts in read(session, list(batch)):
+            planned(batch[facts.attempt_id], facts, facts.graded(corrections), version_id)
 
 
 def _row(regrade_id: int, facts: Facts) -> RegradeRow:

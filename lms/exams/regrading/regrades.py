@@ -17,7 +17,7 @@ from lms.exams.regrading import planning
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.people.models import User
 from lms.questions import banks, lifecycle
-from lms.questions.models import Bank, Question, QuestionVersion
+from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
 
 LONGEST_REASON = 2000
 JOB = "regrade.apply"
@@ -52,7 +52,10 @@ def draft(
     by: int,
     now: datetime,
 ) -> Regrade:
-    """A regrade with its difference, to be looked at. Nothing holds yet. Raises OwnExam."""
+    """A regrade with its difference, to be looked at. Nothing holds yet. Raises OwnExam.
+
+    The remedy "key" without contents takes back what holds.
+    """
     _refuse_own(session, exam_id, by)
     made = Regrade(
         code=new_code(8),
@@ -80,14 +83,25 @@ def plan(session: Session, regrade: Regrade) -> None:
         session.flush()
 
 
+def refresh(session: Session, regrade: Regrade) -> None:
+    """Bring the difference of a draft up to what has been recorded since; of two at once the second waits."""
+    session.execute(select(Regrade.id).where(Regrade.id == regrade.id).with_for_update())
+    holding = in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
+    planning.renew(session, regrade.id, regrade.version_id, holding)
+    plan(session, regrade)
+
+
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
     """Let a regrade hold. From now on attempts that are closed are graded by it; the job grades those that were.
 
     Raises OwnExam and NotDraft.
 
     The bank follows: a corrected key becomes the question's next version; otherwise the question is suspended until it is mended.
+    What is taken back gives the bank the question as it was, and ends the suspension.
     """
-    _refuse_own(session, session.get_one(Regrade, regrade_id).exam_id, by)
+    found = session.get_one(Regrade, regrade_id)
+    _refuse_own(session, found.exam_id, by)
+    before = in_force(session, found.exam_id).get(found.version_id)
     claimed = session.scalars(
         update(Regrade)
         .where(Regrade.id == regrade_id, Regrade.state == "draft")
@@ -100,7 +114,9 @@ def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regra
     audit.record(session, "regrade.apply", f"regrade:{claimed.id}", by=by, now=now, details={"reason": claimed.reason})
     if claimed.remedy in ("drop", "full"):
         works.void(session, claimed.version_id, claimed.exam_id)
-    _mend_bank(session, claimed, by=by, now=now)
+    elif claimed.what == "restore":
+        works.revive(session, claimed.version_id, claimed.exam_id)
+    _mend_bank(session, claimed, before, by=by, now=now)
     jobs.enqueue(session, JOB, regrade_id=claimed.id)
     return claimed
 
@@ -149,16 +165,19 @@ def _correction(code: str, version: int, remedy: str, contents: Sequence[Mapping
     return Correction(code, version, cast(Remedy, remedy), tuple(contents))
 
 
-def _mend_bank(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None:
+def _mend_bank(session: Session, regrade: Regrade, before: Correction | None, *, by: int, now: datetime) -> None:
     version, question, bank = session.execute(
         select(QuestionVersion, Question, Bank)
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(Bank, Bank.id == Question.bank_id)
         .where(QuestionVersion.id == regrade.version_id)
     ).one()
-    if question.current_id != version.id:
+    current = session.get_one(QuestionVersion, question.current_id)
+    if current.id != version.id and not (before and before.contents and current.content == before.contents[0]):
         return  # somebody has changed it since; that version is theirs to judge
-    if regrade.remedy != "key":
+    if regrade.what == "restore":
+        _end_suspension(session, question.id, before, by=by, now=now)
+    elif regrade.remedy != "key":
         lifecycle.suspend(session, question.id, reason=regrade.reason[:300], by=by, now=now)
         return
     banks.add_version(
@@ -166,7 +185,7 @@ def _mend_bank(session: Session, regrade: Regrade, *, by: int, now: datetime) ->
         bank,
         uuid=question.uuid,
         kind=version.kind,
-        content=dict(regrade.contents[0]),
+        content=dict(regrade.contents[0] if regrade.contents else version.content),
         competency_id=version.competency_id,
         level=version.level,
         difficulty=version.difficulty,
@@ -175,3 +194,14 @@ def _mend_bank(session: Session, regrade: Regrade, *, by: int, now: datetime) ->
         by=by,
         now=now,
     )
+
+
+def _end_suspension(session: Session, question_id: int, before: Correction | None, *, by: int, now: datetime) -> None:
+    """Let the question be drawn again where the last that was done to it is what the earlier correction did."""
+    applied_at = select(Regrade.applied_at).where(Regrade.code == (before.code if before else "")).scalar_subquery()
+    last = select(func.max(QuestionStep.id)).where(QuestionStep.question_id == question_id).scalar_subquery()
+    ours = select(QuestionStep.id).where(
+        QuestionStep.id == last, QuestionStep.act == "suspended", QuestionStep.at == applied_at
+    )
+    if session.scalar(ours) is not None:
+        lifecycle.restore(session, question_id, by=by, now=now)

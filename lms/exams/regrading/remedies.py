@@ -16,7 +16,10 @@ class SameKey(ValueError):
 
 
 def offered(kind: str) -> tuple[Remedy, ...]:
-    """The remedies that a question of this kind can have. Where two answers are all there are, accepting both is "full"."""
+    """The remedies that a question of this kind can have, but for taking one back.
+
+    Where two answers are all there are, accepting both is "full".
+    """
     if kind not in KEYED:
         return ("drop", "full")
     return ("key", "drop", "full") if kind == "true_false" else ("key", "accept", "drop", "full")
@@ -26,7 +29,7 @@ def with_key(kind: str, content: Mapping[str, Any], key: Any) -> dict[str, Any]:
     """The question with another key, otherwise as it was.
 
     key: the place of an option as text · several of them · true or false · a number as a text with a dot · a text.
-    Raises BadQuestion where that makes no question, and SameKey.
+    Raises BadQuestion where that makes no question.
     """
     raw: dict[str, Any] = {**content, "kind": kind}
     match kind:
@@ -46,10 +49,7 @@ def with_key(kind: str, content: Mapping[str, Any], key: Any) -> dict[str, Any]:
             raw |= {"answer": key, "tolerance": tolerance}
         case _:
             raw["answers"] = [{"text": key}]
-    made = kinds.read(raw)
-    if _key_of(kind, made) == _key_of(kind, content):
-        raise SameKey
-    return made
+    return kinds.read(raw)
 
 
 def contents(
@@ -57,15 +57,19 @@ def contents(
 ) -> tuple[Mapping[str, Any], ...]:
     """By what answers are marked under a remedy. before: the correction that holds now, whose accepted answers stay accepted.
 
-    Raises as with_key.
+    The key as it was written, while a correction holds, takes that back: no contents. Raises SameKey, and as with_key.
     """
     if remedy in ("drop", "full"):
         return ()
     made = with_key(kind, content, key)
-    if remedy == "key":
-        return (made,)
+    given = _key_of(kind, made)
     holding = before.contents_for(content) if before else (content,)
-    if any(_key_of(kind, made) == _key_of(kind, one) for one in holding):
+    is_marked = before is None or before.remedy not in ("drop", "full")
+    if remedy == "key":
+        if is_marked and [given] == [_key_of(kind, one) for one in holding]:
+            raise SameKey
+        return () if given == _key_of(kind, content) else (made,)
+    if any(given == _key_of(kind, one) for one in holding):
         raise SameKey
     return (*holding, made)
 

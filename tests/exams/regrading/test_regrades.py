@@ -329,7 +329,7 @@ def test_keys_that_make_no_sense_are_refused(session: Session, cast: Cast) -> No
     content = version_of(session, "single_choice").content
 
     with pytest.raises(SameKey):
-        remedies.with_key("single_choice", content, "0")
+        remedies.contents("key", "single_choice", content, "0", None)
     with pytest.raises(BadQuestion):
         remedies.with_key("single_choice", content, "9")
     accepted = remedies.contents("accept", "single_choice", content, "1", None)

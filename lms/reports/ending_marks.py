@@ -1,0 +1,75 @@
+"""The marks behind a certificate, or a proposal for one: what earned it and every result since, for whoever decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, ScalarSelect, case, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.certificates.models import Certificate
+from lms.exams.models import Attempt, Exam, Result
+from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.results import PENDING
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One result of the attempt. waits: it has no verdict yet. cause: as `results.Cause`.
+
+    regrade: the code of what caused it, with its remedy and the reason that the candidate reads; empty for other causes.
+    exam: the code of the exam where the reader may open its regrades, else None.
+    """
+
+    at: datetime
+    cause: str
+    percent: Decimal
+    passed: bool
+    waits: bool
+    regrade: str
+    remedy: str
+    reason: str
+    exam: str | None
+
+
+def behind_certificate(session: Session, code: str, may_open: ColumnElement[bool]) -> list[ResultLine]:
+    """As `since`, from the result that earned the certificate."""
+    earned = select(Certificate.result_id).where(Certificate.code == code)
+    return since(session, earned.scalar_subquery(), may_open)
+
+
+def since(
+    session: Session, result_id: int | ScalarSelect[int | None], may_open: ColumnElement[bool]
+) -> list[ResultLine]:
+    """A result, then each later one of its attempt; empty while there is none but the first.
+
+    may_open: the SQL of "the reader may see regrades of the exam". One statement.
+    """
+    earned = aliased(Result)
+    rows = session.execute(
+        select(Result, Regrade, case((may_open, Exam.code), else_=None))
+        .select_from(earned)
+        .join(Result, (Result.attempt_id == earned.attempt_id) & (Result.number >= earned.number))
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .join(Exam, Exam.id == Attempt.exam_id)
+        .outerjoin(RegradeRow, RegradeRow.new_result_id == Result.id)
+        .outerjoin(Regrade, Regrade.id == RegradeRow.regrade_id)
+        .where(earned.id == result_id)
+        .order_by(Result.number)
+    ).all()
+    if len(rows) < 2:
+        return []
+    return [
+        ResultLine(
+            at=result.recorded_at,
+            cause=result.cause,
+            percent=result.percent,
+            passed=result.passed,
+            waits=result.state == PENDING,
+            regrade=regrade.code if regrade else "",
+            remedy=regrade.what if regrade else "",
+            reason=regrade.reason if regrade else "",
+            exam=exam,
+        )
+        for result, regrade, exam in rows
+    ]

@@ -1,0 +1,195 @@
+"""A regrade that was applied by mistake is taken back by another: marks, work, bank, certificates and evidence follow."""
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from lms.certificates.ending_models import Ending
+from lms.certificates.models import Certificate, Revocation
+from lms.db import canonical_json
+from lms.exams import archive, results, verification
+from lms.exams.marking.models import Work
+from lms.exams.models import Attempt, Blueprint, Result, Sitting
+from lms.exams.regrading import applying, regrades, remedies
+from lms.exams.regrading.models import Regrade
+from lms.exams.regrading.remedies import SameKey
+from lms.questions.models import Question, QuestionVersion
+from tests.cast import Cast
+from tests.conftest import Clock
+from tests.exams import factory
+from tests.exams.regrading.test_regrades import (
+    NOW,
+    PLAN,
+    build,
+    draft,
+    follow_all,
+    issue_all,
+    standing,
+    start,
+    version_of,
+)
+from tests.exams.sitting import sit
+
+BEFORE = {
+    "learner": (Decimal(50), True),
+    "colleague": (Decimal(50), True),
+    "outsider": (Decimal(0), False),
+}
+
+
+def applied(app: Flask, session: Session, cast: Cast, kind: str, remedy: Any, key: Any = None) -> Regrade:
+    made = draft(session, cast, kind, remedy, key)
+    start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+    follow_all(app, session)
+    return made
+
+
+def restored(app: Flask, session: Session, cast: Cast, kind: str) -> Regrade:
+    """What the form drafts that takes a correction back."""
+    version = version_of(session, kind)
+    exam_id = session.scalars(select(Attempt.exam_id)).first() or 0
+    made = regrades.draft(
+        session, exam_id, version.id, "key", (), reason="Koreksi tadi keliru.", by=cast.hr.user_id, now=NOW
+    )
+    session.commit()
+    assert made.what == "restore"
+    start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+    follow_all(app, session)
+    return made
+
+
+@pytest.mark.parametrize(("remedy", "key"), [("key", "1"), ("accept", "1"), ("drop", None), ("full", None)])
+def test_everybody_has_again_what_they_had(
+    app: Flask, session: Session, cast: Cast, remedy: str, key: str | None
+) -> None:
+    build(session, cast)
+    follow_all(app, session)
+    wrong = applied(app, session, cast, "single_choice", remedy, key)
+
+    made = restored(app, session, cast, "single_choice")
+
+    assert {who: found[1:] for who, found in standing(session, cast).items()} == BEFORE
+    newest = session.scalars(select(Result).where(Result.cause == "regrade").order_by(Result.id.desc())).first()
+    assert newest is not None
+    assert newest.corrections == [made.code] != [wrong.code]
+
+
+def test_the_key_as_it_was_written_takes_the_correction_back(app: Flask, session: Session, cast: Cast) -> None:
+    """The first option was right, the second was made so by mistake; naming the first again is no key that holds."""
+    build(session, cast)
+    applied(app, session, cast, "single_choice", "key", "1")
+
+    again = draft(session, cast, "single_choice", "key", "0")
+
+    assert (again.remedy, again.contents, again.what) == ("key", [], "restore")
+    with pytest.raises(SameKey):
+        draft(session, cast, "single_choice", "key", "1")
+    session.rollback()
+    version = version_of(session, "single_choice")
+    with pytest.raises(SameKey):
+        remedies.contents("key", "single_choice", version.content, "0", regrades.correction_of(again))
+
+
+def test_a_certificate_that_was_earned_by_the_mistake_is_suspended_and_one_that_was_lost_is_to_be_lifted(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    build(session, cast)
+    follow_all(app, session)
+    issue_all(session)
+    applied(app, session, cast, "single_choice", "key", "1")  # the learner loses it, the outsider earns one
+    issue_all(session)
+
+    restored(app, session, cast, "single_choice")
+
+    rows = session.execute(
+        select(Certificate.employee_id, Revocation.kind, Ending.kind)
+        .join(Revocation, Revocation.certificate_id == Certificate.id)
+        .join(Ending, (Ending.certificate_id == Certificate.id) & (Ending.state == "open"))
+    ).all()
+    assert {tuple(row) for row in rows} == {
+        (cast.learner.employee_id, "suspended", "reinstate"),
+        (cast.outsider.employee_id, "suspended", "revoke"),
+    }
+
+
+@pytest.mark.parametrize(("remedy", "key"), [("key", "1"), ("drop", None)])
+def test_the_bank_has_the_question_as_it_was(
+    app: Flask, session: Session, cast: Cast, remedy: str, key: str | None
+) -> None:
+    build(session, cast)
+    first = version_of(session, "single_choice")
+    applied(app, session, cast, "single_choice", remedy, key)
+
+    restored(app, session, cast, "single_choice")
+
+    question = session.get_one(Question, first.question_id, populate_existing=True)
+    assert question.status == "live"
+    assert session.get_one(QuestionVersion, question.current_id).content == first.content
+
+
+def test_a_question_that_somebody_changed_since_is_left_to_them(app: Flask, session: Session, cast: Cast) -> None:
+    build(session, cast)
+    version = version_of(session, "single_choice")
+    applied(app, session, cast, "single_choice", "key", "1")
+    question = session.get_one(Question, version.question_id, populate_existing=True)
+    theirs = session.get_one(QuestionVersion, question.current_id)
+    theirs.content = {**theirs.content, "stem": "Dirumuskan lain."}
+    session.commit()
+
+    restored(app, session, cast, "single_choice")
+
+    assert session.get_one(Question, version.question_id, populate_existing=True).current_id == theirs.id
+
+
+def test_a_key_after_a_wrong_key_reaches_the_bank_too(app: Flask, session: Session, cast: Cast) -> None:
+    build(session, cast)
+    version = version_of(session, "single_choice")
+    applied(app, session, cast, "single_choice", "key", "1")
+
+    applied(app, session, cast, "single_choice", "key", "2")
+
+    question = session.get_one(Question, version.question_id, populate_existing=True)
+    current = session.get_one(QuestionVersion, question.current_id)
+    assert [row["correct"] for row in current.content["options"]] == [False, False, True]
+
+
+def test_work_that_was_dropped_waits_for_markers_again(app: Flask, session: Session, cast: Cast) -> None:
+    """One essay was in the queue when the item was dropped; the other, handed in while it was, never entered it."""
+    factory.build(session, cast, content=PLAN, bank_of=("essay", "true_false"))
+    sit(session, cast.learner, {"essay": "Karena.", "true_false": True})
+    other = sit(session, cast.colleague, {"essay": "Sebab.", "true_false": True})
+    session.execute(delete(Work).where(Work.attempt_id == other.id))
+    made = draft(session, cast, "essay", "drop")
+    start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+
+    restored(app, session, cast, "essay")
+
+    session.expire_all()
+    assert sorted(session.scalars(select(Work.state))) == ["open", "open"]
+    attempts = session.scalars(select(Attempt)).all()
+    assert {results.newest(session, one.id).state for one in attempts} == {results.PENDING}
+
+
+@pytest.mark.parametrize(("kind", "remedy"), [("single_choice", "drop"), ("essay", "drop"), ("essay", "full")])
+def test_an_archive_recomputes_what_was_taken_back(
+    app: Flask, session: Session, cast: Cast, time: Clock, kind: str, remedy: str
+) -> None:
+    factory.build(session, cast, content=PLAN, bank_of=(kind, "true_false"))
+    session.execute(update(Blueprint).values(hash=hashlib.sha256(canonical_json(PLAN).encode()).hexdigest()))
+    time.forward(hours=2)  # to when it is applied
+    sit(session, cast.learner, {"single_choice": "0", "essay": "Karena.", "true_false": True})
+    applied(app, session, cast, kind, remedy)
+    restored(app, session, cast, kind)
+
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
+
+    report = verification.verify(made.data, seal=made.seal)
+    assert (report.results, list(report.discrepancies)) == (3, [])

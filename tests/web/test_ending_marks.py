@@ -1,0 +1,113 @@
+"""Who decides about a certificate reads the marks before and after, and reaches the regrade if that is theirs to see."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.certificates.ending_models import Ending
+from lms.certificates.models import Certificate
+from lms.exams.regrading import applying
+from lms.exams.regrading.models import Regrade
+from lms.people.models import RoleGrant
+from tests.cast import Cast, Person, official
+from tests.competencies.factory import plain
+from tests.exams import factory
+from tests.exams.regrading import test_regrades as exam
+
+Browser = Callable[[Person | None], FlaskClient]
+
+
+@pytest.fixture
+def code(app: Flask, session: Session, cast: Cast) -> str:
+    """The certificate of the learner, whose pass of 50 became 0 by a changed key."""
+    exam.build(session, cast)
+    exam.follow_all(app, session)
+    exam.issue_all(session)
+    made = exam.draft(session, cast, "single_choice", "key", "1")
+    exam.start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+    exam.follow_all(app, session)
+    found = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+    return found
+
+
+def taken_over(browser: Browser, session: Session, cast: Cast, code: str) -> str:
+    """HR proposes what the system had proposed."""
+    said = {"revoke-alasan": "result_changed", "revoke-uraian": "Nilainya turun."}
+    assert browser(cast.hr).post(f"/sdm/sertifikat/{code}/pencabutan", data=said).status_code == 303
+    found = session.scalars(select(Ending.code).where(Ending.kind == "revoke")).one()
+    session.commit()
+    return found
+
+
+def test_the_official_reads_the_marks_before_and_after(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
+    head = official(session, cast)
+    session.commit()
+    proposal = taken_over(browser, session, cast, code)
+
+    page = browser(head).get(f"/persetujuan/pencabutan/{proposal}").text
+
+    words = plain(page).split("Nilai ujian yang mendasari", 1)[1]
+    assert "Jawaban dikumpulkan 50,00 Lulus" in words
+    assert "Penilaian ulang: kunci diganti Kunci keliru. 0,00 Belum lulus" in words
+    assert "Perubahan pada peserta lain hanya dibuka penyelenggara ujian." in words
+    assert "padahal" not in page
+    assert "/penilaian-ulang/" not in page  # no organiser: what it did to others is not this person's to read
+
+
+def test_an_official_who_organises_the_exam_reaches_the_regrade(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
+    head = official(session, cast)
+    session.add(RoleGrant(user_id=head.user_id, role="organiser", unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    regrade = session.scalars(select(Regrade.code)).one()
+    session.commit()
+    client = browser(head)
+
+    page = client.get(f"/persetujuan/pencabutan/{taken_over(browser, session, cast, code)}").text
+
+    address = f"/kelola/ujian/{factory.CODE}/penilaian-ulang/{regrade}"
+    assert f'href="{address}"' in page
+    assert client.get(address).status_code == 200
+
+
+def test_a_proposal_that_goes_against_the_result_that_holds_is_said_to(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
+    head = official(session, cast)
+    session.commit()
+    said = {"reinstate-alasan": "cleared", "reinstate-uraian": "Kembalikan."}
+    assert browser(cast.hr).post(f"/sdm/sertifikat/{code}/pemulihan", data=said).status_code == 303
+    proposal = session.scalars(select(Ending.code).where(Ending.kind == "reinstate")).one()
+    session.commit()
+
+    page = browser(head).get(f"/persetujuan/pencabutan/{proposal}").text
+
+    assert "Hasil ujian yang berlaku sekarang belum lulus, padahal pemulihan diusulkan." in page
+
+
+def test_hr_reads_them_before_taking_the_proposal_over(browser: Browser, cast: Cast, code: str) -> None:
+    page = plain(browser(cast.hr).get(f"/sdm/sertifikat/{code}/keadaan").text)
+
+    assert "Nilai ujian yang mendasari" in page
+    assert "Kunci keliru. 0,00 Belum lulus" in page
+
+
+def test_where_no_mark_has_changed_nothing_is_said_of_marks(
+    app: Flask, browser: Browser, session: Session, cast: Cast
+) -> None:
+    exam.build(session, cast)
+    exam.follow_all(app, session)
+    exam.issue_all(session)
+    code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+
+    assert "Nilai ujian yang mendasari" not in browser(cast.hr).get(f"/sdm/sertifikat/{code}/keadaan").text
