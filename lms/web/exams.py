@@ -97,7 +97,7 @@ def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: 
     """refused: what was wrong at the door just now, with the PIN for instance."""
     return render_template(
         "exams/practice.html" if found.exam.mode == PRACTICE else "exams/rules.html",
-        rules=rules_of(found),
+        rules=rules_of(found, sitting_id=standing.sitting.id if standing.sitting else None),
         standing=standing,
         sitting=standing.sitting,
         is_ready=is_ready,

@@ -42,6 +42,11 @@ def assign(app: Flask, tmp_path: Path, text: str) -> int:
     return cli.run(words, open_platform=lambda: app.extensions["platform"])
 
 
+def limits(client: CheckedClient) -> list[str]:
+    """What the rules page says must be reached: at once, and what is folded away."""
+    return client.get(f"/ujian/{factory.CODE}").text.partition('<h2 id="isi-ujian">')[2].split("<details", 1)
+
+
 def sit(client: CheckedClient) -> str:
     client.get(f"/ujian/{factory.CODE}")
     address = client.post(f"/ujian/{factory.CODE}/pengerjaan").headers["Location"].rpartition("/")[0]
@@ -54,6 +59,36 @@ def test_the_rules_page_tells_thresholds_in_points_and_those_of_groups(browser: 
 
     assert "31 poin" in page
     assert "Kelompok khusus" in page
+
+
+@pytest.mark.parametrize(
+    ("of_sitting", "of_exam", "is_own"),
+    [("khusus", "", True), ("", "khusus", True), ("umum", "khusus", False), ("", "", False)],
+)
+def test_one_reads_the_pass_marks_that_hold_for_oneself_first_and_nobody_else_reads_whose_they_are(
+    app: Flask,
+    browser: Browser,
+    cast: Cast,
+    session: Session,
+    tmp_path: Path,
+    of_sitting: str,
+    of_exam: str,
+    is_own: bool,
+) -> None:
+    sitting = session.scalars(select(Sitting)).one()
+    who = cast.learner.employee_id
+    session.add(Candidate(sitting_id=sitting.id, employee_id=who, group=of_sitting, added_at=START))
+    session.commit()
+    assert assign(app, tmp_path, f"employee,group\n{cast.learner.code},{of_exam}\n") == 0
+
+    first, others = limits(browser(cast.learner))
+    theirs, _others = limits(browser(cast.colleague))
+
+    assert ("Bagi Anda berlaku batas kelompok Kelompok khusus." in first) is is_own
+    assert ("31 poin" in first, "31 poin" in others) == (not is_own, is_own)
+    assert ("Kelompok khusus" in others, "Umum" in others) == (not is_own, is_own)
+    assert "Bagi Anda berlaku" not in theirs
+    assert "31 poin" in theirs
 
 
 def test_a_candidate_of_no_group_falls_under_the_general_rules(browser: Browser, cast: Cast, ask: Ask) -> None:
@@ -74,7 +109,7 @@ def test_a_candidate_of_a_group_falls_under_its_rules(
 
     page = sit(browser(cast.learner))
 
-    assert "Memakai batas kelompok: Kelompok khusus" in page
+    assert "Memakai batas kelompok: Kelompok khusus · Batas lulus 0 poin." in page
     assert "Tiap bagian juga" not in page  # no section asks for anything of this group
     assert "Predikat: Cukup" in page
     verdict = ask(select(Result.verdict))[0]
