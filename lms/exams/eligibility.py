@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import Course, Edition
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import Ref, UtcDateTime
-from lms.exams import insiders, live_scores, pass_rules, rehearsing
+from lms.exams import blueprints, insiders, live_scores, pass_rules, rehearsing
 from lms.exams.live_scores import ShownAs
 from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, CandidateGroup, Exam, Paper, Result, Sitting
 from lms.exams.pass_rules import Threshold
 from lms.exams.terms import Place, Terms
 from lms.lean import Lean
+from lms.people.models import OrgUnit
 
 
 class Reason(StrEnum):
@@ -48,7 +49,7 @@ class Definition:
 
     All of it as columns were read, without relationships. listed: the person's entries on lists of candidates, by the sitting's
     key. course: the one that the exam ends. is_insider: the person knows the questions of this exam (insiders.py).
-    group: the person's in all sittings whose list names none (candidate_groups.py); empty for none.
+    group: the person's in all sittings whose list names none (candidate_groups.py); empty for none. unit: whose exam it is.
     """
 
     exam: Exam
@@ -59,6 +60,7 @@ class Definition:
     course_title: str | None = None
     is_insider: bool = False
     group: str = ""
+    unit: str = ""
 
     def group_in(self, sitting_id: int | None) -> str:
         """The group whose thresholds hold for the person in a sitting; empty for none."""
@@ -83,6 +85,7 @@ class Rules:
     total, sections, compensation: as they hold for the reader, under the name of their group if they are in one; others: what
     holds for everybody else, what is general first.
     certainty: answers are weighed by how certain one is · live_scores: how one may stand on a score screen.
+    unit: whose exam it is.
     """
 
     code: str
@@ -102,6 +105,7 @@ class Rules:
     on_trial: int = 0
     live_scores: ShownAs | None = None
     mode: str = EXAM
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,13 +145,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An attempt whose paper lies ready and was not started."""
+    """An attempt whose paper lies ready and was not started. is_outdated: another blueprint is in force since."""
 
     attempt_id: int
     sitting_id: int
     blueprint_id: int
     made_at: datetime
     pin_wait_until: datetime | None = None
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +168,7 @@ class Eligibility:
     """Whether a person may start now. sitting: the one that is open, else the next.
 
     again_at: when the pause between attempts ends, also when it is over. number: of the next attempt.
+    is_short: no paper lies ready for the person, and the bank was last seen unable to fill one.
     """
 
     reasons: tuple[Reason, ...]
@@ -173,6 +179,12 @@ class Eligibility:
     past: tuple[Past, ...]
     waiting: Waiting | None
     number: int
+    is_short: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing that is known speaks against it, neither of the person nor of the bank."""
+        return not self.reasons and not self.is_short
 
     @property
     def may_start(self) -> bool:
@@ -224,6 +236,7 @@ def definition(
         first.course_title,
         first.is_insider,
         first.own_group or "",
+        first.unit,
     )
 
 
@@ -241,7 +254,8 @@ def _definition() -> Lean:
     own = select(CandidateGroup.code).where(CandidateGroup.exam_id == Exam.id, CandidateGroup.employee_id == person)
     title, group = Edition.title.label("course_title"), own.correlate(Exam).scalar_subquery().label("own_group")
     return Lean(
-        select(Exam, Blueprint, Sitting, Candidate, Course, title, is_insider, group)
+        select(Exam, Blueprint, Sitting, Candidate, Course, title, is_insider, group, OrgUnit.name.label("unit"))
+        .join(OrgUnit, OrgUnit.id == Exam.unit_id)
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
         .outerjoin(Sitting, wanted)
         .outerjoin(Candidate, entry)
@@ -279,6 +293,7 @@ def rules_of(found: Definition, *, sitting_id: int | None) -> Rules:
         on_trial=content.get("trial", 0),
         live_scores=live_scores.shown_as(content),
         mode=exam.mode,
+        unit=found.unit,
     )
 
 
@@ -342,6 +357,7 @@ def judge(
         past=past,
         waiting=record.waiting,
         number=max((one.number for one in past), default=0) + 1,
+        is_short=exam.short_since is not None and (record.waiting is None or record.waiting.is_outdated),
     )
 
 
@@ -401,9 +417,11 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
     rows = _RECORDS.all(session, exams=exam_ids, employee=employee_id)
     past: dict[int, list[Past]] = {exam_id: [] for exam_id in exam_ids}
     waiting: dict[int, Waiting] = {}
-    for one, blueprint_id, made_at, percent, passed in rows:
+    for one, blueprint_id, made_at, is_outdated, percent, passed in rows:
         if one.state == "prepared":
-            waiting[one.exam_id] = Waiting(one.id, one.sitting_id, blueprint_id, made_at, one.pin_wait_until)
+            waiting[one.exam_id] = Waiting(
+                one.id, one.sitting_id, blueprint_id, made_at, one.pin_wait_until, bool(is_outdated)
+            )
         else:
             past[one.exam_id].append(
                 Past(
@@ -416,8 +434,9 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
 def _records() -> Lean:
     other = aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    is_outdated = blueprints.is_outdated().label("is_outdated")
     return Lean(
-        select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
+        select(Attempt, Paper.blueprint_id, Paper.made_at, is_outdated, Result.percent, Result.passed)
         .join(Paper, Paper.id == Attempt.paper_id)
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))
         .where(Attempt.exam_id.in_(bindparam("exams", expanding=True)), Attempt.employee_id == bindparam("employee"))

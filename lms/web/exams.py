@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
-from lms.exams import attempts, listing, preparing, starting, upcoming
+from lms.exams import attempts, listing, preparing, shortage, starting, upcoming
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, Reason, definition, may_start, rules_of
 from lms.exams.models import EXAM, PRACTICE
@@ -84,13 +84,14 @@ def _standing(code: str) -> tuple[Definition, Eligibility]:
 
 
 def _prepare(found: Definition, standing: Eligibility) -> bool:
-    """Whether there is a paper for whoever may start; what a bank lacks is logged for its organiser."""
+    """Whether nothing lacks that is known of the exam itself; that its bank lacks something is kept for its organiser."""
     try:
-        preparing.prepare(db(), found, standing, actor().employee_id, now=now())
+        is_laid = preparing.prepare(db(), found, standing, actor().employee_id, now=now())
     except Infeasible as missing:
         log.error("exam %s cannot be drawn: %s", found.exam.code, missing)
+        shortage.note(db(), found.exam, now=now())
         return False
-    return found.blueprint is not None
+    return is_laid or (found.blueprint is not None and not standing.is_short)
 
 
 def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: Reason | None = None) -> str:
