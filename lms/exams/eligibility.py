@@ -16,7 +16,7 @@ from lms.db import Ref, UtcDateTime
 from lms.exams import blueprints, insiders, live_scores, pass_rules, rehearsing
 from lms.exams.live_scores import ShownAs
 from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, CandidateGroup, Exam, Paper, Result, Sitting
-from lms.exams.pass_rules import Threshold
+from lms.exams.pass_rules import Points, Threshold
 from lms.exams.terms import Place, Terms
 from lms.lean import Lean
 from lms.people.models import OrgUnit
@@ -85,7 +85,7 @@ class Rules:
     total, sections, compensation: as they hold for the reader, under the name of their group if they are in one; others: what
     holds for everybody else, what is general first.
     certainty: answers are weighed by how certain one is · live_scores: how one may stand on a score screen.
-    unit: whose exam it is.
+    unit: whose exam it is. points: what an answer counts, where a section says so.
     """
 
     code: str
@@ -106,6 +106,7 @@ class Rules:
     live_scores: ShownAs | None = None
     mode: str = EXAM
     unit: str = ""
+    points: tuple[Points, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -294,6 +295,7 @@ def rules_of(found: Definition, *, sitting_id: int | None) -> Rules:
         live_scores=live_scores.shown_as(content),
         mode=exam.mode,
         unit=found.unit,
+        points=tuple(pass_rules.points_of(content)),
     )
 
 

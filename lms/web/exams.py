@@ -13,6 +13,7 @@ from lms.exams.models import EXAM, PRACTICE
 from lms.exams.starting import Entry, Refused, Started
 from lms.reports import offers
 from lms.web.place import place
+from lms.web.question_words import KINDS
 from lms.web.request import actor, db, keep_although_refused, now, platform, route
 
 blueprint = Blueprint("exams", __name__)
@@ -101,6 +102,7 @@ def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: 
         rules=rules_of(found, sitting_id=standing.sitting.id if standing.sitting else None),
         standing=standing,
         sitting=standing.sitting,
+        kinds=KINDS,
         is_ready=is_ready,
         refused=refused,
     )

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import cli
 from lms.audit import AuditEvent
 from lms.exams import attempts
-from lms.exams.models import Attempt, Candidate, CandidateGroup, Result, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, CandidateGroup, Result, Sitting
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.pages import CheckedClient
@@ -40,6 +40,20 @@ def assign(app: Flask, tmp_path: Path, text: str) -> int:
     file.write_text(text)
     words = ["exams", "groups", factory.CODE, str(file)]
     return cli.run(words, open_platform=lambda: app.extensions["platform"])
+
+
+def test_the_rules_page_tells_what_an_answer_counts(browser: Browser, cast: Cast, session: Session) -> None:
+    assert "Dasar</span>: benar 5, salah 0, kosong 0" in browser(cast.learner).get(f"/ujian/{factory.CODE}").text
+
+    scoring = {"right": 4, "wrong": -1, "blank": "0.5", "kinds": {"situational": {"right": 5, "wrong": 0}}}
+    sections = [CONTENT["sections"][0] | {"scoring": scoring}]
+    session.execute(update(Blueprint).values(content=CONTENT | {"sections": sections}))
+    session.commit()
+    page = browser(cast.learner).get(f"/ujian/{factory.CODE}").text
+
+    assert "Dasar</span>: benar 4, salah −1, kosong 0,5" in page
+    assert "Dasar</span>, situasional: benar 5, salah 0, kosong 0,5" in page
+    assert "Soal kosong bernilai 0" not in page
 
 
 def limits(client: CheckedClient) -> list[str]:
