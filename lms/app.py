@@ -11,7 +11,7 @@ from lms import config, jobs, outbox
 from lms.certificates import check_models, editions, renewals
 from lms.config import ROOT, Settings
 from lms.db import Database
-from lms.exams import minutes, preparing_all
+from lms.exams import minutes, preparing_all, shortage
 from lms.exams.panels import letters
 from lms.jobs import Queue
 from lms.people import accounts
@@ -36,6 +36,8 @@ JOBS: dict[str, str] = {
     sent_files.READ_SWEEP: "lms.reading.read_overdue",
     outbox.DRAIN: "lms.search.draining.drain",
     preparing_all.JOB: "lms.exams.preparing_all.prepare_papers",
+    shortage.SWEEP: "lms.exams.shortage.ask",
+    shortage.JOB: "lms.exams.shortage.look_at_all",
     "close_due": "lms.completion.close_due",
     "follow_result": "lms.completion.follow_result",
     "follow_results": "lms.completion.follow_results",
@@ -61,6 +63,7 @@ SWEEPS: dict[str, int] = {
     sent_files.SWEEP: 3600,
     sent_files.READ_SWEEP: 20,
     outbox.DRAIN: 60,
+    shortage.SWEEP: 1800,
     "close_due": 5,
     "follow_results": 10,
     "regrade.apply_all": 20,

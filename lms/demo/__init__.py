@@ -19,7 +19,7 @@ from lms.competencies.models import Evidence, PositionStandard, Requirement
 from lms.competencies.standards import default_requirements
 from lms.config import ROOT
 from lms.demo import certificates, essays, room
-from lms.exams.models import Candidate, Exam, Sitting
+from lms.exams.models import EXAM, Candidate, Exam, Sitting
 from lms.frameworks import reference
 from lms.frameworks.models import Competency
 from lms.packages.importing import import_
@@ -182,7 +182,7 @@ def _history(session: Session, people: dict[str, Employee], now: datetime, today
 def _course(session: Session, units: dict[str, OrgUnit], now: datetime) -> None:
     owner = units["dki-bpsdm"]
     import_(session, read(COURSE), unit=owner, by=None, now=now)
-    exam = session.scalars(select(Exam).where(Exam.unit_id == owner.id)).one()
+    exam = session.scalars(select(Exam).where(Exam.unit_id == owner.id, Exam.mode == EXAM)).one()
     session.add(
         Sitting(
             exam_id=exam.id,

@@ -83,7 +83,7 @@ class _Draw:
             return self.lost
         self.chosen = self._assign(self.fresh, self.enemies, chance)
         if unplaced := self.fixed.keys() - {key for row in self.chosen for key in row}:
-            return [self._unfixed(self.fixed[key]) for key in sorted(unplaced)]
+            return [self._unfixed(self.fixed[key], self.live[key].uuid) for key in sorted(unplaced)]
         short = [n for n, row in enumerate(self.rows) if len(self.chosen[n]) < row.number]
         why = self._why(chance) if short else "bank"
         return [self._short(n, len(self.chosen[n]), why) for n in short]
@@ -119,14 +119,15 @@ class _Draw:
             for uuid in section.get("fixed", ()):
                 one = by_uuid.get(uuid)
                 if one is None or one.version in found or one.enemies & found.keys():
-                    lost.append(self._unfixed(place))
+                    lost.append(self._unfixed(place, uuid))
                 else:
                     found[one.version] = place
         return found, lost
 
-    def _unfixed(self, place: int) -> Shortfall:
+    def _unfixed(self, place: int, uuid: str) -> Shortfall:
         section = self.content["sections"][place]
-        return Shortfall(section["title"], section["competency"], section["level"], None, 1, 0, why="fixed")
+        about = (section["title"], section["competency"], section["level"])
+        return Shortfall(*about, None, 1, 0, why="fixed", question=uuid)
 
     def _fits(self, row: Row, one: Candidate) -> bool:
         """A fixed question fits its own section, whatever tags that asks; its enemies fit nowhere."""

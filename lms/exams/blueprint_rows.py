@@ -63,6 +63,7 @@ class Shortfall:
     """What a bank lacks. difficulty: None where any would do; tag: empty where none is asked.
 
     available: how many of `wanted` can be drawn. held: how many fit at all. why = balance: both in per cent of the facility.
+    question: why = fixed: which.
     """
 
     section: str
@@ -74,9 +75,10 @@ class Shortfall:
     tag: str = ""
     why: Why = "bank"
     held: int = field(default=0, compare=False)
+    question: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        cell = f"{self.section}, {self.competency} tingkat {self.level}, {self.difficulty or self.tag or 'bebas'}"
+        cell = f"{self.section}, {self.competency} tingkat {self.level}, {self.question or self.difficulty or self.tag or 'bebas'}"
         return f"{cell}: perlu {self.wanted}, ada {self.available} ({self.why})"
 
 

@@ -1,10 +1,11 @@
 """Who may start an exam, and if not, every reason why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -12,12 +13,13 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import Course, Edition
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import Ref, UtcDateTime
-from lms.exams import insiders, live_scores, pass_rules, rehearsing
+from lms.exams import blueprints, insiders, live_scores, pass_rules, rehearsing
 from lms.exams.live_scores import ShownAs
-from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
-from lms.exams.pass_rules import Threshold
+from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, CandidateGroup, Exam, Paper, Result, Sitting
+from lms.exams.pass_rules import Points, Threshold
 from lms.exams.terms import Place, Terms
 from lms.lean import Lean
+from lms.people.models import OrgUnit
 
 
 class Reason(StrEnum):
@@ -47,6 +49,7 @@ class Definition:
 
     All of it as columns were read, without relationships. listed: the person's entries on lists of candidates, by the sitting's
     key. course: the one that the exam ends. is_insider: the person knows the questions of this exam (insiders.py).
+    group: the person's in all sittings whose list names none (candidate_groups.py); empty for none. unit: whose exam it is.
     """
 
     exam: Exam
@@ -56,13 +59,33 @@ class Definition:
     course: Course | None = None
     course_title: str | None = None
     is_insider: bool = False
+    group: str = ""
+    unit: str = ""
+
+    def group_in(self, sitting_id: int | None) -> str:
+        """The group whose thresholds hold for the person in a sitting; empty for none."""
+        entry = None if sitting_id is None else self.listed.get(sitting_id)
+        return (entry.group if entry else "") or self.group
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Pass marks under a name: of a group, or those for everyone, whose title is empty. sections: (title, threshold)."""
+
+    title: str
+    total: Threshold
+    sections: tuple[tuple[str, Threshold], ...]
+    compensation: bool
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What the rules page says of an exam. sections: (title, questions, threshold); groups: (title, total, sections).
+    """What the rules page says of an exam. sections: (title, questions, threshold).
 
+    total, sections, compensation: as they hold for the reader, under the name of their group if they are in one; others: what
+    holds for everybody else, what is general first.
     certainty: answers are weighed by how certain one is · live_scores: how one may stand on a score screen.
+    unit: whose exam it is. points: what an answer counts, where a section says so.
     """
 
     code: str
@@ -74,13 +97,16 @@ class Rules:
     total: Threshold
     sections: tuple[tuple[str, int, Threshold], ...]
     compensation: bool
-    groups: tuple[tuple[str, Threshold, tuple[tuple[str, Threshold], ...]], ...]
+    group_title: str
+    others: tuple[Limits, ...]
     course_slug: str | None
     course_title: str | None
     certainty: bool = False
     on_trial: int = 0
     live_scores: ShownAs | None = None
     mode: str = EXAM
+    unit: str = ""
+    points: tuple[Points, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,13 +146,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Waiting:
-    """An attempt whose paper lies ready and was not started."""
+    """An attempt whose paper lies ready and was not started. is_outdated: another blueprint is in force since."""
 
     attempt_id: int
     sitting_id: int
     blueprint_id: int
     made_at: datetime
     pin_wait_until: datetime | None = None
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,6 +169,7 @@ class Eligibility:
     """Whether a person may start now. sitting: the one that is open, else the next.
 
     again_at: when the pause between attempts ends, also when it is over. number: of the next attempt.
+    is_short: no paper lies ready for the person, and the bank was last seen unable to fill one.
     """
 
     reasons: tuple[Reason, ...]
@@ -152,6 +180,12 @@ class Eligibility:
     past: tuple[Past, ...]
     waiting: Waiting | None
     number: int
+    is_short: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing that is known speaks against it, neither of the person nor of the bank."""
+        return not self.reasons and not self.is_short
 
     @property
     def may_start(self) -> bool:
@@ -202,6 +236,8 @@ def definition(
         first.Course,
         first.course_title,
         first.is_insider,
+        first.own_group or "",
+        first.unit,
     )
 
 
@@ -216,8 +252,11 @@ def _definition() -> Lean:
     person: BindParameter[int] = bindparam("employee")
     entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person)
     is_insider = insiders.is_insider(Exam, person).label("is_insider")
+    own = select(CandidateGroup.code).where(CandidateGroup.exam_id == Exam.id, CandidateGroup.employee_id == person)
+    title, group = Edition.title.label("course_title"), own.correlate(Exam).scalar_subquery().label("own_group")
     return Lean(
-        select(Exam, Blueprint, Sitting, Candidate, Course, Edition.title.label("course_title"), is_insider)
+        select(Exam, Blueprint, Sitting, Candidate, Course, title, is_insider, group, OrgUnit.name.label("unit"))
+        .join(OrgUnit, OrgUnit.id == Exam.unit_id)
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
         .outerjoin(Sitting, wanted)
         .outerjoin(Candidate, entry)
@@ -231,13 +270,12 @@ def _definition() -> Lean:
 _DEFINITION = _definition()
 
 
-def rules_of(found: Definition) -> Rules:
-    """The rules of an exam, for its page."""
+def rules_of(found: Definition, *, sitting_id: int | None) -> Rules:
+    """The rules of an exam, for its page as one person reads it who stands before a sitting."""
     exam, content = found.exam, found.blueprint.content if found.blueprint else {"sections": []}
-    general = pass_rules.rules_for(content)
-    titles = [section["title"] for section in content["sections"]]
+    own = pass_rules.rules_for(content, found.group_in(sitting_id))
     drawn = [section["draw"] for section in content["sections"]]
-    groups = [pass_rules.rules_for(content, one["code"]) for one in content.get("groups", ())]
+    titles = [section["title"] for section in content["sections"]]
     return Rules(
         code=exam.code,
         title=exam.title,
@@ -245,17 +283,30 @@ def rules_of(found: Definition) -> Rules:
         max_attempts=exam.max_attempts,
         cooldown_hours=exam.cooldown_hours,
         questions=sum(drawn) + content.get("trial", 0),
-        total=general.total,
-        sections=tuple(zip(titles, drawn, general.sections, strict=True)),
-        compensation=general.compensation,
-        groups=tuple((one.group_title, one.total, tuple(zip(titles, one.sections, strict=True))) for one in groups),
+        total=own.total,
+        sections=tuple(zip(titles, drawn, own.sections, strict=True)),
+        compensation=own.compensation,
+        group_title=own.group_title,
+        others=tuple(_others(content, own.group)),
         course_slug=found.course.slug if found.course else None,
         course_title=found.course_title,
         certainty=bool(content.get("certainty")),
         on_trial=content.get("trial", 0),
         live_scores=live_scores.shown_as(content),
         mode=exam.mode,
+        unit=found.unit,
+        points=tuple(pass_rules.points_of(content)),
     )
+
+
+def _others(content: Mapping[str, Any], own: str) -> Iterator[Limits]:
+    """Everybody's pass marks but those of the group `own`."""
+    titles = [section["title"] for section in content["sections"]]
+    for code in ("", *(one["code"] for one in content.get("groups", ()))):
+        if code != own:
+            rules = pass_rules.rules_for(content, code)
+            parts = tuple(zip(titles, rules.sections, strict=True))
+            yield Limits(rules.group_title, rules.total, parts, rules.compensation)
 
 
 def may_start(
@@ -308,6 +359,7 @@ def judge(
         past=past,
         waiting=record.waiting,
         number=max((one.number for one in past), default=0) + 1,
+        is_short=exam.short_since is not None and (record.waiting is None or record.waiting.is_outdated),
     )
 
 
@@ -367,9 +419,11 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
     rows = _RECORDS.all(session, exams=exam_ids, employee=employee_id)
     past: dict[int, list[Past]] = {exam_id: [] for exam_id in exam_ids}
     waiting: dict[int, Waiting] = {}
-    for one, blueprint_id, made_at, percent, passed in rows:
+    for one, blueprint_id, made_at, is_outdated, percent, passed in rows:
         if one.state == "prepared":
-            waiting[one.exam_id] = Waiting(one.id, one.sitting_id, blueprint_id, made_at, one.pin_wait_until)
+            waiting[one.exam_id] = Waiting(
+                one.id, one.sitting_id, blueprint_id, made_at, one.pin_wait_until, bool(is_outdated)
+            )
         else:
             past[one.exam_id].append(
                 Past(
@@ -382,8 +436,9 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
 def _records() -> Lean:
     other = aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    is_outdated = blueprints.is_outdated().label("is_outdated")
     return Lean(
-        select(Attempt, Paper.blueprint_id, Paper.made_at, Result.percent, Result.passed)
+        select(Attempt, Paper.blueprint_id, Paper.made_at, is_outdated, Result.percent, Result.passed)
         .join(Paper, Paper.id == Attempt.paper_id)
         .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest, Result.state == "graded"))
         .where(Attempt.exam_id.in_(bindparam("exams", expanding=True)), Attempt.employee_id == bindparam("employee"))

@@ -18,7 +18,7 @@ Scoring. A full mark counts `right`, none `wrong`, no answer `blank`, and a part
 0 for wrong" is {"right": 5}, and situational options of 1 to 5 points are {"right": 5} as well: their mark is points ÷ 5.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -111,6 +111,29 @@ def weigh(
         return wrong, right
     share = right * mark / maximum
     return (share if share == share.quantize(_PLACES) else share.quantize(_PLACES, ROUND_HALF_UP)), right
+
+
+@dataclass(frozen=True)
+class Points:
+    """What an answer counts in a section of that title, or there in questions of a kind alone; kind: empty for all others."""
+
+    title: str
+    kind: str
+    right: Decimal
+    wrong: Decimal
+    blank: Decimal
+
+
+def points_of(content: Mapping[str, Any]) -> Iterator[Points]:
+    """What sections say of points; those that say nothing count by the points of their questions."""
+    for section in content["sections"]:
+        scoring = section.get("scoring", {})
+        own = {word: value for word, value in scoring.items() if word != "kinds"}
+        for kind, weights in (*([("", own)] if own else []), *scoring.get("kinds", {}).items()):
+            said = {**own, **weights}
+            yield Points(
+                section["title"], kind, *(Decimal(str(said.get(word, 0))) for word in ("right", "wrong", "blank"))
+            )
 
 
 def maximum(content: Mapping[str, Any]) -> tuple[Decimal, bool]:

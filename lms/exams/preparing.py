@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.db import dialect_of
-from lms.exams import drawing
+from lms.exams import drawing, shortage
 from lms.exams.codes import new_code
 from lms.exams.eligibility import Definition, Eligibility, Reason
 from lms.exams.models import Attempt, Candidate
@@ -20,15 +20,17 @@ AHEAD = timedelta(hours=1)
 FRESH = timedelta(days=1)
 
 
-def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
-    """Lay a paper ready for a person who may start now or soon. No statement where a fresh one lies there; else four statements,
-    and one more for who is on the list.
+def prepare(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> bool:
+    """Lay a paper ready for a person who may start now or soon; whether one lies there. No statement where a fresh one does; else
+    four statements, and one more for who is on the list.
 
     Raises Infeasible when the bank cannot fill the blueprint.
     """
     soon = standing.reasons == (Reason.NOT_YET,) and standing.sitting and standing.sitting.opens_at - AHEAD <= now
-    if standing.may_start or soon:
-        lay_ready(session, found, standing, employee_id, now=now)
+    if not standing.may_start and not soon:
+        return False
+    lay_ready(session, found, standing, employee_id, now=now)
+    return found.blueprint is not None
 
 
 def lay_ready(session: Session, found: Definition, standing: Eligibility, employee_id: int, *, now: datetime) -> None:
@@ -43,6 +45,8 @@ def lay_ready(session: Session, found: Definition, standing: Eligibility, employ
     if waiting is not None and not stale and waiting.sitting_id == sitting.id:
         return
     paper = drawing.paper(session, found.exam, found.blueprint, now=now) if stale else None
+    if paper is not None:
+        shortage.clear(session, found.exam)
     extra = _extra_minutes(session, sitting.id, employee_id) if sitting.id in found.listed else 0
     values = {"sitting_id": sitting.id, "extra_minutes": extra} | ({"paper_id": paper.id} if paper else {})
     if waiting is None:

@@ -11,7 +11,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit, clock, jobs
-from lms.exams import blueprints, preparing
+from lms.exams import blueprints, preparing, shortage
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.eligibility import Reason, definition, may_start
 from lms.exams.models import Attempt, Candidate, Exam, Sitting
@@ -38,7 +38,9 @@ def prepare_papers(platform: Platform, sitting_id: int) -> None:
     """Job: lay a paper ready for everyone on the list who has none by the blueprint in force. Done again, it does what is left."""
     with platform.database.reader() as session:
         row = session.execute(
-            select(Exam.code, Sitting.closes_at).join(Exam, Exam.id == Sitting.exam_id).where(Sitting.id == sitting_id)
+            select(Exam.id, Exam.code, Sitting.closes_at)
+            .join(Exam, Exam.id == Sitting.exam_id)
+            .where(Sitting.id == sitting_id)
         ).one_or_none()
         left = waiting(session, sitting_id) if row else []
     for candidate_id, employee_id in left:
@@ -52,6 +54,8 @@ def prepare_papers(platform: Platform, sitting_id: int) -> None:
             log.error("exam %s cannot be drawn: %s", row.code, missing)
             obstacle = INFEASIBLE
         with platform.database.transaction() as session:
+            if obstacle == INFEASIBLE:
+                shortage.note(session, session.get_one(Exam, row.id), now=now)
             noted = update(Candidate).where(Candidate.id == candidate_id)
             session.execute(noted.values(obstacle=obstacle, checked_at=now))
 

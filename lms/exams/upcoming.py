@@ -147,5 +147,5 @@ def _urgency(one: Upcoming) -> tuple[int, float, str]:
     standing = one.standing
     if standing.passed:
         return 4, -(standing.passed.closed_at.timestamp() if standing.passed.closed_at else 0), one.code
-    rank = 0 if standing.running else 1 if standing.may_start else 2 if standing.starts_at else 3
+    rank = 0 if standing.running else 1 if standing.is_open else 2 if standing.starts_at else 3
     return rank, standing.starts_at.timestamp() if standing.starts_at else 0, one.code

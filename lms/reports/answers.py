@@ -10,7 +10,7 @@ from lms.questions.kinds import BY_HAND, TABLE
 
 def said(item: Item, answer: Any) -> Sequence[str]:
     """What was answered, a line each; empty for nothing, or for what makes no sense. Truth is "true" or "false"."""
-    if isinstance(answer, Mapping) and "certainty" in answer and item.kind not in BY_HAND:
+    if certainty(item, answer) is not None:
         answer = answer.get("answer")
     content = item.content
     match item.kind, answer:
@@ -34,6 +34,12 @@ def said(item: Item, answer: Any) -> Sequence[str]:
         case _, str():
             return (answer,) if answer.strip() else ()
     return ()
+
+
+def certainty(item: Item, answer: Any) -> int | None:
+    """How certain one was of an answer that was given with it; None for any other."""
+    is_with_it = isinstance(answer, Mapping) and "certainty" in answer and item.kind not in BY_HAND
+    return answer["certainty"] if is_with_it else None
 
 
 def key(item: Item, content: Mapping[str, Any]) -> Sequence[str]:

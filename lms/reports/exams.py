@@ -21,7 +21,7 @@ STATES = ("open", "ahead", "none")
 class ExamRow:
     """An exam. The sitting is the one that is open, else the next; its fields are None where none is planned.
 
-    candidates: on that sitting's list · working: attempts that run now, of all sittings.
+    candidates: on that sitting's list · working: attempts that run now, of all sittings · short_since: as Exam has it.
     """
 
     code: str
@@ -35,6 +35,7 @@ class ExamRow:
     zone: str | None
     candidates: int
     working: int
+    short_since: datetime | None
 
     def is_open(self, now: datetime) -> bool:
         """Whether a sitting is open now."""
@@ -131,7 +132,7 @@ def exam_rows(session: Session, rows: Select[Exam], *, now: datetime, page: int,
     found = session.execute(
         select(
             Exam.code, Exam.title, OrgUnit.name, Exam.duration_minutes, Sitting.code, Sitting.title, Sitting.opens_at,
-            Sitting.closes_at, Sitting.zone, candidates, working,
+            Sitting.closes_at, Sitting.zone, candidates, working, Exam.short_since,
         )
         .join(chosen, chosen.c.id == Exam.id)
         .join(OrgUnit, OrgUnit.id == Exam.unit_id)

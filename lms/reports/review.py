@@ -44,12 +44,13 @@ class Review:
 
 @dataclass(frozen=True)
 class ItemReview:
-    """One item in full. answer, key: in words · comments: of the people who marked it."""
+    """One item in full. answer, key: in words · comments: of the people who marked it · certainty: 1 to 3, of the answer."""
 
     row: ReviewRow
     answer: Sequence[str]
     key: Sequence[str]
     comments: tuple[str, ...]
+    certainty: int | None = None
 
 
 def goes_on(session: Session, sitting: Sitting, *, now: datetime) -> bool:
@@ -84,9 +85,9 @@ def of_item(
     if release.shows_key:
         held = regrades.in_force(session, exam_id).get(item.version)
         key = answers.keys(item, held.contents_for(item.content) if held else (item.content,))
-    return ItemReview(
-        row, answers.said(item, latest.answer if latest else None), key, _comments(session, attempt_id, row.number)
-    )
+    given = latest.answer if latest else None
+    comments = _comments(session, attempt_id, row.number)
+    return ItemReview(row, answers.said(item, given), key, comments, answers.certainty(item, given))
 
 
 def _comments(session: Session, attempt_id: int, number: int) -> tuple[str, ...]:

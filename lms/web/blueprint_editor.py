@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from lms.access import Permission
-from lms.exams import blueprints, feasibility, models, pass_rules, rehearsing, revising, sittings
+from lms.exams import blueprints, feasibility, models, pass_rules, rehearsing, revising, shortage, sittings
 from lms.exams.models import EXAM, Exam, Sitting
 from lms.exams.panels import taking
 from lms.exams.revising import Stale, Times
@@ -67,6 +67,7 @@ def change(code: str) -> ResponseReturnValue:
         form["dari"] = str(plan.number if plan else 0)
         return _page(exam, plan, form, judged, names, is_stale=True), 409
     if has_changed:
+        shortage.look(db(), exam, now=now())
         _warn_of_short(exam)
         flash(_("Kisi-kisi disimpan. Berlaku bagi naskah yang disusun setelah ini."))
     else:

@@ -6,13 +6,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
-from lms.exams import attempts, listing, preparing, starting, upcoming
+from lms.exams import attempts, listing, preparing, shortage, starting, upcoming
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, Reason, definition, may_start, rules_of
 from lms.exams.models import EXAM, PRACTICE
 from lms.exams.starting import Entry, Refused, Started
 from lms.reports import offers
 from lms.web.place import place
+from lms.web.question_words import KINDS
 from lms.web.request import actor, db, keep_although_refused, now, platform, route
 
 blueprint = Blueprint("exams", __name__)
@@ -84,22 +85,24 @@ def _standing(code: str) -> tuple[Definition, Eligibility]:
 
 
 def _prepare(found: Definition, standing: Eligibility) -> bool:
-    """Whether there is a paper for whoever may start; what a bank lacks is logged for its organiser."""
+    """Whether nothing lacks that is known of the exam itself; that its bank lacks something is kept for its organiser."""
     try:
-        preparing.prepare(db(), found, standing, actor().employee_id, now=now())
+        is_laid = preparing.prepare(db(), found, standing, actor().employee_id, now=now())
     except Infeasible as missing:
         log.error("exam %s cannot be drawn: %s", found.exam.code, missing)
+        shortage.note(db(), found.exam, now=now())
         return False
-    return found.blueprint is not None
+    return is_laid or (found.blueprint is not None and not standing.is_short)
 
 
 def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: Reason | None = None) -> str:
     """refused: what was wrong at the door just now, with the PIN for instance."""
     return render_template(
         "exams/practice.html" if found.exam.mode == PRACTICE else "exams/rules.html",
-        rules=rules_of(found),
+        rules=rules_of(found, sitting_id=standing.sitting.id if standing.sitting else None),
         standing=standing,
         sitting=standing.sitting,
+        kinds=KINDS,
         is_ready=is_ready,
         refused=refused,
     )

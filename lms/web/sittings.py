@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lms.access import Permission
-from lms.exams import attempts, candidate_lists, feasibility, pins, preparing_all, sittings
+from lms.exams import attempts, candidate_lists, feasibility, pins, preparing_all, shortage, sittings
 from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.sittings import ScheduleError
 from lms.people.models import Employee
@@ -42,6 +42,7 @@ def create(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             made = sittings.create(db(), exam, form.fields(), by=actor().user_id, now=now())
+            shortage.look(db(), exam, now=now())
         except ScheduleError as error:
             form.refuse(error)
         else:
@@ -82,6 +83,7 @@ def change(code: str, sitting: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             sittings.change(db(), found.exam, found, form.fields(), by=actor().user_id, now=now())
+            shortage.look(db(), found.exam, now=now())
         except ScheduleError as error:
             form.refuse(error)
         else:

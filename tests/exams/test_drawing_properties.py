@@ -156,6 +156,7 @@ def test_a_fixed_question_stands_on_every_paper_even_when_it_is_used_up() -> Non
     assert all(31 in {one.version for one in draw(bank, content, seed=seed)} for seed in range(20))
     content["sections"][0]["fixed"] = ["u99"]
     assert shortfalls(bank, content) == [Shortfall("Inti", "MP.2", 3, None, 1, 0, why="fixed")]
+    assert [one.question for one in shortfalls(bank, content)] == ["u99"]
 
 
 def test_questions_on_trial_come_in_the_stated_number_and_do_not_count() -> None:

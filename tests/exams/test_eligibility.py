@@ -121,9 +121,10 @@ def test_the_rules_are_those_of_the_blueprint_in_force(session: Session, hall: H
     found = definition(session, CODE, now=START)
     assert found is not None
 
-    rules = rules_of(found)
+    rules = rules_of(found, sitting_id=None)
 
-    assert (rules.questions, rules.course_slug, rules.groups) == (6, "keamanan-informasi", ())
+    assert (rules.questions, rules.course_slug, rules.group_title) == (6, "keamanan-informasi", "")
+    assert rules.others == ()
     assert rules.total == Threshold(percent=Decimal(70))
     sixty = Threshold(percent=Decimal(60))
     assert rules.sections == (("Dasar", 3, sixty), ("Penerapan", 3, sixty))

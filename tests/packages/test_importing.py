@@ -15,8 +15,8 @@ from lms.authoring.models import Draft
 from lms.catalogue import editions
 from lms.catalogue.models import Course, Edition, Lesson
 from lms.config import ROOT
-from lms.exams import after_terms, particulars, revising
-from lms.exams.models import Blueprint, Exam
+from lms.exams import after_terms, feasibility, particulars, rehearsing, revising
+from lms.exams.models import EXAM, PRACTICE, TRYOUT, Blueprint, Exam
 from lms.frameworks import reference
 from lms.outbox import SearchOutbox
 from lms.packages import importing, reading
@@ -263,3 +263,9 @@ def test_the_course_that_comes_with_the_product_comes_in_whole(session: Session,
     assert count(session, Lesson) == 8
     exam_questions = select(func.count()).where(Question.purpose == "exam")
     assert (session.scalar(exam_questions) or 0) >= 40
+    exam = session.scalars(select(Exam).where(Exam.mode == EXAM)).one()
+    rehearsals = rehearsing.beside(session, exam)
+    assert sorted(rehearsals) == [PRACTICE, TRYOUT]
+    found = feasibility.of_exam(session, rehearsals[TRYOUT], now=START)
+    assert found is not None
+    assert (found.questions, found.missing) == (20, ()), "a try-out asks what the exam asks"

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import cli
 from lms.audit import AuditEvent
 from lms.exams import attempts
-from lms.exams.models import Attempt, Candidate, CandidateGroup, Result, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, CandidateGroup, Result, Sitting
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.pages import CheckedClient
@@ -42,6 +42,25 @@ def assign(app: Flask, tmp_path: Path, text: str) -> int:
     return cli.run(words, open_platform=lambda: app.extensions["platform"])
 
 
+def test_the_rules_page_tells_what_an_answer_counts(browser: Browser, cast: Cast, session: Session) -> None:
+    assert "Dasar</span>: benar 5, salah 0, kosong 0" in browser(cast.learner).get(f"/ujian/{factory.CODE}").text
+
+    scoring = {"right": 4, "wrong": -1, "blank": "0.5", "kinds": {"situational": {"right": 5, "wrong": 0}}}
+    sections = [CONTENT["sections"][0] | {"scoring": scoring}]
+    session.execute(update(Blueprint).values(content=CONTENT | {"sections": sections}))
+    session.commit()
+    page = browser(cast.learner).get(f"/ujian/{factory.CODE}").text
+
+    assert "Dasar</span>: benar 4, salah −1, kosong 0,5" in page
+    assert "Dasar</span>, situasional: benar 5, salah 0, kosong 0,5" in page
+    assert "Soal kosong bernilai 0" not in page
+
+
+def limits(client: CheckedClient) -> list[str]:
+    """What the rules page says must be reached: at once, and what is folded away."""
+    return client.get(f"/ujian/{factory.CODE}").text.partition('<h2 id="isi-ujian">')[2].split("<details", 1)
+
+
 def sit(client: CheckedClient) -> str:
     client.get(f"/ujian/{factory.CODE}")
     address = client.post(f"/ujian/{factory.CODE}/pengerjaan").headers["Location"].rpartition("/")[0]
@@ -54,6 +73,36 @@ def test_the_rules_page_tells_thresholds_in_points_and_those_of_groups(browser: 
 
     assert "31 poin" in page
     assert "Kelompok khusus" in page
+
+
+@pytest.mark.parametrize(
+    ("of_sitting", "of_exam", "is_own"),
+    [("khusus", "", True), ("", "khusus", True), ("umum", "khusus", False), ("", "", False)],
+)
+def test_one_reads_the_pass_marks_that_hold_for_oneself_first_and_nobody_else_reads_whose_they_are(
+    app: Flask,
+    browser: Browser,
+    cast: Cast,
+    session: Session,
+    tmp_path: Path,
+    of_sitting: str,
+    of_exam: str,
+    is_own: bool,
+) -> None:
+    sitting = session.scalars(select(Sitting)).one()
+    who = cast.learner.employee_id
+    session.add(Candidate(sitting_id=sitting.id, employee_id=who, group=of_sitting, added_at=START))
+    session.commit()
+    assert assign(app, tmp_path, f"employee,group\n{cast.learner.code},{of_exam}\n") == 0
+
+    first, others = limits(browser(cast.learner))
+    theirs, _others = limits(browser(cast.colleague))
+
+    assert ("Bagi Anda berlaku batas kelompok Kelompok khusus." in first) is is_own
+    assert ("31 poin" in first, "31 poin" in others) == (not is_own, is_own)
+    assert ("Kelompok khusus" in others, "Umum" in others) == (not is_own, is_own)
+    assert "Bagi Anda berlaku" not in theirs
+    assert "31 poin" in theirs
 
 
 def test_a_candidate_of_no_group_falls_under_the_general_rules(browser: Browser, cast: Cast, ask: Ask) -> None:
@@ -74,7 +123,7 @@ def test_a_candidate_of_a_group_falls_under_its_rules(
 
     page = sit(browser(cast.learner))
 
-    assert "Memakai batas kelompok: Kelompok khusus" in page
+    assert "Memakai batas kelompok: Kelompok khusus · Batas lulus 0 poin." in page
     assert "Tiap bagian juga" not in page  # no section asks for anything of this group
     assert "Predikat: Cukup" in page
     verdict = ask(select(Result.verdict))[0]

@@ -361,3 +361,22 @@ def test_a_result_waits_for_marks_and_then_has_its_verdict(
 
     assert "Anda lulus" in client.get(f"/pengerjaan/{code}/hasil").text
     assert "Menunggu penilaian" not in client.get("/ujian").text
+
+
+def test_whose_answers_were_weighed_reads_how_certain_they_were(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    plan = factory.EVERY_KIND | {"certainty": True, "release": "items"}
+    factory.build(session, cast, content=plan)
+    client = browser(cast.learner)
+    code = begin(client)
+    n = number_of(ask, code, "true_false")
+    client.post(f"/pengerjaan/{code}/{n}", data={"jawaban": "true", "yakin": "1", "aksi": "lanjut"})
+    client.post(f"/pengerjaan/{code}/pengumpulan")
+
+    page = client.get(f"/pengerjaan/{code}/rincian/{n}").text
+    other = client.get(f"/pengerjaan/{code}/rincian/{n % 6 + 1}").text
+
+    assert "<dt>Keyakinan Anda</dt><dd>Kurang yakin (benar ⅓, salah 0)</dd>" in page.replace("\xa0", " ")
+    assert "0,33 dari 1" in page
+    assert "Keyakinan Anda" not in other  # it was not answered

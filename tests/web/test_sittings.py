@@ -131,6 +131,21 @@ def test_what_a_blueprint_asks_beyond_numbers_is_said_with_what_lacks(
     assert "1 soal di antaranya selalu sama" in page
 
 
+def test_a_question_that_always_stands_there_is_named_where_it_cannot(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    asked: Any = factory.CONTENT["sections"]
+    first, second = asked
+    sections = [first, {**second, "fixed": ["soal-2-0", "soal-1-5"]}]  # the latter is of level 1
+    session.execute(update(Blueprint).values(content={**factory.CONTENT, "sections": sections}))
+    session.commit()
+
+    page = browser(cast.trainer).get(EXAM).text
+
+    assert "Penerapan, tingkat 2: soal tetap soal-1-5 tidak ada, tidak cocok, atau" in page
+    assert "soal tetap soal-2-0" not in page
+
+
 def test_rules_of_the_whole_paper_are_said_and_a_difficulty_that_is_out_of_reach(
     browser: Browser, cast: Cast, session: Session
 ) -> None:

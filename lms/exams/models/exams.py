@@ -16,7 +16,10 @@ EXAM, PRACTICE, TRYOUT = "exam", "practice", "tryout"
 
 
 class Exam(Base):
-    """The definition of an exam. `code` stands in its address."""
+    """The definition of an exam. `code` stands in its address.
+
+    short_since: since when its bank cannot fill a paper, as far as anybody looked (shortage.py).
+    """
 
     __tablename__ = "exam"
     __table_args__ = (
@@ -38,6 +41,7 @@ class Exam(Base):
     cooldown_hours: Mapped[int]
     proctored: Mapped[bool] = mapped_column(default=False)
     mode: Mapped[str] = mapped_column(String(8), default=EXAM)
+    short_since: Mapped[datetime | None]
 
     course: Mapped[Course | None] = relationship(lazy="raise")
     if TYPE_CHECKING:
