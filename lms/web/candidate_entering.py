@@ -22,7 +22,7 @@ from lms.spreadsheets import BadFile
 from lms.web import candidate_sheets
 from lms.web.downloads import attachment
 from lms.web.given_tables import bad_file, given
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.request import actor, db, fetch, now, route
 from lms.web.sittings import sitting_of
 
@@ -95,8 +95,9 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         return redirect(url_for("sittings.sitting", code=code, sitting=sitting))
     rows = _judged(found, kept)
     counts = {state: sum(row.state == state for row in rows) for state in ("ready", "warning", "error")}
-    state, page = request.args.get("status", ""), page_number()
+    state = request.args.get("status", "")
     shown = [row for row in rows if row.state == state] if state in counts else rows
+    page, pages = page_of(len(shown), PAGE)
     return render_template(
         "candidates/report.html",
         exam=found.exam,
@@ -110,7 +111,7 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         columns=candidate_sheets.columns(),
         state=state if state in counts else "",
         page=page,
-        pages=-(-len(shown) // PAGE),
+        pages=pages,
         is_over=found.closes_at <= now(),
     )
 

@@ -13,7 +13,7 @@ from lms.questions.said import told
 from lms.reports import item_model, items
 from lms.reports.item_model import Named
 from lms.web import analysis, curves
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.request import db, route
 
 blueprint = Blueprint("item_model", __name__)
@@ -39,7 +39,7 @@ def index(code: str) -> ResponseReturnValue:
     exam = analysis.exam_of(code)
     wanted = analysis.wanted_of(exam)
     report = item_model.of_exam(db(), wanted)
-    page = page_number()
+    page, pages = page_of(len(report.rows), PAGE)
     return render_template(
         "analysis/model.html",
         exam=exam,
@@ -49,7 +49,7 @@ def index(code: str) -> ResponseReturnValue:
         left_out=[(name, told(irt_words.ITEMS[why], _)) for name, why in report.left_out],
         curves=[_curve(name, found) for name, found in report.rows[(page - 1) * PAGE : page * PAGE]],
         page=page,
-        pages=-(-len(report.rows) // PAGE),
+        pages=pages,
         sittings=items.sittings_of(db(), exam.id),
         fewest=FEWEST,
         large=LARGE,

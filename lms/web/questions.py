@@ -15,7 +15,7 @@ from lms.questions.models import Bank
 from lms.questions.said import told
 from lms.reports import question_life
 from lms.web.downloads import attachment
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.question_words import ACTS, WRITTEN, shown, words
 from lms.web.request import actor, db, fetch, platform, route
 
@@ -48,11 +48,11 @@ def bank(code: str) -> ResponseReturnValue:
 
 def shelf_page(found: Bank, *, chosen: Collection[str] = (), complaint: str = "") -> str:
     """A bank's page as the address narrows it. chosen: versions that are ticked · complaint: what their approval lacks."""
-    page = page_number()
     filters = Filters(*(request.args.get(name, "").strip()[:LONGEST_FILTER] for name in FILTERS))
     used, queue = request.args.get("pemakaian", ""), request.args.get("antrean", "")
     rows = question_life.questions(found, filters, used=used, queue=queue, user_id=actor().user_id)
     total = db().scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    page, pages = page_of(total, PAGE)
     listed = db().execute(rows.limit(PAGE).offset((page - 1) * PAGE)).all()
     return render_template(
         "questions/bank.html",
@@ -60,7 +60,7 @@ def shelf_page(found: Bank, *, chosen: Collection[str] = (), complaint: str = ""
         rows=[(row, shown(row.kind, row.content)) for row in listed],
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
         filters=filters,
         used=used,
         queue=queue,

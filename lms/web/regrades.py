@@ -18,7 +18,7 @@ from lms.reports.regrades import SHOWS, Show
 from lms.reports.workbook import MIMETYPE
 from lms.web import regrade_workbook
 from lms.web.downloads import attachment
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.regrade_form import RegradeForm
 from lms.web.request import actor, db, fetch, now, route
 
@@ -31,9 +31,10 @@ AREA = "/kelola/ujian/<code>/penilaian-ulang"
 @route(blueprint, AREA, may=REGRADE)
 def index(code: str) -> ResponseReturnValue:
     """All regrades of an exam, the newest first."""
-    exam, page = _exam(code), page_number()
-    rows, total = report.of_exam(db(), exam.id, page=page, size=PAGE)
-    return render_template("regrades/index.html", exam=exam, rows=rows, total=total, page=page, pages=-(-total // PAGE))
+    exam = _exam(code)
+    rows, total = report.of_exam(db(), exam.id, page=page_number(), size=PAGE)
+    page, pages = page_of(total, PAGE)
+    return render_template("regrades/index.html", exam=exam, rows=rows, total=total, page=page, pages=pages)
 
 
 @route(blueprint, f"{AREA}/baru/<uuid>/<int:number>", may=REGRADE)
@@ -155,11 +156,12 @@ def _form_page(exam: Exam, uuid: str, form: RegradeForm) -> str:
 
 
 def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
-    page, asked = page_number(), request.args.get("saring", "")
+    asked = request.args.get("saring", "")
     show: Show = next((one for one in SHOWS if one == asked), "")
     counts = report.counts_of(db(), found.id)
     uuid, version = report.question_of(db(), found.version_id)
     total = {"": counts.total, "nilai": counts.changed, "lulus": counts.gained, "gagal": counts.lost}[show]
+    page, pages = page_of(total, PAGE)
     return render_template(
         "regrades/detail.html",
         exam=exam,
@@ -170,6 +172,6 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         lines=report.lines_of(db(), found.id, show, page=page, size=PAGE),
         show=show,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
         error=error,
     )

@@ -23,7 +23,7 @@ from lms.exams.pausing import RoomError
 from lms.exams.reopening import ReopenError
 from lms.reports import person_log, room_lines
 from lms.reports.room import Seat
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.presentation import span
 from lms.web.request import actor, db, fetch, now, route, today
 from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, check_known, refused
@@ -231,10 +231,11 @@ def organises(found: Sitting) -> bool:
 
 def _log(found: Sitting, seat: Seat) -> dict[str, Any]:
     """The page of this person's log that the address asks for."""
-    group, page = log_group(), page_number()
+    group = log_group()
     lines = person_log.whole(db(), found, seat.employee_id)
     chosen = [line for line in lines if not group or line.kind in room_lines.GROUPS[group]]
-    return log_page(chosen[(page - 1) * LOG_PAGE : page * LOG_PAGE], len(chosen), page)
+    page, _pages = page_of(len(chosen), LOG_PAGE)
+    return log_page(chosen[(page - 1) * LOG_PAGE : page * LOG_PAGE], len(chosen))
 
 
 def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:

@@ -20,7 +20,7 @@ from lms.reports import room, room_lines, room_words
 from lms.reports.room import Counts, Seat
 from lms.reports.room_lines import Line
 from lms.web.answers import moment
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.navigation import work_as
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -78,14 +78,15 @@ _TOLD = (
 @route(blueprint, "/ruang", may=Permission.ROOM_LIST)
 def index() -> ResponseReturnValue:
     """The sittings that one was named for."""
-    page, rows = page_number(), room.watched(actor().user_id).where(~_sits())
+    rows = room.watched(actor().user_id).where(~_sits())
     total = db().scalar(rows.with_only_columns(func.count())) or 0
+    page, pages = page_of(total, PAGE)
     return render_template(
         "rooms/index.html",
         rows=room.rooms(db(), rows, now=now(), page=page, size=PAGE),
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 
@@ -167,7 +168,7 @@ def told(line: Line) -> str:
     return room_words.told(line, _)
 
 
-def log_page(found: list[Line], total: int, page: int) -> dict[str, Any]:
+def log_page(found: list[Line], total: int) -> dict[str, Any]:
     """What `_log.html` shows of a log: one page of it, of how many, and what it can be narrowed to."""
     groups = {
         "": _("Semua"),
@@ -177,7 +178,8 @@ def log_page(found: list[Line], total: int, page: int) -> dict[str, Any]:
         "catatan": _("Bantuan dan catatan"),
     }
     group = log_group()
-    return {"log": found, "groups": groups, "group": group, "page": page, "pages": -(-total // LOG_PAGE)}
+    page, pages = page_of(total, LOG_PAGE)
+    return {"log": found, "groups": groups, "group": group, "page": page, "pages": pages}
 
 
 def log_group() -> str:
@@ -188,9 +190,10 @@ def log_group() -> str:
 
 def board_of(found: Sitting) -> Board:
     """The board as the address asks for it. Two statements."""
-    everyone, state, page = room.seats(db(), found.id, now=now()), request.args.get("status", ""), page_number()
+    everyone, state = room.seats(db(), found.id, now=now()), request.args.get("status", "")
     order = "meja" if request.args.get("urut") == "meja" else ""
     chosen = room.narrowed(room.by_seat(everyone) if order else everyone, state)
+    page, pages = page_of(len(chosen), PAGE)
     pin_round, log = found.pin_round, room_lines.latest(db(), found.id, limit=LOG)
     changed = (line.at for line in log if line.kind == "pin" and line.at > now() - PIN_IS_NEW)
     return Board(
@@ -201,7 +204,7 @@ def board_of(found: Sitting) -> Board:
         state=state if state in FILTERS else "",
         order=order,
         page=page,
-        pages=-(-len(chosen) // PAGE),
+        pages=pages,
         pin=pins.pin_of(platform().settings.secret_key, found.code, pin_round) if pin_round else None,
         pin_changed_at=next(changed, None) if pin_round else None,
     )

@@ -14,7 +14,7 @@ from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.sittings import ScheduleError
 from lms.people.models import Employee
 from lms.reports import sitting_list
-from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
+from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.organising import exam_of
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -157,11 +157,12 @@ def _form(form: SittingForm, exam: Exam, found: Sitting | None) -> str:
 
 
 def _page(found: Sitting, form: NameSearch) -> str:
-    state, words, page = request.args.get("status", ""), remembered("sitting"), page_number()
+    state, words = request.args.get("status", ""), remembered("sitting")
     rows = sitting_list.people(found.id, words=words, state=state)
     counts = sitting_list.counts(db(), found.id)
     state = state if state in sitting_list.STATES else ""
     total = sitting_list.count(db(), rows) if words else getattr(counts, state or "everyone")
+    page, pages = page_of(total, PAGE)
     pin_round, is_over = found.pin_round, found.closes_at <= now()
     return render_template(
         "sittings/sitting.html",
@@ -178,7 +179,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
         uploaded=candidate_lists.of_sitting(db(), found.id),
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
         state=state,
         words=words,
         applied=APPLIED if words else None,
