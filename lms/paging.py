@@ -17,7 +17,7 @@ def start(page: int, size: int, total: int) -> int:
     return (min(page, pages(total, size)) - 1) * size
 
 
-def counted(session: Session, rows: Select[Any], *, page: int, size: int) -> tuple[Sequence[Any], int]:
+def counted(session: Session, rows: Select[*tuple[Any, ...]], *, page: int, size: int) -> tuple[Sequence[Any], int]:
     """The rows of a page, with the count of all behind their own columns; and that count.
 
     One statement; three where the page lies beyond the last.

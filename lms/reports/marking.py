@@ -184,7 +184,7 @@ def marked_by(
         .group_by(Marking.work_id)
         .subquery()
     )
-    rows: Select[Any] = (
+    rows = (
         select(Work.code, Marking.mark, Work.maximum, Marking.made_at, Work.state)
         .join(newest, newest.c.work_id == Work.id)
         .join(Marking, Marking.id == newest.c.id)
