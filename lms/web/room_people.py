@@ -160,6 +160,19 @@ def see_help(code: str, person: str) -> ResponseReturnValue:
     return redirect(url_for("rooms.board", code=code), 303)
 
 
+@route(blueprint, "/ruang/<code>/<person>/pin", may=WATCH, methods=["POST"])
+def admit_pin(code: str, person: str) -> ResponseReturnValue:
+    """Let a person who waits after wrong PINs try again at once; from the board, and back to it."""
+    found = sitting_of(code)
+    try:
+        room.admit_pin(db(), found.id, seat_of(found, person).employee_id, by=actor().user_id, now=now())
+    except RoomError as error:
+        flash(refused(error), "warn")
+    else:
+        flash(_("Peserta dapat mencoba PIN lagi. Bacakan PIN kepadanya."))
+    return redirect(url_for("rooms.board", code=code), 303)
+
+
 @route(blueprint, "/ruang/<code>/<person>/bantuan", may=WATCH, methods=["POST"])
 def answer_help(code: str, person: str) -> ResponseReturnValue:
     """Close a request for help, with a short reply or without."""

@@ -71,7 +71,7 @@ class Board:
 #: A deadline moves along while its attempt stands still: then the pause tells, and the span that is left stays.
 _TOLD = (
     "code", "name", "room", "seat", "extra_minutes", "attendance", "attempt_state", "answered", "unsent", "held", "asks_move",
-    "help_at", "help_seen", "help_words", "seen_at", "saved_at", "closed_at", "is_away",
+    "help_at", "help_seen", "help_words", "pin_wait_until", "seen_at", "saved_at", "closed_at", "is_away",
 )  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def board_of(found: Sitting) -> Board:
     chosen = room.narrowed(room.by_seat(everyone) if order else everyone, state)
     page, pages = page_of(len(chosen), PAGE)
     pin_round, log = found.pin_round, room_lines.latest(db(), found.id, limit=LOG)
-    changed = (line.at for line in log if line.kind == "pin" and line.at > now() - PIN_IS_NEW)
+    changed = (line.at for line in log if line.kind == "pin" and not line.name and line.at > now() - PIN_IS_NEW)
     return Board(
         counts=room.counts(everyone),
         rows=chosen[(page - 1) * PAGE : page * PAGE],
