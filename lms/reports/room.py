@@ -170,6 +170,14 @@ def narrowed(found: Sequence[Seat], state: str) -> list[Seat]:
     return [one for one in found if holds is None or holds(one)]
 
 
+def sought(found: Sequence[Seat], words: str) -> list[Seat]:
+    """Those whose name has the words in it, or who sit at the desk that they name; everyone for no words."""
+    name, seat = words.casefold(), places.place("", words, "")[1]
+    return [
+        one for one in found if name in one.name.casefold() or (one.seat and places.place("", one.seat, "")[1] == seat)
+    ]
+
+
 def rooms(session: Session, rows: Select[Sitting], *, now: datetime, page: int, size: int) -> list[Room]:
     """One page of sittings: what is open or comes, the earliest first; then what is over, the latest first."""
     working = (

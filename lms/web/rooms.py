@@ -9,8 +9,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
+from wtforms import StringField
+from wtforms.validators import Length
 
 from lms.access import Permission, may_enter
 from lms.exams import attempts, pins, proctors, room_log, sittings
@@ -20,7 +23,7 @@ from lms.reports import room, room_lines, room_words
 from lms.reports.room import Counts, Seat
 from lms.reports.room_lines import Line
 from lms.web.answers import moment
-from lms.web.name_search import page_of
+from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.navigation import work_as
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -32,6 +35,7 @@ LOG = 12
 LOG_PAGE = 50
 #: So long a new PIN stands above the board, where on a phone it is far below.
 PIN_IS_NEW = timedelta(minutes=2)
+AREA = "room"
 FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
 
 
@@ -39,10 +43,12 @@ FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
 class Board:
     """All that changes on the page of a room.
 
-    rows: one page of those that the filter leaves, of `total` · pin_changed_at: as long as the PIN is new.
+    search: for whom one looks; it narrows what the filter leaves
+    rows: one page of what is left, of `total` · pin_changed_at: as long as the PIN is new.
     """
 
     counts: Counts
+    search: "SeatSearch"
     rows: list[Seat]
     total: int
     log: list[Line]
@@ -52,6 +58,11 @@ class Board:
     pages: int
     pin: str | None
     pin_changed_at: datetime | None
+
+    @property
+    def applied(self) -> str | None:
+        """What the addresses of the board say while one looks for somebody."""
+        return APPLIED if self.search.words else None
 
     @property
     def tag(self) -> str:
@@ -66,6 +77,14 @@ class Board:
             self.pages,
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+
+
+class SeatSearch(NameSearch):
+    """Looking for one person in a full room."""
+
+    cari = StringField(
+        _l("Nama atau meja"), validators=[Length(max=80, message=_l("Isi paling banyak %(max)d huruf."))]
+    )
 
 
 #: A deadline moves along while its attempt stands still: then the pause tells, and the span that is left stays.
@@ -96,6 +115,17 @@ def board(code: str) -> ResponseReturnValue:
     found = sitting_of(code)
     shown = board_of(found)
     return render_template("rooms/room.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_)
+
+
+@route(blueprint, "/ruang/<code>", may=WATCH, methods=["POST"])
+def search(code: str) -> ResponseReturnValue:
+    """Remember for whom one looks: a name never enters the address."""
+    found, form = sitting_of(code), SeatSearch()
+    if not form.validate_on_submit():
+        shown = board_of(found, form)
+        return render_template("rooms/room.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_), 422
+    state, order = request.args.get("status") or None, request.args.get("urut") or None
+    return redirect(url_for(".board", code=code, status=state, urut=order, cari=remember(AREA, form.words)), 303)
 
 
 @route(blueprint, "/ruang/<code>/papan", may=WATCH)
@@ -188,16 +218,18 @@ def log_group() -> str:
     return group if group in room_lines.GROUPS else ""
 
 
-def board_of(found: Sitting) -> Board:
-    """The board as the address asks for it. Two statements."""
+def board_of(found: Sitting, refused: SeatSearch | None = None) -> Board:
+    """The board as the address asks for it; refused: what was typed and cannot be looked for. Two statements."""
+    words = remembered(AREA)
     everyone, state = room.seats(db(), found.id, now=now()), request.args.get("status", "")
     order = "meja" if request.args.get("urut") == "meja" else ""
-    chosen = room.narrowed(room.by_seat(everyone) if order else everyone, state)
+    chosen = room.sought(room.narrowed(room.by_seat(everyone) if order else everyone, state), words)
     page, pages = page_of(len(chosen), PAGE)
     pin_round, log = found.pin_round, room_lines.latest(db(), found.id, limit=LOG)
     changed = (line.at for line in log if line.kind == "pin" and not line.name and line.at > now() - PIN_IS_NEW)
     return Board(
         counts=room.counts(everyone),
+        search=refused or SeatSearch(formdata=None, cari=words),
         rows=chosen[(page - 1) * PAGE : page * PAGE],
         total=len(chosen),
         log=log,
