@@ -16,7 +16,7 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from lms.access import Permission, may_enter
-from lms.exams import attempts, pins, proctors, room_log, sittings
+from lms.exams import attempts, pins, proctors, sittings
 from lms.exams.models import Attempt, Sitting
 from lms.people.models import Employee
 from lms.reports import room, room_lines, room_words
@@ -151,8 +151,7 @@ def fresh(code: str) -> ResponseReturnValue:
 def new_pin(code: str) -> ResponseReturnValue:
     """Another PIN; the old one opens nothing any more. The board says so above all else, to whoever watches."""
     found = sitting_of(code)
-    if sittings.new_pin(db(), found, by=actor().user_id, now=now()):
-        room_log.note(db(), found.id, "pin", by=actor().user_id, now=now())
+    sittings.new_pin(db(), found, by=actor().user_id, now=now())
     return redirect(url_for(".board", code=code), 303)
 
 

@@ -16,6 +16,7 @@ from lms.people.models import Employee
 from lms.reports import sitting_list
 from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.organising import exam_of
+from lms.web.presentation import whole
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route
 from lms.web.sitting_form import SittingForm
@@ -80,12 +81,15 @@ def change(code: str, sitting: str) -> ResponseReturnValue:
     """Keep what was decided anew."""
     found, form = sitting_of(code, sitting), SittingForm()
     if form.validate_on_submit():
+        fields, closed_at = form.fields(found), found.closes_at
         try:
-            sittings.change(db(), found.exam, found, form.fields(), by=actor().user_id, now=now())
+            sittings.change(db(), found.exam, found, fields, by=actor().user_id, now=now())
         except ScheduleError as error:
             form.refuse(error)
         else:
             flash(_("Perubahan sesi disimpan."))
+            if fields.closes_at != closed_at and (inside := sittings.at_work(db(), found.id)):
+                flash(_at_work(inside), "warn")
             return _back(found)
     return _form(form, found.exam, found), 422
 
@@ -146,6 +150,15 @@ def sitting_of(code: str, sitting: str) -> Sitting:
     """The sitting of that exam, if it is in one's remit; anything else is 404."""
     rows = select(Sitting).join(Exam, Exam.id == Sitting.exam_id).where(Exam.code == code, Sitting.code == sitting)
     return fetch(rows.options(joinedload(Sitting.exam).joinedload(Exam.plan)), Sitting, MANAGE)
+
+
+def _at_work(number: int) -> str:
+    return ngettext(
+        "Batas waktu %(n)s peserta yang sedang mengerjakan tidak berubah. Tambah waktu atau akhiri dari ruangnya bila perlu.",
+        "Batas waktu %(n)s peserta yang sedang mengerjakan tidak berubah. Tambah waktu atau akhiri dari ruangnya bila perlu.",
+        number,
+        n=whole(number),
+    )
 
 
 def _back(found: Sitting) -> Response:
