@@ -118,6 +118,18 @@ def too_short(session: Session, exam_id: int, minutes: int, *, most: int, now: d
     return list(session.scalars(rows.order_by(Sitting.opens_at, Sitting.id).limit(most)))
 
 
+def missed(session: Session, exam_id: int, employee_id: int, *, now: datetime) -> Sitting | None:
+    """The sitting on whose list the person stood last and which closed without them; None where they began after all."""
+    began = exists(
+        select(1).where(
+            Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id, Attempt.state != "prepared"
+        )
+    )
+    listed = exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
+    rows = select(Sitting).where(Sitting.exam_id == exam_id, Sitting.closes_at <= now, listed, ~began)
+    return session.scalars(rows.order_by(Sitting.closes_at.desc(), Sitting.id).limit(1)).first()
+
+
 def at_work(session: Session, sitting_id: int) -> int:
     """How many work there now."""
     rows = select(func.count()).where(Attempt.sitting_id == sitting_id, Attempt.state.in_(RUNNING))
