@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, Text, case, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from lms import paging
 from lms.catalogue.models import Course, Edition, Enrolment, Lesson
 from lms.frameworks.models import Competency
 
@@ -135,9 +136,9 @@ def find(session: Session, wanted: Wanted, *, ids: Sequence[int] | None = None, 
         order = [_NEWEST[0]]
     chosen = select(func.count()).select_from(Course).join(Edition, Edition.id == Course.published_id)
     total = session.scalars(chosen.where(*conditions)).one()
-    pages = max(-(-total // PER_PAGE), 1)
+    pages = paging.pages(total, PER_PAGE)
     page = min(max(page, 1), pages)
-    rows = _cards(*conditions).order_by(*order, Course.id).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    rows = _cards(*conditions).order_by(*order, Course.id).limit(PER_PAGE).offset(paging.start(page, PER_PAGE, total))
     return Found(_read(session, rows), total, page, pages)
 
 

@@ -231,11 +231,13 @@ def _sittings(session: Session, people: dict[str, Employee], now: datetime) -> N
 def _room(
     session: Session, sitting: Sitting, given: dict[str, Any], people: dict[str, Employee], now: datetime
 ) -> None:
-    """Who watches, and who is at work there."""
+    """Who watches, who can sit at once, and who is at work there."""
     session.flush()  # the attempts look at the list
     for code in given.get("proctors", ()):
         room.watch(session, sitting, people[code], now=now)
         room.note_incident(session, sitting, people[code], now=now)
+    for code in given.get("read", ()):
+        room.finish_lessons(session, sitting, people[code], now=now)
     for code, (ago, answered, silent, unsent) in given.get("working", {}).items():
         room.begin(session, sitting, people[code], ago=ago, answered=answered, silent=silent, unsent=unsent, now=now)
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.catalogue import enrolment, progress
 from lms.exams import attempts, eligibility, preparing, presence, room_log, saving
 from lms.exams.models import Attempt, Exam, Paper, Sitting
 from lms.exams.papers import Item, items_of
@@ -23,6 +24,16 @@ def watch(session: Session, sitting: Sitting, proctor: Employee, *, now: datetim
     """Name a proctor, by their own hand: a demo has nobody above them yet."""
     user = session.scalars(select(User.id).where(User.employee_id == proctor.id)).one()
     session.add(SittingProctor(sitting_id=sitting.id, user_id=user, added_at=now, added_by=user))
+
+
+def finish_lessons(session: Session, sitting: Sitting, who: Employee, *, now: datetime) -> None:
+    """The person has read all that the exam asks to be read."""
+    course_id = session.scalars(select(Exam.course_id).where(Exam.id == sitting.exam_id)).one()
+    user = session.scalars(select(User.id).where(User.employee_id == who.id)).one()
+    assert course_id is not None, "the demo's exam ends a course"
+    enrolled = enrolment.enrol(session, who.id, course_id, by=user, now=now)
+    for step in progress.outline(session, enrolled).steps:
+        progress.complete_lesson(session, enrolled, step.uuid, now=now)
 
 
 def begin(

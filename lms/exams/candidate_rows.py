@@ -13,12 +13,22 @@ from lms.spreadsheets import Cell
 NAMES: dict[str, tuple[str, ...]] = {
     "nip": ("nip", "nip pegawai", "nomor induk pegawai"),
     "name": ("nama", "nama pegawai", "nama lengkap", "name"),
-    "extra": ("tambahan waktu", "tambahan waktu (menit)", "menit tambahan", "tambahan menit", "extra minutes"),
+    "extra": (
+        "tambahan waktu",
+        "tambahan waktu (menit)",
+        "menit tambahan",
+        "tambahan menit",
+        "extra minutes",
+        "extra time",
+        "extra time (minutes)",
+    ),
     "group": ("kelompok", "group"),
     "room": ("ruang", "ruangan", "nama ruang", "room"),
-    "seat": ("meja", "nomor meja", "kursi", "nomor kursi", "seat"),
+    "seat": ("meja", "nomor meja", "kursi", "nomor kursi", "seat", "desk"),
     "note": ("akomodasi", "catatan akomodasi", "catatan", "accommodation"),
 }
+#: Columns that nobody misses: a running number, and what stands behind rows that came back.
+_BESIDE = frozenset(("no", "no.", "nomor", "number", "baris", "row", "galat", "error"))
 LONGEST_GROUP = 40
 #: No candidate gets more minutes than this on top of the exam's duration.
 MOST_EXTRA = 600
@@ -94,6 +104,23 @@ def nips(table: Sequence[Sequence[Cell]]) -> list[str]:
     """The possible NIPs of a table, to look up."""
     columns, first = _columns(table)
     return [digits for row in table[first:] if (digits := _nip(_at(row, columns, "nip"))[0])]
+
+
+def lacks_nips(table: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first row only names columns, none of them for NIPs, and none stand where they stand without names."""
+    columns, first = _columns(table)
+    if first or not table or any(re.search(r"\d", str(cell)) for cell in table[0]):
+        return False
+    return not any(_nip(_at(row, columns, "nip"))[0] for row in table)
+
+
+def unread(table: Sequence[Sequence[Cell]]) -> list[str]:
+    """The names of columns from which nothing is taken over, as they stand in the first row; none where it has no names."""
+    columns, first = _columns(table)
+    if not first:
+        return []
+    heads = enumerate(map(_shown, table[0]))
+    return [head for place, head in heads if head and place not in columns.values() and head.lower() not in _BESIDE]
 
 
 def judge(table: Sequence[Sequence[Cell]], around: Surroundings) -> list[Row]:

@@ -86,6 +86,25 @@ def mark(
     room_log.note(session, sitting_id, "attendance", by=by, now=now, employee_id=employee_id, details=details)
 
 
+def admit_pin(session: Session, sitting_id: int, employee_id: int, *, by: int, now: datetime) -> None:
+    """Let a person try the PIN again at once who has to wait after wrong ones. Raises RoomError: pin_free (nobody waits)."""
+    attempt_id = session.scalar(
+        update(Attempt)
+        .where(
+            Attempt.sitting_id == sitting_id,
+            Attempt.employee_id == employee_id,
+            Attempt.state != "closed",
+            Attempt.pin_wait_until > now,
+        )
+        .values(pin_failures=0, pin_wait_until=None)
+        .returning(Attempt.id),
+        execution_options=_PLAIN,
+    )
+    if attempt_id is None:
+        raise RoomError("pin_free")
+    room_log.note(session, sitting_id, "pin", by=by, now=now, attempt_id=attempt_id, employee_id=employee_id)
+
+
 def note_incident(
     session: Session, sitting_id: int, employee_id: int | None, *, what: str, by: int, now: datetime
 ) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import minutes_after
+from lms.exams import room_log
 from lms.exams.codes import new_code
-from lms.exams.models import Attempt, Candidate, CandidateUpload, Exam, Sitting, SittingEvent
+from lms.exams.models import RUNNING, Attempt, Candidate, CandidateUpload, Exam, Sitting, SittingEvent
 from lms.exams.room_models import SittingProctor
 
 
@@ -70,7 +71,10 @@ def change(session: Session, exam: Exam, sitting: Sitting, fields: SittingFields
 
 
 def new_pin(session: Session, sitting: Sitting, *, by: int, now: datetime) -> bool:
-    """Make the next PIN valid in place of the one that was seen; False where another was just made, or none is asked."""
+    """Make the next PIN valid in place of the one that was seen; False where another was just made, or none is asked.
+
+    Whoever watches reads so in the room's log, whoever did it. A sitting that nobody uses gets no log: it can still be dropped.
+    """
     made = session.scalar(
         update(Sitting)
         .where(Sitting.id == sitting.id, Sitting.pin_round == sitting.pin_round)
@@ -79,6 +83,8 @@ def new_pin(session: Session, sitting: Sitting, *, by: int, now: datetime) -> bo
     )
     if made is not None:
         audit.record(session, "sitting.pin", f"sitting:{sitting.id}", by=by, now=now)
+        if session.scalar(select(Sitting.id).where(Sitting.id == sitting.id, is_unused(sitting.id))) is None:
+            room_log.note(session, sitting.id, "pin", by=by, now=now)
     return made is not None
 
 
@@ -110,6 +116,24 @@ def too_short(session: Session, exam_id: int, minutes: int, *, most: int, now: d
     ends = minutes_after(Sitting.opens_at, minutes)
     rows = select(Sitting).where(Sitting.exam_id == exam_id, Sitting.closes_at > now, Sitting.closes_at < ends)
     return list(session.scalars(rows.order_by(Sitting.opens_at, Sitting.id).limit(most)))
+
+
+def missed(session: Session, exam_id: int, employee_id: int, *, now: datetime) -> Sitting | None:
+    """The sitting on whose list the person stood last and which closed without them; None where they began after all."""
+    began = exists(
+        select(1).where(
+            Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id, Attempt.state != "prepared"
+        )
+    )
+    listed = exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
+    rows = select(Sitting).where(Sitting.exam_id == exam_id, Sitting.closes_at <= now, listed, ~began)
+    return session.scalars(rows.order_by(Sitting.closes_at.desc(), Sitting.id).limit(1)).first()
+
+
+def at_work(session: Session, sitting_id: int) -> int:
+    """How many work there now."""
+    rows = select(func.count()).where(Attempt.sitting_id == sitting_id, Attempt.state.in_(RUNNING))
+    return session.scalar(rows) or 0
 
 
 def has_begun(session: Session, sitting_id: int) -> bool:

@@ -175,6 +175,11 @@ def choose_look(session: Session, user_id: int, *, language: str, theme: str, te
     session.execute(update(User).where(User.id == user_id).values(chosen))
 
 
+def choose_language(session: Session, user_id: int, language: str) -> None:
+    """Keep the language alone."""
+    session.execute(update(User).where(User.id == user_id).values(language=language))
+
+
 def demo_exists(session: Session) -> bool:
     """Whether any account came with demo data."""
     return session.scalar(select(User.id).where(User.is_demo).limit(1)) is not None

@@ -18,6 +18,7 @@ from lms.exams.models import Attempt, Exam, Paper
 from lms.exams.papers import Item
 from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
+from lms.paging import counted
 from lms.questions.content import short
 from lms.questions.models import QuestionVersion
 from lms.reports import answers
@@ -69,21 +70,20 @@ def page_of(
     if exam:
         narrowed.append(Exam.code == exam)
     others = select(Appeal.version_id, func.count().label("n")).group_by(Appeal.version_id).subquery()
-    rows = session.execute(
-        select(Appeal, Exam.title, QuestionVersion.content, others.c.n, func.count().over())
+    rows = (
+        select(Appeal, Exam.title, QuestionVersion.content, others.c.n)
         .join(Exam, Exam.id == Appeal.exam_id)
         .join(QuestionVersion, QuestionVersion.id == Appeal.version_id)
         .join(others, others.c.version_id == Appeal.version_id)
         .where(seen, ruling.may_rule(member), *narrowed)
         .order_by(Appeal.due_at, Appeal.id)
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
+    )
+    listed, total = counted(session, rows, page=page, size=size)
     found = [
         Row(one.code, title, short(content["stem"]), one.state, one.filed_at, one.due_at, n - 1)
-        for one, title, content, n, _total in rows
+        for one, title, content, n, _total in listed
     ]
-    return found, rows[0][4] if rows else 0
+    return found, total
 
 
 def detail(session: Session, code: str, seen: ColumnElement[bool], member: Member) -> Detail | None:

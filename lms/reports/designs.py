@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.edition_models import DesignDraft, DesignEdition
 from lms.certificates.models import Certificate, Scheme
+from lms.paging import start
 from lms.people.models import Employee, OrgUnit, User
 
 
@@ -84,6 +85,6 @@ def history(session: Session, unit_id: int, design: str, *, page: int, size: int
         .where(*mine)
         .order_by(DesignEdition.number.desc())
     )
-    found = session.execute(rows.limit(size).offset((page - 1) * size))
     total = session.scalar(select(func.count(DesignEdition.id)).where(*mine)) or 0
+    found = session.execute(rows.limit(size).offset(start(page, size, total)))
     return [EditionRow(*row) for row in found], total

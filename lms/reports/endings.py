@@ -10,6 +10,7 @@ from lms.certificates.ending_models import Ending
 from lms.certificates.facts import CertificateFacts
 from lms.certificates.issuing import from_json
 from lms.certificates.models import Certificate, Scheme
+from lms.paging import start
 from lms.people.models import Employee, User
 
 Acts = Select[Ending, Certificate, str, str]
@@ -68,7 +69,7 @@ def page_of(session: Session, seen: Acts, *, state: str, page: int, size: int) -
     rows = seen.where(Ending.state == state)
     total = session.scalar(select(func.count()).select_from(rows.with_only_columns(Ending.id).subquery())) or 0
     order = Ending.id if state == "open" else Ending.id.desc()
-    return EndingPage(tuple(_read(session, rows.order_by(order).limit(size).offset((page - 1) * size))), total)
+    return EndingPage(tuple(_read(session, rows.order_by(order).limit(size).offset(start(page, size, total)))), total)
 
 
 def one(session: Session, seen: Acts, code: str) -> EndingRow | None:

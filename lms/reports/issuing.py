@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate, Scheme
+from lms.paging import start
 
 Show = Literal["", "menunggu", "dijeda", "ditolak"]
 SHOWS: tuple[Show, ...] = ("", "menunggu", "dijeda", "ditolak")
@@ -62,7 +63,7 @@ def page_of(session: Session, schemes: Select[Scheme], show: Show, *, since: dat
     in_order = rows.with_only_columns(*told).order_by(
         case((Scheme.paused_at.is_(None), 1), else_=0), waiting.desc(), Scheme.title, Scheme.id
     )
-    found = session.execute(in_order.limit(size).offset((page - 1) * size))
+    found = session.execute(in_order.limit(size).offset(start(page, size, total)))
     return Page(tuple(Line(*row) for row in found), total)
 
 

@@ -20,6 +20,7 @@ from lms.exams.marking.models import Marking, Work
 from lms.exams.marking.rules import Rule
 from lms.exams.models import Attempt, Exam, Paper
 from lms.exams.papers import Item
+from lms.paging import counted
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
 
@@ -105,24 +106,23 @@ def queue(
         .group_by(Work.exam_id, Work.version_id)
         .subquery()
     )
-    rows = session.execute(
+    rows = (
         select(Exam.code, Exam.title, Question.uuid, QuestionVersion.number, QuestionVersion.kind,
-               QuestionVersion.content, counts, func.count().over().label("rows"))
+               QuestionVersion.content, counts)
         .join(counts, counts.c.exam_id == Exam.id)
         .join(QuestionVersion, QuestionVersion.id == counts.c.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(seen)
         .order_by((counts.c.mine == 0), Exam.title, QuestionVersion.id)
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+    found, total = counted(session, rows, page=page, size=size)
     return [
         QueueRow(
             row.code, row.title, row.uuid, row.number, row.kind, short(row.content["stem"]),
             row.mine, row.disputed, row.settled, row.total,
         )
-        for row in rows
-    ], rows[0].rows if rows else 0  # fmt: skip
+        for row in found
+    ], total  # fmt: skip
 
 
 def next_code(session: Session, exam_id: int, version_id: int, marker: Marker, *, after: str = "") -> str | None:
@@ -184,16 +184,15 @@ def marked_by(
         .group_by(Marking.work_id)
         .subquery()
     )
-    rows = session.execute(
-        select(Work.code, Marking.mark, Work.maximum, Marking.made_at, Work.state, func.count().over())
+    rows = (
+        select(Work.code, Marking.mark, Work.maximum, Marking.made_at, Work.state)
         .join(newest, newest.c.work_id == Work.id)
         .join(Marking, Marking.id == newest.c.id)
         .where(Work.exam_id == exam_id, Work.version_id == version_id)
         .order_by(Marking.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    return [Marked(*row[:5]) for row in rows], rows[0][5] if rows else 0
+    )
+    found, total = counted(session, rows, page=page, size=size)
+    return [Marked(*row[:5]) for row in found], total
 
 
 def agreement_of(session: Session, exam_id: int) -> list[tuple[str, str, Agreement, int]]:

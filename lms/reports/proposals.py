@@ -13,6 +13,7 @@ from lms.certificates.proposal_models import Proposal
 from lms.certificates.schemes import Check
 from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency
+from lms.paging import start
 from lms.people.models import Employee, User
 
 Proposals = Select[Proposal, Scheme, Employee, str, str, str, str]
@@ -67,7 +68,9 @@ def page_of(session: Session, seen: Proposals, *, state: str, page: int, size: i
     total = session.scalar(select(func.count()).select_from(rows.with_only_columns(Proposal.id).subquery())) or 0
     waits = state in {"verifying", "approving"}
     order = (Proposal.since, Proposal.id) if waits else (Proposal.since.desc(), Proposal.id.desc())
-    return ProposalPage(tuple(_read(session, rows.order_by(*order).limit(size).offset((page - 1) * size))), total)
+    return ProposalPage(
+        tuple(_read(session, rows.order_by(*order).limit(size).offset(start(page, size, total)))), total
+    )
 
 
 def one(session: Session, seen: Proposals, code: str) -> ProposalRow | None:

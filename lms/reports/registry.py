@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from lms.certificates import codes
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.verification import EXPIRING_DAYS
+from lms.paging import start
 from lms.people.models import Employee, OrgUnit
 from lms.reports.people import in_unit
 
@@ -46,7 +47,7 @@ def page_of(
     rows = rows.where(*_asked(wanted, on))
     total = session.scalar(select(func.count()).select_from(rows.with_only_columns(Certificate.id).subquery())) or 0
     latest = rows.order_by(Certificate.proposed_at.desc(), Certificate.id.desc())
-    found = session.execute(latest.limit(size).offset((page - 1) * size)).all()
+    found = session.execute(latest.limit(size).offset(start(page, size, total))).all()
     return Page(tuple((certificate, ended) for certificate, ended in found), total)
 
 

@@ -12,6 +12,7 @@ from lms.exams import corrections, results
 from lms.exams.models import Attempt, QuestionUse, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.lean import Lean
+from lms.paging import counted
 from lms.people.models import Employee
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
@@ -92,17 +93,16 @@ _LOST = and_(RegradeRow.old_passed, not_(RegradeRow.new_passed), RegradeRow.new_
 def of_exam(session: Session, exam_id: int, *, page: int, size: int) -> tuple[list[Listed], int]:
     """A page of the regrades of an exam, the newest first, and how many. One statement."""
     counts = select(RegradeRow.regrade_id, *_counted()).group_by(RegradeRow.regrade_id).subquery()
-    rows = session.execute(
-        select(Regrade, QuestionVersion.content, *list(counts.c)[1:], func.count().over().label("rows"))
+    rows = (
+        select(Regrade, QuestionVersion.content, *list(counts.c)[1:])
         .join(QuestionVersion, QuestionVersion.id == Regrade.version_id)
         .outerjoin(counts, counts.c.regrade_id == Regrade.id)
         .where(Regrade.exam_id == exam_id)
         .order_by(Regrade.id.desc())
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    found = [Listed(row[0], short(row[1]["stem"]), Counts(*(value or 0 for value in row[2:7]))) for row in rows]
-    return found, rows[0][7] if rows else 0
+    )
+    listed, total = counted(session, rows, page=page, size=size)
+    found = [Listed(row[0], short(row[1]["stem"]), Counts(*(value or 0 for value in row[2:7]))) for row in listed]
+    return found, total
 
 
 def counts_of(session: Session, regrade_id: int) -> Counts:

@@ -11,6 +11,7 @@ from lms.certificates.issuing import from_json
 from lms.certificates.models import Certificate
 from lms.certificates.proposal_models import RenewalNotice
 from lms.certificates.renewals import is_ending
+from lms.paging import start
 from lms.people.models import Employee
 
 WITHIN = (30, 90, 180)
@@ -45,7 +46,7 @@ def page_of(
         select(func.max(RenewalNotice.sent_at)).where(RenewalNotice.certificate_id == Certificate.id).scalar_subquery()
     )
     rows = seen.add_columns(written, Employee.email).order_by(Certificate.valid_until, Certificate.id)
-    found = session.execute(rows.limit(size).offset((page - 1) * size)).all()
+    found = session.execute(rows.limit(size).offset(start(page, size, total))).all()
     return EndingPage(
         tuple(
             EndingSoon(one.code, from_json(one.facts), (one.valid_until - on).days, at, email is not None)

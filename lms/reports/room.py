@@ -24,16 +24,17 @@ AWAY = timedelta(minutes=2)
 #: What stands in the journal for an answer that was taken back.
 BLANK = ("null", '""', "[]", "{}")
 #: How someone stands, in the order of the board: who needs a proctor first.
-State = Literal["help", "move", "held", "away", "paused", "working", "waiting", "done"]
-ORDER: tuple[State, ...] = ("help", "move", "held", "away", "paused", "working", "waiting", "done")
-URGENT = frozenset(("help", "move", "held", "away"))
+State = Literal["help", "move", "pin", "held", "away", "paused", "working", "waiting", "done"]
+ORDER: tuple[State, ...] = ("help", "move", "pin", "held", "away", "paused", "working", "waiting", "done")
+URGENT = frozenset(("help", "move", "pin", "held", "away"))
 
 
 @dataclass(frozen=True)
 class Seat:
     """One person in the room. questions: on their paper, 0 while there is none · unsent: as the device said last ·
     held: questions that wait for a decision · due_at: as sheets.deadline shows it · help_at: when they called the proctor, None
-    once that is answered; help_words: why, if they said so."""
+    once that is answered; help_words: why, if they said so · pin_wait_until: until then no PIN of theirs is looked at; None
+    while one is."""
 
     employee_id: int
     code: str
@@ -60,6 +61,7 @@ class Seat:
     help_at: datetime | None = None
     help_seen: bool = False
     help_words: str = ""
+    pin_wait_until: datetime | None = None
 
     @property
     def state(self) -> State:
@@ -68,6 +70,8 @@ class Seat:
             return "help"
         if self.asks_move:
             return "move"
+        if self.pin_wait_until and self.attempt_state is None:
+            return "pin"
         if self.held:
             return "held"
         if self.attempt_state == "paused":
@@ -158,12 +162,20 @@ def narrowed(found: Sequence[Seat], state: str) -> list[Seat]:
         "help": lambda one: one.help_at is not None,
         "working": lambda one: one.is_working,
         "away": lambda one: one.is_working and one.is_away,
-        "waiting": lambda one: one.state == "waiting",
+        "waiting": lambda one: one.state in {"waiting", "pin"},
         "done": lambda one: one.attempt_state == "closed",
         "held": lambda one: one.held > 0,
     }
     holds = chosen.get(state)
     return [one for one in found if holds is None or holds(one)]
+
+
+def sought(found: Sequence[Seat], words: str) -> list[Seat]:
+    """Those whose name has the words in it, or who sit at the desk that they name; everyone for no words."""
+    name, seat = words.casefold(), places.place("", words, "")[1]
+    return [
+        one for one in found if name in one.name.casefold() or (one.seat and places.place("", one.seat, "")[1] == seat)
+    ]
 
 
 def rooms(session: Session, rows: Select[Sitting], *, now: datetime, page: int, size: int) -> list[Room]:
@@ -202,6 +214,7 @@ def _people(sitting_id: int) -> Select[Any]:
         select(
             Employee.id, Employee.code, Employee.name, Candidate, Attempt, Presence, Blueprint.content,
             RoomMessage.sent_at.label("help_at"), RoomMessage.seen_at.label("help_seen_at"), RoomMessage.words,
+            select(Sitting.pin_round).where(Sitting.id == sitting_id).scalar_subquery().label("pin_round"),
             answered.c.number.label("answered"), saved.c.at.label("saved_at"), held.c.number.label("held"),
         )
         .select_from(Employee)
@@ -253,6 +266,13 @@ def _held(sitting_id: int) -> Any:
     return rows.where(*waiting).group_by(HeldEvent.attempt_id).subquery("held")
 
 
+def _pin_wait(row: Any, now: datetime) -> datetime | None:
+    attempt: Attempt | None = row.Attempt
+    if row.pin_round is None or attempt is None or attempt.state == "closed" or attempt.pin_wait_until is None:
+        return None
+    return attempt.pin_wait_until if attempt.pin_wait_until > now else None
+
+
 def _seat(row: Any, now: datetime) -> Seat:
     entry: Candidate | None = row.Candidate
     attempt: Attempt | None = row.Attempt
@@ -285,4 +305,5 @@ def _seat(row: Any, now: datetime) -> Seat:
         help_at=row.help_at if begun and begun.state != "closed" else None,
         help_seen=row.help_seen_at is not None,
         help_words=row.words or "",
+        pin_wait_until=_pin_wait(row, now),
     )

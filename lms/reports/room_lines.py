@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams.models import Candidate, SittingEvent
+from lms.paging import start
 from lms.people.models import Employee, User
 
 
@@ -67,7 +68,7 @@ def log(session: Session, sitting_id: int, *, group: str, page: int, size: int) 
     """One page of all lines, or of one of GROUPS, the latest first; and of how many. Three statements."""
     kinds = SittingEvent.kind.in_(GROUPS[group]) if group in GROUPS else SittingEvent.kind != "void"
     total = session.scalar(select(func.count()).where(SittingEvent.sitting_id == sitting_id, kinds)) or 0
-    rows = _log(sitting_id).where(kinds).order_by(*_LATEST).limit(size).offset((page - 1) * size)
+    rows = _log(sitting_id).where(kinds).order_by(*_LATEST).limit(size).offset(start(page, size, total))
     strikes = _log(sitting_id).where(SittingEvent.kind == "void")
     return lines([*session.execute(rows).all(), *session.execute(strikes).all()]), total
 

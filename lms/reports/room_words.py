@@ -107,7 +107,9 @@ def _timing(line: Line, who: str, _: Say) -> str:
 
 
 def _shown(line: Line, _: Say) -> str:
-    """What all in the room are given to see."""
+    """What all in the room are given to see, and one of them to type."""
+    if line.kind == "pin" and line.name:
+        return _("%(who)s boleh mencoba PIN lagi, diizinkan %(by)s.", who=whom(line, _), by=line.by)
     if line.kind == "pin":
         return _("PIN ruang diganti oleh %(by)s.", by=line.by)
     if line.details["shown"]:

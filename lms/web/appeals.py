@@ -15,7 +15,7 @@ from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
 from lms.reports import appeals as report
 from lms.reports.appeals import Detail
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.regrade_form import RegradeForm, has_moved
 from lms.web.request import actor, db, now, route
 
@@ -28,14 +28,13 @@ PAGE = 25
 def index() -> ResponseReturnValue:
     """Appeals that wait for a ruling, those due first; `?saring=diputus`: those that have one; `?ujian=`: of one exam."""
     state = "ruled" if request.args.get("saring") == "diputus" else "open"
-    page, code, seen = page_number(), request.args.get("ujian", ""), condition(Exam, actor(), RULE)
+    code, seen = request.args.get("ujian", ""), condition(Exam, actor(), RULE)
     exam = db().scalars(select(Exam).where(Exam.code == code, seen)).one_or_none() if code else None
     rows, total = report.page_of(
-        db(), seen, _member(), state=state, exam=exam.code if exam else "", page=page, size=PAGE
+        db(), seen, _member(), state=state, exam=exam.code if exam else "", page=page_number(), size=PAGE
     )
-    return render_template(
-        "appeals/index.html", rows=rows, total=total, state=state, exam=exam, page=page, pages=-(-total // PAGE)
-    )
+    page, pages = page_of(total, PAGE)
+    return render_template("appeals/index.html", rows=rows, total=total, state=state, exam=exam, page=page, pages=pages)
 
 
 @route(blueprint, "/sanggah/<code>", may=RULE)

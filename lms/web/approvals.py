@@ -17,7 +17,7 @@ from lms.people.officials import NotAnOfficial, official_on, power_over
 from lms.reports import ending_marks
 from lms.reports import proposals as reports
 from lms.web.decisions import not_an_official
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.proposal_words import asked_words, found_words, refused_words
 from lms.web.proposals import StepForm
 from lms.web.request import actor, db, fetch, now, platform, route
@@ -34,14 +34,14 @@ def index() -> ResponseReturnValue:
     """The proposals under the schemes of the official's agency."""
     state = request.args.get("status", "approving")
     state = state if state in STATES else "approving"
-    page = page_number()
-    found = reports.page_of(db(), _seen(), state=state, page=page, size=PAGE)
+    found = reports.page_of(db(), _seen(), state=state, page=page_number(), size=PAGE)
+    page, pages = page_of(found.total, PAGE)
     return render_template(
         "approvals/index.html",
         found=found,
         state=state,
         page=page,
-        pages=-(-found.total // PAGE),
+        pages=pages,
         waited=reports.waited,
     )
 

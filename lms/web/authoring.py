@@ -21,7 +21,7 @@ from lms.catalogue.models import Course
 from lms.frameworks.models import LEVEL_NAMES, Competency
 from lms.people.models import OrgUnit
 from lms.web.desk import EDIT, TOO_LONG, CountField, form_key
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("authoring", __name__)
@@ -76,15 +76,15 @@ class NewCourseForm(FlaskForm):
 def index() -> ResponseReturnValue:
     """The courses of the units in which one may edit, and the drafts that can be restored."""
     mine = visible(workbench.shelf(), Course, actor(), EDIT)
-    page = page_number()
     total = db().scalar(select(func.count()).select_from(mine.order_by(None).subquery())) or 0
+    page, pages = page_of(total, PAGE)
     return render_template(
         "authoring/index.html",
         rows=workbench.shelf_rows(db(), mine.limit(PAGE).offset((page - 1) * PAGE)),
         discarded=discarding.shelf_rows(db(), visible(discarding.shelf(now=now()), Course, actor(), EDIT)),
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 

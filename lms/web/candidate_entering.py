@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired
 
 from lms import spreadsheets
 from lms.access import Permission
-from lms.exams import candidate_lists, candidates
+from lms.exams import candidate_lists, candidate_rows, candidates
 from lms.exams.candidate_lists import UploadError
 from lms.exams.candidate_rows import Row
 from lms.exams.candidates import ListError
@@ -22,7 +22,8 @@ from lms.spreadsheets import BadFile
 from lms.web import candidate_sheets
 from lms.web.downloads import attachment
 from lms.web.given_tables import bad_file, given
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
+from lms.web.presentation import whole
 from lms.web.request import actor, db, fetch, now, route
 from lms.web.sittings import sitting_of
 
@@ -83,6 +84,9 @@ def upload(code: str, sitting: str) -> ResponseReturnValue:
     except BadFile as error:
         form.berkas.errors = [bad_file(error, empty=_("Pilih berkas, atau tempel daftar NIP."))]
         return _entering(found, AddForm(formdata=None), form), 422
+    if candidate_rows.lacks_nips(table):
+        form.berkas.errors = [_("Tidak ada kolom NIP. Beri judul NIP pada kolomnya, atau mulai dari templat.")]
+        return _entering(found, AddForm(formdata=None), form), 422
     kept = candidate_lists.keep(db(), found, source, table, by=actor().user_id, now=now())
     return redirect(url_for(".report", code=code, sitting=sitting, upload=kept.code), 303)
 
@@ -95,8 +99,9 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         return redirect(url_for("sittings.sitting", code=code, sitting=sitting))
     rows = _judged(found, kept)
     counts = {state: sum(row.state == state for row in rows) for state in ("ready", "warning", "error")}
-    state, page = request.args.get("status", ""), page_number()
+    state = request.args.get("status", "")
     shown = [row for row in rows if row.state == state] if state in counts else rows
+    page, pages = page_of(len(shown), PAGE)
     return render_template(
         "candidates/report.html",
         exam=found.exam,
@@ -108,9 +113,10 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         good=counts["ready"] + counts["warning"],
         say=candidate_sheets.finding_in_words,
         columns=candidate_sheets.columns(),
+        unread=candidate_rows.unread(kept.rows),
         state=state if state in counts else "",
         page=page,
-        pages=-(-len(shown) // PAGE),
+        pages=pages,
         is_over=found.closes_at <= now(),
     )
 
@@ -144,9 +150,9 @@ def take_over(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         flash(_upload_refused(error), "warn")
         return back
     flash(
-        _("%(n)s peserta didaftarkan. Unggahan ini dapat dibatalkan sampai sesi dibuka.", n=number)
+        _("%(n)s peserta didaftarkan. Unggahan ini dapat dibatalkan sampai sesi dibuka.", n=whole(number))
         if now() < found.opens_at
-        else _("%(n)s peserta didaftarkan.", n=number)
+        else _("%(n)s peserta didaftarkan.", n=whole(number))
     )
     return back
 
@@ -160,7 +166,7 @@ def take_back(code: str, sitting: str, upload: str) -> ResponseReturnValue:
     except UploadError as error:
         flash(_upload_refused(error), "warn")
     else:
-        flash(_("Unggahan dibatalkan. %(n)s peserta dikeluarkan dari daftar.", n=number))
+        flash(_("Unggahan dibatalkan. %(n)s peserta dikeluarkan dari daftar.", n=whole(number)))
     return redirect(url_for("sittings.sitting", code=code, sitting=sitting), 303)
 
 

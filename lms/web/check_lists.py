@@ -29,7 +29,7 @@ from lms.web import check_sheets
 from lms.web.check_list_words import Told
 from lms.web.downloads import attachment
 from lms.web.given_tables import bad_file, given
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.request import actor, db, fetch, now, route
 from lms.web.security import limiter
 
@@ -84,8 +84,9 @@ def report(code: str) -> ResponseReturnValue:
     told = _told(kept)
     asked = [one for one in told if one.state]
     counts = Counter(one.state for one in asked)
-    state, page = request.args.get("status", ""), page_number()
+    state = request.args.get("status", "")
     shown = [one for one in asked if one.state == state] if state in counts else asked
+    page, pages = page_of(len(shown), PAGE)
     return render_template(
         "check_lists/report.html",
         kept=kept,
@@ -95,7 +96,7 @@ def report(code: str) -> ResponseReturnValue:
         in_force=sum(one.in_force for one in asked),
         state=state if state in counts else "",
         page=page,
-        pages=-(-len(shown) // PAGE),
+        pages=pages,
         heading=check_lists.layout(kept.rows).first > 0,
     )
 

@@ -16,7 +16,7 @@ from lms.reports import endings as reports
 from lms.reports.ending_marks import behind_certificate
 from lms.web.ending_forms import DecisionForm
 from lms.web.ending_words import refused_words
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("decisions", __name__)
@@ -29,9 +29,9 @@ def index() -> ResponseReturnValue:
     """The proposals about certificates that the official's agency issued."""
     state = request.args.get("status", "open")
     state = state if state in reports.STATES else "open"
-    page = page_number()
-    found = reports.page_of(db(), _seen(), state=state, page=page, size=PAGE)
-    return render_template("decisions/index.html", found=found, state=state, page=page, pages=-(-found.total // PAGE))
+    found = reports.page_of(db(), _seen(), state=state, page=page_number(), size=PAGE)
+    page, pages = page_of(found.total, PAGE)
+    return render_template("decisions/index.html", found=found, state=state, page=page, pages=pages)
 
 
 @route(blueprint, "/persetujuan/pencabutan/<code>", may=MAY)

@@ -12,7 +12,7 @@ from lms.certificates.edition_models import DesignEdition
 from lms.certificates.editions import DraftConflict
 from lms.people.models import OrgUnit
 from lms.reports import designs as reports
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("designs", __name__)
@@ -23,9 +23,10 @@ PAGE, UNITS = 20, 10
 @route(blueprint, "/sdm/rancangan", may=MAY)
 def index() -> ResponseReturnValue:
     """Each unit of my remit that issues certificates, with its designs."""
-    page, tops = page_number(), [unit.id for unit in db().scalars(granted(actor(), MAY))]
+    tops = [unit.id for unit in db().scalars(granted(actor(), MAY))]
     wanted = reports.issuing(visible(select(OrgUnit), OrgUnit, actor(), MAY), tops)
     total = db().scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    page, pages = page_of(total, UNITS)
     units = list(db().scalars(wanted.order_by(OrgUnit.path).limit(UNITS).offset((page - 1) * UNITS)))
     known = designs.shipped()
     return render_template(
@@ -33,15 +34,16 @@ def index() -> ResponseReturnValue:
         found=reports.of_units(db(), units, list(known)),
         known=known,
         page=page,
-        pages=-(-total // UNITS),
+        pages=pages,
     )
 
 
 @route(blueprint, "/sdm/rancangan/<unit_code>/<design_id>/edisi", may=MAY)
 def history(unit_code: str, design_id: str) -> ResponseReturnValue:
     """The editions of a unit, the newest first."""
-    (unit, design), page = place(unit_code, design_id), page_number()
-    rows, total = reports.history(db(), unit.id, design.id, page=page, size=PAGE)
+    unit, design = place(unit_code, design_id)
+    rows, total = reports.history(db(), unit.id, design.id, page=page_number(), size=PAGE)
+    page, pages = page_of(total, PAGE)
     return render_template(
         "designs/history.html",
         unit=unit,
@@ -50,7 +52,7 @@ def history(unit_code: str, design_id: str) -> ResponseReturnValue:
         draft=editions.draft_of(db(), unit.id, design.id),
         latest=rows[0].edition.number if page == 1 and rows else 0,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 

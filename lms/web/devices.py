@@ -12,7 +12,7 @@ from lms.access import Permission
 from lms.exams import attempts
 from lms.exams.sheets import Sheet
 from lms.web import own_password
-from lms.web.presentation import clock_time
+from lms.web.presentation import clock_seconds
 from lms.web.request import actor, db, keep_although_refused, now, platform, route
 from lms.web.sitting import is_outside, sent_elsewhere, sheet_of
 
@@ -97,7 +97,10 @@ def _pin_refused(sheet: Sheet, form: FlaskForm) -> int | None:
     if tried.until is None:
         form["pin"].errors = [_("PIN tidak cocok. Minta PIN dibacakan sekali lagi.")]
         return 422
+    until = clock_seconds(tried.until, sheet.zone)
     form["pin"].errors = [
-        _("Terlalu banyak PIN salah. Coba lagi pukul %(time)s.", time=clock_time(tried.until, sheet.zone))
+        _("Terlalu banyak PIN salah. Coba lagi pukul %(time)s, atau minta pengawas mengizinkan sekarang.", time=until)
+        if sheet.has_proctor
+        else _("Terlalu banyak PIN salah. Coba lagi pukul %(time)s, atau hubungi penyelenggara ujian.", time=until)
     ]
     return 429

@@ -12,7 +12,7 @@ from lms.certificates.endings import EndingRefused
 from lms.certificates.models import Certificate
 from lms.reports import endings as reports
 from lms.web.ending_words import refused_words
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("endings", __name__)
@@ -25,12 +25,10 @@ def index() -> ResponseReturnValue:
     """The proposals by state, those that wait first."""
     state = request.args.get("status", "open")
     state = state if state in reports.STATES else "open"
-    page = page_number()
     seen = visible(reports.acts(), Certificate, actor(), MAY)
-    found = reports.page_of(db(), seen, state=state, page=page, size=PAGE)
-    return render_template(
-        "endings/index.html", found=found, state=state, page=page, pages=-(-found.total // PAGE), me=actor().user_id
-    )
+    found = reports.page_of(db(), seen, state=state, page=page_number(), size=PAGE)
+    page, pages = page_of(found.total, PAGE)
+    return render_template("endings/index.html", found=found, state=state, page=page, pages=pages, me=actor().user_id)
 
 
 @route(blueprint, "/sdm/pencabutan/<code>/penarikan", may=MAY, methods=["POST"])

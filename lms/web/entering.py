@@ -8,13 +8,15 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from lms import audit, sign_out
-from lms.people import sign_in
+from lms.people import accounts, sign_in
 from lms.web.browsers import in_words
 from lms.web.navigation import landing
 from lms.web.request import COOKIE, actor_or_none, db, now, platform, recognise
 from lms.web.tries import Refusal
 
 HOME = "/beranda"
+#: In the browser's own cookie: the language that was chosen here before signing in. It becomes the account's.
+CHOSEN = "bahasa"
 
 
 def open_for(user_id: int, *, second_factor: bool, wanted: str) -> ResponseReturnValue:
@@ -28,6 +30,9 @@ def open_for(user_id: int, *, second_factor: bool, wanted: str) -> ResponseRetur
     audit.record(db(), "session.open", f"user:{user_id}", by=user_id, now=now())
     db().flush()
     who = recognise(token)
+    chosen = session.get(CHOSEN)
+    if who and chosen and chosen != who.language:
+        accounts.choose_language(db(), user_id, chosen)
     _forget_all_but_forgery_token_of_an_open_page()
     if wants_json():
         return _with_cookie(jsonify(ok=True), token)

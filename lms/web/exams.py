@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
-from lms.exams import attempts, listing, preparing, shortage, starting, upcoming
+from lms.exams import attempts, listing, preparing, shortage, sittings, starting, upcoming
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.eligibility import Definition, Eligibility, Reason, definition, may_start, rules_of
 from lms.exams.models import EXAM, PRACTICE
@@ -97,6 +97,7 @@ def _prepare(found: Definition, standing: Eligibility) -> bool:
 
 def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: Reason | None = None) -> str:
     """refused: what was wrong at the door just now, with the PIN for instance."""
+    left_out = {Reason.NOT_LISTED, Reason.NO_SITTING}.intersection(standing.reasons)
     return render_template(
         "exams/practice.html" if found.exam.mode == PRACTICE else "exams/rules.html",
         rules=rules_of(found, sitting_id=standing.sitting.id if standing.sitting else None),
@@ -105,4 +106,5 @@ def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: 
         kinds=KINDS,
         is_ready=is_ready,
         refused=refused,
+        missed=sittings.missed(db(), found.exam.id, actor().employee_id, now=now()) if left_out else None,
     )

@@ -13,7 +13,7 @@ from lms.certificates import pausing, stops
 from lms.certificates.models import Scheme
 from lms.reports import issuing as report
 from lms.reports.issuing import SHOWS, Show
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.request import actor, db, fetch, now, platform, route
 from lms.web.signing_words import stop_words
 
@@ -25,10 +25,11 @@ MAY = Permission.CERTIFICATE_REGISTRY
 @route(blueprint, "/sdm/penerbitan", may=MAY)
 def index() -> ResponseReturnValue:
     """All schemes of one's remit: `?saring=menunggu|dijeda|ditolak`."""
-    asked, page = request.args.get("saring", ""), page_number()
+    asked = request.args.get("saring", "")
     show: Show = next((one for one in SHOWS if one == asked), "")
     seen = visible(select(Scheme), Scheme, actor(), MAY)
-    found = report.page_of(db(), seen, show, since=_today(), page=page, size=PAGE)
+    found = report.page_of(db(), seen, show, since=_today(), page=page_number(), size=PAGE)
+    page, pages = page_of(found.total, PAGE)
     stop = stops.standing(db())
     return render_template(
         "issuing/index.html",
@@ -37,7 +38,7 @@ def index() -> ResponseReturnValue:
         show=show,
         shows=SHOWS,
         page=page,
-        pages=-(-found.total // PAGE),
+        pages=pages,
         stop=stop,
         stop_said=stop_words(stop) if stop else "",
     )

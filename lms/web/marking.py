@@ -23,7 +23,7 @@ from lms.reports import marking as report
 from lms.reports.marking import Marker, Sheet
 from lms.storage import FileMissing
 from lms.web.downloads import attachment
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.presentation import exact
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -47,17 +47,18 @@ class Typed:
 @route(blueprint, "/koreksi", may=MARK)
 def index() -> ResponseReturnValue:
     """The questions whose answers wait, those with something to do first."""
-    page = page_number()
-    rows, total = report.queue(db(), condition(Exam, actor(), MARK), _marker(), page=page, size=PAGE)
-    return render_template("marking/index.html", rows=rows, total=total, page=page, pages=-(-total // PAGE))
+    rows, total = report.queue(db(), condition(Exam, actor(), MARK), _marker(), page=page_number(), size=PAGE)
+    page, pages = page_of(total, PAGE)
+    return render_template("marking/index.html", rows=rows, total=total, page=page, pages=pages)
 
 
 @route(blueprint, "/koreksi/<code>/<uuid>/<int:number>", may=MARK)
 def question(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """One question: its rubric, what is left, and what I have marked."""
     exam = _exam(code)
-    version, page = _version(exam, uuid, number), page_number()
-    rows, total = report.marked_by(db(), exam.id, version.id, _marker(), page=page, size=PAGE)
+    version = _version(exam, uuid, number)
+    rows, total = report.marked_by(db(), exam.id, version.id, _marker(), page=page_number(), size=PAGE)
+    page, pages = page_of(total, PAGE)
     return render_template(
         "marking/question.html",
         exam=exam,
@@ -68,7 +69,7 @@ def question(code: str, uuid: str, number: int) -> ResponseReturnValue:
         rows=rows,
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 

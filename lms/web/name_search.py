@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import Length
 
+from lms import paging
 from lms.web.request import asked_number
 
 #: Stands in the address where a remembered search applies.
@@ -43,5 +44,5 @@ def page_number() -> int:
 
 def page_of(total: int, size: int) -> tuple[int, int]:
     """(the page that the address names, how many there are) of a list; beyond the last is the last, and an empty list has one."""
-    pages = max(-(-total // size), 1)
+    pages = paging.pages(total, size)
     return min(page_number(), pages), pages

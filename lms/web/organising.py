@@ -12,7 +12,7 @@ from lms.exams.marking.agreement import FEWEST
 from lms.exams.models import EXAM, Exam
 from lms.reports import exams as report
 from lms.reports import marking
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, route
 
@@ -25,16 +25,17 @@ LONGEST_SEARCH = 80
 @route(blueprint, "/kelola/ujian", may=MANAGE)
 def index() -> ResponseReturnValue:
     """The exams of the units that one organises for: `?keadaan=open|ahead|none`, `?cari=` words of the title."""
-    state, words, page = request.args.get("keadaan", ""), request.args.get("cari", "").strip(), page_number()
+    state, words = request.args.get("keadaan", ""), request.args.get("cari", "").strip()
     state, words = state if state in report.STATES else "", words[:LONGEST_SEARCH]
     rows = visible(report.exams(state, words, now=now()), Exam, actor(), MANAGE)
     total = report.count(db(), rows)
+    page, pages = page_of(total, PAGE)
     return render_template(
         "organising/index.html",
         rows=report.exam_rows(db(), rows, now=now(), page=page, size=PAGE),
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
         state=state,
         words=words,
     )
@@ -43,8 +44,9 @@ def index() -> ResponseReturnValue:
 @route(blueprint, "/kelola/ujian/<code>", may=MANAGE)
 def exam(code: str) -> ResponseReturnValue:
     """One exam: its rules, its blueprint and whether the bank can fill it, its sittings, and what is left to people afterwards."""
-    found, page = exam_of(code), page_number()
+    found = exam_of(code)
     total = report.count_sittings(db(), found.id)
+    page, pages = page_of(total, PAGE)
     return render_template(
         "organising/exam.html",
         exam=found,
@@ -56,7 +58,7 @@ def exam(code: str) -> ResponseReturnValue:
         beside=rehearsing.beside(db(), found) if found.mode == EXAM else None,
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 

@@ -24,7 +24,7 @@ from lms.reports import panels as report
 from lms.reports.workbook import MIMETYPE
 from lms.web import panel_workbook
 from lms.web.downloads import attachment
-from lms.web.name_search import page_number, page_of
+from lms.web.name_search import page_of
 from lms.web.organising import exam_of
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -125,7 +125,8 @@ def panel_of(code: str, panel: str) -> Panel:
 
 
 def _index(exam: Exam, given: OpenForm) -> str:
-    page, total = page_number(), report.count(db(), exam.id)
+    total = report.count(db(), exam.id)
+    page, pages = page_of(total, PAGE)
     rows = report.of_exam(db(), exam.id, page=page, size=PAGE)
     return render_template(
         "panels/index.html",
@@ -134,7 +135,7 @@ def _index(exam: Exam, given: OpenForm) -> str:
         rows=rows,
         at_work=any(row.Panel.state in IN_WORK for row in rows),
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 

@@ -80,6 +80,7 @@ def prepare(app: Flask, settings: Settings) -> None:
         tanggal=long_date,
         hari=weekday_date,
         jam=clock_time,
+        rentang=window,
         saat=moment,
         desimal=decimal,
         bulat=whole,
@@ -254,6 +255,19 @@ def moment(at: datetime, zone: str | None = None) -> str:
     """12 Mei 2027, 10.42 WIB."""
     day = local_date(at, zone or platform().settings.zone)
     return f"{long_date(day)}, {clock_time(at, zone)}"
+
+
+def window(opens_at: datetime, closes_at: datetime, zone: str) -> str:
+    """Sabtu, 28 November 2026, 22.30 WIB sampai 23.30 WIB; the day of the end, too, where it is another in the zone."""
+    first, last = local_date(opens_at, zone), local_date(closes_at, zone)
+    end = clock_time(closes_at, zone)
+    return _(
+        "%(from)s sampai %(until)s",
+        **{
+            "from": f"{weekday_date(first)}, {clock_time(opens_at, zone)}",
+            "until": end if first == last else f"{weekday_date(last)}, {end}",
+        },
+    )
 
 
 def recently(at: datetime) -> str:

@@ -18,7 +18,7 @@ from lms.people.models import Employee
 from lms.reports import ending_marks
 from lms.reports import proposals as reports
 from lms.web import typed
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.proposal_words import asked_words, found_words, refused_words
 from lms.web.request import actor, db, fetch, now, route
 
@@ -51,15 +51,15 @@ def index() -> ResponseReturnValue:
     """The proposals of my people by state, those that wait the longest first."""
     state = request.args.get("status", "verifying")
     state = state if state in STATES else "verifying"
-    page = page_number()
     seen = visible(reports.proposals(), Employee, actor(), MAY)
-    found = reports.page_of(db(), seen, state=state, page=page, size=PAGE)
+    found = reports.page_of(db(), seen, state=state, page=page_number(), size=PAGE)
+    page, pages = page_of(found.total, PAGE)
     return render_template(
         "proposals/index.html",
         found=found,
         state=state,
         page=page,
-        pages=-(-found.total // PAGE),
+        pages=pages,
         waited=reports.waited,
     )
 

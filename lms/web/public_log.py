@@ -13,7 +13,7 @@ from lms.certificates.checkpoints import LogFolder
 from lms.certificates.log_models import LogEntry
 from lms.certificates.models import Certificate
 from lms.certificates.notes import Checkpoint, Verifier
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.request import PUBLIC, asked_number, db, platform, route
 from lms.web.security import against_guessing
 
@@ -46,11 +46,12 @@ def index() -> ResponseReturnValue:
 @route(blueprint, "/log/entri", may=PUBLIC)
 def entries() -> ResponseReturnValue:
     """The entries, the newest first."""
-    total, page = log.size(db()), page_number()
+    total = log.size(db())
+    page, pages = page_of(total, PAGE)
     highest = total - (page - 1) * PAGE
     rows = select(LogEntry).where(LogEntry.index < highest, LogEntry.index >= highest - PAGE)
     listed = db().scalars(rows.order_by(LogEntry.index.desc())).all()
-    return render_template("public_log/entries.html", entries=listed, total=total, page=page, pages=-(-total // PAGE))
+    return render_template("public_log/entries.html", entries=listed, total=total, page=page, pages=pages)
 
 
 @route(blueprint, "/log/entri.jsonl", may=PUBLIC)

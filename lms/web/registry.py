@@ -17,9 +17,10 @@ from lms.certificates import codes, issuing, stops
 from lms.certificates.models import Certificate
 from lms.people.employment import employment_on
 from lms.people.models import Employee, OrgUnit
-from lms.reports.registry import STATES, WITHIN, Wanted, page_of
+from lms.reports import registry as reports
+from lms.reports.registry import STATES, WITHIN, Wanted
 from lms.web.certificates import card
-from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
+from lms.web.name_search import APPLIED, NameSearch, page_number, page_of, remember, remembered
 from lms.web.request import actor, db, fetch, now, route
 from lms.web.signing_words import stop_words
 
@@ -68,7 +69,7 @@ def try_again(code: str) -> ResponseReturnValue:
 
 
 def _list(form: RegistrySearch) -> str:
-    page, units = page_number(), _units()
+    units = _units()
     unit = next((unit for unit in units if unit.code == form.unit.data), None)
     wanted = Wanted(form.words, _known(form.status.data, STATES), unit, _known(form.akhir.data, (*WITHIN, "none")))
     mine = visible(
@@ -77,7 +78,8 @@ def _list(form: RegistrySearch) -> str:
         actor(),
         Permission.CERTIFICATE_REGISTRY,
     )
-    found = page_of(db(), mine, wanted, on=actor().today, page=page, size=PAGE)
+    found = reports.page_of(db(), mine, wanted, on=actor().today, page=page_number(), size=PAGE)
+    page, pages = page_of(found.total, PAGE)
     stop = stops.standing(db())
     return render_template(
         "registry/index.html",
@@ -89,7 +91,7 @@ def _list(form: RegistrySearch) -> str:
         cards=[card(*row) for row in found.rows],
         total=found.total,
         page=page,
-        pages=-(-found.total // PAGE),
+        pages=pages,
         first=(page - 1) * PAGE + 1,
         last=min(page * PAGE, found.total),
         asked=_address(form),

@@ -31,9 +31,10 @@ AREA = "/kelola/ujian/<code>/penilaian-ulang"
 @route(blueprint, AREA, may=REGRADE)
 def index(code: str) -> ResponseReturnValue:
     """All regrades of an exam, the newest first."""
-    exam, page = _exam(code), page_number()
-    rows, total = report.of_exam(db(), exam.id, page=page, size=PAGE)
-    return render_template("regrades/index.html", exam=exam, rows=rows, total=total, page=page, pages=-(-total // PAGE))
+    exam = _exam(code)
+    rows, total = report.of_exam(db(), exam.id, page=page_number(), size=PAGE)
+    page, pages = page_of(total, PAGE)
+    return render_template("regrades/index.html", exam=exam, rows=rows, total=total, page=page, pages=pages)
 
 
 @route(blueprint, f"{AREA}/baru/<uuid>/<int:number>", may=REGRADE)

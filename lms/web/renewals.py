@@ -12,7 +12,7 @@ from lms.certificates import codes, renewals
 from lms.certificates.models import Certificate
 from lms.people.models import Employee
 from lms.reports import renewals as reports
-from lms.web.name_search import page_number
+from lms.web.name_search import page_number, page_of
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("renewals", __name__)
@@ -25,15 +25,15 @@ def index() -> ResponseReturnValue:
     """What ends within 30, 90 or 180 days, the nearest first."""
     within = request.args.get("dalam", 90, type=int)
     within = within if within in reports.WITHIN else 90
-    page = page_number()
-    found = reports.page_of(db(), _seen(), within=within, on=actor().today, page=page, size=PAGE)
+    found = reports.page_of(db(), _seen(), within=within, on=actor().today, page=page_number(), size=PAGE)
+    page, pages = page_of(found.total, PAGE)
     return render_template(
         "renewals/index.html",
         found=found,
         within=within,
         choices=reports.WITHIN,
         page=page,
-        pages=-(-found.total // PAGE),
+        pages=pages,
     )
 
 

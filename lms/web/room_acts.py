@@ -191,6 +191,7 @@ def refused(error: RoomError) -> str:
         "unlisted": _("Orang itu tidak ada di daftar peserta."),
         "answered": _("Permintaan itu sudah dijawab."),
         "seat_taken": _("Meja itu sudah dipakai peserta lain. Beri nomor lain."),
+        "pin_free": _("Peserta itu tidak perlu menunggu; ia dapat mencoba PIN sekarang."),
         "late": _("Hanya penulisnya yang dapat membatalkan, paling lama 10 menit."),
     }[error.problem]
 
@@ -204,7 +205,6 @@ def _page(
     announcement_form: AnnouncementForm | None = None,
 ) -> str:
     """With the form that was refused, if one was; the others are empty."""
-    page = page_number()
     return render_template(
         "rooms/acts.html",
         sitting=found,
@@ -215,7 +215,7 @@ def _page(
         or AnnouncementForm(formdata=None, prefix="umum", kunci=secrets.token_hex(16)),
         shown_as=live_scores.policy(db(), found.exam_id),
         scores_address=scores.address_of(found),
-        **log_page(*room_lines.log(db(), found.id, group=log_group(), page=page, size=LOG_PAGE), page),
+        **log_page(*room_lines.log(db(), found.id, group=log_group(), page=page_number(), size=LOG_PAGE)),
         told=told,
         undo_until=now() - room.UNDO,
     )

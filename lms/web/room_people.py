@@ -23,7 +23,7 @@ from lms.exams.pausing import RoomError
 from lms.exams.reopening import ReopenError
 from lms.reports import person_log, room_lines
 from lms.reports.room import Seat
-from lms.web.name_search import page_number
+from lms.web.name_search import page_of
 from lms.web.presentation import span
 from lms.web.request import actor, db, fetch, now, route, today
 from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, check_known, refused
@@ -160,6 +160,19 @@ def see_help(code: str, person: str) -> ResponseReturnValue:
     return redirect(url_for("rooms.board", code=code), 303)
 
 
+@route(blueprint, "/ruang/<code>/<person>/pin", may=WATCH, methods=["POST"])
+def admit_pin(code: str, person: str) -> ResponseReturnValue:
+    """Let a person who waits after wrong PINs try again at once; from the board, and back to it."""
+    found = sitting_of(code)
+    try:
+        room.admit_pin(db(), found.id, seat_of(found, person).employee_id, by=actor().user_id, now=now())
+    except RoomError as error:
+        flash(refused(error), "warn")
+    else:
+        flash(_("Peserta dapat mencoba PIN lagi. Bacakan PIN kepadanya."))
+    return redirect(url_for("rooms.board", code=code), 303)
+
+
 @route(blueprint, "/ruang/<code>/<person>/bantuan", may=WATCH, methods=["POST"])
 def answer_help(code: str, person: str) -> ResponseReturnValue:
     """Close a request for help, with a short reply or without."""
@@ -231,10 +244,11 @@ def organises(found: Sitting) -> bool:
 
 def _log(found: Sitting, seat: Seat) -> dict[str, Any]:
     """The page of this person's log that the address asks for."""
-    group, page = log_group(), page_number()
+    group = log_group()
     lines = person_log.whole(db(), found, seat.employee_id)
     chosen = [line for line in lines if not group or line.kind in room_lines.GROUPS[group]]
-    return log_page(chosen[(page - 1) * LOG_PAGE : page * LOG_PAGE], len(chosen), page)
+    page, _pages = page_of(len(chosen), LOG_PAGE)
+    return log_page(chosen[(page - 1) * LOG_PAGE : page * LOG_PAGE], len(chosen))
 
 
 def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:

@@ -9,18 +9,21 @@ from typing import Any
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
+from wtforms import StringField
+from wtforms.validators import Length
 
 from lms.access import Permission, may_enter
-from lms.exams import attempts, pins, proctors, room_log, sittings
+from lms.exams import attempts, pins, proctors, sittings
 from lms.exams.models import Attempt, Sitting
 from lms.people.models import Employee
 from lms.reports import room, room_lines, room_words
 from lms.reports.room import Counts, Seat
 from lms.reports.room_lines import Line
 from lms.web.answers import moment
-from lms.web.name_search import page_number
+from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.navigation import work_as
 from lms.web.request import actor, db, fetch, now, platform, route
 
@@ -32,6 +35,7 @@ LOG = 12
 LOG_PAGE = 50
 #: So long a new PIN stands above the board, where on a phone it is far below.
 PIN_IS_NEW = timedelta(minutes=2)
+AREA = "room"
 FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
 
 
@@ -39,10 +43,12 @@ FILTERS = ("urgent", "help", "working", "away", "held", "waiting", "done")
 class Board:
     """All that changes on the page of a room.
 
-    rows: one page of those that the filter leaves, of `total` · pin_changed_at: as long as the PIN is new.
+    search: for whom one looks; it narrows what the filter leaves
+    rows: one page of what is left, of `total` · pin_changed_at: as long as the PIN is new.
     """
 
     counts: Counts
+    search: "SeatSearch"
     rows: list[Seat]
     total: int
     log: list[Line]
@@ -52,6 +58,11 @@ class Board:
     pages: int
     pin: str | None
     pin_changed_at: datetime | None
+
+    @property
+    def applied(self) -> str | None:
+        """What the addresses of the board say while one looks for somebody."""
+        return APPLIED if self.search.words else None
 
     @property
     def tag(self) -> str:
@@ -68,24 +79,33 @@ class Board:
         return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
+class SeatSearch(NameSearch):
+    """Looking for one person in a full room."""
+
+    cari = StringField(
+        _l("Nama atau meja"), validators=[Length(max=80, message=_l("Isi paling banyak %(max)d huruf."))]
+    )
+
+
 #: A deadline moves along while its attempt stands still: then the pause tells, and the span that is left stays.
 _TOLD = (
     "code", "name", "room", "seat", "extra_minutes", "attendance", "attempt_state", "answered", "unsent", "held", "asks_move",
-    "help_at", "help_seen", "help_words", "seen_at", "saved_at", "closed_at", "is_away",
+    "help_at", "help_seen", "help_words", "pin_wait_until", "seen_at", "saved_at", "closed_at", "is_away",
 )  # fmt: skip
 
 
 @route(blueprint, "/ruang", may=Permission.ROOM_LIST)
 def index() -> ResponseReturnValue:
     """The sittings that one was named for."""
-    page, rows = page_number(), room.watched(actor().user_id).where(~_sits())
+    rows = room.watched(actor().user_id).where(~_sits())
     total = db().scalar(rows.with_only_columns(func.count())) or 0
+    page, pages = page_of(total, PAGE)
     return render_template(
         "rooms/index.html",
         rows=room.rooms(db(), rows, now=now(), page=page, size=PAGE),
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )
 
 
@@ -95,6 +115,17 @@ def board(code: str) -> ResponseReturnValue:
     found = sitting_of(code)
     shown = board_of(found)
     return render_template("rooms/room.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_)
+
+
+@route(blueprint, "/ruang/<code>", may=WATCH, methods=["POST"])
+def search(code: str) -> ResponseReturnValue:
+    """Remember for whom one looks: a name never enters the address."""
+    found, form = sitting_of(code), SeatSearch()
+    if not form.validate_on_submit():
+        shown = board_of(found, form)
+        return render_template("rooms/room.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_), 422
+    state, order = request.args.get("status") or None, request.args.get("urut") or None
+    return redirect(url_for(".board", code=code, status=state, urut=order, cari=remember(AREA, form.words)), 303)
 
 
 @route(blueprint, "/ruang/<code>/papan", may=WATCH)
@@ -120,8 +151,7 @@ def fresh(code: str) -> ResponseReturnValue:
 def new_pin(code: str) -> ResponseReturnValue:
     """Another PIN; the old one opens nothing any more. The board says so above all else, to whoever watches."""
     found = sitting_of(code)
-    if sittings.new_pin(db(), found, by=actor().user_id, now=now()):
-        room_log.note(db(), found.id, "pin", by=actor().user_id, now=now())
+    sittings.new_pin(db(), found, by=actor().user_id, now=now())
     return redirect(url_for(".board", code=code), 303)
 
 
@@ -167,7 +197,7 @@ def told(line: Line) -> str:
     return room_words.told(line, _)
 
 
-def log_page(found: list[Line], total: int, page: int) -> dict[str, Any]:
+def log_page(found: list[Line], total: int) -> dict[str, Any]:
     """What `_log.html` shows of a log: one page of it, of how many, and what it can be narrowed to."""
     groups = {
         "": _("Semua"),
@@ -177,7 +207,8 @@ def log_page(found: list[Line], total: int, page: int) -> dict[str, Any]:
         "catatan": _("Bantuan dan catatan"),
     }
     group = log_group()
-    return {"log": found, "groups": groups, "group": group, "page": page, "pages": -(-total // LOG_PAGE)}
+    page, pages = page_of(total, LOG_PAGE)
+    return {"log": found, "groups": groups, "group": group, "page": page, "pages": pages}
 
 
 def log_group() -> str:
@@ -186,22 +217,25 @@ def log_group() -> str:
     return group if group in room_lines.GROUPS else ""
 
 
-def board_of(found: Sitting) -> Board:
-    """The board as the address asks for it. Two statements."""
-    everyone, state, page = room.seats(db(), found.id, now=now()), request.args.get("status", ""), page_number()
+def board_of(found: Sitting, refused: SeatSearch | None = None) -> Board:
+    """The board as the address asks for it; refused: what was typed and cannot be looked for. Two statements."""
+    words = remembered(AREA)
+    everyone, state = room.seats(db(), found.id, now=now()), request.args.get("status", "")
     order = "meja" if request.args.get("urut") == "meja" else ""
-    chosen = room.narrowed(room.by_seat(everyone) if order else everyone, state)
+    chosen = room.sought(room.narrowed(room.by_seat(everyone) if order else everyone, state), words)
+    page, pages = page_of(len(chosen), PAGE)
     pin_round, log = found.pin_round, room_lines.latest(db(), found.id, limit=LOG)
-    changed = (line.at for line in log if line.kind == "pin" and line.at > now() - PIN_IS_NEW)
+    changed = (line.at for line in log if line.kind == "pin" and not line.name and line.at > now() - PIN_IS_NEW)
     return Board(
         counts=room.counts(everyone),
+        search=refused or SeatSearch(formdata=None, cari=words),
         rows=chosen[(page - 1) * PAGE : page * PAGE],
         total=len(chosen),
         log=log,
         state=state if state in FILTERS else "",
         order=order,
         page=page,
-        pages=-(-len(chosen) // PAGE),
+        pages=pages,
         pin=pins.pin_of(platform().settings.secret_key, found.code, pin_round) if pin_round else None,
         pin_changed_at=next(changed, None) if pin_round else None,
     )

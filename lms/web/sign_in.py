@@ -15,6 +15,7 @@ from lms.access import Permission
 from lms.people import accounts, nip, passwords, sign_in
 from lms.web import entering, second_factor, tries
 from lms.web.navigation import landing
+from lms.web.presentation import LANGUAGES
 from lms.web.request import COOKIE, PUBLIC, actor, actor_or_none, db, now, platform, route, today
 
 blueprint = Blueprint("sign_in", __name__)
@@ -98,9 +99,11 @@ def leave() -> ResponseReturnValue:
 
 @route(blueprint, "/bahasa", may=PUBLIC, methods=["POST"])
 def choose_language() -> ResponseReturnValue:
-    """Remember the language in this browser."""
+    """Remember the language in this browser; whoever signs in next here has chosen it for their account, too."""
     response = redirect(entering.wanted("/"), 303)
     secure, chosen = platform().settings.is_secure, request.form.get("bahasa", "id")[:2]
+    if chosen in LANGUAGES and actor_or_none() is None:
+        session[entering.CHOSEN] = chosen
     response.set_cookie("bahasa", chosen, max_age=365 * 24 * 3600, httponly=True, samesite="Lax", secure=secure)
     return response
 

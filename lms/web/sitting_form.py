@@ -125,13 +125,15 @@ class SittingForm(FlaskForm):
             kunci_peramban="\n".join(sitting.seb_exam_keys),
         )
 
-    def fields(self) -> SittingFields:
-        """What was decided. Only after it was found valid."""
+    def fields(self, stands: Sitting | None = None) -> SittingFields:
+        """What was decided. Only after it was found valid. stands: the sitting as it is; its seconds, which the form does not
+        show, stay where the minute does."""
+        opened, closed = (stands.opens_at, stands.closes_at) if stands else (None, None)
         return SittingFields(
             title=(self.judul.data or "").strip(),
             room=(self.ruang.data or "").strip(),
-            opens_at=_moment(self.buka.data, self.zona.data),
-            closes_at=_moment(self.tutup.data, self.zona.data),
+            opens_at=_moment(self.buka.data, self.zona.data, opened),
+            closes_at=_moment(self.tutup.data, self.zona.data, closed),
             zone=self.zona.data,
             supervised=bool(self.diawasi.data),
             audience=self.peserta.data,
@@ -154,6 +156,7 @@ class SittingForm(FlaskForm):
         field.errors = [*field.errors, message]
 
 
-def _moment(typed: datetime | None, zone: str) -> datetime:
+def _moment(typed: datetime | None, zone: str, stands: datetime | None) -> datetime:
     assert typed is not None
-    return typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    moment = typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return stands if stands and stands.replace(second=0, microsecond=0) == moment else moment

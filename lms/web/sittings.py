@@ -14,8 +14,9 @@ from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.sittings import ScheduleError
 from lms.people.models import Employee
 from lms.reports import sitting_list
-from lms.web.name_search import APPLIED, NameSearch, page_number, remember, remembered
+from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.organising import exam_of
+from lms.web.presentation import whole
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route
 from lms.web.sitting_form import SittingForm
@@ -81,13 +82,16 @@ def change(code: str, sitting: str) -> ResponseReturnValue:
     """Keep what was decided anew."""
     found, form = sitting_of(code, sitting), SittingForm()
     if form.validate_on_submit():
+        fields, closed_at = form.fields(found), found.closes_at
         try:
-            sittings.change(db(), found.exam, found, form.fields(), by=actor().user_id, now=now())
+            sittings.change(db(), found.exam, found, fields, by=actor().user_id, now=now())
             shortage.look(db(), found.exam, now=now())
         except ScheduleError as error:
             form.refuse(error)
         else:
             flash(_("Perubahan sesi disimpan."))
+            if fields.closes_at != closed_at and (inside := sittings.at_work(db(), found.id)):
+                flash(_at_work(inside), "warn")
             return _back(found)
     return _form(form, found.exam, found), 422
 
@@ -150,6 +154,15 @@ def sitting_of(code: str, sitting: str) -> Sitting:
     return fetch(rows.options(joinedload(Sitting.exam).joinedload(Exam.plan)), Sitting, MANAGE)
 
 
+def _at_work(number: int) -> str:
+    return ngettext(
+        "Batas waktu %(n)s peserta yang sedang mengerjakan tidak berubah. Tambah waktu atau akhiri dari ruangnya bila perlu.",
+        "Batas waktu %(n)s peserta yang sedang mengerjakan tidak berubah. Tambah waktu atau akhiri dari ruangnya bila perlu.",
+        number,
+        n=whole(number),
+    )
+
+
 def _back(found: Sitting) -> Response:
     return redirect(url_for(".sitting", code=found.exam.code, sitting=found.code), 303)
 
@@ -159,11 +172,12 @@ def _form(form: SittingForm, exam: Exam, found: Sitting | None) -> str:
 
 
 def _page(found: Sitting, form: NameSearch) -> str:
-    state, words, page = request.args.get("status", ""), remembered("sitting"), page_number()
+    state, words = request.args.get("status", ""), remembered("sitting")
     rows = sitting_list.people(found.id, words=words, state=state)
     counts = sitting_list.counts(db(), found.id)
     state = state if state in sitting_list.STATES else ""
     total = sitting_list.count(db(), rows) if words else getattr(counts, state or "everyone")
+    page, pages = page_of(total, PAGE)
     pin_round, is_over = found.pin_round, found.closes_at <= now()
     return render_template(
         "sittings/sitting.html",
@@ -180,7 +194,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
         uploaded=candidate_lists.of_sitting(db(), found.id),
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
         state=state,
         words=words,
         applied=APPLIED if words else None,

@@ -13,7 +13,7 @@ from lms.people import nip
 from lms.people.models import Employee, OrgUnit
 from lms.reports import people, views
 from lms.web.competencies import profile_page
-from lms.web.name_search import NameSearch, page_number, remember, remembered
+from lms.web.name_search import NameSearch, page_of, remember, remembered
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("staff", __name__)
@@ -73,7 +73,7 @@ def _code_of(form: StaffSearch) -> str | None:
 
 
 def _list(form: StaffSearch) -> str:
-    today, page = actor().today, page_number()
+    today = actor().today
     wanted = visible(select(OrgUnit), OrgUnit, actor(), Permission.STAFF_READ).order_by(OrgUnit.path)
     units = list(db().scalars(wanted))
     unit = next((unit for unit in units if unit.code == request.values.get("unit")), None)
@@ -85,6 +85,7 @@ def _list(form: StaffSearch) -> str:
     if unit is not None:
         shown = people.in_unit(shown, unit, on=today)
     total = people.count(db(), shown) if words or unit else everyone
+    page, pages = page_of(total, PAGE)
     return render_template(
         "staff/index.html",
         form=form,
@@ -97,5 +98,5 @@ def _list(form: StaffSearch) -> str:
         first=(page - 1) * PAGE + 1,
         last=min(page * PAGE, total),
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )

@@ -8,7 +8,7 @@ from lms.access import Permission, visible
 from lms.people.models import Employee
 from lms.reports import people, views
 from lms.web.competencies import profile_page
-from lms.web.name_search import NameSearch, page_number, remember, remembered
+from lms.web.name_search import NameSearch, page_of, remember, remembered
 from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("team", __name__)
@@ -39,11 +39,12 @@ def member(code: str) -> ResponseReturnValue:
 
 
 def _list(form: NameSearch) -> str:
-    today, page = actor().today, page_number()
+    today = actor().today
     mine = visible(select(Employee.id), Employee, actor(), Permission.TEAM_READ)
     words = remembered("team")
     shown = people.named(mine, words) if words else mine
     total = people.count(db(), shown)
+    page, pages = page_of(total, PAGE)
     return render_template(
         "team/index.html",
         form=form,
@@ -52,5 +53,5 @@ def _list(form: NameSearch) -> str:
         rows=people.by_urgency(db(), shown, on=today, page=page, size=PAGE),
         total=total,
         page=page,
-        pages=-(-total // PAGE),
+        pages=pages,
     )

@@ -186,12 +186,6 @@ def test_3_kill_9_of_the_server_during_saves_loses_nothing_that_was_acknowledged
 
 
 def test_3_when_time_runs_out_what_was_stored_is_graded(story: Story) -> None:
-    page = story.page(COLLEAGUE)
-    page.goto(f"/katalog?cari={'+'.join(COURSE.split())}")
-    page.get_by_role("link", name=COURSE).click()
-    page.get_by_role("button", name="Daftar kursus").click()
-    page.get_by_role("link", name="Mulai belajar").click()
-    finish_lessons(page)
     page = begin(story, COLLEAGUE, pin=pin_of_the_room(story, ORGANISER))
     attempt = code_of(page)
     items = story.items(attempt)

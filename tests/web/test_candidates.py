@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.audit import AuditEvent
 from lms.exams import candidates
 from lms.exams.models import Attempt, Candidate, CandidateUpload, Sitting
-from lms.people.models import RoleGrant
+from lms.people.models import Appointment, Employee, RoleGrant, User
 from lms.questions.models import QuestionVersion
 from lms.web import sittings
 from tests.cast import START, Cast, Person
@@ -186,6 +186,7 @@ def test_pasted_nips_are_taken_too(browser: Browser, cast: Cast, ask: Ask) -> No
         (b"PK\x03\x04 bukan arsip", "peserta.xlsx", "tidak dapat dibaca"),
         (b"1\n" * 5002, "panjang.csv", "Terlalu banyak baris"),
         (b"1" * (2 * 1024 * 1024 + 1), "besar.csv", "Paling besar 2 MB"),
+        (b"Nama;Surel\nSari;sari@contoh.id\n", "salah.csv", "Tidak ada kolom NIP."),
     ],
 )
 def test_what_is_no_list_is_refused_with_what_to_do(
@@ -326,6 +327,53 @@ def test_the_list_goes_out_with_nips_as_text_and_no_formulas(browser: Browser, c
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
     assert rows[-1][:6] == ["Sari Uji", "19900101 201505 2 001", "", "", "=1+1", 0.0]
+
+
+@pytest.mark.parametrize("spoken", ["id", "en"])
+def test_every_column_of_the_template_is_read_when_it_is_given_in_filled(
+    browser: Browser, cast: Cast, session: Session, spoken: str, ask: Ask
+) -> None:
+    session.execute(update(User).values(language=spoken))
+    session.commit()
+    client = browser(cast.trainer)
+    content = client.get("/kelola/ujian/templat-peserta.xlsx").data
+    head = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()[0]
+    filled: list[str | int] = [cast.learner.nip, cast.learner.name, 15, "", "Ruang Doa", "7", "Kursi roda"]
+
+    address = upload(client, spreadsheet([[str(name) for name in head], filled]), "isi.xlsx")
+
+    assert ("tidak dibaca" in client.get(address).text, "not read" in client.get(address).text) == (False, False)
+    client.post(address)
+    entered = ask(select(Candidate))[0]
+    assert (entered.extra_minutes, entered.room, entered.seat, entered.accommodation) == (
+        15, "Ruang Doa", "7", "Kursi roda",
+    )  # fmt: skip
+
+
+def test_columns_from_which_nothing_is_taken_are_named(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.trainer)
+    rows = f"No;NIP;Nama;Menit lebih;Meja\n1;{cast.learner.nip};Sari Uji;30;4\n"
+
+    page = client.get(upload(client, rows.encode())).text
+
+    assert "Kolom ini tidak dibaca: Menit lebih." in page
+
+
+def test_a_thousand_are_written_as_the_language_does(browser: Browser, cast: Cast, session: Session) -> None:
+    post = session.scalars(select(Appointment.position_id)).first()
+    assert post is not None
+    nips = [f"19850101201001{1 + n // 999}{n % 999 + 1:03d}" for n in range(1000)]
+    for n, digits in enumerate(nips):
+        someone = Employee(code=f"x{n}", nip=digits, name=f"Orang {n}", grade="III/a", employment="pns")
+        session.add(someone)
+        session.flush()
+        session.add(Appointment(employee_id=someone.id, position_id=post, since=START.date()))
+    session.commit()
+    client = browser(cast.trainer)
+    address = upload(client, "\n".join(["NIP", *nips]).encode())
+
+    assert "Daftarkan 1.000 peserta" in client.get(address).text
+    assert "1.000 peserta didaftarkan." in client.post(address, follow_redirects=True).text
 
 
 def test_the_template_can_be_filled_and_given_in(browser: Browser, cast: Cast) -> None:

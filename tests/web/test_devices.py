@@ -92,7 +92,10 @@ def test_a_proctor_s_word_moves_the_attempt_to_the_device_that_asked(
 
 @pytest.mark.parametrize(
     ("terms", "said"),
-    [({"ip_ranges": ["192.0.2.0/24"]}, "jaringan ruang ujian"), ({"seb_exam_keys": ["a" * 64]}, "Safe Exam Browser")],
+    [
+        ({"ip_ranges": ["192.0.2.0/24"]}, "jaringan ruang ujian"),
+        ({"seb_exam_keys": ["a" * 64]}, "masuk lagi. Jika tetap tertolak, hubungi penyelenggara ujian."),
+    ],
 )
 def test_an_attempt_is_worked_on_only_where_the_sitting_lets_one(
     begun: str, browser: Browser, cast: Cast, session: Session, ask: Ask, terms: dict[str, list[str]], said: str

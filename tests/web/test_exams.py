@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.exams import candidates, pins
 from lms.exams.models import Attempt, Paper, Sitting
-from lms.people.models import RoleGrant, UserSession
+from lms.people.models import RoleGrant, User, UserSession
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
@@ -103,6 +104,68 @@ def test_who_is_not_listed_reads_why(browser: Browser, cast: Cast, session: Sess
     for page in (RULES, "/ujian"):
         assert "hanya untuk peserta terdaftar" in browser(cast.learner).get(page).text
     assert "Mulai ujian" not in browser(cast.learner).get(RULES).text
+
+
+def test_who_comes_after_the_own_sitting_has_closed_reads_so_and_whom_to_ask(
+    browser: Browser, cast: Cast, session: Session, hall: Hall, time: Clock
+) -> None:
+    sitting = session.get_one(Sitting, hall.sitting_id)
+    sitting.audience, sitting.zone = "listed", "Asia/Makassar"
+    candidates.add(session, sitting, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    sitting.closes_at = START + timedelta(minutes=1)
+    session.commit()
+    client = browser(cast.learner)
+    assert "sudah ditutup" not in client.get(RULES).text
+    time.forward(minutes=1)
+
+    page = client.get(RULES).text
+
+    assert "Sesi Anda sudah ditutup 23 November 2026, 10.01 WITA: " in page
+    assert "Minta penyelenggara ujian mendaftarkan Anda ke sesi lain." in page
+    assert "Belum ada sesi yang dijadwalkan" not in page
+    assert "Belum ada sesi yang dijadwalkan" in browser(cast.colleague).get(RULES).text, "it was not the colleague's"
+    other = Sitting(
+        exam_id=hall.exam_id, code="lain", title="Lain", opens_at=START, closes_at=START + timedelta(hours=5),
+        audience="listed",
+    )  # fmt: skip
+    session.add(other)
+    session.commit()
+    assert "sudah ditutup" in client.get(RULES).text
+    assert "Anda belum terdaftar" not in client.get(RULES).text
+
+
+def test_who_began_in_the_sitting_that_has_closed_missed_nothing(
+    browser: Browser, cast: Cast, session: Session, hall: Hall, time: Clock
+) -> None:
+    sitting = session.get_one(Sitting, hall.sitting_id)
+    candidates.add(session, sitting, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    sitting.closes_at = START + timedelta(minutes=1)
+    session.commit()
+    client = browser(cast.learner)
+    begin(client)
+    time.forward(minutes=2)
+
+    assert "Sesi Anda sudah ditutup" not in client.get(RULES).text
+
+
+@pytest.mark.parametrize("terms", [{"ip_ranges": ["192.0.2.0/24"]}, {"seb_exam_keys": ["a" * 64]}])
+@pytest.mark.parametrize(
+    ("supervised", "spoken", "whom"),
+    [
+        (True, "id", "Jika tetap tertolak, panggil pengawas."),
+        (False, "id", "Jika tetap tertolak, hubungi penyelenggara ujian."),
+        (True, "en", "If it still refuses, call the proctor."),
+        (False, "en", "If it still refuses, contact the exam organiser."),
+    ],
+)
+def test_who_is_kept_out_by_network_or_browser_reads_whom_to_turn_to(
+    browser: Browser, cast: Cast, session: Session, terms: dict[str, Any], supervised: bool, spoken: str, whom: str
+) -> None:
+    session.execute(update(Sitting).values(supervised=supervised, **terms))
+    session.execute(update(User).values(language=spoken))
+    session.commit()
+
+    assert whom in browser(cast.learner).get(RULES).text
 
 
 def test_starting_without_having_opened_the_rules_works_too(browser: Browser, cast: Cast) -> None:

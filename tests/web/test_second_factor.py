@@ -62,6 +62,17 @@ def test_one_lands_where_one_wanted_to_go_also_by_two_steps(browser: Browser, hr
     assert client.post("/masuk/kode", data={"kode": code(time)}).headers["Location"] == "/akun/tampilan"
 
 
+def test_the_language_chosen_before_the_password_holds_behind_the_code(
+    browser: Browser, hr: Person, time: Clock
+) -> None:
+    client = browser(None)
+    client.post("/bahasa", data={"bahasa": "en"})
+    client.post("/masuk", data={"nip": hr.nip, "sandi": PASSWORD})
+    client.post("/masuk/kode", data={"kode": code(time)})
+
+    assert '<html lang="en"' in client.get("/sdm/pegawai").text
+
+
 def test_a_code_is_good_for_one_sign_in(browser: Browser, hr: Person, time: Clock) -> None:
     password_given(browser, hr).post("/masuk/kode", data={"kode": code(time)})
 

@@ -241,6 +241,46 @@ def test_one_is_never_led_to_another_site(browser: Browser, cast: Cast, wanted: 
     assert browser(None).post("/bahasa", data={"bahasa": "en", "lanjut": wanted}).headers["Location"] == "/"
 
 
+def test_the_language_chosen_before_signing_in_becomes_the_accounts(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    client, again = browser(None), browser(None)
+    client.get("/masuk")
+    client.post("/bahasa", data={"bahasa": "en", "lanjut": "/masuk"})
+
+    assert enter(client, cast.learner.nip) == (303, "/beranda")
+
+    assert '<html lang="en"' in client.get("/beranda").text
+    assert session.scalars(select(User.language).where(User.id == cast.learner.user_id)).one() == "en"
+    session.commit()
+    assert enter(again, cast.learner.nip) == (303, "/beranda")
+    assert '<html lang="en"' in again.get("/beranda").text, "whoever chooses nothing keeps what they chose last"
+
+
+def test_the_language_that_a_browser_remembers_of_somebody_else_changes_no_account(
+    browser: Browser, cast: Cast
+) -> None:
+    client = browser(None)
+    client.set_cookie("bahasa", "en")
+    assert '<html lang="en"' in client.get("/masuk").text
+
+    enter(client, cast.learner.nip)
+
+    assert '<html lang="id"' in client.get("/beranda").text
+
+
+@pytest.mark.parametrize("chosen", ["id", "fr"])
+def test_a_choice_that_changes_nothing_costs_the_sign_in_nothing(browser: Browser, cast: Cast, chosen: str) -> None:
+    def cost(*, chooses: bool) -> int:
+        client = browser(None)
+        if chooses:
+            client.post("/bahasa", data={"bahasa": chosen})
+        assert enter(client, cast.learner.nip) == (303, "/beranda")
+        return len(client.counter.statements)  # type: ignore[attr-defined]
+
+    assert cost(chooses=True) == cost(chooses=False)
+
+
 def test_a_page_that_needs_an_account_leads_back_to_itself(browser: Browser, cast: Cast) -> None:
     client = browser(None)
     asked = client.get("/akun/tampilan")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.audit import AuditEvent
 from lms.clock import local
 from lms.exams import blueprints, candidates, pins, preparing_all
-from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Sitting, SittingEvent
 from lms.exams.room_models import SittingProctor
 from lms.people.models import RoleGrant, UserSession
 from lms.platform import Platform
@@ -238,6 +238,49 @@ def test_once_somebody_has_begun_the_opening_stays(browser: Browser, cast: Cast,
     assert browser(cast.trainer).post(f"{SITTING}/ubah", data=same).status_code == 422, "nobody was asked for a PIN"
     del same["pin"]
     assert browser(cast.trainer).post(f"{SITTING}/ubah", data=same).status_code == 303
+
+
+def test_a_sitting_that_opened_between_two_minutes_can_be_changed_while_people_work_and_keeps_its_seconds(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    """A pause moves its end by seconds, and a sitting may have been made by another way than the form."""
+    opens_at, closes_at = START - timedelta(minutes=59, seconds=31), START + timedelta(hours=3, seconds=42)
+    session.execute(update(Sitting).values(opens_at=opens_at, closes_at=closes_at))
+    session.commit()
+    learner, client = browser(cast.learner), browser(cast.trainer)
+    learner.get(f"/ujian/{CODE}")
+    assert learner.post(f"/ujian/{CODE}/pengerjaan").status_code == 303
+    shown = {"buka": opens_at, "tutup": closes_at}
+    same = FORM | {key: f"{local(at, FORM['zona']):%Y-%m-%dT%H:%M}" for key, at in shown.items()}
+    same |= {"peserta": "everyone", "kapasitas": "", "pindah": "password", "jaringan": "", "kunci_konfigurasi": ""}
+    del same["pin"]
+
+    answer = client.post(f"{SITTING}/ubah", data=same, follow_redirects=True)
+
+    assert answer.status_code == 200
+    assert "mengerjakan tidak berubah" not in answer.text
+    (changed,) = ask(select(Sitting))
+    assert (changed.title, changed.opens_at, changed.closes_at) == ("Angkatan 3", opens_at, closes_at)
+    later = client.post(f"{SITTING}/ubah", data=same | {"tutup": "2026-11-23T11:00"}, follow_redirects=True)
+    assert "Batas waktu 1 peserta yang sedang mengerjakan tidak berubah." in later.text
+    assert ask(select(Sitting.closes_at)) == [datetime(2026, 11, 23, 3, 0, tzinfo=UTC)]
+    assert ask(select(Attempt.due_at)) == [START + timedelta(minutes=30)]
+
+
+def test_a_pin_that_the_organiser_replaces_stands_in_the_room_s_log_once_anybody_is_on_the_list(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    session.execute(update(Sitting).values(pin_round=1))
+    session.commit()
+    client, noted = browser(cast.trainer), select(SittingEvent.kind)
+    client.post(f"{SITTING}/pin")
+    assert ask(noted) == [], "a sitting that nobody uses can still be dropped"
+
+    enter(session, cast, cast.learner)
+    client.post(f"{SITTING}/pin")
+
+    assert ask(noted) == ["pin"]
+    assert "PIN diganti pukul 09.00 WIB. Bacakan PIN yang baru:" in client.get("/ruang/sesi-1").text
 
 
 def test_a_change_shows_the_sitting_as_it_stands_and_keeps_what_was_typed(

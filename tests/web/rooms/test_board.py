@@ -1,9 +1,12 @@
 """The board: what it shows, and how it is refreshed."""
 
+from datetime import UTC, datetime
+
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from lms.exams.models import Attempt, Exam
+from lms.exams.models import Attempt, Exam, Sitting
 from lms.exams.room_models import Presence
 from tests.cast import Cast
 from tests.conftest import Clock
@@ -65,6 +68,24 @@ def test_the_refreshing_is_three_statements_and_none_of_the_page_while_nothing_c
     learner.beat()
     changed = proctor.get(f"{ROOM}/papan", headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens", "closes", "told"),
+    [
+        ("Asia/Jakarta", (23, 2), (23, 5), "Senin, 23 November 2026, 09.00 WIB sampai 12.00 WIB"),
+        ("Asia/Makassar", (23, 14), (23, 17), "Senin, 23 November 2026, 22.00 WITA sampai Selasa, 24 November 2026, 01.00 WITA"),
+        ("Asia/Jayapura", (23, 15), (23, 18), "Selasa, 24 November 2026, 00.00 WIT sampai 03.00 WIT"),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_sitting_are_those_of_its_zone_and_both_are_named_across_midnight(
+    proctor: CheckedClient, session: Session, zone: str, opens: tuple[int, int], closes: tuple[int, int], told: str
+) -> None:
+    begin, end = (datetime(2026, 11, day, hour, tzinfo=UTC) for day, hour in (opens, closes))
+    session.execute(update(Sitting).values(zone=zone, opens_at=begin, closes_at=end))
+    session.commit()
+
+    assert told in proctor.get(ROOM).text
 
 
 def test_a_save_stays_one_statement_and_a_heartbeat_is_two(learner: Learner) -> None:

@@ -26,7 +26,7 @@ def without_tokens(answer: Any) -> str:
 
 PAGES = (ROOM, f"{ROOM}/papan", f"{ROOM}/semua", WHO, f"{WHO}/ditahan", MINUTES)
 POSTS = (
-    f"{ROOM}/pin", f"{ROOM}/semua/jeda", f"{ROOM}/semua/lanjut", f"{ROOM}/semua/waktu", f"{ROOM}/semua/kejadian",
+    ROOM, f"{WHO}/pin", f"{ROOM}/pin", f"{ROOM}/semua/jeda", f"{ROOM}/semua/lanjut", f"{ROOM}/semua/waktu", f"{ROOM}/semua/kejadian",
     f"{ROOM}/semua/pengumuman", f"{WHO}/bantuan", f"{WHO}/bantuan/dilihat",
     f"{ROOM}/catatan/1/pembatalan", f"{WHO}/waktu", f"{WHO}/jeda", f"{WHO}/lanjut", f"{WHO}/pengakhiran",
     f"{WHO}/pembukaan", f"{WHO}/kehadiran", f"{WHO}/kejadian", f"{WHO}/perangkat", f"{WHO}/ditahan", MINUTES,

@@ -41,9 +41,11 @@ function lay({ html, now: at }, newTag) {
   heard(at);
   tag = newTag;
   const isOpen = place.querySelector("details")?.open;
+  const typed = place.querySelector("#cari").value;
   renew(place, () => {
     place.innerHTML = html;
     place.querySelector("details").open = isOpen;
+    place.querySelector("#cari").value = typed;
     prepare();
   }, () => document.getElementById("papan"));
 }

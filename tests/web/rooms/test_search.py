@@ -1,0 +1,66 @@
+"""Looking for one person in a full room: by name or desk, beside filters and order, and while the board renews itself."""
+
+import re
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from lms.exams.models import Candidate
+from tests.cast import Cast
+from tests.pages import CheckedClient
+from tests.web.rooms.room import ROOM, Browser
+
+
+@pytest.fixture(autouse=True)
+def seated(session: Session, cast: Cast) -> None:
+    """The learner at desk 07, the colleague at desk 17."""
+    for who, seat in ((cast.learner, "07"), (cast.colleague, "17")):
+        session.execute(update(Candidate).where(Candidate.employee_id == who.employee_id).values(seat=seat))
+    session.commit()
+
+
+def shown(client: CheckedClient, address: str) -> tuple[bool, bool]:
+    """Whether the learner stands on the board, and whether the colleague does."""
+    page = client.get(address).text
+    return "Sari Uji" in page, "Budi Rekan" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "learner", "colleague"),
+    [("sari", True, False), ("7", True, False), ("17", False, True), ("uji  ", True, False), ("siapa", False, False), ("", True, True)],
+)  # fmt: skip
+def test_a_person_is_found_by_name_or_desk(proctor: CheckedClient, words: str, learner: bool, colleague: bool) -> None:
+    answer = proctor.post(f"{ROOM}?status=waiting&urut=meja", data={"cari": words})
+
+    address = answer.headers["Location"]
+    assert answer.status_code == 303
+    assert not words.strip() or words.strip() not in address.split("?")[1].replace("cari=ya", ""), (
+        "no name in an address"
+    )
+    assert ("status=waiting" in address, "urut=meja" in address) == (True, True)
+    assert shown(proctor, address) == (learner, colleague)
+
+
+def test_who_was_looked_for_stays_found_when_the_board_renews_itself_and_when_it_is_ordered_anew(
+    proctor: CheckedClient,
+) -> None:
+    page = proctor.get(proctor.post(ROOM, data={"cari": "sari"}).headers["Location"]).text
+
+    renewed = re.findall(r'data-address="([^"]*)"', page)[0].replace("&amp;", "&")
+    assert "Budi Rekan" not in proctor.get(renewed).get_json()["html"]
+    ordered = re.findall(r'href="(/ruang/sesi-1[^"]*urut=meja[^"]*)"', page)[0].replace("&amp;", "&")
+    assert shown(proctor, ordered) == (True, False)
+    assert shown(proctor, ROOM) == (True, True), "without the search in the address there is none"
+
+
+def test_a_search_that_is_too_long_is_refused_and_still_shows_the_board(proctor: CheckedClient) -> None:
+    answer = proctor.post(ROOM, data={"cari": "a" * 81})
+
+    assert answer.status_code == 422
+    assert "Isi paling banyak 80 huruf." in answer.text
+    assert "Sari Uji" in answer.text
+
+
+def test_only_who_watches_the_room_may_look(browser: Browser, cast: Cast) -> None:
+    assert browser(cast.manager).post(ROOM, data={"cari": "sari"}).status_code == 404
