@@ -35,7 +35,7 @@ def pin_of_the_room(story: Story, organiser: str) -> str:
     """What the organiser reads out, from the page of the sitting that is open and asks for a PIN."""
     page = story.page(organiser)
     page.goto("/kelola/ujian")
-    page.get_by_role("link", name="Uji Kompetensi Keamanan Informasi").click()
+    page.get_by_role("link", name="Uji Kompetensi Keamanan Informasi", exact=True).click()
     page.get_by_role("link", name="Sesi uji coba, dengan PIN").click()
     return page.get_by_role("region", name="PIN ruang").locator(".pin").inner_text()
 
