@@ -1,6 +1,7 @@
 """What a question offers and a candidate cannot tell apart: two options that read the same, however they are marked up. Pure.
 
-Bold, italics and blanks are neither heard nor sure to be seen. Pictures and recordings are told apart by which they are.
+Bold, italics and blanks are neither heard nor sure to be seen; in a block of code blanks count. Pictures and recordings are told apart by
+which they are.
 It is asked where a question is written or brought in, and not by the kinds: what a bank has already must still be read, so that
 it can be mended and its answers marked again.
 """
@@ -10,10 +11,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lms import markup
 from lms.questions.content import Problem, words
 from lms.questions.said import say
 
 _MEDIA = re.compile(r"\((?:gambar|audio):([0-9a-f]{64}\.\w+)")
+_CODE = re.compile(r"<pre><code[^>]*>(.*?)</code></pre>", re.DOTALL)
+_MAY_BE_CODE = re.compile(r"```|~~~|^(?: {4}|\t)", re.MULTILINE)
 #: Marks that take no place: zero-width blanks and joiners, soft hyphens, byte order marks.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
@@ -35,8 +39,9 @@ def problems(content: Mapping[str, Any]) -> list[Problem]:
 
 
 def read_as(text: str) -> tuple[str, ...]:
-    """A text as it reads: its words, then the pictures and recordings in it."""
-    return _plain(words(text)), *_MEDIA.findall(text)
+    """A text as it reads: its words, its blocks of code letter by letter, then the pictures and recordings in it."""
+    code = _CODE.findall(markup.html(text)) if _MAY_BE_CODE.search(text) else ()
+    return _plain(words(text)), *code, *_MEDIA.findall(text)
 
 
 def _offered(content: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[str]]]:

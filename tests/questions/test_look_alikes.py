@@ -31,6 +31,12 @@ def test_what_reads_otherwise_is_another(other: str) -> None:
     assert read_as(other) != read_as("Kepala dinas")
 
 
+def test_blanks_count_in_a_block_of_code() -> None:
+    program = "```\nfor n in daftar:\n{}print(n)\n```"
+
+    assert read_as(program.format("    ")) != read_as(program.format(""))
+
+
 def test_pictures_are_told_apart_by_which_they_are() -> None:
     assert read_as(PEAR) != read_as(PLUM)
     assert read_as(PEAR) == read_as(f"**{PEAR}**")
