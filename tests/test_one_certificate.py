@@ -16,6 +16,8 @@ from lms.certificates.proposal_models import Proposal
 from lms.exams.models import Attempt, Result, Sitting
 from lms.exams.regrading import applying
 from lms.people.officials import Power
+from lms.reports import following
+from lms.reports.following import Award
 from tests.cast import START, Cast, Person, official
 from tests.exams import factory
 from tests.exams.regrading.test_regrades import NOW, PLAN, draft, follow_all, issue_all, start
@@ -90,6 +92,9 @@ def test_an_earlier_attempt_that_is_lifted_earns_no_second_certificate(
     assert certificates(session) == [(2, "")]
     passes = select(Attempt.number).join(Result).where(Result.passed).order_by(Attempt.number)
     assert session.scalars(passes).all() == [1, 2]
+    code = session.scalars(select(Certificate.code)).one()
+    told = [following.award_of(session, key) for key in session.scalars(select(Attempt.id).order_by(Attempt.number))]
+    assert told == [Award("", code, "", is_other=True), Award("", code, "")]
 
 
 def test_one_that_is_lifted_while_the_other_still_waits_to_be_made_earns_none_either(
@@ -104,7 +109,7 @@ def test_one_that_is_lifted_while_the_other_still_waits_to_be_made_earns_none_ei
 
 
 def test_the_pass_that_holds_is_certified_once_the_other_is_revoked(app: Flask, session: Session, cast: Cast) -> None:
-    build(session, cast)
+    first, _second = build(session, cast)
     head = official(session, cast)
     follow_all(app, session)
     issue_all(session)
@@ -115,6 +120,9 @@ def test_the_pass_that_holds_is_certified_once_the_other_is_revoked(app: Flask, 
     revoke(app, session, cast, head)
     issue_all(session)
     assert certificates(session) == [(2, "revoked"), (1, "")]
+    told = following.award_of(session, first.id)
+    assert told is not None
+    assert (told.ended, told.is_other) == ("", False)
 
     restored(app, session, cast, "single_choice")  # the first is lost again, the second a pass again
     assert certificates(session) == [(2, "revoked"), (1, "suspended")]
