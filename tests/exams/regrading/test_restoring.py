@@ -1,6 +1,7 @@
 """A regrade that was applied by mistake is taken back by another: marks, work, bank, certificates and evidence follow."""
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Blueprint, Result, Sitting
 from lms.exams.regrading import applying, regrades, remedies
 from lms.exams.regrading.models import Regrade
+from lms.exams.regrading.regrades import Overtaken
 from lms.exams.regrading.remedies import SameKey
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import Cast
@@ -35,6 +37,7 @@ from tests.exams.regrading.test_regrades import (
 )
 from tests.exams.sitting import sit
 
+MINUTE = timedelta(minutes=1)
 BEFORE = {
     "learner": (Decimal(50), True),
     "colleague": (Decimal(50), True),
@@ -193,3 +196,52 @@ def test_an_archive_recomputes_what_was_taken_back(
 
     report = verification.verify(made.data, seal=made.seal)
     assert (report.results, list(report.discrepancies)) == (3, [])
+
+
+def test_the_tags_of_a_question_stay(app: Flask, session: Session, cast: Cast) -> None:
+    """Blueprints may draw by them."""
+    build(session, cast)
+    version = version_of(session, "single_choice")
+    version.tags = ["dasar"]
+    question_id = version.question_id
+    session.commit()
+
+    applied(app, session, cast, "single_choice", "key", "1")
+    mistaken = session.get_one(Question, question_id, populate_existing=True).current_id
+    restored(app, session, cast, "single_choice")
+
+    kept = session.get_one(Question, question_id, populate_existing=True).current_id
+    assert version.id != mistaken != kept
+    assert [session.get_one(QuestionVersion, key).tags for key in (mistaken, kept)] == [["dasar"], ["dasar"]]
+
+
+@pytest.mark.parametrize(("remedy", "key"), [("accept", "2"), ("key", "0")])
+def test_a_draft_that_builds_on_what_held_is_not_applied_over_what_was_corrected_since(
+    app: Flask, session: Session, cast: Cast, remedy: str, key: str
+) -> None:
+    """The other one was applied after it was drafted: it would be lost, unread."""
+    build(session, cast)
+    applied(app, session, cast, "single_choice", "key", "1")
+    made = draft(session, cast, "single_choice", remedy, key)
+    other = draft(session, cast, "single_choice", "key", "2")
+    regrades.start(session, other.id, by=cast.hr.user_id, now=NOW + MINUTE)
+    session.commit()
+
+    with pytest.raises(Overtaken):
+        regrades.start(session, made.id, by=cast.hr.user_id, now=NOW + 2 * MINUTE)
+
+    held = regrades.in_force(session, made.exam_id)
+    assert [one.code for one in held.values()] == [other.code]
+
+
+def test_what_says_all_that_is_to_hold_is_applied_after_another_and_so_is_the_same_again(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    build(session, cast)
+    applied(app, session, cast, "single_choice", "key", "1")
+    made = [draft(session, cast, "single_choice", *what) for what in (("drop",), ("key", "0"), ("key", "0"))]
+
+    for n, one in enumerate([made[1], made[2], made[0]], 1):
+        regrades.start(session, one.id, by=cast.hr.user_id, now=NOW + n * MINUTE)
+
+    assert [one.remedy for one in regrades.in_force(session, made[0].exam_id).values()] == ["drop"]
