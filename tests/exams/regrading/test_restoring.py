@@ -24,6 +24,8 @@ from lms.questions.models import Question, QuestionVersion
 from tests.cast import Cast
 from tests.conftest import Clock
 from tests.exams import factory
+from tests.exams.marking import essays
+from tests.exams.marking.test_works import give
 from tests.exams.regrading.test_regrades import (
     NOW,
     PLAN,
@@ -245,3 +247,38 @@ def test_what_says_all_that_is_to_hold_is_applied_after_another_and_so_is_the_sa
         regrades.start(session, one.id, by=cast.hr.user_id, now=NOW + n * MINUTE)
 
     assert [one.remedy for one in regrades.in_force(session, made[0].exam_id).values()] == ["drop"]
+
+
+@pytest.mark.parametrize("remedy", ["drop", "full"])
+def test_essays_that_two_people_mark_go_on_where_they_stood_and_an_archive_recomputes_it(
+    app: Flask, session: Session, cast: Cast, time: Clock, remedy: Any
+) -> None:
+    """One had both of its marks when its question was corrected by mistake, the other the first of two."""
+    essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance="0.5"))
+    marked, half = session.scalars(select(Work).order_by(Work.item)).all()
+    for work, who in ((marked, cast.colleague), (marked, cast.manager), (half, cast.colleague)):
+        give(session, work, who, 6, 2, now=NOW - timedelta(hours=1))
+    time.forward(hours=2)  # to when it is applied
+    exam_id = session.scalars(select(Attempt.exam_id)).one()
+    versions = [marked.version_id, half.version_id]
+
+    for contents_of in (remedy, "key"):
+        for version_id in versions:
+            made = regrades.draft(
+                session, exam_id, version_id, contents_of, (), reason="Koreksi.", by=cast.hr.user_id, now=NOW
+            )
+            session.commit()
+            start(session, cast, made)
+            applying.apply(app.extensions["platform"], made.id)
+    session.expire_all()
+    assert [(one.state, one.mark is None) for one in (marked, half)] == [("settled", False), ("open", True)]
+    time.forward(minutes=1)
+    give(session, half, cast.manager, 6, 2, now=NOW + MINUTE)
+
+    told = session.execute(select(Result.cause, Result.state).order_by(Result.number)).all()
+    assert told[0] == ("closed", "pending_marking")
+    assert told[-1] == ("marked", "graded")
+    sitting = session.scalars(select(Sitting)).one()
+    made_archive = archive.make(session, sitting, now=NOW + 2 * MINUTE)
+    report = verification.verify(made_archive.data, seal=made_archive.seal)
+    assert (report.results, list(report.discrepancies)) == (len(told), [])
