@@ -1,8 +1,10 @@
 """A regrade that was applied by mistake is taken back by another: marks, work, bank, certificates and evidence follow."""
 
 import hashlib
+import threading
 from datetime import timedelta
 from decimal import Decimal
+from time import sleep as wait
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
-from lms.db import canonical_json
+from lms.db import Database, canonical_json
 from lms.exams import archive, results, verification
 from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Blueprint, Result, Sitting
@@ -282,3 +284,32 @@ def test_essays_that_two_people_mark_go_on_where_they_stood_and_an_archive_recom
     made_archive = archive.make(session, sitting, now=NOW + 2 * MINUTE)
     report = verification.verify(made_archive.data, seal=made_archive.seal)
     assert (report.results, list(report.discrepancies)) == (len(told), [])
+
+
+def test_of_two_organisers_who_apply_at_the_same_moment_the_second_waits_and_is_told(
+    app: Flask, database: Database, session: Session, cast: Cast
+) -> None:
+    """Each accepts another answer on top of the key: alone, each sees nothing but the key, and the last would hold alone."""
+    build(session, cast)
+    keys = [draft(session, cast, "single_choice", "accept", key).id for key in ("1", "2")]
+    exam_id = session.scalars(select(Attempt.exam_id)).first() or 0
+    session.commit()
+    at_once, told = threading.Barrier(2), list[type[Exception]]()
+
+    def apply(key: int) -> None:
+        at_once.wait()
+        try:
+            with database.transaction() as own:
+                regrades.start(own, key, by=cast.hr.user_id, now=NOW + MINUTE)
+                wait(0.2)  # the other comes meanwhile
+        except Overtaken as error:
+            told.append(type(error))
+
+    both = [threading.Thread(target=apply, args=(key,)) for key in keys]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    assert told == [Overtaken]
+    assert len(regrades.in_force(session, exam_id)) == 1
