@@ -168,6 +168,8 @@ def follow_result(platform: Platform, result_id: int) -> None:
     """What a result entails: evidence for what it proves, and a certificate where a scheme awards one. Done once."""
     now, settings = clock.now(), platform.settings
     with platform.database.transaction() as session:
+        of_result = select(Attempt.employee_id).join(Result, Result.attempt_id == Attempt.id)
+        awarding.one_at_a_time(session, session.scalars(of_result.where(Result.id == result_id)).one())
         result = results.claim_to_follow(session, result_id, now=now)
         if result is None or (not result.passed and result.number == 1) or results.is_superseded(session, result):
             return
@@ -193,7 +195,7 @@ def follow_result(platform: Platform, result_id: int) -> None:
         )
         if result.number > 1:
             (ending.pass_regained if result.passed else ending.pass_lost)(session, result, now=now)
-        if not result.passed or awarding.is_proposed(session, result.attempt_id):
+        if not result.passed:
             return
         earning.propose_earned(session, result, employee_id=attempt.employee_id, on=day, now=now)
         awarding.propose(

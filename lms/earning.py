@@ -30,7 +30,8 @@ def propose_earned(session: Session, result: Result, *, employee_id: int, on: da
     for scheme in proposals.schemes_of(session, result):
         found = checks_of(session, scheme, employee_id, on=on)
         proposal = None
-        if schemes.is_earned(found):
+        held = awarding.is_in_the_way(session, scheme, result, employee_id=employee_id, on=on)
+        if schemes.is_earned(found) and not held:
             proposal = proposals.propose(session, scheme, result, employee_id=employee_id, checks=found, now=now)
         if proposal is not None:
             _record(session, "proposal.make", proposal, by=None, now=now)
@@ -82,8 +83,12 @@ def refuse(
     now: datetime,
     power: Power | None = None,
 ) -> None:
-    """End it with a reason. Raises as `proposals.refuse`."""
+    """End it with a reason; where its pass was lost, another that holds takes its place. Raises as `proposals.refuse`."""
+    awarding.one_at_a_time(session, proposal.employee_id)
     proposals.refuse(session, proposal, words=words, by=by, employee_id=employee_id, now=now, power=power)
+    other = awarding.other_pass(session, proposal.scheme_id, proposal.employee_id, proposal.result_id)
+    if other is not None and not _passes_still(session, proposal):
+        results.follow_again(session, other)
     _record(session, "proposal.refuse", proposal, by=by, now=now)
 
 
@@ -128,9 +133,12 @@ def approve(
 
 def _refuse_lost(session: Session, proposal: Proposal) -> None:
     """A regrade may have taken the pass away since it was proposed."""
-    attempt_id = session.get_one(Result, proposal.result_id).attempt_id
-    if not results.newest(session, attempt_id).passed:
+    if not _passes_still(session, proposal):
         raise proposals.PassLost
+
+
+def _passes_still(session: Session, proposal: Proposal) -> bool:
+    return results.newest(session, session.get_one(Result, proposal.result_id).attempt_id).passed
 
 
 def _signatory(official: Official) -> Signatory:

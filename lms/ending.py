@@ -11,10 +11,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms import audit
-from lms.certificates import endings
+from lms.certificates import awarding, endings
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
 from lms.competencies import evidence
+from lms.exams import results
 from lms.exams.models import Result
 from lms.exams.results import GRADED
 from lms.people.officials import Power
@@ -75,16 +76,30 @@ def decide(
     employee_id: int,
     now: datetime,
 ) -> None:
-    """The second person's decision, and what follows from it. Raises as `endings.decide`."""
+    """The second person's decision, and what follows from it. Raises as `endings.decide`.
+
+    Where a certificate is revoked since its result changed, another pass of its holder that still holds is certified.
+    """
     certificate = session.get_one(Certificate, found.certificate_id)
     said: dict[str, Any] = {"words": words, "by": by, "employee_id": employee_id, "now": now}
+    awarding.one_at_a_time(session, certificate.employee_id)
     endings.decide(session, found, certificate, approved=approved, power=power, **said)
     if approved and found.kind == "revoke":
         evidence.set_aside_certificate(session, certificate.id, now=now)
+        instead = pass_instead(session, found, certificate)
+        if instead is not None:
+            results.follow_again(session, instead)
     elif approved:
         evidence.restore_certificate(session, certificate.id)
     act = f"certificate.{found.kind}" if approved else f"certificate.decline_{found.kind}"
     _record(session, act, certificate.id, by=by, now=now, proposed_by=found.proposed_by)
+
+
+def pass_instead(session: Session, found: Ending, certificate: Certificate) -> Result | None:
+    """The pass that is certified in place of this certificate if the proposal about it is approved."""
+    if found.kind != "revoke" or found.reason != "result_changed":
+        return None
+    return awarding.other_pass(session, certificate.scheme_id, certificate.employee_id, certificate.result_id)
 
 
 def superseded(session: Session, certificate_id: int, successor_id: int, *, now: datetime) -> None:

@@ -4,11 +4,11 @@ It is pending then, without a number; the job that makes it is queued.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from lms import jobs
@@ -17,10 +17,14 @@ from lms.certificates.facts import CertificateFacts, Unit
 from lms.certificates.issuing import to_json
 from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.clock import local_date
+from lms.exams import results
 from lms.exams.models import Attempt, Exam, Result
 from lms.frameworks.models import Competency, Framework
 from lms.people.employment import Employment
-from lms.people.models import OrgUnit, is_agency_of
+from lms.people.models import Employee, OrgUnit, is_agency_of
+
+#: The SQL of "not taken away for good", where each certificate stands beside its revocation.
+IS_HELD: ColumnElement[bool] = Revocation.id.is_(None) | (Revocation.kind == "suspended")
 
 
 class Signatory(NamedTuple):
@@ -65,9 +69,9 @@ def propose(
     on: date,
     now: datetime,
 ) -> Certificate | None:
-    """A certificate for a passed result, if a scheme awards one for its exam; None otherwise.
+    """A certificate for a passed result, if a scheme awards one for its exam and nothing is in its way; None otherwise.
 
-    Proposing again returns what was proposed before. The making is queued.
+    Proposing again returns what was proposed before. The making is queued. Under `one_at_a_time`.
     on: the day of the exam on the wall. check_page: the address of /cek.
     """
     government = aliased(OrgUnit)
@@ -88,6 +92,8 @@ def propose(
     before: Certificate | None = found[6]
     if before is not None:
         return before
+    if is_in_the_way(session, scheme, result, employee_id=holder.employee_id, on=on):
+        return None
     return enter(
         session,
         scheme,
@@ -101,12 +107,41 @@ def propose(
     )
 
 
-def is_proposed(session: Session, attempt_id: int) -> bool:
-    """Whether any result of an attempt has led to a certificate: it is never issued twice for one attempt."""
+def one_at_a_time(session: Session, employee_id: int) -> None:
+    """Whoever awards or takes away a certificate of this person waits for the other; held until the transaction ends.
+
+    It comes before any other lock.
+    """
+    session.execute(select(Employee.id).where(Employee.id == employee_id).with_for_update(key_share=True))
+
+
+def is_in_the_way(session: Session, scheme: Scheme, result: Result, *, employee_id: int, on: date) -> bool:
+    """Whether the person has what this pass would earn: one certificate for a person, a scheme and a time of validity.
+
+    One that is coming or suspended counts; to renew it, the pass comes from an exam of the days before its end. What was taken
+    back for another reason than a changed result is not earned by the same attempt again. on: the day of the exam.
+    """
+    own = Certificate.result_id.in_(select(Result.id).where(Result.attempt_id == result.attempt_id))
+    covers = (
+        Certificate.valid_until.is_(None)
+        | (Certificate.valid_until > on + timedelta(days=scheme.window_days))
+        | (Certificate.valid_from >= on)
+    )
+    forfeited = own & (Revocation.kind == "revoked") & (Revocation.reason != "result_changed")
     rows = (
-        select(Certificate.id).join(Result, Result.id == Certificate.result_id).where(Result.attempt_id == attempt_id)
+        select(Certificate.id)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(Certificate.scheme_id == scheme.id, Certificate.employee_id == employee_id)
+        .where(IS_HELD & (own | covers) | forfeited)
     )
     return session.scalar(rows.limit(1)) is not None
+
+
+def other_pass(session: Session, scheme_id: int, employee_id: int, result_id: int | None) -> Result | None:
+    """A pass of the person that still holds and could earn the scheme's certificate in place of what this result earned."""
+    scheme = session.get_one(Scheme, scheme_id)
+    found = results.standing_pass(session, scheme.exam_id, employee_id) if scheme.exam_id else None
+    return found if found and found.id != result_id else None
 
 
 def award(
@@ -192,6 +227,12 @@ def reissue(session: Session, certificate: Certificate, *, holder: Employment, n
 
 def earned(session: Session, employee_id: int) -> list[Earned]:
     """What a person's passed exams award and nobody has proposed yet: the worker is behind, or stopped. One statement."""
+    held = (
+        select(1)
+        .select_from(Certificate)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(Certificate.scheme_id == Scheme.id, Certificate.employee_id == employee_id, IS_HELD)
+    )
     rows = (
         select(Exam.title, Competency.name, Scheme.level, Framework.level_names, Attempt.closed_at)
         .select_from(Result)
@@ -201,6 +242,7 @@ def earned(session: Session, employee_id: int) -> list[Earned]:
         .join(Competency, Competency.id == Scheme.competency_id)
         .join(Framework, Framework.id == Competency.framework_id)
         .where(Attempt.employee_id == employee_id, Result.passed, Result.followed_at.is_(None), Scheme.position == "")
+        .where(~exists(held))
         .order_by(Result.id.desc())
     )
     found = session.execute(rows)

@@ -136,6 +136,14 @@ def points_of(content: Mapping[str, Any]) -> Iterator[Points]:
             )
 
 
+def blank_of(content: Mapping[str, Any]) -> Decimal | None:
+    """What a question without an answer counts; None where that is not the same in all of the paper."""
+    found = {one.blank for one in points_of(content)}
+    if any("scoring" not in section for section in content["sections"]):
+        found.add(_ZERO)
+    return found.pop() if len(found) == 1 else None
+
+
 def maximum(content: Mapping[str, Any]) -> tuple[Decimal, bool]:
     """(the most that a paper can come to, whether that is certain): a section without scoring counts by the points of its
     questions, which are taken for one each."""

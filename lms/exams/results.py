@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
+from lms import jobs
 from lms.exams import journal, pass_rules
 from lms.exams.grading import Graded, Mark, SectionResult, cut
 from lms.exams.journal import Problem
-from lms.exams.models import Result
+from lms.exams.models import Attempt, Result
 from lms.exams.pass_rules import Verdict
 from lms.lean import Lean
 
@@ -162,6 +163,25 @@ def claim_to_follow(session: Session, result_id: int, *, now: datetime) -> Resul
     """The result, if it has a verdict and nobody has yet done what it entails; it is marked as done in the same statement."""
     due = (Result.id == result_id, Result.followed_at.is_(None), Result.state == GRADED)
     return session.scalars(update(Result).where(*due).values(followed_at=now).returning(Result)).one_or_none()
+
+
+def standing_pass(session: Session, exam_id: int, employee_id: int) -> Result | None:
+    """The person's latest attempt of an exam whose newest result is a pass: that result."""
+    later = aliased(Result)
+    rows = (
+        select(Result)
+        .join(Attempt, Attempt.id == Result.attempt_id)
+        .where(Attempt.exam_id == exam_id, Attempt.employee_id == employee_id, Result.state == GRADED, Result.passed)
+        .where(~exists().where(later.attempt_id == Result.attempt_id, later.number > Result.number))
+        .order_by(Attempt.number.desc())
+    )
+    return session.scalars(rows.limit(1)).one_or_none()
+
+
+def follow_again(session: Session, result: Result) -> None:
+    """What stood in the way of what a result entails is gone. Whatever it has entailed is not done twice."""
+    session.execute(update(Result).where(Result.id == result.id).values(followed_at=None))
+    jobs.enqueue(session, "follow_result", result_id=result.id)
 
 
 def is_superseded(session: Session, result: Result) -> bool:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from sqlalchemy import Text, cast, select
 
-from lms.exams import proctors
+from lms.exams import pass_rules, proctors
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Sitting
@@ -35,6 +36,7 @@ class Sheet:
     due_at: the deadline as it would be if what stands still went on now (`deadline`).
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
     supervised: somebody in charge can be called. has_proctor: a proctor is named; else the organiser is in charge.
+    blank: what a question without an answer counts, None where it depends on the section or the kind.
     panel: whose cut the total pass mark is, empty where it is none's.
     """
 
@@ -64,6 +66,7 @@ class Sheet:
     release: Release = NOTHING
     mode: str = EXAM
     panel: str = ""
+    blank: Decimal | None = Decimal(0)
 
     @property
     def count(self) -> int:
@@ -163,6 +166,7 @@ def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
         release=release_of(content),
         mode=exam.mode,
         panel=taking.source_of(content),
+        blank=pass_rules.blank_of(content),
     )
 
 

@@ -4,6 +4,7 @@ It is seen where a paper is drawn, where a blueprint or a sitting is saved, and 
 is open or opens within a week. What is kept is when papers were first found wanting; a paper that can be drawn takes it back.
 """
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from lms.exams.blueprint_rows import Infeasible
 from lms.exams.models import PRACTICE, Exam, Sitting
 from lms.platform import Platform
 
+log = logging.getLogger(__name__)
 SWEEP, JOB = "ask_about_banks", "look_at_banks"
 #: People set off for a sitting; until then a bank can still be filled.
 AHEAD = timedelta(days=7)
@@ -50,12 +52,19 @@ def look_at_all(platform: Platform) -> None:
     with platform.database.reader() as session:
         keys = session.scalars(select(Exam.id).where(exists(soon)).order_by(Exam.id)).all()
     for key in keys:
-        with platform.database.reader() as session:  # drawing takes a while, and SQLite has one writer
-            exam = session.get_one(Exam, key)
-            is_short = _is_short(session, exam, now)
-        if is_short != (exam.short_since is not None):
-            with platform.database.transaction() as session:
-                _settle(session, exam, is_short=is_short, now=now)
+        try:
+            _look_at(platform, key, now)
+        except Exception:
+            log.exception("the bank of exam %s could not be looked at; the others go on", key)
+
+
+def _look_at(platform: Platform, key: int, now: datetime) -> None:
+    with platform.database.reader() as session:  # drawing takes a while, and SQLite has one writer
+        exam = session.get_one(Exam, key)
+        is_short = _is_short(session, exam, now)
+    if is_short != (exam.short_since is not None):
+        with platform.database.transaction() as session:
+            _settle(session, exam, is_short=is_short, now=now)
 
 
 def _is_short(session: Session, exam: Exam, now: datetime) -> bool:

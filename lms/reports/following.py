@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, null, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.catalogue import progress
 from lms.catalogue.progress import Outline, Step
@@ -27,13 +27,15 @@ class Award:
     """position: what a certificate for a position is about, empty where a pass is enough. code: of the issued one.
 
     ended: revoked, suspended or superseded, where it is. is_proposed: for a position, whether two people decide, or decided,
-    on it; a pass alone is not proposed while the position's demands are not met.
+    on it; a pass alone is not proposed while the position's demands are not met. is_other: another attempt of the person earned
+    what is told, so that this one earns none.
     """
 
     position: str
     code: str | None
     ended: str
     is_proposed: bool = False
+    is_other: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,22 +111,30 @@ def award_of(session: Session, attempt_id: int) -> Award | None:
     found = _AWARD.first(session, attempt=attempt_id)
     if found is None:
         return None
-    position, code, state, ended, proposal_id = found
-    return Award(position, code if state == "issued" else None, ended or "", proposal_id is not None)
+    position, code, state, ended, proposal_id, is_own = found
+    return Award(
+        position, code if state == "issued" else None, ended or "", proposal_id is not None, bool(code) and not is_own
+    )
 
 
 def _award() -> Lean:
     attempt: BindParameter[int] = bindparam("attempt")
     of_attempt = select(Result.id).where(Result.attempt_id == attempt)
+    own, ended = Certificate.result_id.in_(of_attempt), aliased(Revocation)
+    taken = select(ended.id).where(ended.certificate_id == Certificate.id, ended.kind != "suspended").exists()
+    theirs = (Certificate.employee_id == Attempt.employee_id) & ~taken
+    mine = Proposal.result_id.in_(of_attempt)
+    going = (Proposal.employee_id == Attempt.employee_id) & Proposal.state.in_(("verifying", "approving"))
     return Lean(
-        select(Scheme.position, Certificate.code, Certificate.state, Revocation.kind, Proposal.id)
+        select(Scheme.position, Certificate.code, Certificate.state, Revocation.kind, Proposal.id, own.label("is_own"))
         .select_from(Attempt)
         .join(Scheme, Scheme.exam_id == Attempt.exam_id)
-        .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & Certificate.result_id.in_(of_attempt))
+        .outerjoin(Certificate, (Certificate.scheme_id == Scheme.id) & (own | theirs))
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .outerjoin(Proposal, (Proposal.scheme_id == Scheme.id) & Proposal.result_id.in_(of_attempt))
+        .outerjoin(Proposal, (Proposal.scheme_id == Scheme.id) & (mine | going))
         .where(Attempt.id == attempt)
-        .order_by(Scheme.position, Certificate.id.desc())  # what is awarded at once comes first
+        # What is awarded at once comes first; of several certificates one that holds, then this attempt's own.
+        .order_by(Scheme.position, taken, own.desc(), Certificate.id.desc())
         .limit(1)
     )
 

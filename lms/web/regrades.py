@@ -11,7 +11,7 @@ from lms.exams.corrections import Correction
 from lms.exams.models import Exam
 from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
-from lms.exams.regrading.regrades import NotDraft, OwnExam
+from lms.exams.regrading.regrades import NotDraft, Overtaken, OwnExam
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import regrades as report
 from lms.reports.regrades import SHOWS, Show
@@ -99,6 +99,8 @@ def apply(code: str, number: str) -> ResponseReturnValue:
         regrades.start(db(), found.id, by=actor().user_id, now=now())
     except OwnExam:
         flash(_own(), "warn")
+    except Overtaken:
+        flash(_("Soal ini dikoreksi lain sejak rancangan dibuat. Batalkan rancangan ini, lalu buat lagi."), "warn")
     except NotDraft:
         flash(_("Penilaian ulang ini sudah diterapkan atau dibatalkan sebelumnya."), "warn")
     else:

@@ -14,10 +14,12 @@ from lms.certificates.models import Certificate
 from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
 from lms.people.models import RoleGrant
+from tests import test_one_certificate as one_certificate
 from tests.cast import Cast, Person, official
 from tests.competencies.factory import plain
 from tests.exams import factory
 from tests.exams.regrading import test_regrades as exam
+from tests.exams.regrading import test_restoring as restoring
 
 Browser = Callable[[Person | None], FlaskClient]
 
@@ -60,6 +62,7 @@ def test_the_official_reads_the_marks_before_and_after(
     assert "Penilaian ulang: kunci diganti Kunci keliru. 0,00 Belum lulus" in words
     assert "Perubahan pada peserta lain hanya dibuka penyelenggara ujian." in words
     assert "padahal" not in page
+    assert "menggantikannya" not in page
     assert "/penilaian-ulang/" not in page  # no organiser: what it did to others is not this person's to read
 
 
@@ -111,3 +114,20 @@ def test_where_no_mark_has_changed_nothing_is_said_of_marks(
     session.commit()
 
     assert "Nilai ujian yang mendasari" not in browser(cast.hr).get(f"/sdm/sertifikat/{code}/keadaan").text
+
+
+def test_the_official_reads_that_another_pass_would_take_the_place(
+    app: Flask, browser: Browser, session: Session, cast: Cast
+) -> None:
+    one_certificate.build(session, cast)
+    exam.follow_all(app, session)
+    exam.issue_all(session)
+    restoring.applied(app, session, cast, "single_choice", "key", "1")
+    code = session.scalars(select(Certificate.code)).one()
+    head = official(session, cast)
+    session.commit()
+    address = f"/persetujuan/pencabutan/{taken_over(browser, session, cast, code)}"
+
+    page = browser(head).get(address).text
+
+    assert "Pemegang masih punya kelulusan yang berlaku. Bila Anda setuju, kelulusan itu menggantikannya." in page

@@ -56,6 +56,47 @@ def test_the_rules_page_tells_what_an_answer_counts(browser: Browser, cast: Cast
     assert "Soal kosong bernilai 0" not in page
 
 
+@pytest.mark.parametrize(
+    ("blanks", "said"),
+    [
+        ((None, None), "Soal kosong bernilai 0."),
+        ((-1, -1), "Soal kosong bernilai −1."),
+        ((1, None), "Soal kosong dihitung menurut poin jawaban di bagiannya."),
+    ],
+)
+def test_the_check_page_tells_what_a_blank_counts(
+    browser: Browser, cast: Cast, session: Session, blanks: tuple[int | None, int | None], said: str
+) -> None:
+    sections = [
+        {"title": title, "competency": "TEK.KI", "level": 1, "draw": 3}
+        | ({} if blank is None else {"scoring": {"right": 5, "blank": blank}})
+        for title, blank in zip(("Dasar", "Lanjut"), blanks, strict=True)
+    ]
+    session.execute(update(Blueprint).values(content={"pass_total": 0, "sections": sections}))
+    session.commit()
+    client = browser(cast.learner)
+    client.get(f"/ujian/{factory.CODE}")
+    address = client.post(f"/ujian/{factory.CODE}/pengerjaan").headers["Location"].rpartition("/")[0]
+
+    assert said in client.get(f"{address}/periksa").text
+
+
+def test_a_section_without_a_pass_mark_is_neither_reached_nor_missed(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    """Also where its marks are below 0."""
+    section = CONTENT["sections"][0] | {"scoring": {"right": 5, "blank": -1}}
+    del section["pass_points"]
+    session.execute(update(Blueprint).values(content={"pass_total": 50, "sections": [section]}))
+    session.commit()
+
+    parts = sit(browser(cast.learner)).partition('id="bagian"')[2].partition("Seluruh ujian")[0]
+
+    assert "−6 dari 30" in parts
+    assert "tanpa batas" in parts
+    assert "ercapai" not in parts
+
+
 def limits(client: CheckedClient) -> list[str]:
     """What the rules page says must be reached: at once, and what is folded away."""
     return client.get(f"/ujian/{factory.CODE}").text.partition('<h2 id="isi-ujian">')[2].split("<details", 1)

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import blueprints, preparing_all, shortage
-from lms.exams.models import Candidate, Exam, Sitting
+from lms.exams.models import Blueprint, Candidate, Exam, Sitting
 from lms.people.models import RoleGrant
 from lms.questions.models import Question
 from lms.web import blueprint_form
@@ -144,3 +144,28 @@ def test_it_is_seen_when_a_sitting_or_a_blueprint_is_saved_and_when_papers_are_p
     assert is_short_after(lambda: client.post(f"/kelola/ujian/{CODE}/sesi", data=sitting))
     assert is_short_after(lambda: client.post(f"/kelola/ujian/{CODE}/kisi-kisi", data=plan))
     assert is_short_after(lambda: preparing_all.prepare_papers(app.extensions["platform"], key))
+
+
+def test_an_exam_that_cannot_be_looked_at_keeps_no_other_from_it(
+    app: Flask, session: Session, hall: Hall, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its blueprint cannot be read; it comes before the others."""
+    sound = session.get_one(Exam, hall.exam_id)
+    other = Exam(**{column.key: getattr(sound, column.key) for column in Exam.__table__.columns if column.key != "id"})
+    other.uuid, other.code, other.course_id = "3e4cc512-052f-414f-a39e-24aef2681266", "lain", None
+    session.add(other)
+    session.flush()
+    blueprints.append(session, other.id, CONTENT, number=1, now=START)
+    session.execute(update(Blueprint).where(Blueprint.exam_id == hall.exam_id).values(content={"sections": None}))
+    session.add(
+        Sitting(
+            exam_id=other.id, code="sesi-lain", title="Sesi", zone="Asia/Jakarta", opens_at=START,
+            closes_at=START + timedelta(hours=2),
+        )
+    )  # fmt: skip
+    set_bank(session, "suspended")
+
+    shortage.look_at_all(app.extensions["platform"])
+
+    assert ask(select(Exam.short_since).order_by(Exam.id)) == [None, START]
+    assert f"the bank of exam {hall.exam_id} could not be looked at" in caplog.text

@@ -71,17 +71,17 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
         raise NotOpen(appeal_id)
     if opinion.member_id == member.user_id:
         raise NotOfPanel(appeal_id)
+    if opinion.regrade_id is not None:
+        try:
+            regrades.start(session, opinion.regrade_id, by=member.user_id, now=now)
+        except NotDraft as error:
+            raise NotOpen(appeal_id) from error
     session.add(
         Opinion(
             appeal_id=appeal.id, member_id=member.user_id, verdict=opinion.verdict, reason="", seconds_id=opinion.id,
             given_at=now,
         )
     )  # fmt: skip
-    if opinion.regrade_id is not None:
-        try:
-            regrades.start(session, opinion.regrade_id, by=member.user_id, now=now)
-        except NotDraft as error:
-            raise NotOpen(appeal_id) from error
     appeal.state, appeal.ruled_at, appeal.reason = opinion.verdict, now, opinion.reason
     appeal.regrade_id = opinion.regrade_id
     _drop_other_drafts(session, appeal, opinion, by=member.user_id, now=now)

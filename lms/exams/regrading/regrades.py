@@ -12,7 +12,7 @@ from lms.exams import corrections
 from lms.exams.codes import new_code
 from lms.exams.corrections import Correction, Remedy
 from lms.exams.marking import works
-from lms.exams.models import Attempt
+from lms.exams.models import Attempt, Exam
 from lms.exams.regrading import planning
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.people.models import User
@@ -25,6 +25,10 @@ JOB = "regrade.apply"
 
 class NotDraft(RuntimeError):
     """The regrade was applied or withdrawn before."""
+
+
+class Overtaken(NotDraft):
+    """The question was corrected otherwise since: what the draft adds to, or takes back, holds no more."""
 
 
 class OwnExam(RuntimeError):
@@ -94,14 +98,17 @@ def refresh(session: Session, regrade: Regrade) -> None:
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
     """Let a regrade hold. From now on attempts that are closed are graded by it; the job grades those that were.
 
-    Raises OwnExam and NotDraft.
+    Raises OwnExam, NotDraft and Overtaken. Of two in one exam at once the second waits.
 
     The bank follows: a corrected key becomes the question's next version; otherwise the question is suspended until it is mended.
     What is taken back gives the bank the question as it was, and ends the suspension.
     """
     found = session.get_one(Regrade, regrade_id)
+    session.execute(select(Exam.id).where(Exam.id == found.exam_id).with_for_update(key_share=True))
     _refuse_own(session, found.exam_id, by)
     before = in_force(session, found.exam_id).get(found.version_id)
+    if _is_overtaken(session, found, before):
+        raise Overtaken(regrade_id)
     claimed = session.scalars(
         update(Regrade)
         .where(Regrade.id == regrade_id, Regrade.state == "draft")
@@ -155,6 +162,16 @@ def sat(exam_id: Any, employee_id: Any) -> Exists:
     )
 
 
+def _is_overtaken(session: Session, regrade: Regrade, holding: Correction | None) -> bool:
+    """What replaces a key, drops or gives full marks says all of what is to hold; the other remedies build on what held."""
+    if regrade.what not in ("accept", "restore") or holding is None:
+        return False
+    if (holding.remedy, list(holding.contents)) == (regrade.remedy, regrade.contents):
+        return False
+    applied_at = session.scalars(select(Regrade.applied_at).where(Regrade.code == holding.code)).one()
+    return applied_at is not None and applied_at > regrade.made_at
+
+
 def _refuse_own(session: Session, exam_id: int, by: int) -> None:
     person = select(User.employee_id).where(User.id == by).scalar_subquery()
     if session.scalar(select(sat(exam_id, person))):
@@ -190,6 +207,7 @@ def _mend_bank(session: Session, regrade: Regrade, before: Correction | None, *,
         level=version.level,
         difficulty=version.difficulty,
         lesson=version.lesson,
+        tags=version.tags,
         purpose=question.purpose,
         by=by,
         now=now,

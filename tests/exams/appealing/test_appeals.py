@@ -163,6 +163,20 @@ def test_a_member_s_newer_proposal_takes_the_place_of_the_older_one(session: Ses
     assert session.scalars(select(Regrade.state)).all() == ["withdrawn"]
 
 
+def test_agreeing_to_what_can_no_longer_be_applied_leaves_no_trace(session: Session, cast: Cast) -> None:
+    exam.build(session, cast)
+    made = file(session, cast)
+    ruling.uphold(session, made.id, remedy="drop", contents=(), reason="Anulir.", member=member(cast.hr), now=GRADED)
+    (proposed,) = ruling.opinions_of(session, made.id)
+    session.execute(update(Regrade).values(state="withdrawn"))
+
+    with pytest.raises(NotOpen):
+        ruling.second(session, made.id, proposed.id, member=member(cast.manager), now=GRADED)
+
+    session.commit()  # the page says so and goes on
+    assert [one.id for one in ruling.opinions_of(session, made.id)] == [proposed.id]
+
+
 def test_neither_candidate_nor_author_rules_and_nobody_seconds_themselves(session: Session, cast: Cast) -> None:
     exam.build(session, cast)
     made = file(session, cast)

@@ -1,7 +1,10 @@
 """A regrade that was applied by mistake is taken back by another: marks, work, bank, certificates and evidence follow."""
 
 import hashlib
+import threading
+from datetime import timedelta
 from decimal import Decimal
+from time import sleep as wait
 from typing import Any
 
 import pytest
@@ -11,17 +14,20 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
-from lms.db import canonical_json
+from lms.db import Database, canonical_json
 from lms.exams import archive, results, verification
 from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Blueprint, Result, Sitting
 from lms.exams.regrading import applying, regrades, remedies
 from lms.exams.regrading.models import Regrade
+from lms.exams.regrading.regrades import Overtaken
 from lms.exams.regrading.remedies import SameKey
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import Cast
 from tests.conftest import Clock
 from tests.exams import factory
+from tests.exams.marking import essays
+from tests.exams.marking.test_works import give
 from tests.exams.regrading.test_regrades import (
     NOW,
     PLAN,
@@ -35,6 +41,7 @@ from tests.exams.regrading.test_regrades import (
 )
 from tests.exams.sitting import sit
 
+MINUTE = timedelta(minutes=1)
 BEFORE = {
     "learner": (Decimal(50), True),
     "colleague": (Decimal(50), True),
@@ -193,3 +200,116 @@ def test_an_archive_recomputes_what_was_taken_back(
 
     report = verification.verify(made.data, seal=made.seal)
     assert (report.results, list(report.discrepancies)) == (3, [])
+
+
+def test_the_tags_of_a_question_stay(app: Flask, session: Session, cast: Cast) -> None:
+    """Blueprints may draw by them."""
+    build(session, cast)
+    version = version_of(session, "single_choice")
+    version.tags = ["dasar"]
+    question_id = version.question_id
+    session.commit()
+
+    applied(app, session, cast, "single_choice", "key", "1")
+    mistaken = session.get_one(Question, question_id, populate_existing=True).current_id
+    restored(app, session, cast, "single_choice")
+
+    kept = session.get_one(Question, question_id, populate_existing=True).current_id
+    assert version.id != mistaken != kept
+    assert [session.get_one(QuestionVersion, key).tags for key in (mistaken, kept)] == [["dasar"], ["dasar"]]
+
+
+@pytest.mark.parametrize(("remedy", "key"), [("accept", "2"), ("key", "0")])
+def test_a_draft_that_builds_on_what_held_is_not_applied_over_what_was_corrected_since(
+    app: Flask, session: Session, cast: Cast, remedy: str, key: str
+) -> None:
+    """The other one was applied after it was drafted: it would be lost, unread."""
+    build(session, cast)
+    applied(app, session, cast, "single_choice", "key", "1")
+    made = draft(session, cast, "single_choice", remedy, key)
+    other = draft(session, cast, "single_choice", "key", "2")
+    regrades.start(session, other.id, by=cast.hr.user_id, now=NOW + MINUTE)
+    session.commit()
+
+    with pytest.raises(Overtaken):
+        regrades.start(session, made.id, by=cast.hr.user_id, now=NOW + 2 * MINUTE)
+
+    held = regrades.in_force(session, made.exam_id)
+    assert [one.code for one in held.values()] == [other.code]
+
+
+def test_what_says_all_that_is_to_hold_is_applied_after_another_and_so_is_the_same_again(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    build(session, cast)
+    applied(app, session, cast, "single_choice", "key", "1")
+    made = [draft(session, cast, "single_choice", *what) for what in (("drop",), ("key", "0"), ("key", "0"))]
+
+    for n, one in enumerate([made[1], made[2], made[0]], 1):
+        regrades.start(session, one.id, by=cast.hr.user_id, now=NOW + n * MINUTE)
+
+    assert [one.remedy for one in regrades.in_force(session, made[0].exam_id).values()] == ["drop"]
+
+
+@pytest.mark.parametrize("remedy", ["drop", "full"])
+def test_essays_that_two_people_mark_go_on_where_they_stood_and_an_archive_recomputes_it(
+    app: Flask, session: Session, cast: Cast, time: Clock, remedy: Any
+) -> None:
+    """One had both of its marks when its question was corrected by mistake, the other the first of two."""
+    essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance="0.5"))
+    marked, half = session.scalars(select(Work).order_by(Work.item)).all()
+    for work, who in ((marked, cast.colleague), (marked, cast.manager), (half, cast.colleague)):
+        give(session, work, who, 6, 2, now=NOW - timedelta(hours=1))
+    time.forward(hours=2)  # to when it is applied
+    exam_id = session.scalars(select(Attempt.exam_id)).one()
+    versions = [marked.version_id, half.version_id]
+
+    for contents_of in (remedy, "key"):
+        for version_id in versions:
+            made = regrades.draft(
+                session, exam_id, version_id, contents_of, (), reason="Koreksi.", by=cast.hr.user_id, now=NOW
+            )
+            session.commit()
+            start(session, cast, made)
+            applying.apply(app.extensions["platform"], made.id)
+    session.expire_all()
+    assert [(one.state, one.mark is None) for one in (marked, half)] == [("settled", False), ("open", True)]
+    time.forward(minutes=1)
+    give(session, half, cast.manager, 6, 2, now=NOW + MINUTE)
+
+    told = session.execute(select(Result.cause, Result.state).order_by(Result.number)).all()
+    assert told[0] == ("closed", "pending_marking")
+    assert told[-1] == ("marked", "graded")
+    sitting = session.scalars(select(Sitting)).one()
+    made_archive = archive.make(session, sitting, now=NOW + 2 * MINUTE)
+    report = verification.verify(made_archive.data, seal=made_archive.seal)
+    assert (report.results, list(report.discrepancies)) == (len(told), [])
+
+
+def test_of_two_organisers_who_apply_at_the_same_moment_the_second_waits_and_is_told(
+    app: Flask, database: Database, session: Session, cast: Cast
+) -> None:
+    """Each accepts another answer on top of the key: alone, each sees nothing but the key, and the last would hold alone."""
+    build(session, cast)
+    keys = [draft(session, cast, "single_choice", "accept", key).id for key in ("1", "2")]
+    exam_id = session.scalars(select(Attempt.exam_id)).first() or 0
+    session.commit()
+    at_once, told = threading.Barrier(2), list[type[Exception]]()
+
+    def apply(key: int) -> None:
+        at_once.wait()
+        try:
+            with database.transaction() as own:
+                regrades.start(own, key, by=cast.hr.user_id, now=NOW + MINUTE)
+                wait(0.2)  # the other comes meanwhile
+        except Overtaken as error:
+            told.append(type(error))
+
+    both = [threading.Thread(target=apply, args=(key,)) for key in keys]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+
+    assert told == [Overtaken]
+    assert len(regrades.in_force(session, exam_id)) == 1
