@@ -2,6 +2,13 @@
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 
+// What an act led to stands on the next page from its beginning, and screen readers read out only what comes later: it is put there anew.
+setTimeout(() => {
+  for (const told of document.querySelectorAll(".note[role=status], .found[role=status]")) {
+    if (!told.contains(document.activeElement)) told.replaceChildren(...told.cloneNode(true).childNodes);
+  }
+}, 300);
+
 // A field for many lines that Tab reaches: browsers bring its cursor into view, and leave the rest behind the bar at the foot.
 document.addEventListener("keyup", ({ key, target }) => {
   if (key === "Tab" && target.matches("textarea")) target.scrollIntoView({ block: "nearest" });
