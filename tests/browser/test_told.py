@@ -51,7 +51,7 @@ def test_what_an_act_led_to_is_read_out_on_the_next_page(live: Live, begun: Page
     proctor.locator("#jeda-alasan").fill("Listrik padam")
     proctor.keyboard.press("Enter")
 
-    proctor.wait_for_function("heard.includes('Pengerjaan dijeda. Waktunya berhenti.')")
+    proctor.wait_for_function("() => heard.includes('Pengerjaan dijeda. Waktunya berhenti.')")
     expect(proctor.locator("main > .note.ok")).to_have_count(1)
 
 
