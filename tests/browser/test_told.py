@@ -90,22 +90,6 @@ def test_sending_again_in_vain_says_so(live: Live, begun: Page) -> None:
     expect(again).to_be_focused()
 
 
-def test_a_form_that_is_wrong_again_leads_to_its_errors_again(live: Live, begun: Page, proctor: Page) -> None:
-    """The address still names the field to which the first errors led."""
-    proctor.goto(f"{ROOM}/p-learner")
-    summary = proctor.locator("#galat")
-    proctor.locator("#waktu-menit").press("Enter")
-    expect(summary).to_be_focused()
-    summary.get_by_role("link", name="Isi jumlah menit.").press("Enter")
-    expect(proctor.locator("#waktu-menit")).to_be_focused()
-    proctor.keyboard.type("5")
-    proctor.keyboard.press("Enter")
-
-    expect(summary).to_have_text(re.compile(r"^\s*Ada yang perlu diperbaiki\s+Tulis alasannya\.\s*$"))
-    proctor.wait_for_load_state()
-    expect(summary).to_be_focused()
-
-
 def test_in_the_question_editor_errors_come_before_the_option_that_was_added(live: Live, page_of: PageOf) -> None:
     with live.database.writer() as session:
         factory.build(session, live.cast, now=clock.now())
