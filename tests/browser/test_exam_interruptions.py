@@ -146,6 +146,9 @@ def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(liv
     dialog.get_by_label("Kata sandi").fill("salah")
     dialog.get_by_role("button", name="Masuk", exact=True).click()
     expect(dialog.get_by_role("alert")).to_have_text("NIP atau kata sandi tidak cocok.")
+    expect(
+        dialog.get_by_role("button", name="Masuk", exact=True)
+    ).to_be_focused()  # it rested while the server was asked
     dialog.get_by_label("Kata sandi").fill(PASSWORD)
     dialog.get_by_role("button", name="Masuk", exact=True).click()
 

@@ -188,6 +188,8 @@ def test_what_another_device_held_is_accepted_from_the_board_that_refreshes_itse
     all_notes = proctor.get_by_role("link", name="Semua catatan")
     all_notes.focus()
     expect(proctor.get_by_role("link", name="Putuskan Sari Uji")).to_be_visible()
+    told = "Perlu Anda tangani: 1. Sari Uji, 1 jawaban ditahan, Ada yang ditahan"
+    expect(proctor.get_by_role("status")).to_have_text(told)
     expect(all_notes).to_be_focused()
     proctor.get_by_role("link", name="Putuskan Sari Uji").click()
     expect(proctor.get_by_role("checkbox", name="Soal 1")).to_be_checked()

@@ -150,7 +150,7 @@ const ACTIONS = {
   move: () => (hasDialog("move") ? openDialog("move") : location.assign(`${base}/perangkat`)),
   door: () => location.assign(`${base}/tempat`),
   shortcuts: () => openDialog("shortcuts"),
-  "send-again": () => ending.sendAll(),
+  "send-again": () => ending.sendAgain(),
   recover,
   help: () => room.show(),
   list: () => sitting.go(`${base}/daftar`),

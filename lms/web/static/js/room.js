@@ -5,6 +5,7 @@ import { renew } from "./lib/focus.js";
 
 const PERIOD = 10_000;
 const place = document.getElementById("papan-hidup");
+const aside = document.getElementById("siar-papan");
 const { address, lost, hold, go, zone } = place.dataset;
 const locale = document.documentElement.lang === "en" ? "en-GB" : "id";
 const separator = locale === "id" ? "." : ":";
@@ -42,12 +43,28 @@ function lay({ html, now: at }, newTag) {
   tag = newTag;
   const isOpen = place.querySelector("details")?.open;
   const typed = place.querySelector("#cari").value;
+  const known = new Set(calls());
   renew(place, () => {
     place.innerHTML = html;
     place.querySelector("details").open = isOpen;
     place.querySelector("#cari").value = typed;
     prepare();
   }, () => document.getElementById("papan"));
+  const fresh = calls().filter((call) => !known.has(call));
+  if (fresh.length) tell([document.getElementById("papan").textContent, ...fresh].join(". "));
+}
+
+/** Who is to be seen to, each in one line: name, desk, what they ask, how they stand. */
+function calls() {
+  return [...place.querySelectorAll("tr.urgent")].map((row) => {
+    const parts = [...row.querySelector("th").childNodes, row.querySelector("td")];
+    return parts.map((part) => part.textContent.trim()).filter(Boolean).join(", ");
+  });
+}
+
+/** Say politely, to screen readers alone, what others see on the board. */
+function tell(text) {
+  if (aside.textContent !== text) aside.textContent = text;
 }
 
 function fresh() {
@@ -61,7 +78,9 @@ function warn() {
   const note = place.querySelector("#segar");
   const since = note.querySelector("[data-fresh]").textContent;
   note.classList.replace("ok", "off");
-  note.querySelector("[data-auto]").textContent = ` – ${lost.replace("{time}", since)}`;
+  const text = lost.replace("{time}", since);
+  note.querySelector("[data-auto]").textContent = ` – ${text}`;
+  tell(text);
 }
 
 function count() {

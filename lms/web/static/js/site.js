@@ -1,6 +1,17 @@
-// What every page gets: the error summary takes the focus.
+// What every page gets: the error summary takes the focus, also where the address still names a place: a form that is sent again
+// from there keeps it, and browsers put the focus into that place once all is loaded.
 const summary = document.querySelector("[data-focus]");
-if (summary) summary.focus();
+if (summary) {
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+  summary.focus();
+}
+
+// What an act led to stands on the next page from its beginning, and screen readers read out only what comes later: it is put there anew.
+setTimeout(() => {
+  for (const told of document.querySelectorAll(".note[role=status], .found[role=status]")) {
+    if (!told.contains(document.activeElement)) told.replaceChildren(...told.cloneNode(true).childNodes);
+  }
+}, 300);
 
 // A field for many lines that Tab reaches: browsers bring its cursor into view, and leave the rest behind the bar at the foot.
 document.addEventListener("keyup", ({ key, target }) => {

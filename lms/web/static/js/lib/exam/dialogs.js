@@ -31,10 +31,12 @@ function onSubmit(name, work) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector("[type=submit]");
+    const pressed = document.activeElement;
     button.disabled = true;
     const problem = await work(form, event.submitter).catch(problemOf);
     button.disabled = false;
     show(form, problem);
+    if (dialog(name).open && document.activeElement === document.body) pressed.focus(); // a button that rests loses the focus
   });
 }
 

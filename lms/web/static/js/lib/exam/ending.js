@@ -30,7 +30,14 @@ export class Ending {
     }
   }
 
-  /** "Coba kirim lagi", and the first step of every ending: also what another tab of this browser has queued. */
+  /** "Coba kirim lagi": that nothing has changed has to be said, since nothing shows it. */
+  async sendAgain() {
+    announce("");
+    await this.sendAll();
+    if (!this.outbox.isEmpty) announce(word(this.outbox.isOffline ? "problemUnreachable" : "problemOther"));
+  }
+
+  /** The first step of every ending: also what another tab of this browser has queued. */
   async sendAll() {
     await this.outbox.adopt(true);
     await Promise.race([this.outbox.flush(true), pause(TRY_AGAIN)]);

@@ -1,0 +1,104 @@
+"""What happened is said aloud, and the focus is where one goes on: screen readers and keys alone."""
+
+import re
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lms import clock
+from lms.exams import candidates
+from lms.exams.models import Sitting
+from lms.exams.room_models import SittingProctor
+from lms.people.models import RoleGrant
+from tests.browser.conftest import Live, PageOf
+from tests.browser.exam_page import answer, code_of, following, ready, saved
+from tests.exams import factory
+
+pytestmark = pytest.mark.browser
+ROOM = "/ruang/sesi-1"
+
+#: Notes what is put into a place for news after the page was there: only that is read out.
+LISTEN = """addEventListener("DOMContentLoaded", () => {
+  window.heard = [];
+  const note = (changes) => {
+    for (const { target, addedNodes } of changes) {
+      const place = (target.closest ? target : target.parentElement).closest("[role=status], [role=alert]");
+      if (place && addedNodes.length) heard.push(place.textContent.trim());
+    }
+  };
+  new MutationObserver(note).observe(document, { subtree: true, childList: true });
+});"""
+
+
+@pytest.fixture
+def proctor(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
+    """The proctor's page, and in the room two people."""
+    with live.database.transaction() as session:
+        by, now = live.cast.hr.user_id, clock.now()
+        session.add(RoleGrant(user_id=by, role="proctor", unit_id=live.cast.jakarta, since=date(2020, 1, 1)))
+        session.add(SittingProctor(sitting_id=hall.sitting_id, user_id=by, added_at=now, added_by=by))
+        sitting = session.get_one(Sitting, hall.sitting_id)
+        for person in (live.cast.learner, live.cast.colleague):
+            candidates.add(session, sitting, person.employee_id, by=by, now=now)
+    page = page_of(live.cast.hr, width=360)
+    page.add_init_script(LISTEN)
+    return page
+
+
+def test_what_an_act_led_to_is_read_out_on_the_next_page(live: Live, begun: Page, proctor: Page) -> None:
+    proctor.goto(f"{ROOM}/p-learner")
+    proctor.locator("#jeda-alasan").fill("Listrik padam")
+    proctor.keyboard.press("Enter")
+
+    proctor.wait_for_function("() => heard.includes('Pengerjaan dijeda. Waktunya berhenti.')")
+    expect(proctor.locator("main > .note.ok")).to_have_count(1)
+
+
+def test_after_a_search_in_the_room_tab_leads_on_from_what_was_found(live: Live, begun: Page, proctor: Page) -> None:
+    proctor.goto(ROOM)
+    proctor.locator("#saring").press("Enter")
+    proctor.get_by_label("Nama atau meja").fill("sari")
+    proctor.keyboard.press("Enter")
+
+    proctor.wait_for_url("**cari=ya*")
+    proctor.keyboard.press("Tab")
+    expect(proctor.get_by_role("link", name="Buka Sari Uji")).to_be_focused()
+
+
+def test_a_board_that_lost_its_line_says_so(live: Live, begun: Page, proctor: Page) -> None:
+    proctor.clock.install()
+    proctor.goto(ROOM)
+    proctor.context.set_offline(True)
+    proctor.clock.fast_forward(10_000)
+
+    expect(proctor.get_by_role("status")).to_have_text(re.compile(r"^Papan terputus sejak \d\d\.\d\d\.\d\d\."))
+
+
+def test_sending_again_in_vain_says_so(live: Live, begun: Page) -> None:
+    saved(begun)
+    begun.goto(f"/pengerjaan/{code_of(begun)}/1")
+    ready(begun)
+    begun.context.set_offline(True)
+    answer(begun)
+    following(begun)
+    begun.get_by_role("link", name="Periksa jawaban").first.click()
+    again = begun.get_by_role("button", name="Coba kirim lagi")
+    again.press("Enter")
+
+    expect(begun.locator("#siar")).to_have_text("Anda sedang luring. Coba lagi setelah sambungan pulih.")
+    expect(again).to_be_focused()
+
+
+def test_in_the_question_editor_errors_come_before_the_option_that_was_added(live: Live, page_of: PageOf) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now())
+    page = page_of(live.cast.trainer)
+    page.goto("/soal/bank-ki/baru")
+    page.get_by_role("button", name="Tambah pilihan").press("Enter")
+    expect(page.get_by_label("Teks pilihan 5")).to_be_focused()
+    page.get_by_role("button", name="Simpan soal").press("Enter")
+
+    expect(page.get_by_role("heading", name="Ada yang perlu diperbaiki")).to_be_visible()
+    page.wait_for_load_state()
+    expect(page.locator("#galat")).to_be_focused()
