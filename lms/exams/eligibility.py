@@ -364,12 +364,13 @@ def judge(
 
 
 def _sitting_for(found: Definition, now: datetime) -> Sitting | None:
-    """Of the sittings that admit the person one that is open, their own list's before one for everyone; else the next."""
-    mine = [one for one in found.sittings if one.audience != "listed" or one.id in found.listed]
-    pool = mine or found.sittings
-    is_open = [one for one in pool if one.opens_at <= now]
-    listed = [one for one in is_open if one.id in found.listed]
-    return next(iter([*listed, *is_open, *pool]), None)
+    """One that is open, else the next: of those on whose list the person is, and only without any of those for everyone.
+
+    Whoever waits for a sitting of their own is not sent to another one meanwhile: that could cost them an attempt.
+    """
+    own = [one for one in found.sittings if one.id in found.listed]
+    pool = own or [one for one in found.sittings if one.audience != "listed"] or found.sittings
+    return next(iter([*(one for one in pool if one.opens_at <= now), *pool]), None)
 
 
 def _at_the_door(
