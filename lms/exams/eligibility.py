@@ -208,6 +208,11 @@ class Eligibility:
         return next(iter(self.reasons), None)
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether no sitting admits the person: there is none, or theirs is not among them."""
+        return not {Reason.NOT_LISTED, Reason.NO_SITTING}.isdisjoint(self.reasons)
+
+    @property
     def starts_at(self) -> datetime | None:
         """When what only time can mend is over: the pause, and the opening of the sitting. None without a sitting."""
         if self.sitting is None:
