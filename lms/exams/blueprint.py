@@ -3,9 +3,10 @@
 No question comes twice, and no two enemies come together. What is drawn follows from pool, blueprint and seed alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -14,6 +15,8 @@ from lms.exams.blueprint_rows import Candidate, Drawn, Infeasible, Row, Shortfal
 
 #: Papers that are drawn anew before a blueprint's difficulty is given up.
 MOST_DRAWS = 20
+#: A bank that suffices for so many papers more lacks nothing: by then the first have left the days of the exposure cap.
+MOST_AHEAD = 1000
 
 
 def draw(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) -> list[Drawn]:
@@ -32,7 +35,7 @@ def draw(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) ->
 
 
 def shortfalls(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[Shortfall]:
-    """What the bank lacks for one paper now, and for any number of papers under the exposure cap; empty = it can be drawn."""
+    """What the bank lacks for one paper now, and for MOST_AHEAD papers under the exposure cap; empty = they can be drawn."""
     chance = Random(0)  # noqa: S311 - nothing is kept of this draw
     made = _Draw(pool, content)
     missing = made.shortfalls(chance)
@@ -98,17 +101,37 @@ class _Draw:
     def worn_out(self) -> list[Shortfall]:
         """What lacks if paper follows paper: a question may stand on so many per cent of them, so each is worth that much."""
         cap = self.content.get("exposure", {}).get("percent", 100)
+        got = self._flow(100, lambda one: 100 if one.version in self.fixed else cap)
+        short = [n for n, amount in enumerate(got) if amount < 100 * self.rows[n].number]
+        lasts = self._lasts(cap) if short else MOST_AHEAD
+        return [replace(self._short(n, got[n] // 100, "wear"), lasts=lasts) for n in short if lasts < MOST_AHEAD]
+
+    def _lasts(self, cap: int) -> int:
+        """For how many papers more the bank suffices at most: as if the draws spared one another, and no day passed."""
+        for more in range(1, MOST_AHEAD + 1):
+
+            def worth(one: Candidate, more: int = more) -> int:
+                left = -(-cap * (one.papers + more) // 100) - one.seen
+                return more if one.version in self.fixed else max(0, min(more, left))
+
+            if sum(self._flow(more, worth)) < more * sum(self.demands):
+                return more - 1
+        return MOST_AHEAD
+
+    def _flow(self, papers: int, worth: Callable[[Candidate], int]) -> list[int]:
+        """Row → for how many of its places on so many papers there is a question. worth: on how many of them one may stand."""
         classes: dict[frozenset[int], int] = {}
+        for key, signature in self._rows_of.items():
+            classes[signature] = classes.get(signature, 0) + worth(self.live[key])
+        return matching.flow([papers * demand for demand in self.demands], classes)
+
+    @cached_property
+    def _rows_of(self) -> dict[int, frozenset[int]]:
+        """Version → the rows that it fits, for those that fit any."""
         members = [set(row) for row in self.fits]
-        for key in set().union(*members):
-            signature = frozenset(n for n, row in enumerate(members) if key in row)
-            classes[signature] = classes.get(signature, 0) + (100 if key in self.fixed else cap)
-        got = matching.flow([100 * demand for demand in self.demands], classes)
-        return [
-            self._short(n, amount // 100, "exposure")
-            for n, amount in enumerate(got)
-            if amount < 100 * self.rows[n].number
-        ]
+        return {
+            key: frozenset(n for n, row in enumerate(members) if key in row) for key in sorted(set().union(*members))
+        }
 
     def _fixed(self) -> tuple[dict[int, int], list[Shortfall]]:
         """Version → its section, and the places that stay empty: no such question is live, or its enemy is fixed, too."""

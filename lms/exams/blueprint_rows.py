@@ -21,14 +21,16 @@ from typing import Any, Literal, NamedTuple
 from lms.exams import balance
 
 #: bank: too few that fit · enemies: too few that may stand together · exposure: too few that were not used too often ·
+#: wear: enough for now, and too few under the exposure cap once paper has followed paper ·
 #: fixed: a question that must stand there is missing, or its enemy must, too · balance: no paper of that difficulty was found.
-Why = Literal["bank", "enemies", "exposure", "fixed", "balance"]
+Why = Literal["bank", "enemies", "exposure", "wear", "fixed", "balance"]
 
 
 class Candidate(NamedTuple):
     """A question that could be drawn: the key of its current version, its tags, and what bears on drawing it.
 
     enemies: versions with which it never stands. facility: measured, None = never. is_spent: it reached the exposure cap.
+    seen, papers: on how many of how many papers it stood in the days of the cap.
     is_trial: it is on trial, so drawn for places that do not count.
     """
 
@@ -43,6 +45,8 @@ class Candidate(NamedTuple):
     is_spent: bool = False
     is_trial: bool = False
     question: int = 0
+    seen: int = 0
+    papers: int = 0
 
     @property
     def expected(self) -> float:
@@ -63,7 +67,7 @@ class Shortfall:
     """What a bank lacks. difficulty: None where any would do; tag: empty where none is asked.
 
     available: how many of `wanted` can be drawn. held: how many fit at all. why = balance: both in per cent of the facility.
-    question: why = fixed: which.
+    question: why = fixed: which. lasts: why = wear: for how many papers more the bank suffices at most.
     """
 
     section: str
@@ -76,6 +80,7 @@ class Shortfall:
     why: Why = "bank"
     held: int = field(default=0, compare=False)
     question: str = field(default="", compare=False)
+    lasts: int = 0
 
     def __str__(self) -> str:
         cell = f"{self.section}, {self.competency} tingkat {self.level}, {self.question or self.difficulty or self.tag or 'bebas'}"

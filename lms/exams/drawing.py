@@ -96,6 +96,8 @@ def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datet
             is_spent=cap is not None and is_spent(row.seen, row.papers, cap),
             is_trial=row.status == "trial",
             question=row.question,
+            seen=row.seen,
+            papers=row.papers,
         )
         for row in rows
     ]

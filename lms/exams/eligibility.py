@@ -208,6 +208,11 @@ class Eligibility:
         return next(iter(self.reasons), None)
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether no sitting admits the person: there is none, or theirs is not among them."""
+        return not {Reason.NOT_LISTED, Reason.NO_SITTING}.isdisjoint(self.reasons)
+
+    @property
     def starts_at(self) -> datetime | None:
         """When what only time can mend is over: the pause, and the opening of the sitting. None without a sitting."""
         if self.sitting is None:
@@ -364,12 +369,13 @@ def judge(
 
 
 def _sitting_for(found: Definition, now: datetime) -> Sitting | None:
-    """Of the sittings that admit the person one that is open, their own list's before one for everyone; else the next."""
-    mine = [one for one in found.sittings if one.audience != "listed" or one.id in found.listed]
-    pool = mine or found.sittings
-    is_open = [one for one in pool if one.opens_at <= now]
-    listed = [one for one in is_open if one.id in found.listed]
-    return next(iter([*listed, *is_open, *pool]), None)
+    """One that is open, else the next: of those on whose list the person is, and only without any of those for everyone.
+
+    Whoever waits for a sitting of their own is not sent to another one meanwhile: that could cost them an attempt.
+    """
+    own = [one for one in found.sittings if one.id in found.listed]
+    pool = own or [one for one in found.sittings if one.audience != "listed"] or found.sittings
+    return next(iter([*(one for one in pool if one.opens_at <= now), *pool]), None)
 
 
 def _at_the_door(

@@ -4,8 +4,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import minutes_after
@@ -120,14 +120,20 @@ def too_short(session: Session, exam_id: int, minutes: int, *, most: int, now: d
 
 def missed(session: Session, exam_id: int, employee_id: int, *, now: datetime) -> Sitting | None:
     """The sitting on whose list the person stood last and which closed without them; None where they began after all."""
-    began = exists(
-        select(1).where(
-            Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id, Attempt.state != "prepared"
-        )
+    return session.scalars(select(Sitting).where(Sitting.id == last_missed(exam_id, employee_id, now))).first()
+
+
+def last_missed(exam_id: Any, employee_id: Any, now: Any) -> ScalarSelect[int]:
+    """The SQL of the key of that sitting. All three: values, or the SQL of one."""
+    over, entry, begun = aliased(Sitting), aliased(Candidate), aliased(Attempt)
+    listed = select(1).where(entry.sitting_id == over.id, entry.employee_id == employee_id).correlate_except(entry)
+    began = (
+        select(1)
+        .where(begun.sitting_id == over.id, begun.employee_id == employee_id, begun.state != "prepared")
+        .correlate_except(begun)
     )
-    listed = exists(select(1).where(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id))
-    rows = select(Sitting).where(Sitting.exam_id == exam_id, Sitting.closes_at <= now, listed, ~began)
-    return session.scalars(rows.order_by(Sitting.closes_at.desc(), Sitting.id).limit(1)).first()
+    rows = select(over.id).where(over.exam_id == exam_id, over.closes_at <= now, exists(listed), ~exists(began))
+    return rows.order_by(over.closes_at.desc(), over.id).limit(1).correlate_except(over).scalar_subquery()
 
 
 def at_work(session: Session, sitting_id: int) -> int:

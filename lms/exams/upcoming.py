@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import UtcDateTime
-from lms.exams import eligibility, insiders
+from lms.exams import eligibility, insiders, sittings
 from lms.exams.eligibility import Definition, Eligibility, Record, judge
 from lms.exams.models import EXAM, RUNNING, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
 from lms.exams.terms import Place
@@ -29,8 +29,20 @@ class CourseExam:
 
 
 @dataclass(frozen=True)
+class Missed:
+    """The sitting on whose list a learner stood last and which closed without them."""
+
+    title: str
+    closes_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True)
 class Upcoming:
-    """An exam that concerns a learner, and how they stand to it, judged as on the exam's own page."""
+    """An exam that concerns a learner, and how they stand to it, judged as on the exam's own page.
+
+    missed: where no sitting admits them any more.
+    """
 
     code: str
     title: str
@@ -39,6 +51,7 @@ class Upcoming:
     course_id: int | None
     course_slug: str | None
     standing: Eligibility
+    missed: Missed | None = None
 
 
 def of_course(session: Session, course_id: int) -> CourseExam | None:
@@ -63,7 +76,7 @@ def of_employee(session: Session, employee_id: int, *, now: datetime, place: Pla
     One that is under way comes first, then what may be started, then by when it may; what was passed comes last, the
     newest first.
     """
-    exams = _exams(session, employee_id, now)
+    exams, missed = _exams(session, employee_id, now)
     if not exams:
         return []
     records = eligibility.records(session, employee_id, [found.exam.id for found in exams])
@@ -71,15 +84,26 @@ def of_employee(session: Session, employee_id: int, *, now: datetime, place: Pla
     courses = {exam.course_id for exam in ahead if exam.course_id}
     unfinished = unfinished_lessons(session, employee_id, courses) if courses else {}
     return sorted(
-        (_upcoming(found, records[found.exam.id], unfinished, now=now, place=place) for found in exams), key=_urgency
+        (
+            _upcoming(found, records[found.exam.id], unfinished, missed.get(found.exam.id), now=now, place=place)
+            for found in exams
+        ),
+        key=_urgency,
     )
 
 
 def _upcoming(
-    found: Definition, record: Record, unfinished: Mapping[int, int], *, now: datetime, place: Place | None
+    found: Definition,
+    record: Record,
+    unfinished: Mapping[int, int],
+    missed: Missed | None,
+    *,
+    now: datetime,
+    place: Place | None,
 ) -> Upcoming:
     exam = found.exam
     left = unfinished.get(exam.course_id, 0) if exam.course_id else 0
+    standing = judge(found, record, unfinished=left, now=now, place=place)
     return Upcoming(
         code=exam.code,
         title=exam.title,
@@ -87,16 +111,18 @@ def _upcoming(
         max_attempts=exam.max_attempts,
         course_id=exam.course_id,
         course_slug=found.course.slug if found.course else None,
-        standing=judge(found, record, unfinished=left, now=now, place=place),
+        standing=standing,
+        missed=missed if standing.is_left_out else None,
     )
 
 
-def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition]:
-    """Each with its sittings that are not over, the earliest first, and without its blueprint."""
+def _exams(session: Session, employee_id: int, now: datetime) -> tuple[list[Definition], dict[int, Missed]]:
+    """Each with its sittings that are not over, the earliest first, and without its blueprint; and the sittings that were missed,
+    by the exam's key."""
     by_exam: dict[int, list[Any]] = {}
     for row in _EXAMS.all(session, employee=employee_id, now=now, **insiders.days(now)):
         by_exam.setdefault(row.Exam.id, []).append(row)
-    return [
+    exams = [
         Definition(
             rows[0].Exam,
             None,
@@ -107,12 +133,18 @@ def _exams(session: Session, employee_id: int, now: datetime) -> list[Definition
         )
         for rows in by_exam.values()
     ]
+    return exams, {
+        key: Missed(rows[0].missed_title, rows[0].missed_at, rows[0].missed_zone)
+        for key, rows in by_exam.items()
+        if rows[0].missed_at is not None
+    }
 
 
 def _concerning() -> Lean:
     person: BindParameter[int] = bindparam("employee")
     now: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
-    other = aliased(Sitting)
+    other, over = aliased(Sitting), aliased(Sitting)
+    of_missed = over.title.label("missed_title"), over.closes_at.label("missed_at"), over.zone.label("missed_zone")
     taken = select(1).where(
         Enrolment.course_id == Exam.course_id, Enrolment.employee_id == person, Enrolment.completed_at.is_(None)
     )
@@ -126,10 +158,11 @@ def _concerning() -> Lean:
         .correlate(Exam)
     )
     return Lean(
-        select(Exam, Sitting, Candidate, Course, insiders.is_insider(Exam, person).label("is_insider"))
+        select(Exam, Sitting, Candidate, Course, insiders.is_insider(Exam, person).label("is_insider"), *of_missed)
         .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
         .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
         .outerjoin(Course, Course.id == Exam.course_id)
+        .outerjoin(over, over.id == sittings.last_missed(Exam.id, person, now))
         .where(
             or_(
                 and_(Exam.mode == EXAM, or_(exists(taken), exists(begun), exists(listed))),

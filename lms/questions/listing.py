@@ -1,12 +1,14 @@
 """Banks and their questions as a list: what a trainer looks through."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, case, cast, func, or_, select
+from sqlalchemy.orm import Session
 
 from lms.frameworks.models import Competency
+from lms.questions.content import short
 from lms.questions.models import Bank, BatchQuestion, Question, QuestionBatch, QuestionVersion
 
 STATUSES = ("trial", "live", "suspended", "retired")
@@ -30,6 +32,13 @@ class Filters:
     def is_empty(self) -> bool:
         """Whether nothing is narrowed."""
         return self == Filters()
+
+
+class Named(NamedTuple):
+    """A question in a line. status: see lifecycle.py."""
+
+    stem: str
+    status: str
 
 
 def shelf() -> Select[*tuple[Any, ...]]:
@@ -109,6 +118,21 @@ def with_parents(folders: Iterable[str]) -> list[str]:
         names = tuple(folder.split("/"))
         found.update(names[:depth] for depth in range(1, len(names) + 1))
     return ["/".join(names) for names in sorted(found)]
+
+
+def named(session: Session, bank_id: int, uuids: Collection[str]) -> dict[str, Named]:
+    """UUID → how a list calls it, for those of the questions that are for exams and in this bank. One statement, none for none."""
+    if not uuids:
+        return {}
+    rows = (
+        select(Question.uuid, Question.status, QuestionVersion.content)
+        .join(QuestionVersion, QuestionVersion.id == Question.current_id)
+        .where(Question.bank_id == bank_id, Question.purpose == "exam", Question.uuid.in_(uuids))
+    )
+    return {
+        row.uuid: Named(short(row.content.get("text") or row.content["stem"]), row.status)
+        for row in session.execute(rows)
+    }
 
 
 def batches(bank: Bank) -> Select[*tuple[Any, ...]]:

@@ -85,7 +85,7 @@ def _can_be_drawn(session: Session, found: Definition, standing: Eligibility, *,
     if standing.waiting is not None:
         return True
     lacks = feasibility.missing(session, found.exam, found.blueprint, now=now)
-    return lacks is not None and not lacks
+    return lacks is not None and all(gap.why == "wear" for gap in lacks)
 
 
 def _rereads(outline: Outline, lost: dict[str, int]) -> tuple[Step, ...]:

@@ -34,6 +34,11 @@ class Judge:
         sent, asked = self.letter_sent_at, self.letter_asked_at
         return sent is not None and asked is not None and sent >= asked
 
+    @property
+    def next_letter_at(self) -> datetime | None:
+        """From when on the next letter may be asked for: with None at once, if there is an address."""
+        return self.letter_asked_at + letters.PAUSE if self.letter_asked_at else None
+
 
 @dataclass(frozen=True)
 class Item:

@@ -15,12 +15,14 @@ from lms.exams.models import EXAM, Exam, Sitting
 from lms.exams.panels import taking
 from lms.exams.revising import Stale, Times
 from lms.frameworks.models import Competency
+from lms.questions import listing
+from lms.questions.listing import Named
 from lms.web import blueprint_form, blueprint_typed, blueprint_words, typed
 from lms.web.blueprint_form import Form
 from lms.web.blueprint_typed import Judged
 from lms.web.organising import exam_of
 from lms.web.presentation import exact
-from lms.web.question_words import DIFFICULTIES, KINDS
+from lms.web.question_words import DIFFICULTIES, KINDS, STATUSES
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("blueprint_editor", __name__)
@@ -30,6 +32,8 @@ PLACE = "/kelola/ujian/<code>/kisi-kisi"
 LARGEST = 1024 * 1024
 #: Sittings that are named where the exam is too long for them.
 SHORT = 5
+#: Fixed questions that are looked up: more than a paper has.
+MOST_FIXED = 500
 
 
 @route(blueprint, PLACE, may=MANAGE)
@@ -173,6 +177,9 @@ def _page(
         rows={name: blueprint_form.keys(form, name) for name in blueprint_form.ROWS},
         wrong={} if is_new else {place: judged.wrong[place] for place in sorted(judged.wrong, key=typed.placed(form))},
         is_whole=not judged.wrong,
+        fixed=_fixed(exam, form),
+        longest=blueprint_typed.LONGEST,
+        statuses=STATUSES,
         beside=dict(zip(sound, found.sections, strict=True)) if found else {},
         found=found,
         maximum=pass_rules.maximum(content),
@@ -194,6 +201,15 @@ def _page(
         is_stale=is_stale,
         number=plan.number if plan else 0,
     )
+
+
+def _fixed(exam: Exam, form: Form) -> dict[str, list[tuple[str, Named | None]]]:
+    """Key of a section → the questions that always stand there, each with how the exam's bank calls it; None where it has none such."""
+    typed_in = {
+        key: blueprint_typed.questions(form.get(f"b{key}-tetap", "")) for key in blueprint_form.keys(form, "bagian")
+    }
+    known = listing.named(db(), exam.bank_id, [uuid for uuids in typed_in.values() for uuid in uuids][:MOST_FIXED])
+    return {key: [(uuid, known.get(uuid)) for uuid in uuids[:MOST_FIXED]] for key, uuids in typed_in.items()}
 
 
 def _short(exam: Exam, judged: Judged) -> list[Sitting]:

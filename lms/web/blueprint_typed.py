@@ -11,7 +11,10 @@ from lms.web import typed
 from lms.web.blueprint_form import NONE, WEIGHTS, Form, keys, kinds
 
 _AMOUNT = re.compile(r"-?[0-9]{1,9}")
-_LONGEST = 4000
+#: Fifty addresses of questions fit.
+LONGEST = 8000
+#: The address of a question's pages, as a browser shows it.
+_ADDRESS = re.compile(r"(?:.*/)?soal/[^/?#]+/([^/?#]+)(?:[/?#].*)?")
 #: What is compared with the number of questions, and so is not judged while that cannot be read.
 _OF_DRAW = frozenset((DIFFICULTIES[0], "bertag", "tetap"))
 
@@ -85,7 +88,7 @@ class _Taken:
         """What was typed into an input, which is that of a field; empty where there is none."""
         self.inputs.append(name)
         self.lines[path] = len(self.inputs)
-        return self.form.get(name, "").replace("\r\n", "\n").strip()[:_LONGEST]
+        return self.form.get(name, "").replace("\r\n", "\n").strip()[:LONGEST]
 
     def text(self, path: Path, field: str, name: str) -> dict[str, str]:
         """{field: text}, empty where nothing was typed; the others are alike."""
@@ -154,9 +157,15 @@ def _section(taken: _Taken, path: Path, key: str) -> dict[str, Any]:
         wanted |= taken.number(of_difficulty, word, f"{name}{word}")
     taken.at(of_difficulty, f"{name}{DIFFICULTIES[0]}")
     tags = [tag for tag in taken.at((*path, "tags"), f"{name}tag").split(",") if tag.strip()]
-    fixed = taken.at((*path, "fixed"), f"{name}tetap").split()
+    fixed = questions(taken.at((*path, "fixed"), f"{name}tetap"))
     more = {"difficulty": wanted, "tags": tags, "fixed": fixed, "tagged": _tagged(taken, path, name)}
     return made | {field: value for field, value in more.items() if value} | _scoring(taken, path, key)
+
+
+def questions(text: str) -> list[str]:
+    """The UUIDs of questions that were typed, or stand in the addresses of their pages, each once."""
+    typed_in = (_ADDRESS.fullmatch(word) or word for word in text.split())
+    return list(dict.fromkeys(one if isinstance(one, str) else one[1] for one in typed_in))
 
 
 def _tagged(taken: _Taken, path: Path, name: str) -> dict[str, Any]:

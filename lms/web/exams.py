@@ -97,7 +97,6 @@ def _prepare(found: Definition, standing: Eligibility) -> bool:
 
 def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: Reason | None = None) -> str:
     """refused: what was wrong at the door just now, with the PIN for instance."""
-    left_out = {Reason.NOT_LISTED, Reason.NO_SITTING}.intersection(standing.reasons)
     return render_template(
         "exams/practice.html" if found.exam.mode == PRACTICE else "exams/rules.html",
         rules=rules_of(found, sitting_id=standing.sitting.id if standing.sitting else None),
@@ -106,5 +105,5 @@ def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: 
         kinds=KINDS,
         is_ready=is_ready,
         refused=refused,
-        missed=sittings.missed(db(), found.exam.id, actor().employee_id, now=now()) if left_out else None,
+        missed=sittings.missed(db(), found.exam.id, actor().employee_id, now=now()) if standing.is_left_out else None,
     )

@@ -154,7 +154,7 @@ def summary(slug: str) -> ResponseReturnValue:
         outline=outline,
         exam=upcoming.of_course(db(), outline.course_id),
         certificate=attendance.of_course(db(), actor().employee_id, outline.course_id),
-        standing=next((one.standing for one in mine if one.course_id == outline.course_id), None),
+        ahead=next((one for one in mine if one.course_id == outline.course_id), None),
     )
 
 

@@ -155,6 +155,8 @@ def page(found: Panel, given: JudgeForm | None = None, *, error: str = "") -> st
     number, pages = page_of(len(made.lines) if made else 0, PAGE)
     lines = made.lines[(number - 1) * PAGE : number * PAGE] if made else ()
     plan = blueprints.in_force(db(), found.exam_id) if found.state == "closed" else None
+    finished = figures.finished(places, keys, ratings)
+    awaited = [one.next_letter_at for one in people if one.id not in finished and one.is_reachable]
     return render_template(
         "panels/panel.html",
         panel=found,
@@ -165,7 +167,9 @@ def page(found: Panel, given: JudgeForm | None = None, *, error: str = "") -> st
         rounds=kept,
         total=len(places),
         rated={judge: len(given) for judge, given in ratings.items()},
-        finished=figures.finished(places, keys, ratings),
+        finished=finished,
+        may_remind=any(at is None or at <= now() for at in awaited),
+        remind_at=min((at for at in awaited if at is not None), default=None),
         figures=made,
         lines=lines,
         items=report.items(db(), found.id, {line.item for line in lines}),

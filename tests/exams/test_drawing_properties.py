@@ -135,7 +135,7 @@ def test_the_proof_names_a_cap_that_wears_the_bank_out() -> None:
     """Eight questions on at most 40 % of papers each give 3.2 places a paper: three, where four are asked for."""
     capped = plan(4, exposure={"percent": 40, "days": 90})
 
-    assert shortfalls(stock(8), capped) == [Shortfall("Inti", "MP.2", 3, None, 4, 3, why="exposure")]
+    assert shortfalls(stock(8), capped) == [Shortfall("Inti", "MP.2", 3, None, 4, 3, why="wear", lasts=4)]
     assert shortfalls(stock(10), capped) == []
     assert draw(stock(8), capped, seed=1)  # a single paper can be drawn
 

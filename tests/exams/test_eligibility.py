@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Enrolment
 from lms.exams.eligibility import Definition, Past, Reason, Record, definition, judge, may_start, rules_of
-from lms.exams.models import Exam, Sitting
+from lms.exams.models import Candidate, Exam, Sitting
 from lms.exams.pass_rules import Threshold
 from tests.cast import START, Cast
 from tests.exams import factory
@@ -64,6 +64,22 @@ def test_who_knows_the_questions_is_told_first_but_not_before_what_is_under_way(
 
     assert fresh.reasons == (Reason.INSIDER, Reason.LESSONS)
     assert at_work.reasons == (Reason.OPEN, Reason.INSIDER)
+
+
+def test_whoever_is_on_a_list_sits_there_and_not_in_what_is_open_for_everyone_meanwhile() -> None:
+    """Nor where the list is of a sitting for everyone, on which they stand for more time; what has closed is not among them."""
+    later = Sitting(id=3, audience="listed", title="Diawasi", opens_at=START + 2 * HOUR, closes_at=START + 4 * HOUR)
+    for sitting in (later, NEXT):
+        entry = Candidate(sitting_id=sitting.id, room="", extra_minutes=0, seat="")
+        listed = judge(
+            Definition(EXAM, None, (OPEN, NEXT, later), {sitting.id: entry}), Record(), unfinished=0, now=START
+        )
+        assert listed.sitting is not None
+        assert (listed.sitting.title, listed.reasons) == (sitting.title, (Reason.NOT_YET,))
+
+    on_none = judge(Definition(EXAM, None, (OPEN, NEXT, later)), Record(), unfinished=0, now=START)
+    assert on_none.sitting is not None
+    assert (on_none.sitting.title, on_none.reasons) == ("Buka", ())
 
 
 def test_a_standing_says_how_often_and_when() -> None:

@@ -127,6 +127,10 @@ def test_whoever_may_try_again_is_told_when_the_bank_cannot_fill_a_paper(
     assert found.standing is not None
     assert (found.standing.may_start, found.can_be_drawn) == (True, True)
 
+    worn_later = content | {"exposure": {"percent": 40, "days": 30}}
+    session.execute(update(Blueprint).values(content=worn_later))
+    assert follows(session, made, cast.learner).can_be_drawn, "the next paper, though not many more"
+
     session.execute(update(Question).values(status="suspended"))
     found = follows(session, made, cast.learner)
     assert found.standing is not None

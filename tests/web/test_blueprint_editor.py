@@ -243,6 +243,27 @@ def test_a_new_exam_leads_to_its_blueprint_and_is_made_once(
     assert [one.number for one in ask(select(Blueprint).join(Exam).where(Exam.code == "uji-arsip"))] == [1]
 
 
+def test_a_fixed_question_is_named_by_the_address_of_its_page_and_shown_beside_the_field(
+    browser: Browser, cast: Cast, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+    pasted = "https://belajar.test/soal/bank-ki/soal-2-4/sunting?dari=2#isi\nhttps://belajar.test/soal/lain/bukan-ada\nsoal-2-1"
+
+    page = client.post(PAGE, data=typed("periksa", b1_tetap=pasted)).text
+    described = re.search(r'id="b1-tetap"[^>]*aria-describedby="([^"]*)"', page)
+    beside = re.search(r'<ol[^>]*id="b1-tetap-isi">(.*?)</ol>', page, re.DOTALL)
+
+    assert described
+    assert "b1-tetap-isi" in described[1].split()
+    assert beside
+    words = " ".join(re.sub(r"<[^>]+>", " ", beside[1]).split())
+    assert words == "Soal 2-4: mana yang benar? Tidak ada di bank soal ini bukan-ada Soal 2-1: mana yang benar?"
+    saved = client.post(PAGE, data=typed("simpan", b1_tetap=pasted.replace("lain/bukan-ada", "bank-ki/soal-2-2")))
+    assert saved.status_code == 303
+    newest = ask(select(Blueprint).order_by(Blueprint.number.desc()))[0]
+    assert newest.content["sections"][1]["fixed"] == ["soal-2-4", "soal-2-2", "soal-2-1"]
+
+
 def test_a_sitting_warns_while_the_bank_cannot_fill_a_paper(browser: Browser, cast: Cast, session: Session) -> None:
     client = browser(cast.trainer)
     page = client.get(f"{EXAM}/sesi/sesi-1").text

@@ -134,6 +134,31 @@ def test_who_comes_after_the_own_sitting_has_closed_reads_so_and_whom_to_ask(
     assert "Anda belum terdaftar" not in client.get(RULES).text
 
 
+def test_lists_too_say_that_the_own_sitting_has_closed_in_no_more_statements(
+    browser: Browser, cast: Cast, session: Session, hall: Hall, time: Clock
+) -> None:
+    client, pages = browser(cast.learner), ("/ujian", "/beranda", "/belajar/keamanan-informasi/rangkuman")
+
+    def read() -> list[tuple[str, int]]:
+        return [(client.get(page).text, len(client.counter.statements)) for page in pages]
+
+    sitting = session.get_one(Sitting, hall.sitting_id)
+    sitting.closes_at = START + timedelta(minutes=1)
+    session.commit()
+    time.forward(minutes=1)
+    nobody_s = read()
+    candidates.add(session, sitting, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    session.commit()
+    missed = read()
+
+    for (before, few), (after, as_few) in zip(nobody_s, missed, strict=True):
+        assert "Belum ada sesi yang dijadwalkan" in before
+        assert "Sesi Anda sudah ditutup 23 November 2026, 09.01 WIB:" in after
+        assert "Sesi terlewat" in after
+        assert "Belum ada sesi" not in after
+        assert few == as_few
+
+
 def test_who_began_in_the_sitting_that_has_closed_missed_nothing(
     browser: Browser, cast: Cast, session: Session, hall: Hall, time: Clock
 ) -> None:

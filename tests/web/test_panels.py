@@ -110,6 +110,31 @@ def test_judges_are_told_by_mail_and_reminded_until_they_have_finished(
     assert browser(cast.other_trainer).post(f"{place}/pengingat").status_code == 404
 
 
+def test_a_reminder_is_offered_only_where_a_letter_would_go_out(browser: Browser, cast: Cast, session: Session) -> None:
+    panel = panel_of(session, cast, cast.learner, cast.colleague)
+    session.execute(update(Employee).values(email=None))
+    session.commit()
+    organiser, place = browser(cast.trainer), f"{PLACE}/{panel.code}"
+    button, both = "Ingatkan yang belum selesai", sorted((cast.learner.name, cast.colleague.name))
+
+    page = organiser.get(place).text
+    assert button not in page
+    assert f"beri tahu sendiri: {'; '.join(both)}." in page
+    assert "Beri tahu panelis alamat ini" in page
+
+    is_learner = Employee.id == cast.learner.employee_id
+    session.execute(update(Employee).where(is_learner).values(email="sari@contoh.go.id"))
+    session.commit()
+    page = organiser.get(place).text
+    assert button in page
+    assert f"beri tahu sendiri: {cast.colleague.name}." in page
+
+    assert "1 panelis diingatkan" in organiser.post(f"{place}/pengingat", follow_redirects=True).text
+    page = organiser.get(place).text
+    assert button not in page
+    assert "Anda dapat mengingatkan lagi mulai" in page
+
+
 def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     browser: Browser, cast: Cast, session: Session, ask: Ask
 ) -> None:

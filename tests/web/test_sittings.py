@@ -166,6 +166,23 @@ def test_rules_of_the_whole_paper_are_said_and_a_difficulty_that_is_out_of_reach
     assert "2 soal uji coba ditambahkan dan tidak dihitung" in page
 
 
+def test_a_bank_that_will_wear_out_says_for_how_many_papers_it_suffices(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    """Six questions fit the second section, three a paper, each on 17 % of the papers: two papers use them all, and the third
+    finds none. Until then people start, so nobody is said to be shut out."""
+    session.execute(update(Blueprint).values(content={**factory.CONTENT, "exposure": {"percent": 17, "days": 90}}))
+    session.commit()
+    client = browser(cast.trainer)
+
+    for address in (EXAM, SITTING):
+        page = client.get(address).text
+        assert "Bank soal cukup untuk paling banyak 2 naskah lagi." in page
+        assert "Tidak ada yang dapat mulai" not in page
+        assert "belum cukup" not in page
+    assert "Di sesi ini 0 peserta belum punya naskah." in page
+
+
 def test_a_sitting_is_made_as_it_was_typed(browser: Browser, cast: Cast, ask: Ask) -> None:
     client = browser(cast.trainer)
     answer = client.post(f"{EXAM}/sesi", data=FORM)
