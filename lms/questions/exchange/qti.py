@@ -1,6 +1,7 @@
 """QTI 2.1, 2.2 and 3.0: single items as XML, and packages (zip with imsmanifest.xml)."""
 
 import posixpath
+from collections import Counter
 
 from lms.questions.exchange import attachments, qti_item, xml_tree, zips
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
@@ -35,13 +36,16 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
         names = _listed(
             xml_tree.parse(files.content[manifest], found, where=manifest), posixpath.dirname(manifest), found
         )
-    readings = Readings(files.content)
-    for place, listed in enumerate(names):
-        name = attachments.located(listed, files.content)
-        found.reached(place, len(names))
+    readings, counted = Readings(files.content), Counter(attachments.located(one, files.content) for one in names)
+    for place, (name, times) in enumerate(counted.items()):
+        found.reached(place, len(counted))
         if name not in files.content:
-            found.refuse(listed[:100], say("disebut di %(manifest)s tetapi tidak ada di paket", manifest=MANIFEST))
+            found.refuse(name[:100], say("disebut di %(manifest)s tetapi tidak ada di paket", manifest=MANIFEST))
             continue
+        if times > 1:
+            found.warn(
+                name[:100], say("disebut lebih dari satu kali di %(manifest)s; dibaca satu kali", manifest=MANIFEST)
+            )
         with found.question(name[:100]):
             _read_item(xml_tree.parse(files.content[name], found, where=name), name, found, readings)
 

@@ -173,6 +173,16 @@ def test_the_elements_of_a_package_are_counted_together(monkeypatch: pytest.Monk
     assert "terlalu banyak elemen XML" in found[1]
 
 
+def test_an_item_that_a_package_lists_many_times_is_read_once() -> None:
+    listed = manifest("a.xml", "./a.xml", "A/../a.xml", "%61.xml")
+
+    checked = formats.read("qti", packed({"imsmanifest.xml": listed, "a.xml": ITEM}))
+
+    assert len(checked.ready) == 1
+    told = [one.where for one in checked.warnings if "disebut lebih dari satu kali" in one.message]
+    assert told == ["a.xml"]
+
+
 def test_a_qti_item_of_too_many_choices_is_refused() -> None:
     item = ITEM.replace("<correctResponse>", "<correctResponse>" + "<value>A</value>" * MOST_PARTS, 1)
 
