@@ -104,7 +104,7 @@ def lines_between(old: str, new: str) -> tuple[Line, ...]:
     return tuple(made)
 
 
-def _steps(before: Sequence[str], after: Sequence[str]) -> list[Step]:
+def _steps(before: Sequence[str], after: Sequence[str]) -> Sequence[Step]:
     """What became of which lines. Where too many are equal to each other, all between the ends that both share is replaced."""
     counted = Counter(before)
     if sum(counted[line] for line in after) <= MOST_PAIRS:
