@@ -1,6 +1,7 @@
 """The difference between two contents of a course, as data that a page can show word by word. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,6 +14,13 @@ CONTEXT = 1
 #: Longer lines, and lines less alike than this, are shown as taken out and put in.
 MOST_WORDS = 800
 ALIKE = 0.35
+#: Pairs of equal lines, one of each text, that are weighed against each other: the time grows with the square of them.
+MOST_PAIRS = 20_000
+#: Pairs of words, one of each line, in all lines of a text that are compared word by word; lines after them are shown whole.
+MOST_WORD_PAIRS = 4_000_000
+
+#: (what became of it, from, to in the old, from, to in the new)
+Step = tuple[str, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -85,13 +93,37 @@ def lines_between(old: str, new: str) -> tuple[Line, ...]:
     if before == after:
         return ()
     made: list[Line] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    left = MOST_WORD_PAIRS
+    for tag, i1, i2, j1, j2 in _steps(before, after):
         if tag == "equal":
             made += _folded(before[i1:i2], is_first=i1 == 0, is_last=i2 == len(before))
         else:
             for was, now in zip_longest(before[i1:i2], after[j1:j2]):
-                made += _line(was, now)
+                left -= len(_words(was or "")) * len(_words(now or ""))
+                made += _line(was, now) if left >= 0 else _whole(was, now)
     return tuple(made)
+
+
+def _steps(before: Sequence[str], after: Sequence[str]) -> Sequence[Step]:
+    """What became of which lines. Where too many are equal to each other, all between the ends that both share is replaced."""
+    counted = Counter(before)
+    if sum(counted[line] for line in after) <= MOST_PAIRS:
+        return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    head = _shared(before, after)
+    tail = min(_shared(before[::-1], after[::-1]), len(before) - head, len(after) - head)
+    old, new = len(before) - tail, len(after) - tail
+    steps = [
+        ("equal", 0, head, 0, head),
+        ("replace", head, old, head, new),
+        ("equal", old, len(before), new, len(after)),
+    ]
+    return [step for step in steps if step[2] > step[1] or step[4] > step[3]]
+
+
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many lines two texts begin with alike."""
+    pairs = zip(first, second, strict=False)
+    return next((n for n, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second)))
 
 
 def _lesson(old: LessonContent | None, new: LessonContent, moved: set[str]) -> LessonChange | None:
@@ -148,18 +180,20 @@ def _folded(same: Sequence[str], *, is_first: bool, is_last: bool) -> Iterator[L
 
 
 def _line(was: str | None, now: str | None) -> Iterator[Line]:
-    if was is None or now is None:
-        yield Line((Part("ins", now or ""),) if was is None else (Part("del", was),))
-        return
-    old, new = _words(was), _words(now)
-    if max(len(old), len(new)) > MOST_WORDS:
-        yield from (Line((Part("del", was),)), Line((Part("ins", now),)))
+    old, new = _words(was or ""), _words(now or "")
+    if was is None or now is None or max(len(old), len(new)) > MOST_WORDS:
+        yield from _whole(was, now)
         return
     match = SequenceMatcher(None, old, new, autojunk=False)
     if match.ratio() < ALIKE:
-        yield from (Line((Part("del", was),)), Line((Part("ins", now),)))
+        yield from _whole(was, now)
         return
     yield Line(tuple(_parts(match, old, new)))
+
+
+def _whole(was: str | None, now: str | None) -> Iterator[Line]:
+    """What was taken out, then what was put in, as far as there is either."""
+    yield from (Line((Part(kind, text),)) for kind, text in (("del", was), ("ins", now)) if text is not None)
 
 
 def _parts(match: "SequenceMatcher[str]", old: Sequence[str], new: Sequence[str]) -> Iterator[Part]:

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, Generic, TypeVar
 
 _WORD = re.compile(r"\w+")
@@ -23,6 +23,8 @@ MOST_COMPARED = 20
 #: Pairs of a text that are looked up, and stems of it that are compared.
 MOST_PAIRS = 200
 MOST_STEMS = 300
+#: Words of a text that are reduced to stems, which takes a millisecond each for words of no language. Half may be stop words.
+MOST_WORDS = 2 * MOST_STEMS
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,15 @@ def jaccard(first: frozenset[tuple[str, ...]], second: frozenset[tuple[str, ...]
     return shared / union if union else 0.0
 
 
+def _head(text: str) -> str:
+    """The first MOST_WORDS words of a text."""
+    last = next(islice(_WORD.finditer(text), MOST_WORDS - 1, None), None)
+    return text[: last.end()] if last else text
+
+
 def alike(text: str, others: Iterable[tuple[K, str]], stems: Stems, *, most: int) -> list[Likeness[K]]:
     """Which of the others are ALIKE to a text, the most alike first, the earliest of equals. One against many needs no index."""
-    own = stems(text)[:MOST_STEMS]
+    own = stems(_head(text))[:MOST_STEMS]
     if len(own) < FEWEST_STEMS:
         return []
     wanted, singles = shingles(own), frozenset(own)
@@ -67,7 +75,7 @@ def alike(text: str, others: Iterable[tuple[K, str]], stems: Stems, *, most: int
     least = ALIKE * len(wanted) - (len(wanted) - len(singles))
     found = []
     for place, (key, other) in enumerate(others):
-        theirs = stems(other)[:MOST_STEMS]
+        theirs = stems(_head(other))[:MOST_STEMS]
         if len(theirs) >= FEWEST_STEMS and len(singles.intersection(theirs)) >= least:
             found.append((jaccard(wanted, shingles(theirs)), -place, key))
     best = nlargest(most, (one for one in found if one[0] >= ALIKE), key=lambda one: one[:2])
@@ -85,7 +93,7 @@ class Known(Generic[K]):
 
     def add(self, key: K, text: str) -> None:
         """Remember a text. One that is too short is not compared."""
-        stems = self._stems(text)
+        stems = self._stems(_head(text))
         if len(stems) < FEWEST_STEMS or key in self._of:
             return
         self._of[key], self._order[key] = shingles(stems[:MOST_STEMS]), len(self._order)
@@ -99,7 +107,7 @@ class Known(Generic[K]):
 
     def alike(self, text: str, *, most: int) -> list[Likeness[K]]:
         """What is known and ALIKE, the most alike first, the earliest of equals."""
-        stems = self._stems(text)
+        stems = self._stems(_head(text))
         if len(stems) < FEWEST_STEMS:
             return []
         wanted = shingles(stems[:MOST_STEMS])

@@ -1,7 +1,11 @@
 """The difference between two contents of a course."""
 
 from dataclasses import replace
+from difflib import SequenceMatcher
 
+import pytest
+
+from lms.authoring import difference
 from lms.authoring.difference import Change, Line, Part, between, lines_between
 from lms.catalogue.editions import CompetencyLevel, CourseContent, LessonContent
 
@@ -39,6 +43,38 @@ def test_what_stays_the_same_is_folded_but_for_its_neighbours() -> None:
 
     said = ["".join(part.text for part in line.parts) for line in lines]
     assert said == ["", "Baris 3.", "BarisGaris 4.", "Baris 5.", ""]
+
+
+def test_thousands_of_equal_lines_are_not_compared_each_with_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SequenceMatcher, "get_opcodes", None)  # with 25,000 lines it would not end
+
+    lines = lines_between("Awal.\n" + "a\n" * 25_000 + "Akhir.", "Awal.\n" + "a\n" * 24_999 + "b\nc\nAkhir.")
+
+    assert lines == (
+        Line(()),
+        Line((Part("same", "a"),)),
+        Line((Part("del", "a"),)),
+        Line((Part("ins", "b"),)),
+        Line((Part("ins", "c"),)),
+        Line((Part("same", "Akhir."),)),
+    )
+
+
+def test_lines_that_only_repeat_are_counted_from_both_ends_once() -> None:
+    assert lines_between("a\n" * 200, "a\n" * 199) == (Line(()), Line((Part("same", "a"),)), Line((Part("del", "a"),)))
+
+
+def test_after_so_many_words_lines_are_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(difference, "MOST_WORD_PAIRS", 9)
+
+    lines = lines_between("Satu dua.\nTiga empat lima.", "Satu enam.\nTiga tujuh lima.")
+
+    assert lines == (
+        Line((Part("del", "Satu dua."),)),
+        Line((Part("ins", "Satu enam."),)),
+        Line((Part("del", "Tiga empat lima."),)),
+        Line((Part("ins", "Tiga tujuh lima."),)),
+    )
 
 
 def test_blank_lines_are_no_difference() -> None:

@@ -73,3 +73,20 @@ def test_one_text_against_many_passes_over_none_that_is_alike(texts: list[str], 
 
 def test_a_short_text_has_no_neighbours() -> None:
     assert alike("pilih jawaban tepat", [(1, "pilih jawaban tepat")], words, most=5) == []
+
+
+def test_only_the_head_of_a_long_text_is_reduced_to_stems() -> None:
+    given: list[int] = []
+
+    def counted(text: str) -> list[str]:
+        given.append(len(text.split()))
+        return words(text)
+
+    long = " ".join(f"kata{n}" for n in range(10_000))
+    known: Known[str] = Known(counted)
+    known.add("panjang", long)
+
+    found = [known.nearest(long), *alike(long, [("panjang", long)], counted, most=1)]
+
+    assert [one.key for one in found if one] == ["panjang", "panjang"]
+    assert given == [resemblance.MOST_WORDS] * 4
