@@ -125,8 +125,8 @@ def search(code: str) -> ResponseReturnValue:
         shown = board_of(found, form)
         return render_template("rooms/room.html", sitting=found, board=shown, told=told, say=room_words.whom, tr=_), 422
     state, order = request.args.get("status") or None, request.args.get("urut") or None
-    board = url_for(".board", code=code, status=state, urut=order, cari=remember(AREA, form.words), _anchor="daftar")
-    return redirect(board, 303)
+    sought = remember(AREA, form.words)
+    return redirect(url_for(".board", code=code, status=state, urut=order, cari=sought, _anchor="daftar"), 303)
 
 
 @route(blueprint, "/ruang/<code>/papan", may=WATCH)
