@@ -6,10 +6,10 @@ A page with scripts says the same beside the input, while it is typed.
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.questions.content import Presented
 from lms.questions.kinds.numbers import parts_in
+from lms.web.plurals import ngettext
 
 
 def of_answer(number: int, presented: Presented, answer: Any) -> str:

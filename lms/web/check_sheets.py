@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from xlsxwriter.utility import xl_col_to_name
 
 from lms.certificates import check_lists, codes
@@ -15,6 +14,7 @@ from lms.reports.delimited import delimited
 from lms.reports.workbook import Sheet, Value, workbook
 from lms.spreadsheets import Cell
 from lms.web.check_list_words import ORDER, Told, label
+from lms.web.plurals import ngettext
 from lms.web.presentation import moment
 from lms.web.request import platform
 

@@ -12,6 +12,7 @@ from lms.certificates.adapting import Adaptation
 from lms.certificates.designs import Design
 from lms.certificates.logos import BadLogo
 from lms.storage import FileMissing, Files
+from lms.web import empty_files
 from lms.web.design_words import HOLDS, NAMES, fault_words, logo_words
 
 #: Field of an Adaptation → field of the form.
@@ -84,6 +85,8 @@ class DesignForm(FlaskForm):
             if sent:
                 self.terpasang.data = logos.keep(files, sent, paper=design.colours["paper"])
             else:
+                if nothing := empty_files.said("logo", otherwise=""):
+                    self.note("logo", nothing)
                 logos.load(files, self.terpasang.data or "")
         except BadLogo as fault:
             self.note("logo", logo_words(fault.why))

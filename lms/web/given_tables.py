@@ -8,6 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms import spreadsheets
 from lms.spreadsheets import LONGEST_CELL, MOST_COLUMNS, BadFile, Cell, Source
+from lms.web import empty_files
 from lms.web.presentation import whole
 
 
@@ -34,8 +35,9 @@ def given(pasted: str) -> Given:
 
 def bad_file(error: BadFile, *, empty: str) -> str:
     """In words. empty: what to say where nothing was given."""
+    if error.problem == "empty":
+        return empty_files.said("berkas", otherwise=empty)
     return {
-        "empty": empty,
         "large": _("Berkas terlalu besar. Paling besar 2 MB, dan tanpa isi di sel-sel yang jauh dari tabelnya."),
         "rows": _("Terlalu banyak baris. Paling banyak 5.000; bagi menjadi beberapa berkas."),
         "columns": _(

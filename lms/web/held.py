@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.access import Permission
 from lms.completion import TakesPassAway, grade_admitted
@@ -13,6 +12,7 @@ from lms.exams.models import Sitting
 from lms.reports import held as report
 from lms.reports.room import Seat
 from lms.web import typed
+from lms.web.plurals import ngettext
 from lms.web.request import actor, db, now, route, today
 from lms.web.room_acts import ReasonForm
 from lms.web.rooms import seat_of, sitting_of

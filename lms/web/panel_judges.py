@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.exams import candidate_lists
 from lms.exams.panels import convening, letters, rating
@@ -11,6 +10,7 @@ from lms.exams.panels.convening import MOST_JUDGES
 from lms.exams.panels.models import Panel
 from lms.people import nip
 from lms.web.panels import MANAGE, PLACE, JudgeForm, back, page, panel_of
+from lms.web.plurals import ngettext
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("panel_judges", __name__)

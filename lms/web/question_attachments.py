@@ -10,6 +10,7 @@ from lms.questions import audio, images
 from lms.questions.audio import BadAudio
 from lms.questions.content import Problem
 from lms.questions.images import BadImage
+from lms.web import empty_files
 from lms.web.question_form.fields import Form
 from lms.web.request import platform
 
@@ -28,7 +29,7 @@ def add_picture(form: Form, places: Sequence[str]) -> Added:
     """Keep the picture. Its words are required. places: the texts that may hold it."""
     data, alternative = _uploaded("gambar"), form.get("alt", "").strip()
     if not data:
-        return _wrong("gambar", _("Pilih berkas gambar."))
+        return _wrong("gambar", empty_files.said("gambar", otherwise=_("Pilih berkas gambar.")))
     if not alternative:
         return _wrong("alt", _("Tulis apa yang terlihat pada gambar, bagi yang tidak dapat melihatnya."))
     try:
@@ -48,7 +49,7 @@ def add_audio(form: Form, places: Sequence[str]) -> Added:
     """Keep the recording. Its words are required; what is said in it is its author's choice. places: the texts that may hold it."""
     data, description = _uploaded("rekaman"), form.get("isi-rekaman", "").strip()
     if not data:
-        return _wrong("rekaman", _("Pilih berkas rekaman suara."))
+        return _wrong("rekaman", empty_files.said("rekaman", otherwise=_("Pilih berkas rekaman suara.")))
     if not description:
         return _wrong("isi-rekaman", _("Tulis apa isi rekaman, bagi yang tidak dapat mendengarnya."))
     try:

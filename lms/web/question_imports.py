@@ -6,7 +6,6 @@ import time
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 
 from lms import reading
@@ -22,9 +21,10 @@ from lms.questions.sent_files import CompetencyGone, TakenBefore
 from lms.questions.sent_models import QuestionFile
 from lms.reports.workbook import MIMETYPE
 from lms.storage import FileMissing
-from lms.web import import_rows
+from lms.web import empty_files, import_rows
 from lms.web.downloads import attachment
 from lms.web.name_search import page_of
+from lms.web.plurals import ngettext
 from lms.web.presentation import whole
 from lms.web.question_words import FORMATS, words
 from lms.web.questions import bank_of
@@ -69,7 +69,8 @@ def send(code: str) -> ResponseReturnValue:
     data = uploaded.read() if uploaded else b""
     data = data or request.form.get("tempel", "").strip().encode()
     if not data:
-        return _import_form(found, error=_("Pilih berkas atau tempel isinya."), wrong="berkas"), 422
+        nothing = empty_files.said("berkas", otherwise=_("Pilih berkas atau tempel isinya."))
+        return _import_form(found, error=nothing, wrong="berkas"), 422
     format = request.form.get("format", "") or recognising.format_of(data)
     if format not in formats.READERS:
         return _import_form(

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from sqlalchemy import Row, select
 from wtforms import StringField
@@ -18,6 +17,7 @@ from lms.questions.models import Bank, Question
 from lms.reports import question_life
 from lms.reports.question_life import Step
 from lms.web import question_form
+from lms.web.plurals import ngettext
 from lms.web.question_words import ACTS, shown, words
 from lms.web.questions import bank_of, shelf_page
 from lms.web.request import actor, db, fetch, now, route

@@ -3,12 +3,12 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.access import Permission
 from lms.exams import recovery
 from lms.exams.recovery import BadRecovery, Recovered
 from lms.exams.sheets import Sheet
+from lms.web.plurals import ngettext
 from lms.web.request import db, now, platform, route
 from lms.web.sitting import sheet_of
 

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import Select, select
 
 from lms import audit
@@ -13,6 +12,7 @@ from lms.certificates.models import Certificate
 from lms.people.models import Employee
 from lms.reports import renewals as reports
 from lms.web.name_search import page_number, page_of
+from lms.web.plurals import ngettext
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("renewals", __name__)

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
@@ -19,6 +18,7 @@ from lms.exams.pausing import RoomError
 from lms.reports import room_lines
 from lms.web import scores
 from lms.web.name_search import page_number
+from lms.web.plurals import ngettext
 from lms.web.presentation import span
 from lms.web.request import actor, db, now, route
 from lms.web.room_news import KEY

@@ -3,7 +3,6 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
@@ -16,6 +15,7 @@ from lms.people.models import Employee
 from lms.reports import sitting_list
 from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.organising import exam_of
+from lms.web.plurals import ngettext
 from lms.web.presentation import whole
 from lms.web.question_words import DIFFICULTIES
 from lms.web.request import actor, db, fetch, now, platform, route

@@ -6,10 +6,10 @@ from math import ceil
 
 from flask import request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.people import throttle
 from lms.people.throttle import Tried
+from lms.web.plurals import ngettext
 from lms.web.request import db, keep_although_refused, now, platform, settle
 
 

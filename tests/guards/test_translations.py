@@ -7,8 +7,10 @@ from pathlib import Path
 import _translations
 import pytest
 from babel.messages import Catalog, Message
+from flask import Flask
 
 from lms.config import ROOT
+from lms.web.plurals import ngettext
 
 CATALOGUES = _translations.catalogues(ROOT)
 #: Abbreviations, units and words that the two languages share, and texts that only join others.
@@ -98,6 +100,18 @@ def test_a_translation_fills_in_what_its_text_does(file: Path) -> None:
             wrong.append(message.id)
 
     assert wrong == []
+
+
+def test_a_number_of_a_sentence_is_written_with_the_thousands_of_the_language(app: Flask) -> None:
+    """Flask-Babel would fill in the bare number: 5000 for what the pages call 5.000."""
+    bare = re.compile(r"^from flask_babel import .*\bngettext\b", re.MULTILINE)
+    assert [str(file) for file in (ROOT / "lms").rglob("*.py") if bare.search(file.read_text())] == []
+
+    with app.test_request_context(headers={"Cookie": "bahasa=en"}):
+        assert ngettext("%(num)s baris", "%(num)s baris", 5000) == "5,000 rows"
+        assert ngettext("%(num)s baris", "%(num)s baris", 1) == "1 row"
+    with app.test_request_context():
+        assert ngettext("%(num)s baris", "%(num)s baris", 5000) == "5.000 baris"
 
 
 def test_only_a_few_words_are_the_same_in_english() -> None:

@@ -243,6 +243,15 @@ def test_a_new_exam_leads_to_its_blueprint_and_is_made_once(
     assert [one.number for one in ask(select(Blueprint).join(Exam).where(Exam.code == "uji-arsip"))] == [1]
 
 
+def test_the_tick_for_certainty_says_what_answers_then_count(browser: Browser, cast: Cast) -> None:
+    page = browser(cast.trainer).get(PAGE).text
+    hint = re.search(r'<p class="hint" id="yakin-h">([^<]*)</p>', page)
+
+    assert hint
+    assert hint[1].endswith("jawaban benar bernilai ⅓, ⅔, atau 1; jawaban salah 0, −⅔, atau −2")
+    assert 'name="yakin" value="ya" aria-describedby="yakin-h"' in page
+
+
 def test_a_fixed_question_is_named_by_the_address_of_its_page_and_shown_beside_the_field(
     browser: Browser, cast: Cast, ask: Ask
 ) -> None:

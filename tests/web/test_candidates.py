@@ -181,7 +181,9 @@ def test_pasted_nips_are_taken_too(browser: Browser, cast: Cast, ask: Ask) -> No
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        (b"", "kosong.csv", "Pilih berkas"),
+        (b"", "kosong.csv", "Berkas itu kosong. Pilih berkas lain."),
+        (b"\n\n", "baris-kosong.csv", "Berkas itu kosong. Pilih berkas lain."),
+        (b"", "", "Pilih berkas, atau tempel daftar NIP."),
         (b"%PDF-1.7 isi", "peserta.pdf", "Jenis berkas tidak dikenal"),
         (b"PK\x03\x04 bukan arsip", "peserta.xlsx", "tidak dapat dibaca"),
         (b"1\n" * 5002, "panjang.csv", "Terlalu banyak baris"),

@@ -97,6 +97,8 @@ def test_the_worker_prints_the_draft_with_its_logo_and_hr_alone_sees_it(
     refused = client.post(HERE, data=typed)
     assert refused.status_code == 422
     assert "kontras" in refused.text
+    empty = client.post(HERE, data=TYPED | {"alt": "Lambang", "logo": (io.BytesIO(), "lambang.png")})
+    assert (empty.status_code, "Berkas itu kosong. Pilih berkas lain." in empty.text) == (422, True)
     kept = refused.text.partition('name="terpasang"')[2].partition('value="')[2].partition('"')[0]
     client.post(HERE, data=TYPED | {"alt": "Lambang", "terpasang": kept})  # what was sent is not lost
 

@@ -156,6 +156,15 @@ def test_a_recording_in_a_file_plays_before_it_comes_in(browser: Browser, cast: 
     assert client.get(player[1]).mimetype == "audio/mpeg"
 
 
+def test_an_empty_file_is_called_empty_and_no_file_asked_for(browser: Browser, cast: Cast, code: str) -> None:
+    client, path = browser(cast.trainer), f"/soal/{code}/impor"
+
+    empty = client.post(path, data={"format": "gift", "berkas": (io.BytesIO(b""), "soal.gift")})
+    assert (empty.status_code, "Berkas itu kosong. Pilih berkas lain." in empty.text) == (422, True)
+    none = client.post(path, data={"format": "gift", "berkas": (io.BytesIO(b""), "")})
+    assert (none.status_code, "Pilih berkas atau tempel isinya." in none.text) == (422, True)
+
+
 def test_a_large_file_waits_for_the_worker_and_may_be_left_and_cancelled(
     browser: Browser, cast: Cast, code: str, app: Flask, session: Session
 ) -> None:

@@ -20,6 +20,7 @@ def test_a_picture_is_added_with_words_shown_and_served_as_a_picture_only(
 
     assert "Tulis apa yang terlihat" in add(picture(), " ")
     assert "bukan gambar" in add(b"<svg/>", "Peta")
+    assert "Berkas itu kosong. Pilih berkas lain." in add(b"", "Peta")
     named = re.search(r"!\[Peta\]\((gambar:([0-9a-f]{64}\.png))\)", add(picture(), "Peta"))
     assert named is not None
     page = client.get(write(client, **{"pilihan-2": f"Dari teman ![Peta]({named[1]})"})).text
