@@ -17,6 +17,7 @@ from lms.exams import journal, saving, token
 from lms.exams.saving import Accepted
 from lms.platform import Platform
 from lms.web.answers import HEADER, moment
+from lms.web.outpour import Outpour
 from lms.web.security import HEADERS
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class Saves:
     """Answers `PUT /pengerjaan/<kode>/jawaban` and hands every other request on."""
 
     def __init__(self, application: WSGIApplication, platform: Platform) -> None:
-        self._application, self._platform = application, platform
+        self._application, self._platform, self._outpour = application, platform, Outpour()
         secure = [("Strict-Transport-Security", "max-age=31536000")] if platform.settings.is_secure else []
         self._headers = [("Content-Type", "application/json"), *HEADERS.items(), *secure]
 
@@ -64,6 +65,8 @@ class Saves:
         except (journal.BadBatch, ValueError, RecursionError):
             return 400, {"error": "shape"}
         now = clock.now()
+        if self._outpour.is_over(code, size=len(sent), events=len(batch.events), now=now):
+            return 429, {"error": "too_many"}
         with self._platform.database.statement() as connection:
             done = saving.accept(connection, ticket=ticket, batch=batch, now=now)
         said = {

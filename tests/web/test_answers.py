@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from lms.exams import attempts
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.people.models import UserSession
+from lms.web import outpour
 from lms.web.request import TOKEN
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
@@ -191,6 +192,28 @@ def test_a_hundred_events_fit_into_one_request(page: Page) -> None:
 
     assert page.put(page.tab.body(*events)).get_json()["stored"] == list(range(1, 101))
     assert len(page.client.counter.statements) == 1
+
+
+def test_an_attempt_that_pours_in_more_than_an_hour_may_bring_is_told_to_wait(
+    page: Page, ask: Ask, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outpour, "MOST_EVENTS", 2)
+    assert [page.answer(1, str(n % 4)).status_code for n in range(2)] == [200, 200]
+
+    refused = page.answer(1, "3")
+
+    assert (refused.status_code, refused.get_json()) == (429, {"error": "too_many"})
+    assert len(stored(ask)) == 2
+    time.forward(hours=1)
+    assert page.answer(1, "3").get_json()["held"] == [4]
+
+
+def test_bytes_of_an_attempt_are_counted_apart_from_those_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outpour, "MOST_BYTES", 100)
+    told = outpour.Outpour()
+
+    assert [told.is_over("A", size=60, events=1, now=START) for _ in range(2)] == [False, True]
+    assert not told.is_over("B", size=60, events=1, now=START)
 
 
 def test_a_question_that_is_not_on_the_paper_is_refused(page: Page) -> None:
