@@ -17,7 +17,8 @@ from lms.catalogue.models import LearningCredit, LessonProgress
 from lms.db import Database
 from lms.exams import preparing, saving, starting
 from lms.exams.attempts import AttemptClosed
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import AnswerEvent, Attempt, Result
 from lms.exams.token import Ticket
 from tests.cast import START, Cast

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from lms import sign_out
 from lms.exams import preparing, starting
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import Attempt
 from lms.people import sign_in
 from tests.cast import START, Cast, Person

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.exams import blueprints, journal, preparing
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import AnswerEvent, Attempt, Exam, Paper, Sitting
 from lms.frameworks.models import Competency
 from lms.people.models import Employee, OrgUnit

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue import enrolment, progress
 from lms.exams import attempts, eligibility, preparing, presence, room_log, saving
+from lms.exams.definitions import definition
 from lms.exams.models import Attempt, Exam, Paper, Sitting
 from lms.exams.papers import Item, items_of
 from lms.exams.room_models import SittingProctor
@@ -51,7 +52,7 @@ def begin(
     minutes ago."""
     exam = session.get_one(Exam, sitting.exam_id)
     started = now - timedelta(minutes=ago)
-    found = eligibility.definition(session, exam.code, now=now, employee_id=who.id, sitting_id=sitting.id)
+    found = definition(session, exam.code, now=now, employee_id=who.id, sitting_id=sitting.id)
     assert found is not None, "the exam was just imported"
     preparing.lay_ready(session, found, eligibility.may_start(session, found, who.id, now=now), who.id, now=started)
     attempt = session.scalars(

@@ -1,25 +1,20 @@
 """Who may start an exam, and if not, every reason why."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.catalogue.models import Course, Edition
 from lms.catalogue.progress import unfinished_lessons
-from lms.db import Ref, UtcDateTime
-from lms.exams import blueprints, insiders, live_scores, pass_rules, rehearsing
-from lms.exams.live_scores import ShownAs
-from lms.exams.models import EXAM, Attempt, Blueprint, Candidate, CandidateGroup, Exam, Paper, Result, Sitting
-from lms.exams.pass_rules import Points, Threshold
+from lms.exams import blueprints, rehearsing
+from lms.exams.definitions import Definition
+from lms.exams.models import Attempt, Candidate, Paper, Result, Sitting
 from lms.exams.terms import Place, Terms
 from lms.lean import Lean
-from lms.people.models import OrgUnit
 
 
 class Reason(StrEnum):
@@ -41,72 +36,6 @@ class Reason(StrEnum):
     PIN_EMPTY = "pin_empty"
     PIN = "pin"
     PIN_WAIT = "pin_wait"
-
-
-@dataclass(frozen=True)
-class Definition:
-    """An exam with the blueprint in force and the sittings that are not over, the earliest first.
-
-    All of it as columns were read, without relationships. listed: the person's entries on lists of candidates, by the sitting's
-    key. course: the one that the exam ends. is_insider: the person knows the questions of this exam (insiders.py).
-    group: the person's in all sittings whose list names none (candidate_groups.py); empty for none. unit: whose exam it is.
-    """
-
-    exam: Exam
-    blueprint: Blueprint | None
-    sittings: tuple[Sitting, ...]
-    listed: Mapping[int, Candidate] = field(default_factory=dict)
-    course: Course | None = None
-    course_title: str | None = None
-    is_insider: bool = False
-    group: str = ""
-    unit: str = ""
-
-    def group_in(self, sitting_id: int | None) -> str:
-        """The group whose thresholds hold for the person in a sitting; empty for none."""
-        entry = None if sitting_id is None else self.listed.get(sitting_id)
-        return (entry.group if entry else "") or self.group
-
-
-@dataclass(frozen=True)
-class Limits:
-    """Pass marks under a name: of a group, or those for everyone, whose title is empty. sections: (title, threshold)."""
-
-    title: str
-    total: Threshold
-    sections: tuple[tuple[str, Threshold], ...]
-    compensation: bool
-
-
-@dataclass(frozen=True)
-class Rules:
-    """What the rules page says of an exam. sections: (title, questions, threshold).
-
-    total, sections, compensation: as they hold for the reader, under the name of their group if they are in one; others: what
-    holds for everybody else, what is general first.
-    certainty: answers are weighed by how certain one is · live_scores: how one may stand on a score screen.
-    unit: whose exam it is. points: what an answer counts, where a section says so.
-    """
-
-    code: str
-    title: str
-    duration_minutes: int
-    max_attempts: int
-    cooldown_hours: int
-    questions: int
-    total: Threshold
-    sections: tuple[tuple[str, int, Threshold], ...]
-    compensation: bool
-    group_title: str
-    others: tuple[Limits, ...]
-    course_slug: str | None
-    course_title: str | None
-    certainty: bool = False
-    on_trial: int = 0
-    live_scores: ShownAs | None = None
-    mode: str = EXAM
-    unit: str = ""
-    points: tuple[Points, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,100 +147,6 @@ class Eligibility:
         if self.sitting is None:
             return None
         return max(self.sitting.opens_at, self.again_at or self.sitting.opens_at)
-
-
-def definition(
-    session: Session, code: str, *, now: datetime, employee_id: int | None = None, sitting_id: int | None = None
-) -> Definition | None:
-    """The exam with this code, in one query; None when there is none.
-
-    employee_id: whose entries on lists come along, and whether they know the questions · sitting_id: the one sitting that
-    matters, instead of all.
-    """
-    sought = {"code": code, "now": now, "employee": employee_id, "sitting": sitting_id, **insiders.days(now)}
-    rows = _DEFINITION.all(session, **sought)
-    if not rows:
-        return None
-    first = rows[0]
-    return Definition(
-        first.Exam,
-        first.Blueprint,
-        tuple(row.Sitting for row in rows if row.Sitting is not None),
-        {row.Candidate.sitting_id: row.Candidate for row in rows if row.Candidate is not None},
-        first.Course,
-        first.course_title,
-        first.is_insider,
-        first.own_group or "",
-        first.unit,
-    )
-
-
-def _definition() -> Lean:
-    newest = select(func.max(Blueprint.number)).where(Blueprint.exam_id == Exam.id).correlate(Exam).scalar_subquery()
-    only = bindparam("sitting", type_=Ref)
-    wanted = and_(
-        Sitting.exam_id == Exam.id,
-        Sitting.closes_at > bindparam("now", type_=UtcDateTime()),
-        or_(only.is_(None), Sitting.id == only),
-    )
-    person: BindParameter[int] = bindparam("employee")
-    entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person)
-    is_insider = insiders.is_insider(Exam, person).label("is_insider")
-    own = select(CandidateGroup.code).where(CandidateGroup.exam_id == Exam.id, CandidateGroup.employee_id == person)
-    title, group = Edition.title.label("course_title"), own.correlate(Exam).scalar_subquery().label("own_group")
-    return Lean(
-        select(Exam, Blueprint, Sitting, Candidate, Course, title, is_insider, group, OrgUnit.name.label("unit"))
-        .join(OrgUnit, OrgUnit.id == Exam.unit_id)
-        .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
-        .outerjoin(Sitting, wanted)
-        .outerjoin(Candidate, entry)
-        .outerjoin(Course, Course.id == Exam.course_id)
-        .outerjoin(Edition, Edition.id == Course.published_id)
-        .where(Exam.code == bindparam("code"))
-        .order_by(Sitting.opens_at, Sitting.id)
-    )
-
-
-_DEFINITION = _definition()
-
-
-def rules_of(found: Definition, *, sitting_id: int | None) -> Rules:
-    """The rules of an exam, for its page as one person reads it who stands before a sitting."""
-    exam, content = found.exam, found.blueprint.content if found.blueprint else {"sections": []}
-    own = pass_rules.rules_for(content, found.group_in(sitting_id))
-    drawn = [section["draw"] for section in content["sections"]]
-    titles = [section["title"] for section in content["sections"]]
-    return Rules(
-        code=exam.code,
-        title=exam.title,
-        duration_minutes=exam.duration_minutes,
-        max_attempts=exam.max_attempts,
-        cooldown_hours=exam.cooldown_hours,
-        questions=sum(drawn) + content.get("trial", 0),
-        total=own.total,
-        sections=tuple(zip(titles, drawn, own.sections, strict=True)),
-        compensation=own.compensation,
-        group_title=own.group_title,
-        others=tuple(_others(content, own.group)),
-        course_slug=found.course.slug if found.course else None,
-        course_title=found.course_title,
-        certainty=bool(content.get("certainty")),
-        on_trial=content.get("trial", 0),
-        live_scores=live_scores.shown_as(content),
-        mode=exam.mode,
-        unit=found.unit,
-        points=tuple(pass_rules.points_of(content)),
-    )
-
-
-def _others(content: Mapping[str, Any], own: str) -> Iterator[Limits]:
-    """Everybody's pass marks but those of the group `own`."""
-    titles = [section["title"] for section in content["sections"]]
-    for code in ("", *(one["code"] for one in content.get("groups", ()))):
-        if code != own:
-            rules = pass_rules.rules_for(content, code)
-            parts = tuple(zip(titles, rules.sections, strict=True))
-            yield Limits(rules.group_title, rules.total, parts, rules.compensation)
 
 
 def may_start(

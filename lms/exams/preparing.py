@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from lms.db import dialect_of
 from lms.exams import drawing, shortage
 from lms.exams.codes import new_code
-from lms.exams.eligibility import Definition, Eligibility, Reason
+from lms.exams.definitions import Definition
+from lms.exams.eligibility import Eligibility, Reason
 from lms.exams.models import Attempt, Candidate
 from lms.lean import Lean
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from lms import audit, clock, jobs
 from lms.exams import blueprints, preparing, shortage
 from lms.exams.blueprint_rows import Infeasible
-from lms.exams.eligibility import Reason, definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import Reason, may_start
 from lms.exams.models import Attempt, Candidate, Exam, Sitting
 from lms.platform import Platform
 

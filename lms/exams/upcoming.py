@@ -12,7 +12,8 @@ from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import UtcDateTime
 from lms.exams import eligibility, insiders, sittings
-from lms.exams.eligibility import Definition, Eligibility, Record, judge
+from lms.exams.definitions import Definition
+from lms.exams.eligibility import Eligibility, Record, judge
 from lms.exams.models import EXAM, RUNNING, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
 from lms.exams.terms import Place
 from lms.lean import Lean

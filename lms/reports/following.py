@@ -12,7 +12,8 @@ from lms.catalogue.progress import Outline, Step
 from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.exams import feasibility, results
-from lms.exams.eligibility import Definition, Eligibility, definition, judge, records
+from lms.exams.definitions import Definition, definition
+from lms.exams.eligibility import Eligibility, judge, records
 from lms.exams.models import Attempt, Exam, Result
 from lms.exams.terms import Place
 from lms.frameworks.models import Competency

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from lms.access import Absent, Permission
 from lms.exams import attempts, listing, preparing, shortage, sittings, starting, upcoming
 from lms.exams.blueprint_rows import Infeasible
-from lms.exams.eligibility import Definition, Eligibility, Reason, definition, may_start, rules_of
+from lms.exams.definitions import Definition, definition
+from lms.exams.eligibility import Eligibility, Reason, may_start
 from lms.exams.models import EXAM, PRACTICE
+from lms.exams.rules import rules_of
 from lms.exams.starting import Entry, Refused, Started
 from lms.reports import offers
 from lms.web.place import place

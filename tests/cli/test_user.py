@@ -11,7 +11,8 @@ from lms import cli
 from lms.audit import AuditEvent
 from lms.db import Database
 from lms.exams import preparing, starting
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import Attempt
 from lms.people import accounts, password_reset, sign_in
 from lms.people.models import User, UserSession

@@ -12,6 +12,7 @@ from lms import demo
 from lms.config import ROOT
 from lms.db import Database
 from lms.exams import eligibility
+from lms.exams.definitions import definition
 from lms.exams.models import Attempt, Candidate, Sitting
 from lms.people.models import Employee, User
 from lms.tables import metadata
@@ -46,7 +47,7 @@ def test_who_waits_in_the_room_that_one_may_try_has_an_account_and_can_sit_at_on
 
     assert len(waiting) == 3
     for who, account in waiting:
-        found = eligibility.definition(loaded, EXAM, now=now, employee_id=who.id)
+        found = definition(loaded, EXAM, now=now, employee_id=who.id)
         assert found is not None
         standing = eligibility.may_start(loaded, found, who.id, now=now)
         assert (who.name, standing.reasons) == (who.name, ())
@@ -59,7 +60,7 @@ def test_nobody_is_on_a_list_for_an_exam_that_they_have_passed(loaded: Session) 
     for who, sitting in loaded.execute(
         select(Candidate.employee_id, Sitting.code).join(Sitting, Sitting.id == Candidate.sitting_id)
     ).all():
-        found = eligibility.definition(loaded, EXAM, now=START, employee_id=who)
+        found = definition(loaded, EXAM, now=START, employee_id=who)
         assert found is not None
         assert eligibility.may_start(loaded, found, who, now=START).passed is None, (who, sitting)
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from lms import completion
 from lms.catalogue.models import Course
 from lms.exams import preparing, saving, starting
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import Attempt
 from lms.exams.token import Ticket
 from tests.cast import START, Person

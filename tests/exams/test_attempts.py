@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from lms.db import Database
 from lms.exams import attempts, preparing, starting
 from lms.exams.blueprint_rows import Infeasible
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import Attempt, Blueprint, Paper, Sitting
 from lms.exams.starting import Refused, Started
 from lms.people.models import UserSession

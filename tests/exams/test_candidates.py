@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from lms.audit import AuditEvent
 from lms.exams import candidates, preparing, starting
 from lms.exams.candidates import ListError
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
 from tests.cast import START, Cast
 from tests.exams import factory

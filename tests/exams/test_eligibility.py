@@ -9,9 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Enrolment
-from lms.exams.eligibility import Definition, Past, Reason, Record, definition, judge, may_start, rules_of
+from lms.exams.definitions import Definition, definition
+from lms.exams.eligibility import Past, Reason, Record, judge, may_start
 from lms.exams.models import Candidate, Exam, Sitting
 from lms.exams.pass_rules import Threshold
+from lms.exams.rules import rules_of
 from tests.cast import START, Cast
 from tests.exams import factory
 from tests.exams.factory import CODE, Hall

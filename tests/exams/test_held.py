@@ -16,7 +16,8 @@ from lms.competencies.models import Evidence
 from lms.completion import TakesPassAway
 from lms.db import canonical_json
 from lms.exams import archive, attempts, held, journal, preparing, results, saving, starting, verification
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.held import HeldError
 from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
 from lms.exams.starting import Started

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from lms.access import POLICY, Permission, Role
 from lms.exams import insiders, preparing, starting
-from lms.exams.eligibility import Reason, definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import Reason, may_start
 from lms.exams.insiders import is_insider
 from lms.exams.models import Attempt, Exam
 from lms.people.models import RoleGrant

@@ -11,7 +11,8 @@ from lms.catalogue.models import Course
 from lms.completion import finish_attempt
 from lms.exams import attempts, pausing, preparing, saving, starting
 from lms.exams.attempts import AttemptClosed
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import Attempt, Sitting, SittingEvent
 from lms.exams.pausing import RoomError
 from lms.exams.starting import Started

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from lms import completion
 from lms.exams import candidates, pausing, preparing, reopening, results, room, starting
 from lms.exams.attempts import AttemptClosed
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.models import Attempt, Candidate, Result, Sitting, SittingEvent
 from lms.exams.pausing import RoomError
 from lms.exams.reopening import ReopenError

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from lms.db import Database, canonical_json
 from lms.exams import attempts, journal, preparing, saving, starting
 from lms.exams.attempts import AttemptClosed
-from lms.exams.eligibility import definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import may_start
 from lms.exams.journal import Batch, Latest
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.exams.saving import Accepted

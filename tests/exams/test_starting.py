@@ -10,7 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import candidates, pins, preparing, starting
-from lms.exams.eligibility import Reason, definition, may_start
+from lms.exams.definitions import definition
+from lms.exams.eligibility import Reason, may_start
 from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
 from lms.exams.starting import Entry, Refused, Started
 from lms.exams.terms import Place
