@@ -111,6 +111,12 @@ def counts_of(session: Session, regrade_id: int) -> Counts:
     return Counts(*(value or 0 for value in row))
 
 
+def turned(session: Session, regrade_id: int) -> frozenset[tuple[int, bool]]:
+    """(attempt, whether it passes then) of all whose verdict a regrade changes."""
+    rows = select(RegradeRow.attempt_id, RegradeRow.new_passed).where(RegradeRow.regrade_id == regrade_id)
+    return frozenset((attempt, passes) for attempt, passes in session.execute(rows.where(or_(_GAINED, _LOST))))
+
+
 def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: int | None) -> list[Line]:
     """A page of attempts, verdicts that change first, then by the candidate's code. size: None for all. One statement."""
     rows = (

@@ -13,7 +13,7 @@ from lms.questions.content import BadQuestion, share_of
 from lms.questions.kinds.numbers import number_in
 from lms.questions.models import QuestionVersion
 from lms.questions.reader import written
-from lms.reports.regrades import counts_of
+from lms.reports.regrades import turned
 from lms.web.presentation import whole
 from lms.web.request import db
 
@@ -23,10 +23,9 @@ RESTORE = "asal"
 
 def has_moved(regrade: Regrade) -> bool:
     """Bring a draft up to date. Whether it now makes others pass or fail than those who look at it were shown."""
-    shown = counts_of(db(), regrade.id)
+    shown = turned(db(), regrade.id)
     regrades.refresh(db(), regrade)
-    found = counts_of(db(), regrade.id)
-    return (shown.gained, shown.lost) != (found.gained, found.lost)
+    return turned(db(), regrade.id) != shown
 
 
 class RegradeForm:

@@ -1,20 +1,19 @@
 """Two browsers, candidate and proctor: pause and resume, extra time, held answers, and the board to every eye."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 
 from lms import clock
-from lms.exams import candidates, messages
+from lms.exams import messages
 from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
-from lms.exams.room_models import Presence, SittingProctor
-from lms.people.models import RoleGrant
+from lms.exams.room_models import Presence
 from tests.browser.conftest import Live, PageOf, violations, violations_light_and_dark
 from tests.browser.exam_page import answer, code_of, following, ready, saved
-from tests.browser.exam_records import answered
+from tests.browser.exam_records import answered, fill_room
 from tests.exams import factory
 
 pytestmark = pytest.mark.browser
@@ -25,13 +24,7 @@ WHO = f"{ROOM}/p-learner"
 @pytest.fixture
 def proctor(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
     """The proctor's page, in a browser of its own."""
-    with live.database.transaction() as session:
-        by, now = live.cast.hr.user_id, clock.now()
-        session.add(RoleGrant(user_id=by, role="proctor", unit_id=live.cast.jakarta, since=date(2020, 1, 1)))
-        session.add(SittingProctor(sitting_id=hall.sitting_id, user_id=by, added_at=now, added_by=by))
-        sitting = session.get_one(Sitting, hall.sitting_id)
-        for person in (live.cast.learner, live.cast.colleague):
-            candidates.add(session, sitting, person.employee_id, by=by, now=now)
+    fill_room(live, hall)
     return page_of(live.cast.hr)
 
 

@@ -1,18 +1,14 @@
 """What happened is said aloud, and the focus is where one goes on: screen readers and keys alone."""
 
 import re
-from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from lms import clock
-from lms.exams import candidates
-from lms.exams.models import Sitting
-from lms.exams.room_models import SittingProctor
-from lms.people.models import RoleGrant
 from tests.browser.conftest import Live, PageOf
 from tests.browser.exam_page import answer, code_of, following, ready, saved
+from tests.browser.exam_records import fill_room
 from tests.exams import factory
 
 pytestmark = pytest.mark.browser
@@ -34,13 +30,7 @@ LISTEN = """addEventListener("DOMContentLoaded", () => {
 @pytest.fixture
 def proctor(live: Live, hall: factory.Hall, page_of: PageOf) -> Page:
     """The proctor's page, and in the room two people."""
-    with live.database.transaction() as session:
-        by, now = live.cast.hr.user_id, clock.now()
-        session.add(RoleGrant(user_id=by, role="proctor", unit_id=live.cast.jakarta, since=date(2020, 1, 1)))
-        session.add(SittingProctor(sitting_id=hall.sitting_id, user_id=by, added_at=now, added_by=by))
-        sitting = session.get_one(Sitting, hall.sitting_id)
-        for person in (live.cast.learner, live.cast.colleague):
-            candidates.add(session, sitting, person.employee_id, by=by, now=now)
+    fill_room(live, hall)
     page = page_of(live.cast.hr, width=360)
     page.add_init_script(LISTEN)
     return page

@@ -13,7 +13,7 @@ from lms.questions.said import say, told
 ENGLISH = {
     "Baris %(line)s, kolom Kunci": "Row %(line)s, column Kunci",
     "'%(key)s' tidak ada; pilihan hanya %(first)s–%(last)s.": "there is no '%(key)s'; the options are %(first)s–%(last)s.",
-    "tidak ikut tertulis: %(parts)s": "not written: %(parts)s",
+    "tanpa %(parts)s": "without %(parts)s",
     "gambar": "pictures",
     "rubrik": "rubric",
     "Tempat": "Place",
@@ -38,10 +38,10 @@ def test_a_finding_is_indonesian_by_itself_and_in_the_reader_s_words_when_asked(
 
 
 def test_values_that_are_words_are_translated_too_and_what_a_file_brings_is_not() -> None:
-    parts = say("tidak ikut tertulis: %(parts)s", parts=(say("rubrik"), say("gambar"), "gambar"))
+    parts = say("tanpa %(parts)s", parts=(say("rubrik"), say("gambar"), "gambar"))
 
-    assert parts == "tidak ikut tertulis: rubrik, gambar, gambar"
-    assert told(parts, english) == "not written: rubric, pictures, gambar"
+    assert parts == "tanpa rubrik, gambar, gambar"
+    assert told(parts, english) == "without rubric, pictures, gambar"
     assert told("100% %(x)s", english) == "100% %(x)s"
 
 

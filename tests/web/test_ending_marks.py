@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate
-from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
 from lms.people.models import RoleGrant
 from tests import test_one_certificate as one_certificate
@@ -27,13 +26,7 @@ Browser = Callable[[Person | None], FlaskClient]
 @pytest.fixture
 def code(app: Flask, session: Session, cast: Cast) -> str:
     """The certificate of the learner, whose pass of 50 became 0 by a changed key."""
-    exam.build(session, cast)
-    exam.follow_all(app, session)
-    exam.issue_all(session)
-    made = exam.draft(session, cast, "single_choice", "key", "1")
-    exam.start(session, cast, made)
-    applying.apply(app.extensions["platform"], made.id)
-    exam.follow_all(app, session)
+    exam.lose_the_pass(app, session, cast)
     found = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
     session.commit()
     return found

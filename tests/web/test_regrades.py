@@ -14,7 +14,8 @@ from lms.certificates.models import Certificate
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading import applying
-from lms.exams.regrading.models import Regrade
+from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.reports import regrades as report
 from tests.cast import START, Cast, Person
 from tests.competencies.factory import plain
 from tests.exams import factory
@@ -310,6 +311,24 @@ def test_a_draft_follows_what_another_regrade_has_changed_meanwhile(
     page = plain(organiser.get(address).text)
     assert "Tidak lagi lulus 0 dari 3" in page
     assert ask(select(Regrade.state).where(Regrade.code == address.rsplit("/", 1)[1])) == ["draft"]
+
+
+def test_others_who_pass_are_told_apart_though_they_are_as_many(
+    organiser: CheckedClient, session: Session, cast: Cast
+) -> None:
+    drafted(organiser, cara="full")
+    regrade_id = session.scalars(select(Regrade.id)).one()
+    rows = session.scalars(select(RegradeRow).order_by(RegradeRow.id)).all()
+    (gains,), other = [row for row in rows if row.new_passed > row.old_passed], rows[0]
+    before, counts = report.turned(session, regrade_id), report.counts_of(session, regrade_id)
+
+    gains.new_passed, other.old_passed, other.new_passed = False, False, True
+    session.flush()
+
+    now = report.counts_of(session, regrade_id)
+    assert (now.gained, now.lost) == (counts.gained, counts.lost)
+    assert before == frozenset({(gains.attempt_id, True)})
+    assert report.turned(session, regrade_id) == frozenset({(other.attempt_id, True)})
 
 
 def test_what_has_yet_to_be_marked_is_not_told_as_lost(

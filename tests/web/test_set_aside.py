@@ -7,7 +7,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lms.exams.regrading import applying
 from tests.cast import Cast, Person
 from tests.competencies.factory import plain
 from tests.exams.regrading import test_regrades as exam
@@ -19,13 +18,7 @@ PAGE = "/kompetensi/TEK.KI"
 @pytest.fixture
 def regraded(app: Flask, session: Session, cast: Cast) -> None:
     """The learner passed by the choice alone, was certified, and loses that one point; the colleague gains it."""
-    exam.build(session, cast)
-    exam.follow_all(app, session)
-    exam.issue_all(session)
-    made = exam.draft(session, cast, "single_choice", "key", "1")
-    exam.start(session, cast, made)
-    applying.apply(app.extensions["platform"], made.id)
-    exam.follow_all(app, session)
+    exam.lose_the_pass(app, session, cast)
 
 
 def test_a_pass_that_was_lost_is_told_with_the_mark_that_holds_now(

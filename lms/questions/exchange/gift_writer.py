@@ -49,7 +49,7 @@ def _changed(drafted: Drafted) -> list[Finding]:
     if drafted.kind == "multiple_choice" and drafted.raw.get("scoring", "net") != "fractions":
         return [Finding(drafted.where, say("aturan skor ditulis sebagai bobot per pilihan"), "warning")]
     said = rubric_text(drafted.raw) if drafted.kind == "essay" else ""
-    return [Finding(drafted.where, say("tidak ikut tertulis: pedoman penilaian"), "warning")] if said else []
+    return [Finding(drafted.where, say("tanpa pedoman penilaian"), "warning")] if said else []
 
 
 def _block(drafted: Drafted) -> str:

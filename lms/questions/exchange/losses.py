@@ -29,9 +29,7 @@ PARTS = {
 def lost(drafted: Drafted, *parts: str) -> list[Finding]:
     """A warning that names the parts, of those given, that the question has."""
     there = [PARTS[part] for part in parts if _has(drafted, part)]
-    return (
-        [Finding(drafted.where, say("tidak ikut tertulis: %(parts)s", parts=tuple(there)), "warning")] if there else []
-    )
+    return [Finding(drafted.where, say("tanpa %(parts)s", parts=tuple(there)), "warning")] if there else []
 
 
 def left_out(drafted: Drafted, why: str) -> Finding:

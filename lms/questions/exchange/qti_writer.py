@@ -20,7 +20,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 
 def write(drafts: Sequence[Drafted]) -> Written:
     """A package of all questions."""
-    tags = Finding(say("Semua soal"), say("tidak ikut tertulis: kompetensi, tingkat, dan kesulitan"), "warning")
+    tags = Finding(say("Semua soal"), say("tanpa kompetensi, tingkat, dan kesulitan"), "warning")
     findings = [tags] if any(one.tags for one in drafts) else []
     names = [f"items/soal-{n:04}.xml" for n in range(1, len(drafts) + 1)]
     packed = io.BytesIO()

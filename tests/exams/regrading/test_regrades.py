@@ -100,6 +100,17 @@ def issue_all(session: Session) -> None:
     session.commit()
 
 
+def lose_the_pass(app: Flask, session: Session, cast: Cast) -> None:
+    """The learner passed by the choice alone, was certified, and loses that one point by a changed key; the colleague gains it."""
+    build(session, cast)
+    follow_all(app, session)
+    issue_all(session)
+    made = draft(session, cast, "single_choice", "key", "1")
+    start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+    follow_all(app, session)
+
+
 def standing(session: Session, cast: Cast) -> dict[str, tuple[int, Decimal, bool]]:
     """Who → number, per cent and verdict of the newest result."""
     session.expire_all()

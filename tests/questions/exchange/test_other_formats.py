@@ -262,5 +262,5 @@ def test_what_a_format_cannot_hold_is_said() -> None:
 
     assert [(str(one), one.level) for one in found] == [
         ("Soal 1 (U): tidak ditulis: GIFT tidak mengenal mengurutkan", "error"),
-        ("Soal 2: tidak ikut tertulis: poin, batas jumlah kata", "warning"),
+        ("Soal 2: tanpa poin, batas jumlah kata", "warning"),
     ]
