@@ -1,0 +1,107 @@
+"""Who is on the list of a sitting: papers that lie ready, names that are looked for, who is at work."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.exams import blueprints, preparing_all
+from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Sitting
+from lms.platform import Platform
+from lms.questions.models import Question
+from tests.cast import START, Cast
+from tests.conftest import Clock
+from tests.exams import factory
+from tests.exams.factory import CODE
+from tests.web.conftest import Ask
+from tests.web.organising.pages import SITTING, Browser, enter
+
+
+def test_papers_are_laid_ready_before_the_doors_open_and_who_is_kept_from_one_is_named(
+    browser: Browser, cast: Cast, session: Session, app: Flask, ask: Ask
+) -> None:
+    session.execute(update(Sitting).values(opens_at=START + timedelta(days=2)))
+    enter(session, cast, cast.learner, extra_minutes=12)
+    enter(session, cast, cast.colleague)
+    client = browser(cast.trainer)
+    assert client.post(f"{SITTING}/naskah").status_code == 303
+    platform: Platform = app.extensions["platform"]
+    sitting_id = ask(select(Sitting.id))[0]
+
+    for _ in range(2):
+        preparing_all.prepare_papers(platform, sitting_id)
+
+    attempt = ask(select(Attempt))
+    assert [(one.employee_id, one.state, one.extra_minutes) for one in attempt] == [
+        (cast.learner.employee_id, "prepared", 12)
+    ]
+    obstacles = ask(select(Candidate.obstacle).order_by(Candidate.id))
+    assert obstacles == [None, "lessons"]
+    page = client.get(SITTING).text
+    assert "1 dari 2 peserta sudah punya naskah" in page
+    assert "Materi kursus belum selesai" in page
+    assert "Budi Rekan" in client.get(f"{SITTING}?status=obstacle").text
+    assert "Sari Uji" not in client.get(f"{SITTING}?status=obstacle").text
+
+
+def test_papers_of_a_replaced_blueprint_are_drawn_anew_for_who_has_not_begun(
+    browser: Browser, cast: Cast, session: Session, app: Flask, ask: Ask
+) -> None:
+    (plan,), (exam_id,) = ask(select(Blueprint.id)), ask(select(Blueprint.exam_id))
+    enter(session, cast, cast.learner)
+    client, sitting_id = browser(cast.trainer), ask(select(Sitting.id))[0]
+    preparing_all.prepare_papers(app.extensions["platform"], sitting_id)
+    of_paper = select(Paper.blueprint_id).join(Attempt, Attempt.paper_id == Paper.id)
+    assert ask(of_paper) == [plan]
+    assert "kisi-kisi lama" not in client.get(SITTING).text
+    blueprints.append(session, exam_id, factory.CONTENT | {"pass_total": 71}, number=2, now=START)
+    session.commit()
+
+    assert "1 naskah yang siap masih mengikuti kisi-kisi lama" in client.get(SITTING).text
+    assert "1 naskah dari kisi-kisi lama disusun ulang" in client.post(f"{SITTING}/naskah", follow_redirects=True).text
+    preparing_all.prepare_papers(app.extensions["platform"], sitting_id)
+
+    assert ask(of_paper) == ask(select(Blueprint.id).where(Blueprint.number == 2))
+    assert "kisi-kisi lama disusun" not in client.post(f"{SITTING}/naskah", follow_redirects=True).text
+
+
+def test_a_bank_that_cannot_fill_papers_is_written_beside_each_name(
+    browser: Browser, cast: Cast, session: Session, app: Flask, ask: Ask
+) -> None:
+    enter(session, cast, cast.learner)
+    session.execute(update(Question).values(status="suspended"))
+    session.commit()
+
+    preparing_all.prepare_papers(app.extensions["platform"], ask(select(Sitting.id))[0])
+
+    assert ask(select(Candidate.obstacle)) == ["infeasible"]
+    assert "Bank soal belum cukup" in browser(cast.trainer).get(SITTING).text
+
+
+def test_a_name_is_looked_for_without_entering_the_address(browser: Browser, cast: Cast, session: Session) -> None:
+    enter(session, cast, cast.learner)
+    enter(session, cast, cast.colleague)
+    client = browser(cast.trainer)
+
+    found = client.post(SITTING, data={"cari": "sari"})
+
+    assert found.headers["Location"].endswith("/sesi-1?cari=ya")
+    page = client.get(found.headers["Location"]).text
+    assert "Sari Uji" in page
+    assert "Budi Rekan" not in page
+
+
+def test_who_is_at_work_and_who_has_finished_is_seen(
+    browser: Browser, cast: Cast, session: Session, time: Clock
+) -> None:
+    learner, organiser = browser(cast.learner), browser(cast.trainer)
+    learner.get(f"/ujian/{CODE}")
+    begun = learner.post(f"/ujian/{CODE}/pengerjaan").headers["Location"].split("/")[2]
+    assert "selesai 09.30 WIB" in organiser.get(SITTING).text
+
+    learner.post(f"/pengerjaan/{begun}/pengumpulan")
+
+    page = organiser.get(f"{SITTING}?status=done").text
+    assert "0,00" in page
+    assert "Belum lulus" in page
