@@ -22,6 +22,7 @@ from lms.certificates.signing import pki as pki_files
 from lms.certificates.signing.key_file import KeyFileSigner
 from lms.certificates.signing.pki import Pki
 from lms.exams.models import Result
+from lms.people.models import Employee
 from lms.platform import Platform
 from tests.cast import Cast
 from tests.certificates.register import passed, propose
@@ -117,13 +118,19 @@ def platform(app: Flask, fonts_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Pl
 
 @pytest.fixture
 def waiting(session: Session, cast: Cast) -> list[int]:
-    """As many certificates as there are results of one attempt, all proposed."""
+    """As many certificates as there are results of one attempt, each of somebody else, all proposed."""
     first = passed(session, cast)
     columns = {column.key: getattr(first, column.key) for column in Result.__table__.columns if column.key != "id"}
     results = [first, *(Result(**columns | {"number": number}) for number in range(2, MANY + 1))]
-    session.add_all(results)
+    people = [
+        Employee(code=f"p-{n}", nip=f"1990010120150523{n:02}", name=f"Peserta {n}", grade="III/a", employment="pns")
+        for n in range(1, MANY)
+    ]
+    session.add_all([*results, *people])
     session.flush()
-    keys = [one.id for result in results if (one := propose(session, cast, result))]
+    holders = [cast.learner.employee_id, *(one.id for one in people)]
+    found = [propose(session, cast, result, holder=who) for result, who in zip(results, holders, strict=True)]
+    keys = [one.id for one in found if one]
     session.commit()
     assert len(keys) == MANY
     return keys

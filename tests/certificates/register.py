@@ -40,12 +40,14 @@ def passed(session: Session, cast: Cast) -> Result:
     return result
 
 
-def propose(session: Session, cast: Cast, result: Result, *, learning_hours: int | None = 4) -> Certificate | None:
-    """Propose the learner's certificate for a result."""
+def propose(
+    session: Session, cast: Cast, result: Result, *, holder: int | None = None, learning_hours: int | None = 4
+) -> Certificate | None:
+    """Propose a certificate for a result: the learner's, or that of the employee with this key."""
     return awarding.propose(
         session,
         result,
-        holder=employment_on(session, cast.learner.employee_id, TODAY),
+        holder=employment_on(session, holder or cast.learner.employee_id, TODAY),
         learning_hours=learning_hours,
         check_page="http://localhost/cek",
         on=TODAY,

@@ -101,14 +101,14 @@ def _settings(folder: Path) -> Settings:
 
 
 def _proposed(platform: Platform, cast: Cast) -> list[int]:
-    """Three certificates, two of the learner and one of the colleague."""
+    """Three certificates: of the learner, a colleague and their manager."""
     with platform.database.transaction() as session:
         first = register.passed(session, cast)
         columns = {column.key: getattr(first, column.key) for column in Result.__table__.columns if column.key != "id"}
         results = [first, *(Result(**columns | {"number": number}) for number in (2, 3))]
         session.add_all(results)
         session.flush()
-        holders = (cast.learner, cast.colleague, cast.learner)
+        holders = (cast.learner, cast.colleague, cast.manager)
         proposed = [
             awarding.propose(
                 session,
