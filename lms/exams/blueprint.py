@@ -3,12 +3,13 @@
 No question comes twice, and no two enemies come together. What is drawn follows from pool, blueprint and seed alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from lms.exams import balance, matching
 from lms.exams.blueprint_rows import Candidate, Drawn, Infeasible, Row, Shortfall, Why, rows
@@ -65,6 +66,17 @@ def fitting(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[tuple
     return found
 
 
+class _Alike(NamedTuple):
+    """What makes questions wear out alike: the rows that they fit, whether they stand on every paper, and on how many of how many
+    papers they stood.
+    """
+
+    rows: frozenset[int]
+    is_fixed: bool
+    seen: int
+    papers: int
+
+
 class _Draw:
     """A pool beside the rows of a blueprint. fits: row → versions that fit; fresh: those of them below the exposure cap."""
 
@@ -101,7 +113,7 @@ class _Draw:
     def worn_out(self) -> list[Shortfall]:
         """What lacks if paper follows paper: a question may stand on so many per cent of them, so each is worth that much."""
         cap = self.content.get("exposure", {}).get("percent", 100)
-        got = self._flow(100, lambda one: 100 if one.version in self.fixed else cap)
+        got = self._flow(100, lambda alike: 100 if alike.is_fixed else cap)
         short = [n for n, amount in enumerate(got) if amount < 100 * self.rows[n].number]
         lasts = self._lasts(cap) if short else MOST_AHEAD
         return [replace(self._short(n, got[n] // 100, "wear"), lasts=lasts) for n in short if lasts < MOST_AHEAD]
@@ -110,28 +122,32 @@ class _Draw:
         """For how many papers more the bank suffices at most: as if the draws spared one another, and no day passed."""
         for more in range(1, MOST_AHEAD + 1):
 
-            def worth(one: Candidate, more: int = more) -> int:
-                left = -(-cap * (one.papers + more) // 100) - one.seen
-                return more if one.version in self.fixed else max(0, min(more, left))
+            def worth(alike: _Alike, more: int = more) -> int:
+                left = -(-cap * (alike.papers + more) // 100) - alike.seen
+                return more if alike.is_fixed else max(0, min(more, left))
 
             if sum(self._flow(more, worth)) < more * sum(self.demands):
                 return more - 1
         return MOST_AHEAD
 
-    def _flow(self, papers: int, worth: Callable[[Candidate], int]) -> list[int]:
+    def _flow(self, papers: int, worth: Callable[[_Alike], int]) -> list[int]:
         """Row → for how many of its places on so many papers there is a question. worth: on how many of them one may stand."""
         classes: dict[frozenset[int], int] = {}
-        for key, signature in self._rows_of.items():
-            classes[signature] = classes.get(signature, 0) + worth(self.live[key])
+        for alike, number in self._alike.items():
+            classes[alike.rows] = classes.get(alike.rows, 0) + number * worth(alike)
         return matching.flow([papers * demand for demand in self.demands], classes)
 
     @cached_property
-    def _rows_of(self) -> dict[int, frozenset[int]]:
-        """Version → the rows that it fits, for those that fit any."""
+    def _alike(self) -> Counter[_Alike]:
+        """How many questions are alike, of those that fit any row: thousands of a bank are few kinds."""
         members = [set(row) for row in self.fits]
-        return {
+        rows_of = {
             key: frozenset(n for n, row in enumerate(members) if key in row) for key in sorted(set().union(*members))
         }
+        return Counter(
+            _Alike(fitted, key in self.fixed, self.live[key].seen, self.live[key].papers)
+            for key, fitted in rows_of.items()
+        )
 
     def _fixed(self) -> tuple[dict[int, int], list[Shortfall]]:
         """Version → its section, and the places that stay empty: no such question is live, or its enemy is fixed, too."""
