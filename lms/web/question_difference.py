@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import pgettext
 
 from lms.authoring.difference import Line, lines_between
-from lms.questions.kinds import cloze
+from lms.questions.kinds import numeric
 from lms.web import question_worth
 from lms.web.presentation import written
 from lms.web.question_words import DIFFICULTIES, KINDS
@@ -77,19 +77,14 @@ def _answers(kind: str, content: Mapping[str, Any]) -> Iterator[str]:
     if kind == "true_false":
         yield _("Benar") if content["answer"] else _("Salah")
     elif kind == "numeric":
-        alone = {"value": content.get("answer"), "tolerance": content.get("tolerance"), "fraction": "1"}
-        for row in content.get("answers", (alone,)):
-            text = f"{_near(row['value'], row['tolerance'])} {content['unit']}".rstrip()
+        for row in numeric.rows_of(content):
+            text = f"{question_worth.near(row['value'], row['tolerance'])} {content['unit']}".rstrip()
             yield f"{text}{_giving(row)}"
     elif kind == "short_text":
         yield from (f"{row['text']}{_giving(row)}" for row in content["answers"])
     for name, gap in _gaps(content):
-        yield from (f"({name}) {_in_gap(gap, row)}{_giving(row)}" for row in gap["answers"])
+        yield from (f"({name}) {question_worth.in_gap(gap, row)}{_giving(row)}" for row in gap["answers"])
         yield from (f"({name}) {text} (–)" for text in gap.get("options", ()))
-
-
-def _in_gap(gap: Mapping[str, Any], row: Mapping[str, Any]) -> str:
-    return _near(row["text"], cloze.tolerance_of(gap, row)) if gap["kind"] == "number" else str(row["text"])
 
 
 def _feedback(content: Mapping[str, Any]) -> Iterator[str]:
@@ -136,11 +131,6 @@ def _gaps(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
 def _giving(row: Mapping[str, Any]) -> str:
     gives = question_worth.gives(row)
     return "" if gives == "–" else f" ({gives})"
-
-
-def _near(value: str, tolerance: str) -> str:
-    far = written(str(tolerance))
-    return written(str(value)) if far == "0" else f"{written(str(value))} ± {far}"
 
 
 def _letter(place: int) -> str:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from lms import markup
 from lms.questions.content import share_of
-from lms.questions.kinds import cloze
+from lms.questions.kinds import cloze, numeric
 from lms.web.presentation import written
 
 _SCORINGS = {
@@ -40,11 +40,9 @@ def answers(kind: str, content: Mapping[str, Any]) -> tuple[Worth, ...]:
     match kind:
         case "single_choice" | "multiple_choice" | "situational":
             return _of_options(content["options"])
-        case "numeric" if "answers" in content:
-            return tuple(_number(row, content) for row in content["answers"])
         case "numeric":
-            alone = {"value": content["answer"], "tolerance": content["tolerance"], "fraction": "1"}
-            return (_number(alone, content),) if Decimal(content["tolerance"]) else ()
+            is_said = "answers" in content or Decimal(content["tolerance"])
+            return tuple(_number(row, content) for row in numeric.rows_of(content)) if is_said else ()
         case "short_text":
             rows = content["answers"]
             return tuple(_typed("", row) for row in rows) if len(rows) > 1 or rows[0].get("feedback") else ()
@@ -87,9 +85,19 @@ def gives(row: Mapping[str, Any]) -> str:
     return _("Kunci") if row.get("correct") else "–"
 
 
+def near(value: str, tolerance: str) -> str:
+    """A number with how far from it an answer may lie, if at all: 12,5 ± 0,5."""
+    return f"{written(value)} ± {written(tolerance)}" if Decimal(tolerance) else written(value)
+
+
+def in_gap(gap: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """An answer of a gap, a number with its tolerance."""
+    return near(row["text"], cloze.tolerance_of(gap, row)) if gap["kind"] == "number" else str(row["text"])
+
+
 def _number(row: Mapping[str, Any], content: Mapping[str, Any]) -> Worth:
-    near = f" ± {written(row['tolerance'])}" if Decimal(row["tolerance"]) else ""
-    return _typed("", {**row, "text": f"{written(row['value'])}{near} {content.get('unit', '')}".strip()})
+    text = f"{near(row['value'], row['tolerance'])} {content.get('unit', '')}".strip()
+    return _typed("", {**row, "text": text})
 
 
 def _typed(place: str, row: Mapping[str, Any]) -> Worth:
@@ -99,6 +107,4 @@ def _typed(place: str, row: Mapping[str, Any]) -> Worth:
 def _of_gaps(gaps: Mapping[str, Mapping[str, Any]]) -> Iterator[Worth]:
     for name, gap in sorted(gaps.items(), key=lambda one: int(one[0])):
         for row in gap["answers"]:
-            near = cloze.tolerance_of(gap, row) if gap["kind"] == "number" else "0"
-            text = written(row["text"]) if gap["kind"] == "number" else row["text"]
-            yield _typed(f"({name})", {**row, "text": f"{text} ± {written(near)}" if Decimal(str(near)) else text})
+            yield _typed(f"({name})", {**row, "text": in_gap(gap, row)})

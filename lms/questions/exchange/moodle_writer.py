@@ -16,7 +16,7 @@ from lms.questions.exchange.losses import lost, rubric_text
 from lms.questions.exchange.marked_tags import words_of
 from lms.questions.exchange.weights import in_percent, of_options
 from lms.questions.exchange.written import Written
-from lms.questions.kinds import cloze
+from lms.questions.kinds import cloze, numeric
 from lms.questions.said import say
 
 _TYPES = {
@@ -121,7 +121,7 @@ def _truth(raw: Mapping[str, Any]) -> list[str]:
 
 
 def _numeric(raw: Mapping[str, Any]) -> list[str]:
-    rows = raw.get("answers") or [{"value": raw["answer"], "tolerance": raw["tolerance"], "fraction": 1}]
+    rows = numeric.rows_of(raw)
     made = [
         _answer(row["value"], row["fraction"], row, extra=f"<tolerance>{row['tolerance']}</tolerance>") for row in rows
     ]

@@ -13,7 +13,7 @@ from lms.questions.exchange.losses import rubric_text
 from lms.questions.exchange.qti_markup import BLOCK, attribute, html, inline, number_of
 from lms.questions.exchange.qti_numbers import Near, Numbers
 from lms.questions.exchange.weights import of_options
-from lms.questions.kinds import file, matching
+from lms.questions.kinds import file, matching, numeric
 from lms.questions.kinds.cloze import tolerance_of
 
 _TEMPLATES = "https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
@@ -158,8 +158,7 @@ def _entry(name: str) -> str:
 
 def _numeric(drafted: Drafted, parts: Parts) -> None:
     raw = drafted.raw
-    rows = raw.get("answers") or [{"value": raw["answer"], "tolerance": raw["tolerance"], "fraction": "1"}]
-    near = [Near(row["value"], row["tolerance"], Decimal(str(row["fraction"]))) for row in rows]
+    near = [Near(row["value"], row["tolerance"], Decimal(str(row["fraction"]))) for row in numeric.rows_of(raw)]
     parts.declare("RESPONSE", "float", [next(row.value for row in near if row.gain == 1)])
     if len(near) > 1 or Decimal(near[0].tolerance):
         parts.rules = qti_numbers.written("RESPONSE", Numbers("SCORE", tuple(near)))

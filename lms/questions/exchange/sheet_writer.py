@@ -18,6 +18,7 @@ from lms.questions.exchange.losses import left_out, lost, rubric_text
 from lms.questions.exchange.sheet_definitions import DEFINITIONS, EXAMPLES
 from lms.questions.exchange.weights import in_percent
 from lms.questions.exchange.written import Written
+from lms.questions.kinds import numeric
 from lms.questions.said import say
 from lms.workbooks import LONGEST_CELL
 
@@ -142,7 +143,7 @@ def _situational(raw: Mapping[str, Any]) -> Cells:
 
 
 def _numeric(raw: Mapping[str, Any]) -> Cells:
-    rows = raw.get("answers") or [{"value": raw["answer"], "tolerance": raw["tolerance"], "fraction": "1"}]
+    rows = numeric.rows_of(raw)
     key = cells.accepted_cell([(row["value"], row["fraction"]) for row in rows])
     near = rows[0]["tolerance"]
     return {"key": key, "tolerance": near if near != "0" else "", "unit": cells.units_cell(raw)}

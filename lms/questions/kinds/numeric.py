@@ -58,7 +58,7 @@ def mark(content: Mapping[str, Any], value: object) -> Decimal:
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:
     """The numbers that get all of the mark, written as in Indonesian, with their unit."""
-    best = [row["value"] for row in _rows(content) if share_of(row) == 1]
+    best = [row["value"] for row in rows_of(content) if share_of(row) == 1]
     return [f"{number.replace('.', ',')} {content['unit']}".strip() for number in best]
 
 
@@ -74,10 +74,11 @@ def _hits(content: Mapping[str, Any], value: object) -> list[Mapping[str, Any]]:
     number = amount_in(value, units) if isinstance(value, str) else None
     if number is None:
         return []
-    return [row for row in _rows(content) if abs(number - Decimal(row["value"])) <= Decimal(row["tolerance"])]
+    return [row for row in rows_of(content) if abs(number - Decimal(row["value"])) <= Decimal(row["tolerance"])]
 
 
-def _rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+def rows_of(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The numbers that count, each with its tolerance and what it gives; a single right one gives all."""
     if "answers" in content:
         return list(content["answers"])
     return [{"value": content["answer"], "tolerance": content["tolerance"], "fraction": "1"}]
