@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import http.client
 import json
 import re
 import time
@@ -11,6 +10,8 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
+
+from lms.bench import wire
 
 _CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 _STATEMENTS = re.compile(r'sql;desc="(\d+)"')
@@ -46,7 +47,7 @@ class Candidate:
     cookies: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        self._connection = wire.connect(self.port)
 
     def whole_exam(self, *, saves: int) -> None:
         """Everything from the sign-in page to the result, with all questions answered in so many saves."""
@@ -115,22 +116,25 @@ class Candidate:
 
     def _send(self, step: str, method: str, address: str, body: str | None, headers: dict[str, str]) -> Answer:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self._connection.request(method, address, body, headers | {"Cookie": cookie, "Accept-Encoding": "gzip"})
-        response = self._connection.getresponse()
-        sent = response.read()
-        if response.status == 503 and (pause := response.headers.get("Retry-After")):
+        sent = None if body is None else body.encode()
+        asked = {"Cookie": cookie, "Accept-Encoding": "gzip"} | headers
+        self._connection.sendall(wire.request(self.port, method, address, asked, sent))
+        status, told, came = wire.receive(self._connection)
+        heads = dict(told)
+        if status == 503 and (pause := heads.get("retry-after")):
             # The server has its hands full of passwords: what a person does, too.
             time.sleep(int(pause))
             return self._send(step, method, address, body, headers)
-        content = gzip.decompress(sent) if response.headers.get("Content-Encoding") == "gzip" else sent
-        for line in response.headers.get_all("Set-Cookie", []):
-            self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        counted = _STATEMENTS.search(response.headers.get("Server-Timing", ""))
+        for name, value in told:
+            if name == "set-cookie":
+                self.cookies |= {crumb: morsel.value for crumb, morsel in SimpleCookie(value).items()}
+        content = gzip.decompress(came) if heads.get("content-encoding") == "gzip" else came
+        counted = _STATEMENTS.search(heads.get("server-timing", ""))
         answer = Answer(
-            response.status,
-            response.headers.get("Location", ""),
+            status,
+            heads.get("location", ""),
             content.decode("utf-8", "replace"),
-            len(sent),
+            len(came),
             int(counted.group(1)) if counted else 0,
         )
         if answer.status >= 400:

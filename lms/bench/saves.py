@@ -13,10 +13,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lms.bench import wire
 from lms.bench.candidate import Candidate, value_of
 
 DEVICE_AT = "2026-01-01T00:00:00.000Z"
-_END_OF_HEAD = b"\r\n\r\n"
 
 
 @dataclass
@@ -72,24 +72,20 @@ def _requests(
             )
             previous = digest
         body = json.dumps({"writer": writer, "events": events}).encode()
-        head = (
-            f"PUT /pengerjaan/{code}/jawaban HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nX-Attempt-Token: {token}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        yield head.encode() + body
+        headers = {"X-Attempt-Token": token, "Content-Type": "application/json"}
+        yield wire.request(port, "PUT", f"/pengerjaan/{code}/jawaban", headers, body)
 
 
 def _send_all(port: int, requests: Sequence[Sequence[bytes]]) -> None:
     """Keep one request of every connection under way until all are answered."""
     with selectors.DefaultSelector() as selector:
         for mine in requests:
-            connection = socket.create_connection(("127.0.0.1", port), timeout=60)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = wire.connect(port)
             sender = _Sender(iter(mine))
             connection.sendall(next(sender.requests))
             selector.register(connection, selectors.EVENT_READ, sender)
         while selector.get_map():
-            ready = selector.select(timeout=60)
+            ready = selector.select(timeout=wire.PATIENCE)
             if not ready:
                 raise RuntimeError("no save was answered for a minute")
             for key, _events in ready:
@@ -111,14 +107,11 @@ def _is_answered(connection: socket.socket, sender: _Sender) -> bool:
     if not came:
         raise RuntimeError("the server closed a connection while it was saving")
     sender.answer += came
-    head, found, body = sender.answer.partition(_END_OF_HEAD)
-    if not found or len(body) < _length(head):
+    whole = wire.split(sender.answer)
+    if not whole:
         return False
+    head, body = whole
     if not head.startswith(b"HTTP/1.1 200") or b'"refused":[]' not in body or b'"held":[]' not in body:
         raise RuntimeError(f"an answer was not stored: {head[:40]!r} {body[:200]!r}")
     sender.answer = b""
     return True
-
-
-def _length(head: bytes) -> int:
-    return next(int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:")
