@@ -6,7 +6,7 @@ at once and holds those that are still pending, so that a job that runs twice, o
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select, update
@@ -93,6 +93,14 @@ def note_issued(session: Session, made: Mapping[int, MadeFile], *, now: datetime
         one.certificate.file_sha256, one.certificate.file_key = file.sha256, file.key
     session.flush()
     return claimed
+
+
+def renewed_from(one: Awarded) -> datetime | None:
+    """From when its holder may sit the exam again: so many days before its end, 07.00 WIB. None where it is not renewed so."""
+    ends = one.certificate.valid_until
+    if ends is None or one.scheme.renewal_by != "exam":
+        return None
+    return datetime.combine(ends - timedelta(days=one.scheme.window_days), time.min, UTC)
 
 
 def note_refused(session: Session, certificate_id: int, refusal: Refusal) -> None:

@@ -88,23 +88,27 @@ def invite(session: Session, certificate_ids: Iterable[int], *, by: int, on: dat
 
 
 def is_ending(on: date, *, within: int) -> ColumnElement[bool]:
-    """The SQL of: in force, ends within so many days, and the holder has no later one of the same scheme."""
-    later = aliased(Certificate)
-    renewed = exists(
-        select(1).where(
-            later.scheme_id == Certificate.scheme_id,
-            later.employee_id == Certificate.employee_id,
-            later.state == "issued",
-            later.valid_until > Certificate.valid_until,
-        )
-    )
+    """The SQL of: in force, ends within so many days, and was not renewed."""
     ended = exists(select(1).where(Revocation.certificate_id == Certificate.id))
     return (
         (Certificate.state == "issued")
         & (Certificate.valid_until >= on)
         & (Certificate.valid_until <= on + timedelta(days=within))
         & ~ended
-        & ~renewed
+        & ~is_renewed()
+    )
+
+
+def is_renewed() -> ColumnElement[bool]:
+    """The SQL of: the holder has a later one of the same scheme."""
+    later = aliased(Certificate)
+    return exists(
+        select(1).where(
+            later.scheme_id == Certificate.scheme_id,
+            later.employee_id == Certificate.employee_id,
+            later.state == "issued",
+            later.valid_until > Certificate.valid_until,
+        )
     )
 
 

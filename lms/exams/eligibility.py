@@ -60,7 +60,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Past:
-    """One attempt of the person so far. percent, passed: None while there is no verdict."""
+    """One attempt of the person so far. percent, passed: None while there is no verdict.
+
+    renew_from: from when the exam may be sat again though it was passed, as what the pass earned comes to its end.
+    """
 
     attempt_id: int
     code: str
@@ -71,6 +74,7 @@ class Past:
     closed_at: datetime | None
     percent: Decimal | None
     passed: bool | None
+    renew_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class Eligibility:
     """Whether a person may start now. sitting: the one that is open, else the next.
 
     again_at: when the pause between attempts ends, also when it is over. number: of the next attempt.
+    passed: the attempt that was passed, and needs no other yet. renews: the one that may be renewed now by passing again.
     is_short: no paper lies ready for the person, and the bank was last seen unable to fill one.
     """
 
@@ -109,6 +114,8 @@ class Eligibility:
     past: tuple[Past, ...]
     waiting: Waiting | None
     number: int
+    passed: Past | None = None
+    renews: Past | None = None
     is_short: bool = False
 
     @property
@@ -125,11 +132,6 @@ class Eligibility:
     def running(self) -> Past | None:
         """The attempt that is under way."""
         return next((one for one in self.past if one.state != "closed"), None)
-
-    @property
-    def passed(self) -> Past | None:
-        """The attempt that was passed."""
-        return next((one for one in self.past if one.passed), None)
 
     @property
     def first_reason(self) -> Reason | None:
@@ -174,11 +176,13 @@ def judge(
     exam, past, sitting = found.exam, record.past, _sitting_for(found, now)
     ended = [one.closed_at for one in past if one.closed_at is not None]
     again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
-    left = exam.max_attempts - len(past)
+    those = counted(past, now)
+    passed = next((one for one in those if one.passed), None)
+    left = exam.max_attempts - len(those)
     waived = rehearsing.WAIVED.get(exam.mode, frozenset())
     rules = {
         Reason.OPEN: any(one.state != "closed" for one in past),
-        Reason.PASSED: any(one.passed for one in past),
+        Reason.PASSED: passed is not None,
         Reason.INSIDER: found.is_insider,
         Reason.PENDING: any(one.state == "closed" and one.passed is None for one in past),
         Reason.USED_UP: left <= 0,
@@ -199,8 +203,22 @@ def judge(
         past=past,
         waiting=record.waiting,
         number=max((one.number for one in past), default=0) + 1,
+        passed=passed,
+        renews=_renewable(past, now) if passed is None else None,
         is_short=exam.short_since is not None and (record.waiting is None or record.waiting.is_outdated),
     )
+
+
+def counted(past: Sequence[Past], now: datetime) -> list[Past]:
+    """The attempts by which a person stands: all, or those after a pass that may be renewed by now."""
+    before = _renewable(past, now)
+    return [one for one in past if before is None or one.number > before.number]
+
+
+def _renewable(past: Sequence[Past], now: datetime) -> Past | None:
+    """The last pass that may be renewed by now."""
+    due = [one for one in past if one.passed and one.renew_from is not None and one.renew_from <= now]
+    return due[-1] if due else None
 
 
 def _sitting_for(found: Definition, now: datetime) -> Sitting | None:
@@ -268,7 +286,16 @@ def records(session: Session, employee_id: int, exam_ids: Sequence[int]) -> dict
         else:
             past[one.exam_id].append(
                 Past(
-                    one.id, one.code, one.number, one.state, one.started_at, one.due_at, one.closed_at, percent, passed
+                    one.id,
+                    one.code,
+                    one.number,
+                    one.state,
+                    one.started_at,
+                    one.due_at,
+                    one.closed_at,
+                    percent,
+                    passed,
+                    one.renew_from,
                 )
             )
     return {exam_id: Record(tuple(past[exam_id]), waiting.get(exam_id)) for exam_id in exam_ids}

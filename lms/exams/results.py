@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import jobs
@@ -176,6 +176,22 @@ def standing_pass(session: Session, exam_id: int, employee_id: int) -> Result | 
         .order_by(Attempt.number.desc())
     )
     return session.scalars(rows.limit(1)).one_or_none()
+
+
+def let_renew(session: Session, result_id: int, at: datetime) -> None:
+    """The exam may be sat again from then on, to renew what this pass earned; of several certificates the first to end counts.
+
+    The attempts before it are told too: one that a regrade makes a pass later would stand in the way else.
+    """
+    of_pass = select(Attempt).join(Result, Result.attempt_id == Attempt.id).where(Result.id == result_id)
+    attempt = session.scalars(of_pass).one()
+    so_far = (
+        Attempt.exam_id == attempt.exam_id,
+        Attempt.employee_id == attempt.employee_id,
+        Attempt.number <= attempt.number,
+    )
+    is_first = or_(Attempt.renew_from.is_(None), Attempt.renew_from > at)
+    session.execute(update(Attempt).where(*so_far, is_first).values(renew_from=at))
 
 
 def follow_again(session: Session, result: Result) -> None:

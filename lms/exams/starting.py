@@ -138,7 +138,7 @@ def _begin() -> Lean:
     in_the_way = or_(
         other.state.in_(RUNNING),
         and_(Exam.mode != PRACTICE, minutes_after(other.closed_at, Exam.cooldown_hours * 60) > now),
-        and_(Exam.mode == EXAM, _passed(other)),
+        and_(Exam.mode == EXAM, _passed(other), or_(other.renew_from.is_(None), other.renew_from > now)),
     )
     mine = (other.exam_id == Exam.id, other.employee_id == person, in_the_way)
     is_hindered = exists(select(1).select_from(other).where(*mine).correlate(Exam))

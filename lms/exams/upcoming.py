@@ -81,8 +81,11 @@ def of_employee(session: Session, employee_id: int, *, now: datetime, place: Pla
     if not exams:
         return []
     records = eligibility.records(session, employee_id, [found.exam.id for found in exams])
-    ahead = [found.exam for found in exams if not any(one.passed for one in records[found.exam.id].past)]
-    courses = {exam.course_id for exam in ahead if exam.course_id}
+    courses = {
+        found.exam.course_id
+        for found in exams
+        if found.exam.course_id and not any(one.passed for one in eligibility.counted(records[found.exam.id].past, now))
+    }
     unfinished = unfinished_lessons(session, employee_id, courses) if courses else {}
     return sorted(
         (

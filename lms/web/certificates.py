@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lms.access import Absent, Permission, may_enter
 from lms.catalogue.models import Course, Enrolment
-from lms.certificates import codes, endings, shares
+from lms.certificates import codes, endings, renewals, shares
 from lms.certificates.awarding import earned
 from lms.certificates.credential_models import Credential
 from lms.certificates.facts import CertificateFacts
@@ -127,15 +127,21 @@ def file(code: str) -> ResponseReturnValue:
 
 
 def _renewal(certificate: Certificate) -> Renewal | None:
-    """What the scheme offers, while it does."""
+    """What the scheme offers, while it does and the holder has not made use of it."""
     assert certificate.valid_until is not None
-    scheme, exam_code = (
+    found = (
         db()
         .execute(
-            select(Scheme, Exam.code).join(Exam, Exam.id == Scheme.exam_id).where(Scheme.id == certificate.scheme_id)
+            select(Scheme, Exam.code)
+            .join(Exam, Exam.id == Scheme.exam_id)
+            .join(Certificate, Certificate.scheme_id == Scheme.id)
+            .where(Certificate.id == certificate.id, ~renewals.is_renewed())
         )
-        .one()
+        .one_or_none()
     )
+    if found is None:
+        return None
+    scheme, exam_code = found
     since = certificate.valid_until - timedelta(days=scheme.window_days)
     until = certificate.valid_until + timedelta(days=scheme.grace_days)
     if not since <= actor().today <= until:

@@ -64,6 +64,7 @@ class Attempt(Base):
     paused_at: since when it stands still; what is resumed gets exactly that time back on its deadline.
     pin_failures, pin_wait_until: wrong PINs in a row, and until when none is looked at.
     move_session_id: the sign-in that asks a proctor for the lease, since move_asked_at.
+    renew_from: from when the exam may be sat again even if this one was passed, to renew what was earned; None for never.
     """
 
     __tablename__ = "attempt"
@@ -99,6 +100,7 @@ class Attempt(Base):
     paused_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(10))
+    renew_from: Mapped[datetime | None]
 
     exam: Mapped[Exam] = relationship(lazy="raise")
     sitting: Mapped[Sitting] = relationship(lazy="raise")
