@@ -9,10 +9,15 @@ from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import minutes_after
-from lms.exams import room_log
+from lms.exams import room_log, terms
 from lms.exams.codes import new_code
 from lms.exams.models import RUNNING, Attempt, Candidate, CandidateUpload, Exam, Sitting, SittingEvent
 from lms.exams.room_models import SittingProctor
+
+#: How long before a sitting opens people come in and sign in.
+_SOON = timedelta(hours=2)
+#: IP version → the shortest prefix of a network that a room may have.
+_NARROWEST = {4: 16, 6: 48}
 
 
 class ScheduleError(ValueError):
@@ -104,6 +109,18 @@ def is_unused(sitting_id: Any) -> ColumnElement[bool]:
         for table in (Candidate, CandidateUpload, Attempt, SittingEvent)
     )
     return and_(*(~one for one in used))
+
+
+def is_exam_room(session: Session, address: str, *, now: datetime) -> bool:
+    """Whether the address lies in the network of a watched sitting that is open or opens soon. One statement.
+
+    A range that is wider than any building has is no room.
+    """
+    rows = select(Sitting.ip_ranges).where(
+        Sitting.supervised, Sitting.ip_ranges.is_not(None), Sitting.opens_at <= now + _SOON, Sitting.closes_at > now
+    )
+    found = (one for ranges in session.scalars(rows) for one in terms.holding(ranges or (), address))
+    return any(one.prefixlen >= _NARROWEST[one.version] for one in found)
 
 
 def is_short(opens_at: datetime, closes_at: datetime, minutes: int) -> bool:

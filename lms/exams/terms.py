@@ -46,14 +46,7 @@ class Terms:
 
     def admits_address(self, place: Place) -> bool:
         """Whether the request comes from one of the networks."""
-        if not self.ip_ranges:
-            return True
-        try:
-            address = ipaddress.ip_address(place.address)
-        except ValueError:
-            return False
-        plain = getattr(address, "ipv4_mapped", None) or address
-        return any(plain in ipaddress.ip_network(one) for one in self.ip_ranges)
+        return not self.ip_ranges or bool(holding(self.ip_ranges, place.address))
 
     def admits_browser(self, place: Place) -> bool:
         """Whether the request proves a key of each list that is not empty."""
@@ -68,6 +61,16 @@ class BadLine(ValueError):
     def __init__(self, line: str) -> None:
         super().__init__(line)
         self.line = line
+
+
+def holding(ip_ranges: Sequence[str], address: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Those of the networks in which the address lies."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return []
+    plain = getattr(found, "ipv4_mapped", None) or found
+    return [one for one in map(ipaddress.ip_network, ip_ranges) if plain in one]
 
 
 def networks(text: str) -> list[str]:

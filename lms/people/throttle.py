@@ -7,6 +7,7 @@ together cannot slip through between the counting and the noting. Accounts and o
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,12 +55,18 @@ def note(there: Session | Connection, under: Keys, *, now: datetime) -> Tried:
     return Tried(row.id, under)
 
 
-def wait(session: Session, tried: Tried, *, now: datetime) -> timedelta | None:
-    """How long to wait before this try may be looked at; None when it may be at once."""
+def wait(
+    session: Session, tried: Tried, *, now: datetime, is_shared: Callable[[], bool] = lambda: False
+) -> timedelta | None:
+    """How long to wait before this try may be looked at; None when it may be at once.
+
+    is_shared: asked where its origin has failed too often: whether so many sit behind it that it says nothing of this one.
+    """
     under = tried.keys
     found = _OTHERS.first(session, account=under.account, origin=under.origin, tried=tried.id, since=now - WINDOW)
     of_account, from_origin = (found.by_account, found.last_by_account), (found.by_origin, found.last_by_origin)
-    longest = max(_pause(of_account, ACCOUNT_LIMIT, now), _pause(from_origin, ORIGIN_LIMIT, now))
+    own, others = _pause(of_account, ACCOUNT_LIMIT, now), _pause(from_origin, ORIGIN_LIMIT, now)
+    longest = max(own, others if others > timedelta(0) and not is_shared() else timedelta(0))
     return longest if longest > timedelta(0) else None
 
 

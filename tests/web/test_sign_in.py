@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -12,10 +13,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.db import Database
+from lms.exams.models import Sitting
 from lms.people import passwords, throttle
 from lms.people.models import SignInFailure, User, UserSession
-from tests.cast import PASSWORD, Cast, Person
+from tests.cast import PASSWORD, START, Cast, Person
 from tests.conftest import Clock
+from tests.exams import factory
 
 Browser = Callable[[Person | None], FlaskClient]
 NOBODY = "197001012015052999"
@@ -140,6 +143,35 @@ def test_thirty_failures_from_one_address_make_all_its_tries_wait(browser: Brows
     assert elsewhere.status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("sitting", "status"),
+    [
+        ({}, 303),
+        ({"opens_at": START + timedelta(hours=2)}, 303),
+        ({"opens_at": START + timedelta(hours=2, seconds=1)}, 429),
+        ({"closes_at": START}, 429),
+        ({"supervised": False}, 429),
+        ({"ip_ranges": ["10.0.0.0/8"]}, 429),
+        ({"ip_ranges": ["0.0.0.0/0"]}, 429),
+        ({"ip_ranges": None}, 429),
+    ],
+)
+def test_in_an_exam_room_nobody_waits_for_the_failures_of_others(
+    browser: Browser, cast: Cast, session: Session, time: Clock, sitting: dict[str, Any], status: int
+) -> None:
+    factory.build(session, cast)
+    terms = {"ip_ranges": ["127.0.0.0/16"], "supervised": True} | sitting
+    session.execute(update(Sitting).values(**terms))
+    session.commit()
+    for number in range(30):
+        enter(browser(None), f"197001012015051{1 + number:03d}", "x")
+
+    assert enter(browser(None), cast.learner.nip)[0] == status
+    for _ in range(5):
+        enter(browser(None), cast.colleague.nip, "salah")
+    assert enter(browser(None), cast.colleague.nip)[0] == 429
+
+
 def test_a_machine_with_its_hands_full_says_so_and_the_try_does_not_count(
     browser: Browser, cast: Cast, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,10 +209,10 @@ def test_a_try_is_written_down_for_all_to_see_before_it_is_judged(
     seen: list[int | None] = []
     judge = throttle.wait
 
-    def wait(session: Session, tried: throttle.Tried, *, now: datetime) -> timedelta | None:
+    def wait(session: Session, tried: throttle.Tried, *, now: datetime, is_shared: Any) -> timedelta | None:
         with database.reader() as another:
             seen.append(another.scalar(select(func.count()).select_from(SignInFailure)))
-        return judge(session, tried, now=now)
+        return judge(session, tried, now=now, is_shared=is_shared)
 
     monkeypatch.setattr(throttle, "wait", wait)
     enter(browser(None), cast.learner.nip)
