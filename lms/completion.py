@@ -238,13 +238,14 @@ def certificates_made(session: Session, made: Mapping[int, MadeFile], *, now: da
         evidence.from_certificates(session, single, now=now)
     files = {one.certificate.id: (one.certificate.number or "", made[one.certificate.id].sha256) for one in entered}
     credentials.enter_files(session, files, now=now)
-    ending.lost_meanwhile(session, [one.certificate.result_id for one in entered if one.certificate.result_id], now=now)
     for one in entered:
         if one.certificate.result_id is not None and (at := issuing.renewed_from(one)) is not None:
             results.let_renew(session, one.certificate.result_id, at)
         audit.record(session, "certificate.issue", f"certificate:{one.certificate.id}", by=None, now=now)
         if one.certificate.replaces_id is not None:
             ending.superseded(session, one.certificate.replaces_id, one.certificate.id, now=now)
+    # After what holds the old ones has gone over to the new ones: nothing is proposed twice.
+    ending.lost_meanwhile(session, [one.certificate.result_id for one in entered if one.certificate.result_id], now=now)
 
 
 def _certified(one: issuing.Awarded, competency_id: int, level: int) -> evidence.CertifiedLevel:

@@ -79,20 +79,23 @@ def decide(
     """The second person's decision, and what follows from it. Raises as `endings.decide`.
 
     Where a certificate is revoked since its result changed, another pass of its holder that still holds is certified.
+    Where its pass was lost while it was suspended for another reason, lifting that suspension leaves the lost pass.
     """
     certificate = session.get_one(Certificate, found.certificate_id)
     said: dict[str, Any] = {"words": words, "by": by, "employee_id": employee_id, "now": now}
     awarding.one_at_a_time(session, certificate.employee_id)
+    held_for = _held_for(session, certificate)
     endings.decide(session, found, certificate, approved=approved, power=power, **said)
     if approved and found.kind == "revoke":
         evidence.set_aside_certificate(session, certificate.id, now=now)
-        instead = pass_instead(session, found, certificate)
-        if instead is not None:
-            results.follow_again(session, instead)
+        if found.reason == _BY_SYSTEM["reason"]:
+            _follow_other(session, certificate)
     elif approved:
         evidence.restore_certificate(session, certificate.id)
     act = f"certificate.{found.kind}" if approved else f"certificate.decline_{found.kind}"
     _record(session, act, certificate.id, by=by, now=now, proposed_by=found.proposed_by)
+    if approved and found.kind == "reinstate" and held_for != _BY_SYSTEM["reason"] and certificate.result_id:
+        lost_meanwhile(session, [certificate.result_id], now=now)
 
 
 def pass_instead(session: Session, found: Ending, certificate: Certificate) -> Result | None:
@@ -103,32 +106,47 @@ def pass_instead(session: Session, found: Ending, certificate: Certificate) -> R
 
 
 def superseded(session: Session, certificate_id: int, successor_id: int, *, now: datetime) -> None:
-    """A corrected certificate was issued: the old one says so, and counts no more."""
+    """A corrected certificate was issued: the old one says so, and counts no more.
+
+    What was revoked while its correction waited stays so; until now that stood in the way of another pass.
+    """
     if not endings.supersede(session, certificate_id, successor_id, now=now):
         evidence.set_aside_certificate(session, successor_id, now=now)
     evidence.set_aside_certificate(session, certificate_id, now=now)
     _record(session, "certificate.supersede", certificate_id, by=None, now=now, successor=successor_id)
+    old = session.get_one(Certificate, certificate_id)
+    revoked = select(Revocation.reason).where(Revocation.certificate_id == successor_id, Revocation.kind == "revoked")
+    if session.scalar(revoked) == _BY_SYSTEM["reason"]:
+        _follow_other(session, old)
 
 
 def pass_lost(session: Session, result: Result, *, now: datetime) -> None:
     """A later result of the same attempt is no pass: what an earlier one earned is suspended, its revocation proposed.
 
+    What people have suspended for another reason stays suspended for that; its revocation is proposed as well. To lift a
+    suspension may have been proposed while the attempt was a pass: that is withdrawn.
     What waits to be made is issued and then meets the same (`lost_meanwhile`): its number is given.
     """
-    for certificate in session.scalars(_of_attempt(result).where(Revocation.id.is_(None))).all():
-        suspend(session, certificate, **_BY_SYSTEM, now=now)
-        if endings.open_for(session, certificate.id) is None:
+    stands = Revocation.id.is_(None) | (Revocation.kind == "suspended")
+    for certificate in session.scalars(_of_attempt(result).where(stands)).all():
+        held_for = _held_for(session, certificate)
+        if held_for is None:
+            suspend(session, certificate, **_BY_SYSTEM, now=now)
+        is_outdated = endings.withdraw_lifting(session, certificate, before=_lost_at(session, result), now=now)
+        is_new = held_for != _BY_SYSTEM["reason"] or is_outdated
+        if is_new and endings.open_for(session, certificate.id) is None:
             propose(session, certificate, "revoke", **_BY_SYSTEM, now=now)
 
 
 def pass_regained(session: Session, result: Result, *, now: datetime) -> None:
     """A later result is a pass again: what the system had proposed is withdrawn, and lifting the suspension proposed.
 
-    Two people lift it, as any other. What a person has taken over meanwhile is for people to settle.
+    Two people lift it, as any other. What a person has taken over meanwhile is for people to settle, and so is what people
+    have suspended for another reason.
     """
-    held = _of_attempt(result).where(Revocation.kind == "suspended", Revocation.reason == "result_changed")
-    for certificate in session.scalars(held).all():
-        if endings.withdraw_own(session, certificate, now=now):
+    for certificate in session.scalars(_of_attempt(result).where(Revocation.kind == "suspended")).all():
+        is_free = endings.withdraw_own(session, certificate, now=now)
+        if is_free and _held_for(session, certificate) == _BY_SYSTEM["reason"]:
             propose(session, certificate, "reinstate", **_BY_SYSTEM, now=now)
 
 
@@ -142,6 +160,28 @@ def lost_meanwhile(session: Session, result_ids: Iterable[int], *, now: datetime
     )
     for result in session.scalars(lost).all():
         pass_lost(session, result, now=now)
+
+
+def _follow_other(session: Session, certificate: Certificate) -> None:
+    """Let another pass of the holder that still holds earn what this certificate was."""
+    other = awarding.other_pass(session, certificate.scheme_id, certificate.employee_id, certificate.result_id)
+    if other is not None:
+        results.follow_again(session, other)
+
+
+def _lost_at(session: Session, result: Result) -> datetime:
+    """When the attempt of a result that is no pass was last recorded as none."""
+    same = (Result.attempt_id == result.attempt_id, Result.state == GRADED)
+    last_pass = select(func.coalesce(func.max(Result.number), 0)).where(*same, Result.passed).scalar_subquery()
+    lost_at: datetime = session.scalars(
+        select(func.min(Result.recorded_at)).where(*same, Result.number > last_pass)
+    ).one()
+    return lost_at
+
+
+def _held_for(session: Session, certificate: Certificate) -> str | None:
+    """The reason for which the register ends the certificate as it stands now; None where it does not."""
+    return session.scalar(select(Revocation.reason).where(Revocation.certificate_id == certificate.id))
 
 
 def _of_attempt(result: Result) -> Select[Certificate]:

@@ -16,6 +16,7 @@ from lms.certificates.models import Certificate, Revocation
 from lms.certificates.register import SqlRegister
 from lms.certificates.verification import State, check_code
 from lms.competencies.models import Evidence
+from lms.exams import results
 from lms.exams.models import Result
 from lms.people.employment import employment_on
 from lms.people.models import Employee
@@ -37,8 +38,8 @@ def certificate(session: Session, cast: Cast) -> Certificate:
     return proposed
 
 
-def propose(session: Session, certificate: Certificate, by: Person, kind: str = "revoke") -> Ending:
-    reason = endings.OF_KIND[kind][0]
+def propose(session: Session, certificate: Certificate, by: Person, kind: str = "revoke", reason: str = "") -> Ending:
+    reason = reason or endings.OF_KIND[kind][0]
     return ending.propose(
         session,
         certificate,
@@ -212,12 +213,18 @@ def test_the_log_and_the_audit_trail_tell_it_all(session: Session, cast: Cast, c
 
 
 def lose_pass(session: Session, certificate: Certificate) -> None:
+    ending.pass_lost(session, regraded(session, certificate, passed=False), now=LATER)
+
+
+def regraded(session: Session, certificate: Certificate, *, passed: bool) -> Result:
     first = session.get_one(Result, certificate.result_id)
+    number = results.newest(session, first.attempt_id).number + 1
     values = {column.name: getattr(first, column.name) for column in Result.__table__.columns}
-    again = Result(**values | {"id": None, "number": 2, "passed": False, "cause": "regrade"})
+    at = START + number * timedelta(minutes=10)
+    again = Result(**values | {"id": None, "number": number, "passed": passed, "cause": "regrade", "recorded_at": at})
     session.add(again)
     session.flush()
-    ending.pass_lost(session, again, now=LATER)
+    return again
 
 
 def test_a_lost_pass_suspends_at_once_and_two_people_decide_on_revoking(
@@ -288,3 +295,103 @@ def test_a_correction_is_no_way_around_a_suspension_or_a_proposal(
     assert (state_of(session, made), counts(session, made)) == (State.SUSPENDED, False)
     session.refresh(proposed)
     assert proposed.certificate_id == made.id
+
+
+def test_a_pass_that_is_lost_while_a_correction_waits_holds_the_corrected_one_too(
+    session: Session, cast: Cast, certificate: Certificate
+) -> None:
+    made = correct(session, cast, certificate)
+    lose_pass(session, certificate)
+
+    issue(session, made)
+
+    assert (state_of(session, made), counts(session, made)) == (State.SUSPENDED, False)
+    proposed = endings.open_for(session, made.id)
+    assert proposed is not None
+    assert (proposed.kind, proposed.reason) == ("revoke", "result_changed")
+    assert endings.open_for(session, certificate.id) is None
+
+
+def test_lifting_what_it_was_suspended_for_does_not_bring_back_a_pass_that_was_lost_meanwhile(
+    session: Session, cast: Cast, certificate: Certificate
+) -> None:
+    suspend(session, certificate, cast.hr)
+    lose_pass(session, certificate)
+
+    decide(session, propose(session, certificate, cast.hr, "reinstate"), official(session, cast))
+
+    assert (state_of(session, certificate), counts(session, certificate)) == (State.SUSPENDED, False)
+    proposed = endings.open_for(session, certificate.id)
+    assert proposed is not None
+    assert (proposed.kind, proposed.proposed_by, proposed.reason) == ("revoke", None, "result_changed")
+
+
+def regain_pass(session: Session, certificate: Certificate) -> None:
+    ending.pass_regained(session, regraded(session, certificate, passed=True), now=LATER)
+
+
+@pytest.mark.parametrize("is_taken_over", [False, True])
+def test_a_pass_that_is_lost_again_takes_back_what_was_proposed_when_it_had_come_back(
+    session: Session, cast: Cast, certificate: Certificate, is_taken_over: bool
+) -> None:
+    """Nobody lifts a suspension on the word of a result that holds no more."""
+    lose_pass(session, certificate)
+    regain_pass(session, certificate)
+    lifting = endings.open_for(session, certificate.id)
+    assert lifting is not None
+    if is_taken_over:
+        propose(session, certificate, cast.hr, "reinstate")
+
+    lose_pass(session, certificate)
+
+    session.refresh(lifting)
+    assert (lifting.kind, lifting.state) == ("reinstate", "withdrawn")
+    proposed = endings.open_for(session, certificate.id)
+    assert proposed is not None
+    assert (proposed.kind, proposed.proposed_by) == ("revoke", None)
+
+
+def test_what_people_proposed_knowing_that_the_pass_is_lost_stays(
+    session: Session, cast: Cast, certificate: Certificate
+) -> None:
+    """Another figure changes, the verdict does not."""
+    lose_pass(session, certificate)
+    found = propose(session, certificate, cast.hr, "reinstate")
+    found.proposed_at = LATER
+    session.flush()
+
+    lose_pass(session, certificate)
+
+    assert endings.open_for(session, certificate.id) is found
+
+
+def test_a_pass_that_comes_back_leaves_what_people_suspended_for_another_reason_to_them(
+    session: Session, cast: Cast, certificate: Certificate
+) -> None:
+    suspend(session, certificate, cast.hr)
+    lose_pass(session, certificate)
+
+    regain_pass(session, certificate)
+
+    assert endings.open_for(session, certificate.id) is None
+    assert state_of(session, certificate) is State.SUSPENDED
+    decide(session, propose(session, certificate, cast.hr, "reinstate"), official(session, cast))
+    assert state_of(session, certificate) is State.VALID
+
+
+def test_what_was_revoked_while_its_correction_waited_lets_another_pass_be_certified(
+    session: Session, cast: Cast, certificate: Certificate
+) -> None:
+    """Until the corrected one says that it is revoked too, it stands in the other's way."""
+    made = correct(session, cast, certificate)
+    lose_pass(session, certificate)
+    decide(session, propose(session, certificate, cast.hr, reason="result_changed"), official(session, cast))
+    again = regraded(session, certificate, passed=True)
+    again.followed_at = LATER
+    session.flush()
+
+    issue(session, made)
+
+    assert state_of(session, made) is State.REVOKED
+    session.refresh(again)
+    assert again.followed_at is None

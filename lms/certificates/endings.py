@@ -130,6 +130,15 @@ def withdraw_own(session: Session, certificate: Certificate, *, now: datetime) -
     return open_for(session, certificate.id) is None
 
 
+def withdraw_lifting(session: Session, certificate: Certificate, *, before: datetime, now: datetime) -> bool:
+    """Take back what the system proposed to lift, and what people did so before that moment: they knew less. Whether there was any."""
+    lifting = update(Ending).where(
+        Ending.certificate_id == certificate.id, Ending.state == "open", Ending.kind == "reinstate"
+    )
+    outdated = lifting.where(Ending.proposed_by.is_(None) | (Ending.proposed_at < before))
+    return bool(session.execute(outdated.values(state="withdrawn", decided_at=now).returning(Ending.id)).all())
+
+
 def decide(
     session: Session,
     ending: Ending,

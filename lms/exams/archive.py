@@ -34,6 +34,7 @@ from lms.exams.marking.models import Marking, Work
 from lms.exams.models import RUNNING, AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
 from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
+from lms.exams.results import group_of
 from lms.people.models import Employee
 
 FORMAT = 2
@@ -126,7 +127,7 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
     return [
         {
             "code": row.code,
-            "group": _group(results[row.id][-1]),
+            "group": group_of(results[row.id][-1]),
             "blueprint": row.number,
             "paper": {"items": row.Paper.items, "hash": row.Paper.hash},
             "journal": journals[row.id],
@@ -176,11 +177,6 @@ def _corrections(session: Session, exam_id: int) -> list[dict[str, Any]]:
 
 def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
-
-
-def _group(result: Result) -> str:
-    """The group under which the result stands; it may have changed since. Without a verdict no group counted."""
-    return str(result.verdict["group"]) if result.verdict else ""
 
 
 def _journals(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import UtcDateTime
-from lms.exams import candidate_groups, papers, pins, rehearsing, room_log
+from lms.exams import candidate_groups, papers, pins, rehearsing, results, room_log
 from lms.exams.models import RUNNING, Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
 from lms.lean import Lean
@@ -243,10 +243,10 @@ def close(
 def closed(session: Session, attempt_id: int) -> Closed:
     """A closed attempt with all that grading it again needs; nobody else grades it before this transaction ends.
 
-    Raises AttemptClosed where it is not closed, or there is none.
+    group: the one that counted when it was closed, as its results say. Raises AttemptClosed where it is not closed, or there is none.
     """
     row = session.execute(
-        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, rehearsing.FINISHES, candidate_groups.GROUP)
+        select(Attempt, Paper.items, Blueprint.content, Sitting.supervised, rehearsing.FINISHES)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)
         .join(Sitting, Sitting.id == Attempt.sitting_id)
@@ -256,7 +256,7 @@ def closed(session: Session, attempt_id: int) -> Closed:
     ).one_or_none()
     if row is None:
         raise AttemptClosed(attempt_id)
-    found, items, content, supervised, course_id, group = row
+    found, items, content, supervised, course_id = row
     return Closed(
         attempt_id=found.id,
         code=found.code,
@@ -268,7 +268,7 @@ def closed(session: Session, attempt_id: int) -> Closed:
         closed_by=found.closed_by,
         items=papers.items_of(items),
         blueprint=content,
-        group=group,
+        group=results.group_of(results.newest(session, attempt_id)),
     )
 
 

@@ -104,6 +104,11 @@ def newest(session: Session, attempt_id: int) -> Result:
     return session.scalars(rows).one()
 
 
+def group_of(result: Result) -> str:
+    """The group of candidates under which a result stands; it may have changed since. Without a verdict no group counted."""
+    return str(result.verdict["group"]) if result.verdict else ""
+
+
 def is_short(mark: dict[str, Any]) -> bool:
     """Whether an item, a row of `Result.marks`, did not get all its points; one that waits for a marker is not yet short,
     and one on trial never."""

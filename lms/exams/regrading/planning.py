@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams import journal, papers, rehearsing, saving
+from lms.exams import journal, papers, rehearsing, results, saving
 from lms.exams.corrections import Correction
 from lms.exams.grading import Graded, grade
 from lms.exams.journal import Entry
@@ -39,7 +39,7 @@ class Facts:
         """The attempt under these corrections, in the group that counted when it was closed."""
         state = journal.fold(self.entries)
         answers = {item: latest.answer for item, latest in state.items()}
-        group = self.newest.verdict["group"] if self.newest.verdict else ""
+        group = results.group_of(self.newest)
         return grade(self.items, self.blueprint, answers, self.by_hand, group=group, corrections=corrections)
 
     def is_changed_by(self, graded: Graded) -> bool:

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.db import Database
+from lms.exams import archive, candidate_groups, verification
 from lms.exams.marking.models import Marking, Work
 from lms.exams.marking.works import Given, NotYours
-from lms.exams.models import Result
+from lms.exams.models import Exam, Result, Sitting
 from lms.questions.models import QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.exams.marking import essays
@@ -164,3 +165,22 @@ def test_two_at_once_lose_nothing_and_one_result_follows(database: Database, ses
         (1, "pending_marking"),
         (2, "graded"),
     ]
+
+
+def test_the_group_that_counted_at_closing_counts_when_the_last_mark_is_given(session: Session, cast: Cast) -> None:
+    """Another group was written down meanwhile; it is for whoever is closed later."""
+    content = essays.plan() | {"groups": [{"code": "khusus", "title": "Kelompok khusus", "pass_total": 0, "sections": [
+        {"title": "Dasar", "pass": 0}, {"title": "Penerapan", "pass": 0}]}]}  # fmt: skip
+    essays.build(session, cast, people=(cast.learner,), content=content)
+    exam = session.scalars(select(Exam)).one()
+    candidate_groups.assign(session, exam, {cast.learner.code: "khusus"}, by=cast.hr.user_id, now=NOW)
+
+    for work in works(session):
+        give(session, work, cast.colleague, 0, 0)
+
+    last = session.scalars(select(Result).order_by(Result.number.desc())).first()
+    assert last is not None
+    assert last.verdict is not None
+    assert (last.verdict["group"], last.passed) == ("", False)
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
+    assert list(verification.verify(made.data, seal=made.seal).discrepancies) == []
