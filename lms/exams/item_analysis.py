@@ -146,7 +146,8 @@ def places_of(marks: Sequence[Decimal]) -> int:
 def units(mark: Decimal, places: int) -> int:
     """A mark as a whole number of units; places: at least as many as it has. Exact at any length, which no context of decimals is."""
     above, below = mark.as_integer_ratio()
-    return above * 10**places // below
+    scale: int = 10**places
+    return above * scale // below
 
 
 def _figures(name: str, marks: Sequence[int], rests: Sequence[int], maximum: int) -> ItemFigures:
