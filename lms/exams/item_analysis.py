@@ -144,8 +144,10 @@ def places_of(marks: Sequence[Decimal]) -> int:
 
 
 def units(mark: Decimal, places: int) -> int:
-    """A mark as a whole number of units; places: at least as many as it has."""
-    return int(mark.scaleb(places))
+    """A mark as a whole number of units; places: at least as many as it has. Exact at any length, which no context of decimals is."""
+    above, below = mark.as_integer_ratio()
+    scale: int = 10**places
+    return above * scale // below
 
 
 def _figures(name: str, marks: Sequence[int], rests: Sequence[int], maximum: int) -> ItemFigures:

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-#: Plain decimal notation; 12 digits before and 6 behind are more than any mark has.
-_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+#: Decimal notation, as programs write a third: up to 12 digits before and 30 behind, a very small part as 5e-05.
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?(e-[0-9]{1,2})?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 #: The least mark, in maxima: what `grading.CERTAINTY` gives a wrong answer of certainty 3.
 LEAST = -2

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lms.exams.item_analysis import Analysis, analyse, discrimination, item_figures
+from lms.exams.item_analysis import Analysis, analyse, discrimination, item_figures, places_of, units
 
 ONE = Decimal(1)
 
@@ -180,3 +180,9 @@ def test_an_item_doubled_everywhere_is_as_reliable_as_can_be(rows: list[list[Dec
     found = analysed([[row[0], row[0]] for row in rows])
 
     assert (found.alpha, found.sem) in {(1.0, 0.0), (None, None)}
+
+
+def test_marks_of_any_length_are_counted_to_their_last_place() -> None:
+    long = Decimal("123456789012.123456789012345678901234567890")
+
+    assert units(long, places_of([long])) == 123456789012123456789012345678901234567890

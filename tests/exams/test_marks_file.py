@@ -38,6 +38,15 @@ def test_what_spreadsheets_add_changes_nothing(written: str) -> None:
     assert read(written.encode()) == read(SOUND.encode())
 
 
+def test_a_mark_is_read_as_programs_write_it() -> None:
+    found = read((SOUND + "p3,0.3333333333333333,3.0000000000000004\np4,5e-05,-1.5e-7\n").encode())
+
+    assert found.rows[2:] == (
+        (Decimal("0.3333333333333333"), Decimal("3.0000000000000004")),
+        (Decimal("0.00005"), Decimal("-0.00000015")),
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

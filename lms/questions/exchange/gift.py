@@ -103,7 +103,7 @@ def _read_block(block: Block, found: Reading) -> None:
     form = style[1].lower() if style else "moodle"
     # A comment between two lines leaves an empty one; no other can stand outside the braces.
     before, after = (_EMPTY.sub("\n", part).strip() for part in (block.text[start:opening], block.text[closing + 1 :]))
-    whole = f"{before} {BLANK} {after}".strip() if after else before
+    whole = _with_blank(block.text[:opening], before, after, block.text[closing + 1 :]) if after else before
     stem = _text(whole, form, block, found)
     if not stem:
         raise Unusable(say("soal ini tidak punya teks; tulis soalnya sebelum kurung kurawal {"))
@@ -115,6 +115,12 @@ def _read_block(block: Block, found: Reading) -> None:
         found.warn(block.place(), say("gambar di dalam jawaban tidak ikut dimuat"))
     tags = ({"folder": block.folder} if block.folder else {}) | tags_in_comment(block.comments)
     found.take(kind, stem, where=block.place(), name=name, tags=tags, **fields)
+
+
+def _with_blank(left: str, before: str, after: str, right: str) -> str:
+    """The words around the braces, with a blank where those stand, as near to them as there. left, right: the same untrimmed."""
+    first = " " if before and left[-1:].isspace() else ""
+    return f"{before}{first}{BLANK}{' ' if right[:1].isspace() else ''}{after}"
 
 
 def _tell_no_braces(block: Block, closing: int, found: Reading) -> None:

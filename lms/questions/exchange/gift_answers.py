@@ -18,6 +18,7 @@ _MARK = re.compile(r"[=~]")
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 #: Where a question has no place for what is said to one answer alone.
 BOTH_SAID = say("umpan balik untuk jawaban benar dan salah menjadi satu pembahasan; periksa kalimatnya")
+WRONG_SAID = say("umpan balik untuk jawaban salah menjadi pembahasan bagi semua; periksa kalimatnya")
 _TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -90,25 +91,25 @@ def read(answers: Answers) -> Read:
     return kind, fields | {"explanation": "\n\n".join(said)}
 
 
-def _parts(answers: Answers, start: int = 0) -> list[One]:
-    """The answers, each with its sign. Raises Unusable for text before the first sign."""
+def _parts(answers: Answers, start: int = 0, *, is_told: bool = True) -> list[One]:
+    """The answers, each with its sign. is_told: a # in them begins what is said to them. Raises Unusable for text before the first sign."""
     text = answers.text
     marks = [found.start() for found in islice(_MARK.finditer(text, start), MOST_PARTS + 1)]
     if marks and text[start : marks[0]].strip():
         raise Unusable(say("awali setiap jawaban dengan = (benar) atau ~ (salah)"), answers.place(start))
     check_parts(len(marks), answers.place(0))
     ends = [*marks[1:], len(text)]
-    return [_one(answers, at, text[at + 1 : end]) for at, end in zip(marks, ends, strict=True)]
+    return [_one(answers, at, text[at + 1 : end], is_told=is_told) for at, end in zip(marks, ends, strict=True)]
 
 
-def _one(answers: Answers, at: int, body: str) -> One:
+def _one(answers: Answers, at: int, body: str, *, is_told: bool) -> One:
     weighed = _WEIGHT.match(body)
     try:
         weight = share(weighed[1]) if weighed else None
     except Unusable as error:
         raise Unusable(error.message, answers.place(at)) from None
     rest = body[weighed.end() :] if weighed else body
-    words, _, feedback = rest.partition("#")
+    words, _, feedback = rest.partition("#") if is_told else (rest, "", "")
     return One(answers.text[at], words.strip(), weight, answers.words(feedback), at)
 
 
@@ -165,7 +166,11 @@ def _short(answers: Answers) -> Read:
 
 def _matching(answers: Answers) -> Read:
     pairs, others = [], []
-    for one in _parts(answers):
+    for one in _parts(answers, is_told=False):
+        if "#" in one.text:
+            answers.found.warn(
+                answers.place(one.offset), say("# di dalam pasangan bagian dari teksnya, bukan umpan balik")
+            )
         left, arrow, right = one.text.partition("->")
         if not arrow or not right.strip():
             raise Unusable(say("tulis pasangan sebagai =kiri -> kanan"), answers.place(one.offset))
@@ -183,12 +188,17 @@ def _numeric(answers: Answers) -> Read:
     if is_list:
         parts = _parts(answers, start)
     else:
-        words, _, feedback = answers.text[start:].partition("#")
+        first = signed.start() if signed else len(answers.text)
+        words, _, feedback = answers.text[start:first].partition("#")
         parts = [One("=", words.strip(), None, answers.words(feedback), start)]
-    rows = [_number(answers, one) for one in parts if one.text and one.sign == "="]
-    said = [one.feedback for one in parts if one.feedback and not (one.text and one.sign == "=")]
+        parts += _parts(answers, first) if signed else []
+    right = [one for one in parts if one.text and one.sign == "=" and not (one.text == "*" and one.weight == 0)]
+    rows = [_number(answers, one) for one in right]
+    said = [one.feedback for one in parts if one.feedback and one not in right]
     if not any(row["fraction"] == 1 for row in rows):
         raise Unusable(say("tidak ada angka yang bernilai penuh; tulis misalnya {#3:0.5}"), answers.place(start))
+    if said:
+        answers.found.warn(answers.place(start), WRONG_SAID)
     return "numeric", numbers(rows) | {"explanation": "\n\n".join(said)}
 
 

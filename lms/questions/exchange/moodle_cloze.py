@@ -16,6 +16,11 @@ _CHOICE = {
 _NUMBER = {"NUMERICAL", "NM"}
 _MANY = {"MULTIRESPONSE", "MR", "MULTIRESPONSE_H", "MRH", "MULTIRESPONSE_S", "MRS", "MULTIRESPONSE_HS", "MRHS"}
 _EMBEDDED = re.compile(r"\{([0-9]{0,4}):([A-Z_]+):((?:\\.|[^\\}])*+)\}", re.DOTALL)
+#: What was meant as a gap, and would show its answers.
+_MEANT = re.compile(
+    r"\{[0-9]{0,4}\s*:\s*(?:SHORTANSWER|SA|MW|MULTICHOICE|MC|NUMERICAL|NM|MULTIRESPONSE|MR)[A-Z_]*\s*[:}]",
+    re.IGNORECASE,
+)
 _ALTERNATIVE = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
 _WEIGHT = re.compile(r"%(-?[\d.,]+)%")
 _GAP = re.compile(r"\\?\[\\?\[([0-9]{1,4})\\?\]\\?\]")
@@ -40,6 +45,13 @@ def read(source: str) -> tuple[str, Gaps, list[str]]:
     made = _EMBEDDED.sub(put, source[:end]) + source[end:]
     if not gaps:
         raise Unusable(say("tidak ada rumpang yang dikenali; tulis misalnya {1:SHORTANSWER:=jawaban}"))
+    if left := _MEANT.search(made):
+        raise Unusable(
+            say(
+                "'%(text)s' tidak terbaca sebagai rumpang, jadi jawabannya akan terlihat; periksa tulisannya",
+                text=left[0],
+            )
+        )
     return made, gaps, warnings
 
 

@@ -23,19 +23,33 @@ class Asked:
 
     def text(self, at: Node | None) -> str:
         """Markdown of an element with a <text> and a format; pictures and recordings come with it, other media are named in a warning."""
-        if at is None:
-            return ""
+        return self.made(at.words("text"), at) if at else ""
+
+    def made(self, source: str, at: Node) -> str:
+        """The same of a source that stands for the text of that element."""
         files = {file.get("name"): attachments.decoded(file.text) for file in at.all("file")}
         take = attachments.taker(self.found, files)
-        made, media = styled(at.words("text"), at.get("format"), take)
+        made, media = styled(source, at.get("format"), take)
         for said in html_media.unsaid(made):
             self.found.warn(self.where, said)
         for name in media:
-            self.found.warn(
-                self.where,
-                say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
-            )
+            self._leave_out(name)
         return made
+
+    def picture(self) -> str:
+        """Markdown of the one picture that a question of old files has beside its text; what is no picture is named in a warning."""
+        name, data = self.words("image"), self.words("image_base64")
+        kept = self.found.medium(attachments.decoded(data)) if data else None
+        made = html_media.reference(kept, "") if kept else ""
+        for said in html_media.unsaid(made):
+            self.found.warn(self.where, said)
+        if (name or data) and not kept:
+            self._leave_out(name.rpartition("/")[2] or "image")
+        return made
+
+    def _leave_out(self, name: str) -> None:
+        said = say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name[:100])
+        self.found.warn(self.where, said)
 
     def words(self, path: str) -> str:
         """Plain words at a path."""

@@ -9,20 +9,21 @@ from typing import Any
 from lms.questions.exchange import moodle_cloze, wording
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.drafted import Unusable, number, share, whole
-from lms.questions.exchange.gift_answers import BOTH_SAID, numbers
-from lms.questions.exchange.moodle_text import Asked, styled
+from lms.questions.exchange.gift_answers import BOTH_SAID, WRONG_SAID, numbers
+from lms.questions.exchange.moodle_text import Asked
 from lms.questions.exchange.xml_tree import Node
 from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
 Read = tuple[str, str, dict[str, Any]]
-#: How Moodle marks an order → our rule; any other is by places.
+#: How Moodle marks an order → our rule; any other is by places, which only _BY_PLACE means.
 _GRADING = {
     "ALL_OR_NOTHING": "all_or_nothing",
     "-1": "all_or_nothing",
     "RELATIVE_NEXT_EXCLUDE_LAST": "pairs",
     "1": "pairs",
 }
+_BY_PLACE = {"", "0", "ABSOLUTE_POSITION"}
 
 
 def _stem(asked: Asked) -> str:
@@ -73,6 +74,10 @@ def _multichoiceset(asked: Asked) -> Read:
 
 def _oumultiresponse(asked: Asked) -> Read:
     options = _options(asked, lambda answer: {"correct": answer.words("correctanswer") == "1" or _fraction(answer) > 0})
+    asked.found.warn(
+        asked.where,
+        say("di sana pilihan salah hanya mengurangi nilai bila terlalu banyak yang dipilih; di sini selalu mengurangi"),
+    )
     return "multiple_choice", _stem(asked), {"options": options, "scoring": "net"}
 
 
@@ -114,6 +119,8 @@ def _numerical(asked: Asked) -> Read:
         rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
         raise Unusable(say('tidak ada angka yang bernilai penuh; beri satu jawaban fraction="100"'))
+    if any(said):
+        asked.found.warn(asked.where, WRONG_SAID)
     return "numeric", _stem(asked), {**numbers(rows), **_units(asked), "explanation": _joined(said)}
 
 
@@ -151,7 +158,13 @@ def _ordering(asked: Asked) -> Read:
     places = [whole(re.sub(r"\.0+$", "", place)) or 0 for place, _text in rows]
     if sorted(places) == list(range(1, len(rows) + 1)):
         rows = [row for _place, row in sorted(zip(places, rows, strict=True))]
-    scoring = _GRADING.get(asked.words("gradingtype"))
+    grading = asked.words("gradingtype")
+    if grading not in _GRADING and grading not in _BY_PLACE:
+        said = say("cara menilai %(kind)s tidak ada di sini; yang dinilai letak setiap butir", kind=grading[:40])
+        asked.found.warn(asked.where, said)
+    if asked.words("selecttype") not in {"", "0", "ALL"} and (whole(asked.words("selectcount")) or 0) < len(rows):
+        asked.found.warn(asked.where, say("di sana hanya sebagian butir ditampilkan; di sini semuanya"))
+    scoring = _GRADING.get(grading)
     return "ordering", _stem(asked), {"items": [text for _place, text in rows], "scoring": scoring}
 
 
@@ -195,11 +208,7 @@ def _cloze(asked: Asked) -> Read:
     marked, gaps, warnings = moodle_cloze.read(source)
     for warning in warnings:
         asked.found.warn(asked.where, warning)
-    made, media = styled(marked, at.get("format") if at else "")
-    for name in media:
-        asked.found.warn(
-            asked.where, say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name)
-        )
+    made = asked.made(marked, at) if at else marked
     return ("cloze", *passage(made, gaps))
 
 

@@ -57,13 +57,17 @@ _PASSED_OVER = {
     "partiallycorrectfeedback": say("umpan balik untuk jawaban benar sebagian"),
     "incorrectfeedback": say("umpan balik untuk semua jawaban salah"),
     "responsetemplate": say("teks awal jawaban esai"),
+    "idnumber": say("nomor ID"),
 }
 
 
 def _tell_passed_over(root: Node, found: Reading) -> None:
     """Say once for the whole file what of its questions does not come in."""
     for name, called in _PASSED_OVER.items():
-        count = sum(any(one.words("text") for one in node.all(name)) for node in root.all("question"))
+        count = sum(
+            any(one.words("text") or (name == "idnumber" and one.text.strip()) for one in node.all(name))
+            for node in root.all("question")
+        )
         if count:
             said = say("%(what)s tidak ikut dimuat; ada pada %(count)s soal", what=called, count=count)
             found.warn(say("Berkas"), said)
@@ -89,6 +93,9 @@ def _read_question(node: Node, folder: str, found: Reading) -> None:
             )
         asked = Asked(node, where, found)
         kind, stem, fields = TYPES[kind_name](asked)
+        stem = "\n\n".join(part for part in (stem, asked.picture()) if part)
+        if node.words("hidden") == "1":
+            found.warn(where, say("soal ini tersembunyi di Moodle, jadi mungkin sudah dihapus di sana"))
         if not stem:
             raise Unusable(say("soal ini tidak punya teks; isi questiontext"))
         explanation = "\n\n".join(

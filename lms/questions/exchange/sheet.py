@@ -21,6 +21,8 @@ from lms.questions.said import say
 _TRUTH = dict.fromkeys(("benar", "b", "true", "t", "ya", "1"), True) | dict.fromkeys(
     ("salah", "s", "false", "f", "tidak", "0"), False
 )
+#: Of those, what says so without the name of the kind: a B may be an option, and a 1 a number.
+_TRUE_WORDS = {word for word in _TRUTH if len(word) > 1}
 
 
 @dataclass
@@ -86,10 +88,10 @@ def read_xlsx(data: bytes, found: Reading) -> None:
 
 def read_text(data: bytes, found: Reading) -> None:
     """All questions of a delimited or pasted table. Raises Unusable."""
-    _read(sheet_files.of_text(data, found), found)
+    _read(sheet_files.of_text(data, found), found, is_text=True)
 
 
-def _read(rows: Sequence[Sequence[str]], found: Reading) -> None:
+def _read(rows: Sequence[Sequence[str]], found: Reading, *, is_text: bool = False) -> None:
     top = sheet_files.headings_at(rows)
     if top is None:
         raise Unusable(
@@ -97,6 +99,7 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> None:
             say("Baris %(line)s", line=1),
         )
     columns = _columns(rows[top], top + 1, found)
+    told: set[int] = set()
     try:
         for place, row in enumerate(rows[top + 1 :], top + 2):
             found.reached(place, len(rows))
@@ -106,9 +109,28 @@ def _read(rows: Sequence[Sequence[str]], found: Reading) -> None:
             if given:
                 one = Row(given, place, columns, found)
                 with found.question(one.where(), one.plain("stem")):
+                    _check_place(row, rows[top], one, told=None if is_text else told)
                     _read_row(one)
     except TooMany as error:
         found.stop(error)
+
+
+def _check_place(cells: Sequence[str], headings: Sequence[str], row: Row, *, told: set[int] | None) -> None:
+    """Words under no heading are said, once a column that told knows. In a text, without told, they mean that a mark within an
+    answer parts it, so that every cell behind it stands in the column of another. Raises Unusable.
+    """
+    lost = [n for n, cell in enumerate(cells) if cell and not (n < len(headings) and headings[n])]
+    for column in lost:
+        where = say("Baris %(line)s, kolom %(letter)s", line=row.number, letter=letter_of(column))
+        if told is None:
+            said = say(
+                "'%(text)s' di luar kolom berjudul; apit isi yang memuat tanda pemisah dengan tanda kutip",
+                text=cells[column][:20],
+            )
+            raise Unusable(said, where)
+        if column not in told:
+            told.add(column)
+            row.found.warn(where, say("kolom tanpa judul tidak dibaca; beri judul bila isinya bagian soal"))
 
 
 def _columns(headings: Sequence[str], line: int, found: Reading) -> dict[str, tuple[int, str]]:
@@ -157,8 +179,10 @@ def _kind(row: Row) -> str:
     key = row.plain("key")
     if row.plain("A"):
         return "single_choice" if len(key.strip()) == 1 else "multiple_choice"
-    if folded(key) in _TRUTH:
+    if folded(key) in _TRUE_WORDS:
         return "true_false"
+    if len(key) == 1 and key.isalpha():
+        raise row.refuse("kind", say("kosong; dengan kunci '%(key)s' isi pilihannya, atau tulis jenisnya", key=key))
     try:
         number(key)
     except Unusable:

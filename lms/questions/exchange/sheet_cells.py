@@ -13,6 +13,7 @@ from lms.questions.said import say
 _PREFIX = re.compile(r"\[(markdown|html)\]\s*", re.IGNORECASE)
 _LETTER = re.compile(r"([A-Za-z])(?:\s*[:=]\s*(.+))?")
 _WEIGHT = re.compile(r"\s*(-?[\d.,]+)\s*%")
+_POINT = re.compile(r"(?<!\w)([A-Za-z])\s*[:=]\s*([0-9]{1,9})\s*(?:[,;|](?!\d)|(?=\s|$))")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
 _BAR = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r"\s*(teks|text|angka|number|pilihan|choice)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
@@ -74,10 +75,10 @@ def letters(key: str) -> dict[str, float | int | None]:
 
 
 def points(key: str, known: Sequence[str]) -> dict[str, int]:
-    """ "A=5, B=4, C=1": letter → points 1 to 5, every letter once. Raises Unusable."""
-    pairs = dict(re.findall(r"([A-Za-z])\s*[:=]\s*([0-9]{1,9})", key))
-    made = {letter.upper(): int(value) for letter, value in pairs.items()}
-    if sorted(made) != sorted(known):
+    """ "A=5, B=4, C=1": letter → points 1 to 5, every letter once, and nothing else beside them. Raises Unusable."""
+    pairs = _POINT.findall(key)
+    made = {letter.upper(): int(value) for letter, value in pairs}
+    if sorted(made) != sorted(known) or len(pairs) > len(made) or _POINT.sub("", key).strip():
         raise Unusable(say("tulis poin setiap pilihan, misalnya A=5, B=4, C=3, D=2, E=1"))
     return made
 

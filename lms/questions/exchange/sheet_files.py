@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from python_calamine import CalamineError
+from python_calamine import CalamineError, SheetVisibleEnum
 
 from lms import workbooks
-from lms.questions.exchange.columns import FIELD_OF, folded
+from lms.questions.exchange import sheet_looks
+from lms.questions.exchange.columns import FIELD_OF, folded, letter_of
 from lms.questions.exchange.decoding import UNSEEN, WHERE, check_size, text_of, without_unseen
 from lms.questions.exchange.drafted import Reading, Unusable
+from lms.questions.exchange.sheet_looks import Looks
 from lms.questions.said import say
 from lms.workbooks import BadWorkbook
 
@@ -21,16 +23,17 @@ MOST_ROWS, MOST_COLUMNS = 50_000, 200
 #: Stands by itself after the last row, unless that leaves a quotation open.
 _LAST = "\ue0ff"
 _DELIMITERS = ",;\t"
+#: Spreadsheets keep 15 digits of a number.
+_MOST_EXACT = 10**15
 
 
 def of_xlsx(data: bytes, found: Reading) -> Rows:
-    """The rows of the sheet that has the headings: the first such one. Raises Unusable."""
+    """The rows of the sheet that has the headings: the first such one, one that is seen before one that is hidden. Raises Unusable."""
     check_size(data)
     try:
         book = workbooks.opened(data)
-        sheets = [
-            _texts(book.get_sheet_by_name(name).to_python(skip_empty_area=False), found) for name in book.sheet_names
-        ]
+        known = sorted(book.sheets_metadata, key=lambda one: one.visible != SheetVisibleEnum.Visible)
+        sheets = {one.name: book.get_sheet_by_name(one.name).to_python(skip_empty_area=False) for one in known}
     except (BadWorkbook, CalamineError) as error:
         why = (
             say("lembar ini terlalu besar; salin barisnya ke buku kerja baru, tanpa isi di sel-sel jauh")
@@ -40,7 +43,18 @@ def of_xlsx(data: bytes, found: Reading) -> Rows:
         raise Unusable(why, WHERE) from error
     if not sheets:
         raise Unusable(say("berkas ini tidak punya lembar"), WHERE)
-    return next((rows for rows in sheets if headings_at(rows) is not None), sheets[0])
+    full = [
+        name
+        for name, rows in sheets.items()
+        if headings_at([[_text(cell) for cell in row] for row in rows[:10]]) is not None
+    ]
+    chosen, *others = full or list(sheets)[:1]
+    for other in others:
+        found.warn(
+            say("Lembar %(name)s", name=other[:40]),
+            say("lembar ini juga punya judul kolom, tetapi hanya lembar %(read)s yang dibaca", read=chosen[:40]),
+        )
+    return _texts(sheets[chosen], sheet_looks.of(data, chosen), found)
 
 
 def of_text(data: bytes, found: Reading) -> Rows:
@@ -93,13 +107,49 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda mark: max(known(line, mark) for line in lines))
 
 
-def _texts(rows: Sequence[Sequence[object]], found: Reading) -> Rows:
-    made = [[_text(cell) for cell in row] for row in rows]
-    for line, row in enumerate(made, 1):
-        if any(map(UNSEEN.search, row)):
-            where = say("Baris %(line)s", line=line)
-            row[:] = [without_unseen(cell, found, where) for cell in row]
+def _texts(rows: Sequence[Sequence[object]], looks: Looks, found: Reading) -> Rows:
+    """The rows as their author sees them; what a spreadsheet made of them without being asked is said, where it is read."""
+    plain = [[_text(cell) for cell in row] for row in rows[:10]]
+    top = headings_at(plain)
+    known = set() if top is None else {n for n, heading in enumerate(plain[top]) if folded(heading) in FIELD_OF}
+    made = []
+    for line, row in enumerate(rows):
+        texts = []
+        for column, cell in enumerate(row):
+            place = (line, column)
+            text = _in_percent(cell) if place in looks.percents and isinstance(cell, float) else _text(cell)
+            said = (
+                _altered(cell, text, looks.failed.get(place, ""))
+                if top is not None and line > top and column in known
+                else ""
+            )
+            if said:
+                where = say("Baris %(line)s, kolom %(letter)s", line=line + 1, letter=letter_of(column))
+                found.warn(where, said)
+            texts.append(text)
+        if any(map(UNSEEN.search, texts)):
+            where = say("Baris %(line)s", line=line + 1)
+            texts = [without_unseen(text, found, where) for text in texts]
+        made.append(texts)
     return made
+
+
+def _altered(cell: object, text: str, failed: str) -> str:
+    """What is to be said of a cell that need not be what its author wrote."""
+    if failed:
+        return say("rumus di sel ini gagal (%(shown)s), jadi sel ini dibaca kosong", shown=failed[:20])
+    if isinstance(cell, date | time | timedelta):
+        return say(
+            "sel ini tanggal atau jam, dibaca '%(text)s'; bila bukan, jadikan sel teks lalu tulis ulang", text=text
+        )
+    if isinstance(cell, float) and abs(cell) >= _MOST_EXACT:
+        return say("angka ini lebih dari 15 digit, jadi ujungnya sudah dibulatkan; jadikan sel teks lalu tulis ulang")
+    return ""
+
+
+def _in_percent(cell: float) -> str:
+    """0.125 as its cell shows it: 12,5%."""
+    return f"{(Decimal(repr(cell)) * 100).normalize():f}%".replace(".", ",")
 
 
 def _text(cell: object) -> str:

@@ -197,4 +197,4 @@ def test_deeply_nested_braces_end_at_once() -> None:
 def test_the_sample_file_gives_all_its_good_questions() -> None:
     checked = read((FILES / "semua.gift.txt").read_bytes())
 
-    assert (len(checked.ready), len(checked.warnings), len(checked.errors)) == (12, 2, 2)
+    assert (len(checked.ready), len(checked.warnings), len(checked.errors)) == (12, 3, 2)

@@ -1,0 +1,136 @@
+"""Sheets as people fill them: what a spreadsheet or a slip made of a row is said, and never taken for an answer."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from lms.questions.exchange import formats, worth
+from lms.questions.exchange.checking import Checked
+
+HEADINGS = ["Jenis", "Soal", "Pilihan A", "Pilihan B", "Kunci"]
+
+
+def table(*rows: str) -> Checked:
+    return formats.read("csv", "\n".join([";".join(HEADINGS), *rows]).encode())
+
+
+def workbook(fill: Callable[[Any, Any], None]) -> Checked:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet = book.add_worksheet("Soal")
+    sheet.write_row(0, 0, HEADINGS)
+    fill(book, sheet)
+    book.close()
+    return formats.read("xlsx", made.getvalue())
+
+
+def said(checked: Checked) -> list[str]:
+    return [str(one) for one in checked.findings]
+
+
+def test_a_row_that_a_mark_within_an_answer_has_parted_is_not_taken_for_another() -> None:
+    checked = table("PG;Apa; ya?;ya;tidak;A", "PG;Benar?;ya;tidak;B")
+
+    assert [worth.stem(one.drafted) for one in checked.ready] == ["Benar?"]
+    assert said(checked) == [
+        "Baris 2, kolom F: 'A' di luar kolom berjudul; apit isi yang memuat tanda pemisah dengan tanda kutip"
+    ]
+
+
+def test_a_key_of_several_that_the_mark_of_the_table_has_parted_is_refused() -> None:
+    assert table("PGK;Mana?;ya;tidak;A;B").ready == ()
+
+
+def test_notes_beside_a_sheet_are_said_once_and_cost_no_question() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        for line in (1, 2):
+            sheet.write_row(line, 0, ["PG", f"Soal {line}?", "ya", "tidak", "A", "", "sudah dicek"])
+
+    checked = workbook(fill)
+
+    assert len(checked.ready) == 2
+    assert said(checked) == ["Baris 2, kolom G: kolom tanpa judul tidak dibaca; beri judul bila isinya bagian soal"]
+
+
+@pytest.mark.parametrize("key", ["A=5, B=1,5", "A=5, A=4, B=1", "A=5, B=1 dst", "A=5, B=-1", "A=5,5, B=1", "XA=5, B=1"])
+def test_points_of_a_situation_are_read_whole_or_not_at_all(key: str) -> None:
+    assert said(table(f"TKP;Anda …;bertanya;diam;{key}")) == [
+        "Baris 2, kolom E (Kunci): tulis poin setiap pilihan, misalnya A=5, B=4, C=3, D=2, E=1"
+    ]
+
+
+@pytest.mark.parametrize("key", ["A=5, B=1", "a: 5 | b: 1", "A=5 B=1", "A=5,B=1,", "B=1\tA=5"])
+def test_points_of_a_situation_may_be_parted_as_one_likes(key: str) -> None:
+    checked = table(f'TKP;Anda …;bertanya;diam;"{key}"')
+
+    assert [row["fraction"] for row in worth.answers(checked.ready[0].drafted)] == [1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("key", "kind"), [("1", "numeric"), ("0", "numeric"), ("Benar", "true_false"), ("ya", "true_false")]
+)
+def test_a_number_is_no_truth_where_nobody_names_the_kind(key: str, kind: str) -> None:
+    assert [one.drafted.kind for one in table(f";Berapa?;;;{key}").ready] == [kind]
+
+
+def test_a_letter_is_the_key_of_options_that_are_missing() -> None:
+    assert said(table(";Mana yang benar?;;;B")) == [
+        "Baris 2, kolom A (Jenis): kosong; dengan kunci 'B' isi pilihannya, atau tulis jenisnya"
+    ]
+
+
+def test_a_date_that_a_spreadsheet_made_is_said() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ["PG", "Pasal berapa?", "", "3-4", "A"])
+        sheet.write_datetime(1, 2, date(2026, 2, 1), book.add_format({"num_format": "d-mmm"}))
+
+    assert said(workbook(fill)) == [
+        "Baris 2, kolom C: sel ini tanggal atau jam, dibaca '2026-02-01'; bila bukan, jadikan sel teks lalu tulis ulang"
+    ]
+
+
+def test_a_number_whose_end_a_spreadsheet_has_lost_is_said() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ["PG", "NIP siapa?", 198910252014021005, "lain", "A"])
+
+    assert said(workbook(fill)) == [
+        "Baris 2, kolom C: angka ini lebih dari 15 digit, jadi ujungnya sudah dibulatkan; jadikan sel teks lalu tulis ulang"
+    ]
+
+
+def test_a_percentage_is_read_as_its_cell_shows_it() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ["PG", "Berapa bagian?", "", "", "A"])
+        sheet.write_number(1, 2, 0.125, book.add_format({"num_format": "0.0%"}))
+        sheet.write_number(1, 3, 0.5, book.add_format({"num_format": '0.0"%"'}))
+
+    assert [row["text"] for row in worth.answers(workbook(fill).ready[0].drafted)] == ["12,5%", "0.5"]
+
+
+def test_an_option_whose_formula_failed_is_not_left_out_without_a_word() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ["PG", "Berapa?", "1", "2", "A"])
+        sheet.write_row(2, 0, ["B/S", "Benar?", "", "", "Benar"])
+        sheet.write_formula(2, 2, "=NA()", None, "#N/A")
+
+    assert said(workbook(fill)) == ["Baris 3, kolom C: rumus di sel ini gagal (#N/A), jadi sel ini dibaca kosong"]
+
+
+def test_the_sheet_that_is_seen_is_read_and_another_one_with_questions_is_named() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ["PG", "Lama?", "ya", "tidak", "A"])
+        other = book.add_worksheet("Baru")
+        other.write_row(0, 0, HEADINGS)
+        other.write_row(1, 0, ["PG", "Baru?", "ya", "tidak", "A"])
+        other.activate()
+        other.set_first_sheet()
+        sheet.hide()
+
+    checked = workbook(fill)
+
+    assert [worth.stem(one.drafted) for one in checked.ready] == ["Baru?"]
+    assert said(checked) == ["Lembar Soal: lembar ini juga punya judul kolom, tetapi hanya lembar Baru yang dibaca"]
