@@ -1,18 +1,20 @@
 """The inputs of each kind of question, in a real browser: saved as they are filled, filled again, usable by everyone."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from lms import clock
 from lms.exams import journal, saving
-from lms.exams.models import Attempt
+from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.questions.kinds.numbers import parts_in
 from tests.browser.conftest import Live, PageOf, violations
 from tests.browser.exam_page import begin, code_of, eventually, ready
+from tests.browser.exam_records import end_at
 from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
@@ -54,6 +56,37 @@ def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageO
     with page.expect_download() as downloading:
         page.get_by_role("link", name="telaah.pdf").click()
     assert Path(downloading.value.path()).read_bytes() == PDF
+
+
+def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
+    live: Live, page_of: PageOf, tmp_path: Path
+) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
+    page = begin(page_of(live.cast.learner, width=360))
+    code = code_of(page)
+    end_at(live, code, clock.now() + timedelta(seconds=5))
+    page.reload()
+    ready(page)
+    on_their_way: list[Route] = []
+    page.route("**/berkas", lambda route: on_their_way.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
+    chosen = tmp_path / "telaah.pdf"
+    chosen.write_bytes(PDF)
+
+    page.get_by_label("Berkas jawaban").set_input_files(chosen)
+    expect(page.locator(".save")).to_have_text("Menyimpan…")
+    expect(page.get_by_role("alert").first).to_have_text(
+        "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
+    )
+    assert stored(live, code).get(1) is None
+    on_their_way[0].continue_()
+
+    page.wait_for_url("**/hasil")
+    assert stored(live, code)[1] == "telaah.pdf"
+    with live.database.reader() as session:
+        late = session.scalars(select(AnswerEvent.late).where(AnswerEvent.kind == "answer")).all()
+        assert late == [True]
+        assert session.scalars(select(HeldEvent.id)).all() == []
 
 
 def test_under_a_typed_number_stands_how_it_is_marked(live: Live, page_of: PageOf) -> None:

@@ -7,8 +7,8 @@ import { word } from "./words.js";
 const TRY_AGAIN = 5_000;
 
 export class Ending {
-  constructor({ server, outbox, sitting, saving }) {
-    Object.assign(this, { server, outbox, sitting, saving });
+  constructor({ server, outbox, sitting, saving, uploads }) {
+    Object.assign(this, { server, outbox, sitting, saving, uploads });
     this.isOver = false;
   }
 
@@ -66,8 +66,9 @@ export class Ending {
    */
   async #finished() {
     await this.sendAll();
-    if (!this.outbox.isEmpty && this.outbox.isOpen) {
-      warn(word("timeUpOffline"));
+    const hasFile = this.uploads.items.length > 0;
+    if ((hasFile || !this.outbox.isEmpty) && this.outbox.isOpen) {
+      warn(word(hasFile && !this.outbox.isOffline ? "timeUpFile" : "timeUpOffline"));
       return false;
     }
     try {

@@ -6,8 +6,9 @@ import { clockTime, listed, word } from "./words.js";
 const HELP = { place: "placeHelp", moved: "movedHelp", "sign-in": "signInHelp" };
 
 export class Saving {
-  constructor(deadline) {
-    this.deadline = deadline;
+  /** unsent(): numbers of the questions with something that is not on the server yet, files included. */
+  constructor(deadline, unsent) {
+    Object.assign(this, { deadline, unsent });
     this.savedAt = null;
     this.offlineSince = null;
     this.isPaused = false;
@@ -19,8 +20,9 @@ export class Saving {
   }
 
   show(outbox) {
-    if (this.hadUnsent && outbox.isEmpty) this.savedAt = this.deadline.now;
-    this.hadUnsent = !outbox.isEmpty;
+    const isAllSent = this.unsent().length === 0;
+    if (this.hadUnsent && isAllSent) this.savedAt = this.deadline.now;
+    this.hadUnsent = !isAllSent;
     this.#connection(outbox);
     this.#refusals(outbox.refused.length);
     this.#holding(outbox.heldItems);
@@ -50,7 +52,7 @@ export class Saving {
       this.offlineSince = this.deadline.now;
       announce(word("offline"));
     }
-    if (this.offlineSince && outbox.isEmpty && !outbox.trouble) {
+    if (this.offlineSince && this.unsent().length === 0 && !outbox.trouble) {
       this.offlineSince = null;
       announce(word("backOnline"), false, "ok");
     }
@@ -64,7 +66,7 @@ export class Saving {
 
   /** The words of the design, the most serious first. */
   #state(outbox) {
-    const n = outbox.unsentItems.length;
+    const n = this.unsent().length;
     const why = outbox.trouble?.why;
     if (this.isClosed) return { kind: "ok", icon: "lock", text: word("closed") };
     if (why === "moved") return { kind: "act", icon: "device", text: word("move"), action: "move" };
