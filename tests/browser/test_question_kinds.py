@@ -12,6 +12,7 @@ from lms import clock
 from lms.exams import journal, saving
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.questions.kinds.numbers import parts_in
+from lms.questions.models import QuestionVersion
 from tests.browser.conftest import Live, PageOf, violations
 from tests.browser.exam_page import begin, code_of, eventually, ready
 from tests.browser.exam_records import end_at
@@ -87,6 +88,20 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
         late = session.scalars(select(AnswerEvent.late).where(AnswerEvent.kind == "answer")).all()
         assert late == [True]
         assert session.scalars(select(HeldEvent.id)).all() == []
+
+
+def test_lines_of_code_go_on_below_each_other_where_a_phone_is_too_narrow(live: Live, page_of: PageOf) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now())
+        for version in session.scalars(select(QuestionVersion)):
+            line = "SELECT nip, nama, jabatan, unit_kerja FROM pegawai WHERE unit_kerja = 'Sekretariat' ORDER BY nama;"
+            version.content = version.content | {"stem": f"Apa isi kueri ini?\n\n```\n{line}\n```"}
+        session.commit()
+    page = begin(page_of(live.cast.learner, width=360))
+
+    expect(page.locator(".stem pre")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []
 
 
 def test_under_a_typed_number_stands_how_it_is_marked(live: Live, page_of: PageOf) -> None:
@@ -175,6 +190,8 @@ def stored(live: Live, code: str) -> dict[int, object]:
 def short_text(page: Page, _folder: Path) -> None:
     page.get_by_label("Jawaban Anda").fill("Jakarta")
     page.get_by_label("Sangat yakin").check(force=True)
+    page.keyboard.press("a")  # letters choose answers, not how certain one is
+    expect(page.get_by_label("Sangat yakin")).to_be_checked()
 
 
 def matching(page: Page, _folder: Path) -> None:
@@ -184,6 +201,8 @@ def matching(page: Page, _folder: Path) -> None:
 
 def ordering(page: Page, _folder: Path) -> None:
     """By keyboard alone, until the order is right."""
+    hint = page.get_by_text("Urutan awal belum terhitung sebagai jawaban.")
+    expect(hint).to_be_visible()
     for place, text in enumerate(["Catat", "Amankan", "Lapor", "Bahas"]):
         up = page.get_by_role("button", name=f"Naik {text}")
         up.focus()
@@ -193,6 +212,8 @@ def ordering(page: Page, _folder: Path) -> None:
     page.get_by_role("button", name="Turun Lapor").press("Enter")
     expect(page.locator("[data-order-said]")).to_have_text("Lapor: nomor 4 dari 4")
     page.get_by_role("button", name="Naik Lapor").press("Enter")
+    expect(hint).to_be_hidden()
+    expect(page.locator("[data-order]")).not_to_have_attribute("aria-describedby", re.compile("."))
 
 
 def cloze(page: Page, _folder: Path) -> None:

@@ -86,7 +86,8 @@ def test_a_form_is_kept_and_shown_again(
     is_weighed = certainty and kind != "essay"
     assert answer_of(ask, code, n) == ({"answer": kept, "certainty": 3} if is_weighed else kept)
     assert all(text in page and text not in blank for text in shown)
-    assert ["Urutan awal belum terhitung" in text for text in (blank, page)] == [kind == "ordering", False]
+    hint = "data-unordered>Urutan awal belum terhitung"
+    assert [hint in text for text in (blank, page)] == [kind == "ordering", False]
     assert ("Seberapa yakin Anda?" in page) is is_weighed
 
 

@@ -7,6 +7,8 @@ import { word } from "./words.js";
 const TRY_AGAIN = 5_000;
 
 export class Ending {
+  #isHandingIn = false;
+
   constructor({ server, outbox, sitting, saving, uploads }) {
     Object.assign(this, { server, outbox, sitting, saving, uploads });
     this.isOver = false;
@@ -21,13 +23,17 @@ export class Ending {
 
   /** The candidate hands in from the check page. What cannot be sent blocks it and is shown there. */
   async handIn() {
+    if (this.#isHandingIn) return;
+    this.#isHandingIn = true;
+    announce(word("handingIn"), true); // on a bad line it takes a while
     await this.sendAll();
-    if (!this.outbox.isEmpty) return;
     try {
-      this.#leave(await this.server.submit());
+      if (this.outbox.isEmpty) return this.#leave(await this.server.submit());
+      announce("");
     } catch (failure) {
       this.#explain(failure);
     }
+    this.#isHandingIn = false;
   }
 
   /** "Coba kirim lagi": that nothing has changed has to be said, since nothing shows it. */
@@ -86,7 +92,7 @@ export class Ending {
   #explain(failure) {
     if (!(failure instanceof Failure)) throw failure;
     if (failure.why === "closed") this.closed(failure.data.result_url);
-    else if (failure.why === "sign-in") this.outbox.heard(failure);
+    else if (failure.why === "sign-in") announce(""), this.outbox.heard(failure);
     else announce(word("handInFailed"));
   }
 

@@ -25,8 +25,7 @@ export class Saving {
     this.hadUnsent = !isAllSent;
     this.#connection(outbox);
     this.#refusals(outbox.refused.length);
-    this.#holding(outbox.heldItems);
-    this.#help(outbox.trouble?.why);
+    this.#trouble(outbox.trouble?.why, outbox.heldItems);
     showState(this.#state(outbox));
   }
 
@@ -35,16 +34,16 @@ export class Saving {
     this.refused = n;
   }
 
-  #holding(items) {
-    if (items.length > this.held) announce(word("heldHelp", { list: listed(items) }), true);
-    this.held = items.length;
-  }
-
-  /** What stops answers from going out and how it is mended: said once when it begins, gone when it is over. */
-  #help(why) {
+  /**
+   * What stops answers from going out and how it is mended: said once when it begins, gone when it is over; and which answers
+   * are held since. Often both are learned at once.
+   */
+  #trouble(why, held) {
     const stopped = why in HELP ? why : null;
-    if (stopped !== this.stopped) announce(stopped ? word(HELP[stopped]) : "", Boolean(stopped));
-    this.stopped = stopped;
+    const [isOther, isMore] = [stopped !== this.stopped, held.length > this.held];
+    const said = [isOther && stopped && word(HELP[stopped]), isMore && word("heldHelp", { list: listed(held) })].filter(Boolean);
+    if (isOther || isMore) announce(said.join(" "), said.length > 0);
+    Object.assign(this, { stopped, held: held.length });
   }
 
   #connection(outbox) {
