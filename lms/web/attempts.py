@@ -274,7 +274,7 @@ def _typed(sheet: Sheet, number: int, was: Any) -> Typed:
 
 def _sent_file(sheet: Sheet, number: int, was: Any) -> Typed:
     sent = request.files.get("berkas")
-    if sent is None or not sent.filename or sheet.phase != "running" or sheet.holder != "mine":
+    if sent is None or not sent.filename or sheet.phase not in uploads.TAKEN or sheet.holder != "mine":
         return Typed(was)
     try:
         return Typed(uploads.keep(sheet, number, sent.filename, sent.read()))

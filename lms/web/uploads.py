@@ -21,6 +21,9 @@ blueprint = Blueprint("uploads", __name__)
 #: A file and what a form says around it.
 LARGEST = shapes.LARGEST_FILE + 256 * 1024
 STATUS = {"large": 413, "often": 429}
+#: Phases of an attempt in which a file is kept: one that was chosen in time may take minutes to arrive. Its event tells whether it
+#: counts.
+TAKEN = {"running", "paused", "grace"}
 
 
 @route(
@@ -32,7 +35,7 @@ def store(code: str, number: int) -> ResponseReturnValue:
     The answer itself is an event like any other, so that it has its place in the chain; until it comes, the file counts for nothing.
     """
     sheet = _sheet(code, number)
-    if sheet.phase != "running":
+    if sheet.phase not in TAKEN:
         return {"error": "closed"}, 409
     if is_outside(sheet):
         return {

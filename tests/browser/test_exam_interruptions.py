@@ -217,6 +217,9 @@ def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_
     begun.get_by_role("button", name="Ragu-ragu").click()
 
     expect(begun.get_by_role("button", name="Pindah perangkat")).to_be_visible()
+    expect(begun.locator("#siar")).to_have_text(
+        re.compile("^Ujian ini terbuka di perangkat lain. .* Jawaban soal 1 ditahan")
+    )
     assert begun.locator("[name=jawaban]").first.is_disabled()
     expect(begun.locator("#kata")).to_be_hidden()  # the store of words, although an answer is held
     following(second)

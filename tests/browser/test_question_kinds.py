@@ -1,18 +1,21 @@
 """The inputs of each kind of question, in a real browser: saved as they are filled, filled again, usable by everyone."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from lms import clock
 from lms.exams import journal, saving
-from lms.exams.models import Attempt
+from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.questions.kinds.numbers import parts_in
+from lms.questions.models import QuestionVersion
 from tests.browser.conftest import Live, PageOf, violations
 from tests.browser.exam_page import begin, code_of, eventually, ready
+from tests.browser.exam_records import end_at
 from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
@@ -54,6 +57,51 @@ def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageO
     with page.expect_download() as downloading:
         page.get_by_role("link", name="telaah.pdf").click()
     assert Path(downloading.value.path()).read_bytes() == PDF
+
+
+def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
+    live: Live, page_of: PageOf, tmp_path: Path
+) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
+    page = begin(page_of(live.cast.learner, width=360))
+    code = code_of(page)
+    end_at(live, code, clock.now() + timedelta(seconds=5))
+    page.reload()
+    ready(page)
+    on_their_way: list[Route] = []
+    page.route("**/berkas", lambda route: on_their_way.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
+    chosen = tmp_path / "telaah.pdf"
+    chosen.write_bytes(PDF)
+
+    page.get_by_label("Berkas jawaban").set_input_files(chosen)
+    expect(page.locator(".save")).to_have_text("Menyimpan…")
+    expect(page.get_by_role("alert").first).to_have_text(
+        "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
+    )
+    assert stored(live, code).get(1) is None
+    on_their_way[0].continue_()
+
+    page.wait_for_url("**/hasil")
+    assert stored(live, code)[1] == "telaah.pdf"
+    with live.database.reader() as session:
+        late = session.scalars(select(AnswerEvent.late).where(AnswerEvent.kind == "answer")).all()
+        assert late == [True]
+        assert session.scalars(select(HeldEvent.id)).all() == []
+
+
+def test_lines_of_code_go_on_below_each_other_where_a_phone_is_too_narrow(live: Live, page_of: PageOf) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now())
+        for version in session.scalars(select(QuestionVersion)):
+            line = "SELECT nip, nama, jabatan, unit_kerja FROM pegawai WHERE unit_kerja = 'Sekretariat' ORDER BY nama;"
+            version.content = version.content | {"stem": f"Apa isi kueri ini?\n\n```\n{line}\n```"}
+        session.commit()
+    page = begin(page_of(live.cast.learner, width=360))
+
+    expect(page.locator(".stem pre")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []
 
 
 def test_under_a_typed_number_stands_how_it_is_marked(live: Live, page_of: PageOf) -> None:
@@ -142,6 +190,8 @@ def stored(live: Live, code: str) -> dict[int, object]:
 def short_text(page: Page, _folder: Path) -> None:
     page.get_by_label("Jawaban Anda").fill("Jakarta")
     page.get_by_label("Sangat yakin").check(force=True)
+    page.keyboard.press("a")  # letters choose answers, not how certain one is
+    expect(page.get_by_label("Sangat yakin")).to_be_checked()
 
 
 def matching(page: Page, _folder: Path) -> None:
@@ -151,6 +201,8 @@ def matching(page: Page, _folder: Path) -> None:
 
 def ordering(page: Page, _folder: Path) -> None:
     """By keyboard alone, until the order is right."""
+    hint = page.get_by_text("Urutan awal belum terhitung sebagai jawaban.")
+    expect(hint).to_be_visible()
     for place, text in enumerate(["Catat", "Amankan", "Lapor", "Bahas"]):
         up = page.get_by_role("button", name=f"Naik {text}")
         up.focus()
@@ -160,6 +212,8 @@ def ordering(page: Page, _folder: Path) -> None:
     page.get_by_role("button", name="Turun Lapor").press("Enter")
     expect(page.locator("[data-order-said]")).to_have_text("Lapor: nomor 4 dari 4")
     page.get_by_role("button", name="Naik Lapor").press("Enter")
+    expect(hint).to_be_hidden()
+    expect(page.locator("[data-order]")).not_to_have_attribute("aria-describedby", re.compile("."))
 
 
 def cloze(page: Page, _folder: Path) -> None:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from lms import clock
 from tests.browser.conftest import Live, PageOf
@@ -78,6 +78,26 @@ def test_sending_again_in_vain_says_so(live: Live, begun: Page) -> None:
 
     expect(begun.locator("#siar")).to_have_text("Anda sedang luring. Coba lagi setelah sambungan pulih.")
     expect(again).to_be_focused()
+
+
+def test_handing_in_over_a_slow_line_says_that_it_goes_on_and_sends_once(live: Live, begun: Page) -> None:
+    saved(begun)
+    begun.goto(f"/pengerjaan/{code_of(begun)}/periksa")
+    saved(begun)
+    on_their_way: list[Route] = []
+    begun.route("**/pengumpulan", lambda route: on_their_way.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
+    button = begun.get_by_role("button", name="Kumpulkan jawaban")
+    button.click()
+
+    expect(begun.locator("#siar")).to_have_text("Jawaban sedang dikumpulkan. Tunggu sebentar.")
+    button.click()
+    begun.wait_for_timeout(300)
+    assert len(on_their_way) == 1
+    on_their_way[0].abort()
+    expect(begun.locator("#siar")).to_have_text("Jawaban belum dapat dikumpulkan. Coba lagi beberapa saat lagi.")
+    begun.unroute("**/pengumpulan")
+    button.click()
+    begun.wait_for_url("**/hasil")
 
 
 def test_in_the_question_editor_errors_come_before_the_option_that_was_added(live: Live, page_of: PageOf) -> None:

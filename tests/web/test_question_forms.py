@@ -1,9 +1,10 @@
 """Each kind of question as a plain form: shown, answered, shown again as answered; and files, which go their own way."""
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from lms import completion
 from lms.audit import AuditEvent
 from lms.exams import journal, saving, uploads
-from lms.exams.models import AnswerEvent, Attempt, Result, Sitting
+from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.pages import CheckedClient
@@ -85,7 +86,8 @@ def test_a_form_is_kept_and_shown_again(
     is_weighed = certainty and kind != "essay"
     assert answer_of(ask, code, n) == ({"answer": kept, "certainty": 3} if is_weighed else kept)
     assert all(text in page and text not in blank for text in shown)
-    assert ["Urutan awal belum terhitung" in text for text in (blank, page)] == [kind == "ordering", False]
+    hint = "data-unordered>Urutan awal belum terhitung"
+    assert [hint in text for text in (blank, page)] == [kind == "ordering", False]
     assert ("Seberapa yakin Anda?" in page) is is_weighed
 
 
@@ -225,6 +227,30 @@ def test_a_file_goes_with_a_plain_form_and_stays_when_none_is_sent(
 
     assert answer_of(ask, code, n)["name"] == "telaah.PDF"
     assert client.get(f"{address}/berkas").data == PDF
+
+
+def test_a_file_that_arrives_late_is_kept_and_one_sent_by_a_plain_form_then_waits_for_a_decision(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    """The script names the file by an event of before the deadline; a form has only the server's own time."""
+    client, code = sit(browser, cast, session)
+    n = number_of(ask, code, "file")
+
+    def end(*, minutes_ago: int) -> None:
+        session.execute(update(Attempt).values(due_at=START - timedelta(minutes=minutes_ago)))
+        session.commit()
+
+    end(minutes_ago=1)
+    taken = send(client, code, n)
+    plain = client.post(f"/pengerjaan/{code}/{n}", data={"berkas": (io.BytesIO(PDF), "telaah.pdf"), "aksi": "lanjut"})
+    told = client.get(plain.location).text
+    end(minutes_ago=3)
+
+    assert (taken.status_code, send(client, code, n).status_code) == (200, 409)
+    assert "ditahan dan menunggu keputusan" in told
+    assert [json.loads(value)["name"] for value in ask(select(HeldEvent.value).where(HeldEvent.kind == "answer"))] == [
+        "telaah.pdf"
+    ]
 
 
 def test_a_file_is_not_taken_from_outside_the_room(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:

@@ -29,13 +29,13 @@ const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
 const notices = new Notices(Date.parse(due) - Date.parse(started));
 const absence = new Absence(attempt, deadline);
-const saving = new Saving(deadline);
+const saving = new Saving(deadline, () => sitting.unsent);
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
-const uploads = new Uploads({ server, changed: uploadChanged, done: (n, value) => sitting.answer(n, value) });
+const uploads = new Uploads({ server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
 const sitting = new Sitting({ base, writer, outbox, deadline, server, uploads, shown: tick });
 const room = new Room({ server, attempt });
-const ending = new Ending({ server, outbox, sitting, saving });
+const ending = new Ending({ server, outbox, sitting, saving, uploads });
 
 async function start() {
   try {
@@ -70,7 +70,7 @@ async function beat() {
   const asked = performance.now();
   const { told } = absence;
   try {
-    const time = await server.time(outbox.unsentItems.length, told);
+    const time = await server.time(sitting.unsent.length, told);
     absence.heard(told);
     deadline.sync(time.now, time.due_at, asked);
     if (time.state === "closed") ending.closed();
@@ -101,7 +101,7 @@ setInterval(beat, HEARTBEAT);
 // --- saving ---
 
 function savingChanged() {
-  absence.waits(outbox.unsentItems.length);
+  absence.waits(sitting.unsent.length);
   const why = outbox.trouble?.why;
   if (why === "closed" && (outbox.isEmpty || !outbox.isOpen)) ending.closed(outbox.trouble.data.result_url);
   if (why === "moved") sitting.screen?.lock(true);
@@ -112,6 +112,7 @@ function savingChanged() {
 
 function uploadChanged() {
   if (sitting.form) uploads.show(sitting.form);
+  saving.show(outbox);
   sitting.screen?.refresh();
 }
 
@@ -135,6 +136,9 @@ addEventListener("offline", () => outbox.heard(new Failure("network")));
 addEventListener("online", beat);
 addEventListener("online", () => uploads.again());
 addEventListener("pagehide", leave);
+addEventListener("beforeunload", (event) => {
+  if (uploads.items.length && !ending.isOver) event.preventDefault(); // the browser asks: a file that is left on its way is lost
+});
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return leave();
   absence.shown(); // before the heartbeat that tells of it

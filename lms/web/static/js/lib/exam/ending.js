@@ -7,8 +7,10 @@ import { word } from "./words.js";
 const TRY_AGAIN = 5_000;
 
 export class Ending {
-  constructor({ server, outbox, sitting, saving }) {
-    Object.assign(this, { server, outbox, sitting, saving });
+  #isHandingIn = false;
+
+  constructor({ server, outbox, sitting, saving, uploads }) {
+    Object.assign(this, { server, outbox, sitting, saving, uploads });
     this.isOver = false;
   }
 
@@ -21,13 +23,17 @@ export class Ending {
 
   /** The candidate hands in from the check page. What cannot be sent blocks it and is shown there. */
   async handIn() {
+    if (this.#isHandingIn) return;
+    this.#isHandingIn = true;
+    announce(word("handingIn"), true); // on a bad line it takes a while
     await this.sendAll();
-    if (!this.outbox.isEmpty) return;
     try {
-      this.#leave(await this.server.submit());
+      if (this.outbox.isEmpty) return this.#leave(await this.server.submit());
+      announce("");
     } catch (failure) {
       this.#explain(failure);
     }
+    this.#isHandingIn = false;
   }
 
   /** "Coba kirim lagi": that nothing has changed has to be said, since nothing shows it. */
@@ -66,8 +72,9 @@ export class Ending {
    */
   async #finished() {
     await this.sendAll();
-    if (!this.outbox.isEmpty && this.outbox.isOpen) {
-      warn(word("timeUpOffline"));
+    const hasFile = this.uploads.items.length > 0;
+    if ((hasFile || !this.outbox.isEmpty) && this.outbox.isOpen) {
+      warn(word(hasFile && !this.outbox.isOffline ? "timeUpFile" : "timeUpOffline"));
       return false;
     }
     try {
@@ -85,7 +92,7 @@ export class Ending {
   #explain(failure) {
     if (!(failure instanceof Failure)) throw failure;
     if (failure.why === "closed") this.closed(failure.data.result_url);
-    else if (failure.why === "sign-in") this.outbox.heard(failure);
+    else if (failure.why === "sign-in") announce(""), this.outbox.heard(failure);
     else announce(word("handInFailed"));
   }
 

@@ -13,7 +13,7 @@ export function listenToKeys(act) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
-    const options = event.target.closest?.(".opts");
+    const options = event.target.name === "yakin" ? null : event.target.closest?.(".opts"); // certainty has numbers, and weighs too much
     if (options && /^[a-j]$/.test(key)) return choose(options, key.charCodeAt(0) - 97, event);
     const isTyping = event.target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
     if (shortcutsWanted() && ACTIONS[key] && !isTyping) {

@@ -20,8 +20,18 @@ export function turn(button) {
 export function arrange(list) {
   const place = (item) => Number(item.querySelector("select").value);
   list.append(...[...list.children].sort((a, b) => place(a) - place(b)));
+  tell(list, [...list.children].some(place));
 }
 
 function number(list) {
   [...list.children].forEach((item, at) => (item.querySelector("select").value = String(at + 1)));
+  tell(list, true);
+}
+
+/** That the order is not an answer yet is said until it is one. */
+function tell(list, isAnswer) {
+  const hint = list.parentElement.querySelector("[data-unordered]");
+  hint.hidden = isAnswer;
+  if (isAnswer) list.removeAttribute("aria-describedby");
+  else list.setAttribute("aria-describedby", hint.id);
 }

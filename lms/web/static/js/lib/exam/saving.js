@@ -6,8 +6,9 @@ import { clockTime, listed, word } from "./words.js";
 const HELP = { place: "placeHelp", moved: "movedHelp", "sign-in": "signInHelp" };
 
 export class Saving {
-  constructor(deadline) {
-    this.deadline = deadline;
+  /** unsent(): numbers of the questions with something that is not on the server yet, files included. */
+  constructor(deadline, unsent) {
+    Object.assign(this, { deadline, unsent });
     this.savedAt = null;
     this.offlineSince = null;
     this.isPaused = false;
@@ -19,12 +20,12 @@ export class Saving {
   }
 
   show(outbox) {
-    if (this.hadUnsent && outbox.isEmpty) this.savedAt = this.deadline.now;
-    this.hadUnsent = !outbox.isEmpty;
+    const isAllSent = this.unsent().length === 0;
+    if (this.hadUnsent && isAllSent) this.savedAt = this.deadline.now;
+    this.hadUnsent = !isAllSent;
     this.#connection(outbox);
     this.#refusals(outbox.refused.length);
-    this.#holding(outbox.heldItems);
-    this.#help(outbox.trouble?.why);
+    this.#trouble(outbox.trouble?.why, outbox.heldItems);
     showState(this.#state(outbox));
   }
 
@@ -33,16 +34,16 @@ export class Saving {
     this.refused = n;
   }
 
-  #holding(items) {
-    if (items.length > this.held) announce(word("heldHelp", { list: listed(items) }), true);
-    this.held = items.length;
-  }
-
-  /** What stops answers from going out and how it is mended: said once when it begins, gone when it is over. */
-  #help(why) {
+  /**
+   * What stops answers from going out and how it is mended: said once when it begins, gone when it is over; and which answers
+   * are held since. Often both are learned at once.
+   */
+  #trouble(why, held) {
     const stopped = why in HELP ? why : null;
-    if (stopped !== this.stopped) announce(stopped ? word(HELP[stopped]) : "", Boolean(stopped));
-    this.stopped = stopped;
+    const [isOther, isMore] = [stopped !== this.stopped, held.length > this.held];
+    const said = [isOther && stopped && word(HELP[stopped]), isMore && word("heldHelp", { list: listed(held) })].filter(Boolean);
+    if (isOther || isMore) announce(said.join(" "), said.length > 0);
+    Object.assign(this, { stopped, held: held.length });
   }
 
   #connection(outbox) {
@@ -50,7 +51,7 @@ export class Saving {
       this.offlineSince = this.deadline.now;
       announce(word("offline"));
     }
-    if (this.offlineSince && outbox.isEmpty && !outbox.trouble) {
+    if (this.offlineSince && this.unsent().length === 0 && !outbox.trouble) {
       this.offlineSince = null;
       announce(word("backOnline"), false, "ok");
     }
@@ -64,7 +65,7 @@ export class Saving {
 
   /** The words of the design, the most serious first. */
   #state(outbox) {
-    const n = outbox.unsentItems.length;
+    const n = this.unsent().length;
     const why = outbox.trouble?.why;
     if (this.isClosed) return { kind: "ok", icon: "lock", text: word("closed") };
     if (why === "moved") return { kind: "act", icon: "device", text: word("move"), action: "move" };

@@ -28,7 +28,7 @@ export class Sitting {
     for (const event of await this.outbox.everything()) this.answers.apply(event);
     const questions = new Map(items.map((item) => [item.n, item]));
     this.media = mediaOf(items);
-    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.#unsent(), held: () => this.outbox.heldItems });
+    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.unsent, held: () => this.outbox.heldItems });
     this.#takeOverPage();
   }
 
@@ -87,16 +87,15 @@ export class Sitting {
     return true;
   }
 
-  /** An answer that does not come from the inputs: a file that has arrived. */
-  answer(n, value) {
-    if (this.screen.isLocked) return;
-    this.#record(n, "answer", JSON.stringify(value));
+  /** An answer that does not come from the inputs: a file that has arrived. at: when it was chosen, which counts once the time is up. */
+  answer(n, value, at) {
+    this.#record(n, "answer", JSON.stringify(value), this.deadline.left ? undefined : at);
     if (this.form && this.screen.current === n) this.#refill();
     this.screen.refresh();
   }
 
   /** Numbers of the questions with something that is not on the server yet, files included. */
-  #unsent() {
+  get unsent() {
     return [...new Set([...this.outbox.unsentItems, ...this.uploads.items])].sort((a, b) => a - b);
   }
 
@@ -143,8 +142,8 @@ export class Sitting {
     return form ? JSON.stringify(read([...form.querySelectorAll(INPUTS)].map(seen), form.dataset.kind)) : null;
   }
 
-  #record(item, kind, value) {
-    const event = this.writer.event(item, kind, value, this.deadline.now.toISOString());
+  #record(item, kind, value, at = this.deadline.now.toISOString()) {
+    const event = this.writer.event(item, kind, value, at);
     this.answers?.apply(event);
     this.outbox.add(event);
     this.tabs.postMessage(event);

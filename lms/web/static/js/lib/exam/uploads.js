@@ -7,9 +7,9 @@ const LONGEST_PAUSE = 30_000;
 export class Uploads {
   #running = new Map();
 
-  /** changed(): what is to be said of a file has changed. done(n, value): it has arrived; the answer is to name it. */
-  constructor({ server, changed, done }) {
-    Object.assign(this, { server, changed, done });
+  /** changed(): what is to be said of a file has changed. done(n, value, at): it has arrived; the answer is to name it, as of when it was chosen. */
+  constructor({ server, deadline, changed, done }) {
+    Object.assign(this, { server, deadline, changed, done });
   }
 
   /** Numbers of the questions whose file has not arrived. */
@@ -22,7 +22,7 @@ export class Uploads {
     const [file] = input.files;
     if (!file) return;
     const { most } = input.closest("[data-upload]").dataset;
-    const upload = { file, share: 0, said: "sending", failures: 0, isOver: false };
+    const upload = { file, at: this.deadline.now.toISOString(), share: 0, said: "sending", failures: 0, isOver: false };
     if (file.size > Number(most)) Object.assign(upload, { said: "large", isOver: true });
     this.#running.set(n, upload);
     this.changed();
@@ -57,7 +57,7 @@ export class Uploads {
     while (isCurrent() && !upload.isOver) {
       try {
         const value = await this.server.upload(n, upload.file, (share) => tell({ share, said: "sending" }));
-        if (isCurrent()) this.done(n, value);
+        if (isCurrent()) this.done(n, value, upload.at);
         tell({ said: "done", share: 1, isOver: true });
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
