@@ -18,6 +18,8 @@ from lms.exams.definitions import definition
 from lms.exams.eligibility import Eligibility, Reason, may_start
 from lms.exams.models import Attempt, Exam, Sitting
 from lms.questions.models import Question
+from lms.reports import following
+from lms.reports.following import Award
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.exams.regrading.test_regrades import PLAN, follow_all
@@ -97,7 +99,12 @@ def test_in_the_window_all_chances_are_there_again(session: Session, cast: Cast,
 def test_passing_again_renews_and_the_new_pass_stands(app: Flask, session: Session, cast: Cast, held: Scheme) -> None:
     sit(session, cast.learner, PASS, now=FROM + DAY)
     at_once = standing(session, cast, FROM + 2 * DAY)
+    last = session.scalars(select(Attempt.id).order_by(Attempt.number.desc())).first() or 0
+    assert following.award_of(session, last) == Award("", None, "")
+    session.commit()
     certify(app, session, on=(FROM + 2 * DAY).date())
+    newest = session.scalars(select(Certificate.code).order_by(Certificate.id.desc())).first()
+    assert following.award_of(session, last) == Award("", newest, "")
 
     after = standing(session, cast, FROM + 3 * DAY)
     assert ends(session) == [UNTIL, date(2032, 8, 25)]

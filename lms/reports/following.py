@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, null, or_, select, union_all
+from sqlalchemy import BindParameter, bindparam, exists, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.catalogue import progress
@@ -29,7 +29,7 @@ class Award:
 
     ended: revoked, suspended or superseded, where it is. is_proposed: for a position, whether two people decide, or decided,
     on it; a pass alone is not proposed while the position's demands are not met. is_other: another attempt of the person earned
-    what is told, so that this one earns none.
+    what is told, so that this one earns none. What this one renews is not told.
     """
 
     position: str
@@ -123,7 +123,15 @@ def _award() -> Lean:
     of_attempt = select(Result.id).where(Result.attempt_id == attempt)
     own, ended = Certificate.result_id.in_(of_attempt), aliased(Revocation)
     taken = select(ended.id).where(ended.certificate_id == Certificate.id, ended.kind != "suspended").exists()
-    theirs = (Certificate.employee_id == Attempt.employee_id) & ~taken
+    before, earned = aliased(Attempt), aliased(Result)
+    is_renewed = exists(
+        select(1)
+        .select_from(earned)
+        .join(before, before.id == earned.attempt_id)
+        .where(earned.id == Certificate.result_id, before.renew_from <= Attempt.started_at)
+        .correlate(Certificate, Attempt)
+    )
+    theirs = (Certificate.employee_id == Attempt.employee_id) & ~taken & ~is_renewed
     mine = Proposal.result_id.in_(of_attempt)
     going = (Proposal.employee_id == Attempt.employee_id) & Proposal.state.in_(("verifying", "approving"))
     return Lean(
