@@ -81,7 +81,7 @@ def read(answers: Answers) -> Read:
         kind, fields = _numeric(answers)
     elif "~" in text:
         kind, fields = _choice(answers)
-    elif "=" in text and "->" in text:
+    elif "=" in text and _is_matching(text):
         kind, fields = _matching(answers)
     elif text.split("#")[0].strip().upper() in _TRUTH:
         kind, fields = _truth(answers)
@@ -89,6 +89,12 @@ def read(answers: Answers) -> Read:
         kind, fields = _short(answers)
     said = [one for one in (answers.general, fields.pop("explanation", "")) if one]
     return kind, fields | {"explanation": "\n\n".join(said)}
+
+
+def _is_matching(text: str) -> bool:
+    """Whether the answers are pairs: an arrow in what is said to one of them makes none."""
+    parts = text.split("=")[1:]
+    return any("->" in part.partition("#")[0] for part in parts) or all("->" in part for part in parts)
 
 
 def _parts(answers: Answers, start: int = 0, *, is_told: bool = True) -> list[One]:

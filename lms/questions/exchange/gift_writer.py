@@ -83,11 +83,17 @@ def _choice(drafted: Drafted, said: Said) -> str:
     rows = drafted.raw["options"]
     worth = of_options(drafted.raw)
     is_weighed = drafted.kind != "single_choice" or any("fraction" in row for row in rows)
-    lines = []
+    lines: list[str] = []
     for row, share in zip(rows, worth, strict=True):
         weight = in_percent(share)
-        sign = "=" if drafted.kind != "multiple_choice" and weight == "100" else "~"
-        lines.append(f"\n\t{sign}" + (f"%{weight}%" if is_weighed else "") + said(row["text"]) + _feedback(row, said))
+        # Once at most: without any ~ these would be answers to type.
+        is_first = drafted.kind != "multiple_choice" and weight == "100" and not any(line[2] == "=" for line in lines)
+        lines.append(
+            f"\n\t{'=' if is_first else '~'}"
+            + (f"%{weight}%" if is_weighed else "")
+            + said(row["text"])
+            + _feedback(row, said)
+        )
     return "".join(lines)
 
 
@@ -102,9 +108,14 @@ def _truth(drafted: Drafted, said: Said) -> str:
 
 def _short(drafted: Drafted, said: Said) -> str:
     return "".join(
-        f"\n\t={_weight(row['fraction'], row['text'])}{escape(row['text'])}{_feedback(row, said)}"
+        f"\n\t={_weight(row['fraction'], row['text'])}{_typed(row['text'])}{_feedback(row, said)}"
         for row in drafted.raw["answers"]
     )
+
+
+def _typed(text: str) -> str:
+    """An answer as it is typed, after a format of its own where it would begin with the name of one."""
+    return f"[plain]{escape(text)}" if text.startswith("[") else escape(text)
 
 
 def _weight(fraction: Any, text: str) -> str:

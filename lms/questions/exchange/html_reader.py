@@ -18,7 +18,8 @@ _BLOCKS = {
     "ul", "ol", "table", "thead", "tbody", "tfoot", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "center", "form", "fieldset",
 }  # fmt: skip
 _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~", "strike": "~~"}
-_MEDIA = {"img": "src", "video": "src", "source": "src", "embed": "src"}
+#: `include` is XInclude's: words that stand in another file.
+_MEDIA = {"img": "src", "video": "src", "source": "src", "embed": "src", "include": "href"}
 #: Elements that play what they name, and say something else where they cannot.
 _PLAYERS = {"audio", "object"}
 _SHIFTED = {

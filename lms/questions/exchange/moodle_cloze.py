@@ -22,6 +22,7 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _ALTERNATIVE = re.compile(r"(?:\\.|[^\\~])+", re.DOTALL)
+_BEFORE_HASH = re.compile(r"(?:\\.|[^\\#]|\\$)*+", re.DOTALL)
 _WEIGHT = re.compile(r"%(-?[\d.,]+)%")
 _GAP = re.compile(r"\\?\[\\?\[([0-9]{1,4})\\?\]\\?\]")
 
@@ -145,14 +146,16 @@ def _alternative(part: str) -> dict[str, Any]:
         text, worth = text[1:], 1
     elif weight:
         text, worth = text[weight.end() :], share(weight[1])
-    words, _, feedback = re.sub(r"\\#", "\ue000", text).partition("#")
+    before = _BEFORE_HASH.match(text)
+    words = before[0] if before else ""
+    feedback = text[len(words) + 1 :]
     made = {"text": _words(_unescaped(words)), "fraction": worth}
     said = _words(_unescaped(feedback))
     return made | {"feedback": said} if said else made
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text.replace("\ue000", "#"))
+    return re.sub(r"\\(.)", r"\1", text)
 
 
 def _words(source: str) -> str:

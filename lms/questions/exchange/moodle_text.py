@@ -21,15 +21,17 @@ class Asked:
     where: str
     found: Reading
 
-    def text(self, at: Node | None) -> str:
-        """Markdown of an element with a <text> and a format; pictures and recordings come with it, other media are named in a warning."""
-        return self.made(at.words("text"), at) if at else ""
+    def text(self, at: Node | None, *, otherwise: str = "") -> str:
+        """Markdown of an element with a <text> and a format, otherwise that one; pictures and recordings come with it, other media
+        are named in a warning.
+        """
+        return self.made(at.words("text"), at, otherwise=otherwise) if at else ""
 
-    def made(self, source: str, at: Node) -> str:
+    def made(self, source: str, at: Node, *, otherwise: str = "") -> str:
         """The same of a source that stands for the text of that element."""
         files = {file.get("name"): attachments.decoded(file.text) for file in at.all("file")}
         take = attachments.taker(self.found, files)
-        made, media = styled(source, at.get("format"), take)
+        made, media = styled(source, at.get("format") or otherwise, take)
         for said in html_media.unsaid(made):
             self.found.warn(self.where, said)
         for name in media:

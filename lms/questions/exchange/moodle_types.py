@@ -15,6 +15,8 @@ from lms.questions.exchange.xml_tree import Node
 from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
+#: The format of what is typed or chosen from a list, which a file need not name: words, where a < is a letter.
+_WORDS = "moodle_auto_format"
 Read = tuple[str, str, dict[str, Any]]
 #: How Moodle marks an order → our rule; any other is by places, which only _BY_PLACE means.
 _GRADING = {
@@ -98,7 +100,7 @@ def _joined(said: list[str]) -> str:
 def _shortanswer(asked: Asked) -> Read:
     rows = []
     for answer in asked.node.all("answer"):
-        text, feedback = wording.plain(asked.text(answer)), asked.text(answer.child("feedback"))
+        text, feedback = wording.plain(asked.text(answer, otherwise=_WORDS)), asked.text(answer.child("feedback"))
         row = {"text": " ".join(text.split()), "fraction": _fraction(answer)}
         rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
@@ -144,7 +146,7 @@ def _units(asked: Asked) -> dict[str, Any]:
 def _matching(asked: Asked) -> Read:
     pairs, others = [], []
     for row in asked.node.all("subquestion"):
-        left, right = asked.text(row), asked.text(row.child("answer"))
+        left, right = asked.text(row), asked.text(row.child("answer"), otherwise=_WORDS)
         if left and right:
             pairs.append({"left": left, "right": right})
         elif right:
@@ -175,8 +177,8 @@ def _essay(asked: Asked) -> Read:
         max_mb = min(max(-(-most // 2**20), 1), file.MOST_MB) if most else None
         return "file", _stem(asked), {"types": _types(asked), "max_mb": max_mb, "rubric": rubric}
     words = {field: whole(asked.words(field)) or None for field in ("minwordlimit", "maxwordlimit")}
-    if asked.words("attachmentsrequired") not in {"", "0"}:
-        asked.found.warn(asked.where, say("lampiran wajib tidak dikenal pada esai; buat soal berkas bila perlu"))
+    if {asked.words("attachments"), asked.words("attachmentsrequired")} - {"", "0"}:
+        asked.found.warn(asked.where, say("lampiran tidak dikenal pada esai; buat soal berkas bila perlu"))
     return (
         "essay",
         _stem(asked),

@@ -48,6 +48,9 @@ def _changed(drafted: Drafted) -> list[Finding]:
     weights = [Decimal(str(gap.get("weight", 1))) for gap in drafted.raw.get("gaps", {}).values()]
     if any(weight != weight.to_integral_value() for weight in weights):
         said.append(say("bobot rumpang dibulatkan"))
+    told = [row.get("feedback", "") for gap in drafted.raw.get("gaps", {}).values() for row in gap["answers"]]
+    if any("\n" in words for words in told):
+        said.append(say("umpan balik rumpang menjadi satu baris"))
     return [Finding(drafted.where, message, "warning") for message in said]
 
 

@@ -53,12 +53,15 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
 def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:
     """The files of the items that a manifest lists, in its order."""
     names = []
+    resources = manifest.child("resources")
+    for one in (manifest, resources):
+        folder = posixpath.join(folder, one.get("base")) if one else folder
     for resource in manifest.walk():
         if resource.name != "resource":
             continue
         kind, href = resource.get("type").lower(), resource.get("href")
         if "item" in kind and href:
-            base = posixpath.join(folder, resource.get("base") or resource.get("xml:base"))
+            base = posixpath.join(folder, resource.get("base"))
             names.append(posixpath.normpath(posixpath.join(base, href)))
         elif "test" in kind:
             found.warn(href[:100] or say("Paket"), say("susunan tes tidak dimuat; hanya soalnya"))

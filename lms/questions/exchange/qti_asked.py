@@ -49,8 +49,10 @@ class Item:
         return qti_numbers.read(self.node)
 
     def is_case_sensitive(self, declared: Declaration) -> bool:
-        """Whether capitals count in what is typed: entries of a mapping say it, and a key is compared letter by letter."""
-        return declared.is_case_sensitive if self.scoring == MAPPED and declared.mapping else True
+        """Whether capitals count in what is typed: entries of a mapping say it, or a rule; else a key is compared letter by letter."""
+        if self.scoring == MAPPED and declared.mapping:
+            return declared.is_case_sensitive
+        return declared.identifier not in qti_response.loosely_matched(self.node)
 
     def warn(self, message: str) -> None:
         """Say what comes in otherwise than it was."""
@@ -98,11 +100,18 @@ def most(item: Item, declared: Declaration) -> float:
 def gains_of(item: Item, declared: Declaration) -> dict[str, float | int]:
     """Key → fraction of the whole: by the mapping, its best value as 1; or 1 for what is correct."""
     if item.scoring == MAPPED and declared.mapping:
-        best = max([*declared.mapping.values(), declared.default])
-        if best <= 0:
-            raise Unusable(say("tidak ada jawaban benar; beri mapping nilai lebih dari nol"))
-        return {key: fraction(max(value / best, -1)) for key, value in declared.mapping.items()}
+        return {key: worth_of(declared, value) for key, value in declared.mapping.items()}
     return dict.fromkeys(declared.correct, 1)
+
+
+def worth_of(declared: Declaration, value: float) -> float | int:
+    """A value of a mapping as a part of its best, both within its bounds. Raises Unusable."""
+    upper = float("inf") if declared.upper is None else declared.upper
+    lower = float("-inf") if declared.lower is None else declared.lower
+    best = min(max([*declared.mapping.values(), declared.default]), upper)
+    if best <= 0:
+        raise Unusable(say("tidak ada jawaban benar; beri mapping nilai lebih dari nol"))
+    return fraction(max(min(max(value, lower), upper) / best, -1))
 
 
 def check_keys(item: Item, declared: Declaration, known: list[str]) -> None:

@@ -38,7 +38,7 @@ FEEDBACK = ("feedbackInline", "feedbackBlock")
 class Body:
     """What stands in an item's body. gaps: the inline interactions in order; blocks: the others; feedback: what is shown afterwards.
 
-    limits_plays: a recording may be heard only so often.
+    feedbacks: how many pieces of it; limits_plays: a recording may be heard only so often.
     """
 
     stem: str
@@ -47,6 +47,7 @@ class Body:
     rubric: str = ""
     feedback: str = ""
     foreign: list[str] = field(default_factory=list)
+    feedbacks: int = 0
     limits_plays: bool = False
 
 
@@ -128,6 +129,7 @@ def _gather_feedback(block: Node, made: Body) -> None:
     """Words for afterwards; a block that asks for an answer is a second step of the item."""
     if any(one.name in BLOCK | INLINE for one in block.walk()):
         made.foreign.append("endAttemptInteraction")
+    made.feedbacks += 1
     made.feedback += f"<div>{block.html()}</div>"
 
 

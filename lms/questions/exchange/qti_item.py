@@ -5,10 +5,10 @@ from typing import Any
 
 from lms.questions.exchange import qti_body, qti_pairs
 from lms.questions.exchange.cloze_text import passage
-from lms.questions.exchange.drafted import Reading, Unusable, check_parts, fraction, number
+from lms.questions.exchange.drafted import Reading, Unusable, check_parts, fraction, number, whole
 from lms.questions.exchange.gift import BLANK
-from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.qti_asked import Item, Read, amounts, check_keys, gains_of, line, most, typed
+from lms.questions.exchange.gift_answers import BOTH_SAID, numbers
+from lms.questions.exchange.qti_asked import Item, Read, amounts, check_keys, gains_of, line, most, typed, worth_of
 from lms.questions.exchange.qti_response import (
     CORRECT,
     CUSTOM,
@@ -37,7 +37,7 @@ def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
     with found.question(say("%(item)s, %(place)s", item=where, place=asked.place), " ".join(_words_of(node).split())):
         check_parts(len(node.children), where)
         check_parts(sum(one.name in _PARTS for one in node.walk()), where)
-        if node.child("templateProcessing"):
+        if node.child("templateProcessing") or _is_printed(node.child("itemBody")):
             raise Unusable(
                 say("isi soal ini dihitung saat ditampilkan (templateProcessing); tulis nilainya sebagai teks")
             )
@@ -62,11 +62,26 @@ def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
             if one.get("identifier") not in options
         ]
         explanation = "\n\n".join(dict.fromkeys(one for one in (*said, body.feedback) if one))
+        if sum(map(bool, said)) + body.feedbacks > 1:
+            found.warn(where, BOTH_SAID)
+        if body.rubric and kind not in {"essay", "file"}:
+            found.warn(where, say("pedoman untuk pemeriksa tidak ikut dimuat"))
         found.take(kind, stem, where=where, name=name, **fields, explanation=explanation)
         if item.scoring == CUSTOM and kind not in {"essay", "file"}:
             found.warn(
                 where, say("bobot tidak dapat dibaca: pemrosesan jawabannya buatan sendiri; dipakai kuncinya saja")
             )
+
+
+def _is_printed(node: Node | None) -> bool:
+    """Whether what is asked shows a value that is not written there."""
+    waiting = [node] if node else []
+    while waiting:
+        one = waiting.pop()
+        if one.name == "printedVariable":
+            return True
+        waiting += [child for child in one.children if child.name not in qti_body.FEEDBACK]
+    return False
 
 
 def _words_of(node: Node) -> str:
@@ -141,18 +156,44 @@ def _choice(item: Item, node: Node) -> Read:
     if set(known) == set(_TRUTH) and len(declared.correct) == 1:
         return "true_false", {"answer": _TRUTH[declared.correct[0]]}
     texts = [_option(item, one) for one in choices]
+    _tell_fixed(item, node)
     if declared.cardinality in {"multiple", "ordered"}:
+        _tell_limit(item, node, declared)
         return _multiple(item, declared, known, texts)
     gains = gains_of(item, declared)
     if item.scoring == MAPPED and declared.mapping and not _is_all_or_nothing(gains):
-        best = max([*declared.mapping.values(), declared.default])
-        other = fraction(max(declared.default / best, -1))
+        other = worth_of(declared, declared.default)
         return "single_choice", {
             "options": [one | {"fraction": gains.get(key, other)} for key, one in zip(known, texts, strict=True)]
         }
     return "single_choice", {
         "options": [one | {"correct": gains.get(key) == 1} for key, one in zip(known, texts, strict=True)]
     }
+
+
+def _tell_fixed(item: Item, node: Node) -> None:
+    """Say that an option which keeps its place there does not here."""
+    fixed = [one for one in node.children if one.get("fixed").lower() == "true"]
+    if node.get("shuffle").lower() == "true" and fixed:
+        said = item.words(fixed[0], *qti_body.FEEDBACK)[:40]
+        item.warn(say("pilihan '%(text)s' tetap di tempatnya di sana; di sini semua pilihan diacak", text=said))
+
+
+def _tell_limit(item: Item, node: Node, declared: Declaration) -> None:
+    """Say what keeps candidates from ticking everything there and not here, and that no question here gives less than nothing."""
+    if item.scoring != MAPPED or not declared.mapping:
+        return
+    most_ticks, count = whole(node.get("maxChoices")) or 0, len(node.all("simpleChoice"))
+    known = [declared.mapping.get(one.get("identifier"), declared.default) for one in node.all("simpleChoice")]
+    if min(known, default=0) >= 0 and 0 < most_ticks < count:
+        item.warn(
+            say(
+                "di sana paling banyak %(most)s pilihan; di sini semua dapat dipilih, jadi kurangi nilai yang salah",
+                most=most_ticks,
+            )
+        )
+    if min(known, default=0) < 0 and (declared.lower is None or declared.lower < 0):
+        item.warn(say("nilai soal ini dapat di bawah nol di sana; di sini paling sedikit 0"))
 
 
 def _is_all_or_nothing(gains: Mapping[str, float]) -> bool:
@@ -162,11 +203,11 @@ def _is_all_or_nothing(gains: Mapping[str, float]) -> bool:
 def _multiple(item: Item, declared: Declaration, known: list[str], texts: list[dict[str, Any]]) -> Read:
     if item.scoring == MAPPED and declared.mapping:
         total = sum(value for value in declared.mapping.values() if value > 0)
-        whole = declared.upper if declared.upper and 0 < declared.upper < total else total
-        if whole <= 0:
+        best = declared.upper if declared.upper and 0 < declared.upper < total else total
+        if best <= 0:
             raise Unusable(say("tidak ada jawaban benar; beri mapping nilai lebih dari nol"))
-        worth = {key: fraction(min(max(value / whole, -1), 1)) for key, value in declared.mapping.items()}
-        default = fraction(min(max(declared.default / whole, -1), 1))
+        worth = {key: fraction(min(max(value / best, -1), 1)) for key, value in declared.mapping.items()}
+        default = fraction(min(max(declared.default / best, -1), 1))
         rows = [one | {"fraction": worth.get(key, default)} for key, one in zip(known, texts, strict=True)]
         return "multiple_choice", {"options": rows, "scoring": "fractions"}
     rows = [one | {"correct": key in declared.correct} for key, one in zip(known, texts, strict=True)]

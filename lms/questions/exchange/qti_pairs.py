@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lms.questions.exchange.drafted import Unusable
+from lms.questions.exchange.drafted import Unusable, fraction
 from lms.questions.exchange.qti_asked import Item, Read, line
 from lms.questions.exchange.qti_response import MAPPED, Declaration
 from lms.questions.exchange.xml_tree import Node
@@ -36,11 +36,17 @@ def associate(item: Item, node: Node) -> Read:
     texts = {one.get("identifier"): item.words(one) for one in node.all("simpleAssociableChoice")}
     firsts = {first for first, _second in _pairs(item, item.declaration(node))}
     return _matching(
-        item, item.declaration(node), texts, {key: text for key, text in texts.items() if key not in firsts}
+        item,
+        item.declaration(node),
+        texts,
+        {key: text for key, text in texts.items() if key not in firsts},
+        is_one_set=True,
     )
 
 
-def _matching(item: Item, declared: Declaration, left: dict[str, str], right: dict[str, str]) -> Read:
+def _matching(
+    item: Item, declared: Declaration, left: dict[str, str], right: dict[str, str], *, is_one_set: bool = False
+) -> Read:
     pairs = _pairs(item, declared)
     strange = next((f"{a} {b}" for a, b in pairs if a not in left or b not in right), None)
     if strange is not None:
@@ -52,6 +58,8 @@ def _matching(item: Item, declared: Declaration, left: dict[str, str], right: di
     item.warn_of_parts(len(pairs))
     if item.scoring == MAPPED and (len(set(_weights(declared, pairs))) > 1 or _takes_off(declared)):
         item.warn(_OTHERWISE)
+    if forgotten := [text for key, text in left.items() if not is_one_set and key not in dict(pairs)]:
+        item.warn(say("butir kiri '%(text)s' tanpa pasangan benar, jadi tidak ikut dimuat", text=forgotten[0][:40]))
     used = {right[second] for _first, second in pairs}
     others = [text for text in right.values() if text not in used]
     return "matching", {
@@ -67,8 +75,10 @@ def gap_match(item: Item, node: Node) -> dict[str, Any]:
         raise Unusable(say("ada pilihan rumpang tanpa kata, misalnya gambar; tulis sebagai kata"))
     declared = item.declaration(node)
     pairs = _pairs(item, declared)
-    right: dict[str, str] = {}
-    weights: dict[str, float] = {}
+    if item.scoring == MAPPED:
+        rewarded = (key.split() for key, value in declared.mapping.items() if value > 0)
+        pairs = list(dict.fromkeys([*pairs, *((pair[0], pair[-1]) for pair in rewarded)]))
+    right: dict[str, dict[str, float]] = {}
     for (word, gap), weight in zip(pairs, _weights(declared, pairs), strict=True):
         if word not in texts:
             word, gap = gap, word  # noqa: PLW2901 - some write the gap first
@@ -76,7 +86,7 @@ def gap_match(item: Item, node: Node) -> dict[str, Any]:
             raise Unusable(
                 say("pasangan '%(gap)s %(word)s' menunjuk kata yang tidak ada", gap=gap[:30], word=word[:30])
             )
-        right[gap], weights[gap] = texts[word], weight
+        right.setdefault(gap, {})[texts[word]] = weight if item.scoring == MAPPED else 1
     gaps: dict[str, Any] = {}
     for n, gap_node in enumerate(item.body.gaps, 1):
         name = gap_node.get("identifier")
@@ -84,16 +94,20 @@ def gap_match(item: Item, node: Node) -> dict[str, Any]:
             raise Unusable(say("rumpang '%(name)s' tidak punya jawaban benar di correctResponse", name=name[:60]))
         gaps[str(n)] = _choices(right[name], list(texts.values()))
     if item.scoring == MAPPED:
-        weigh(gaps, [weights[one.get("identifier")] for one in item.body.gaps])
+        weigh(gaps, [max(right[one.get("identifier")].values()) for one in item.body.gaps])
         if _takes_off(declared):
             item.warn(say("kata yang salah tidak mengurangi nilai di sini"))
     item.warn_of_parts(len(gaps))
     return gaps
 
 
-def _choices(best: str, texts: list[str]) -> dict[str, Any]:
-    others = [text for text in dict.fromkeys(texts) if text != best]
-    return {"kind": "choice", "answers": [{"text": best, "fraction": 1}], "options": others}
+def _choices(right: dict[str, float], texts: list[str]) -> dict[str, Any]:
+    """A gap that is a choice. right: word → what it gives, the best of them all of the mark."""
+    best = max(right.values())
+    gains = {text: fraction(worth / best) if best > 0 else 1 for text, worth in right.items()}
+    answers = [{"text": text, "fraction": gain} for text, gain in gains.items() if gain > 0]
+    others = [text for text in dict.fromkeys(texts) if gains.get(text, 0) <= 0]
+    return {"kind": "choice", "answers": answers, "options": others}
 
 
 def weigh(gaps: dict[str, Any], weights: list[float]) -> None:

@@ -23,7 +23,7 @@ _FEEDBACK = {"FEEDBACK", "FEEDBACKBASIC"}
 
 @dataclass(frozen=True)
 class Declaration:
-    """One responseDeclaration. mapping: key → value; upper: the mapping's bound, if it has one."""
+    """One responseDeclaration. mapping: key → value; upper, lower: the mapping's bounds, where it has them."""
 
     identifier: str
     base_type: str
@@ -32,6 +32,7 @@ class Declaration:
     mapping: dict[str, float] = field(default_factory=dict)
     default: float = 0
     upper: float | None = None
+    lower: float | None = None
     is_case_sensitive: bool = False
 
 
@@ -99,6 +100,17 @@ def near_rules(item: Node) -> dict[str, Node]:
     return found
 
 
+def loosely_matched(item: Node) -> set[str]:
+    """Variables that rules compare with words whatever their capitals are."""
+    rules = item.child("responseProcessing")
+    return {
+        child.get("identifier")
+        for node in (rules.walk() if rules else ())
+        if node.name == "stringMatch" and node.get("caseSensitive").lower() == "false"
+        for child in node.all("variable")
+    }
+
+
 def tolerance(rule: Node | None) -> Tolerance:
     """How far a number may lie from the right one where a rule says so; none where no rule does."""
     if rule is None:
@@ -117,7 +129,7 @@ def _declaration(node: Node) -> Declaration:
     correct = node.child("correctResponse")
     mapping = node.child("mapping")
     entries = mapping.all("mapEntry") if mapping else []
-    upper = mapping.get("upperBound") if mapping else ""
+    upper, lower = (mapping.get(side) if mapping else "" for side in ("upperBound", "lowerBound"))
     return Declaration(
         identifier=node.get("identifier"),
         base_type=node.get("baseType") or "string",
@@ -126,6 +138,7 @@ def _declaration(node: Node) -> Declaration:
         mapping={" ".join(one.get("mapKey").split()): _value(one.get("mappedValue")) for one in entries},
         default=_value(mapping.get("defaultValue") or "0") if mapping else 0,
         upper=_value(upper) if upper else None,
+        lower=_value(lower) if lower else None,
         is_case_sensitive=any(one.get("caseSensitive").lower() != "false" for one in entries),
     )
 

@@ -43,6 +43,8 @@ def _losses(drafted: Drafted) -> list[Finding]:
         said.append(say("aturan skor ditulis sebagai bobot per pilihan"))
     if drafted.kind == "ordering" and raw.get("scoring") != "all_or_nothing":
         said.append(say("aturan skor menjadi: benar semua atau nol"))
+    if drafted.kind == "cloze" and [gap["kind"] != "choice" for gap in raw["gaps"].values()] == [True]:
+        said.append(say("satu rumpang untuk diketik sama dengan isian singkat atau angka di QTI"))
     patterns = [row["text"] for row in raw.get("answers", ()) if "text" in row]
     patterns += [row["text"] for gap in raw.get("gaps", {}).values() if gap["kind"] == "text" for row in gap["answers"]]
     if any(re.search(r"(?<!\\)\*", text) for text in patterns):

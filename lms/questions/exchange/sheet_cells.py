@@ -15,6 +15,8 @@ _LETTER = re.compile(r"([A-Za-z])(?:\s*[:=]\s*(.+))?")
 _WEIGHT = re.compile(r"\s*(-?[\d.,]+)\s*%")
 _POINT = re.compile(r"(?<!\w)([A-Za-z])\s*[:=]\s*([0-9]{1,9})\s*(?:[,;|](?!\d)|(?=\s|$))")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
+#: A right choice of a gap, or one whose star is a letter.
+_STARRED = re.compile(r"\\*\*")
 _BAR = re.compile(r"(?<!\\)\|")
 _GAP = re.compile(r"\s*(teks|text|angka|number|pilihan|choice)\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _GAP_KINDS = {
@@ -157,7 +159,10 @@ def gap(text: str) -> dict[str, Any]:
 
 
 def _choice_gap(body: str) -> dict[str, Any]:
-    rows = [(text.removeprefix("*").strip(), weight, text.startswith("*")) for text, weight in accepted(body)]
+    rows = [
+        (text[1:].strip() if _STARRED.match(text) else text, weight, text.startswith("*"))
+        for text, weight in accepted(body)
+    ]
     right = [{"text": text, "fraction": weight} for text, weight, is_right in rows if is_right]
     if not right:
         raise Unusable(say("tandai pilihan yang benar dengan *, misalnya pilihan: *benar | salah"))
@@ -171,6 +176,7 @@ def gap_cell(content: Mapping[str, Any]) -> str:
     if content["kind"] == "choice":
         starred = [(f"*{text}", weight) for text, weight in rows if percent(weight) != "0"]
         others = [text for text, weight in rows if percent(weight) == "0"] + list(content.get("options", ()))
+        others = [f"\\{text}" if _STARRED.match(text) else text for text in others]
         return "pilihan: " + " | ".join([accepted_cell(starred), *(accepted_cell([(text, 1)]) for text in others)])
     if content["kind"] == "number":
         near = common_tolerance(content)

@@ -23,7 +23,8 @@ def in_percent(value: Any) -> str:
 def of_options(raw: Mapping[str, Any]) -> list[Any]:
     """What each option of a choice gives, 0 to 1 or below: its fraction, its points ÷ 5, or its part of what is right.
 
-    Under the rule `net` a wrong one takes as much as a right one gives.
+    Under the rule `net` a wrong one takes as much as a right one gives; under `all_or_nothing` all that there is, or who ticks
+    everything would have everything.
     """
     rows = raw["options"]
     if "points" in rows[0]:
@@ -33,5 +34,5 @@ def of_options(raw: Mapping[str, Any]) -> list[Any]:
     right = sum(row["correct"] for row in rows)
     if raw["kind"] == "single_choice":
         return [int(row["correct"]) for row in rows]
-    wrong = Decimal(0) if raw.get("scoring") == "all_or_nothing" else -Decimal(1) / right
+    wrong = Decimal(-1) if raw.get("scoring") == "all_or_nothing" else -Decimal(1) / right
     return [Decimal(1) / right if row["correct"] else wrong for row in rows]

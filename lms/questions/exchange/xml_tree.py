@@ -25,7 +25,9 @@ MOST_ELEMENTS, MOST_TOGETHER = 500_000, 1_000_000
 MOST_ATTRIBUTES = 1_000
 #: A tag, and what follows it up to the next, long enough to hold more attributes than that.
 _LONG_TAG = re.compile(r"<[^<]{5000,}+")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+#: The declaration, and a doctype that names the first element and nothing more: no entities, no other file.
+_DOCTYPE = r"<!DOCTYPE\s+[\w:.-]+\s*>"
+_HEAD = re.compile(rf"^\s*(?:<\?xml[^>]*\?>(?:\s*{_DOCTYPE})?|{_DOCTYPE})")
 _ALONE = {"br", "img", "hr"}
 
 
@@ -100,7 +102,7 @@ def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
     """
     if found.elements > MOST_TOGETHER:
         raise TooMany(say("paket ini memuat terlalu banyak elemen XML; pecah menjadi beberapa paket"), where)
-    text = _DECLARATION.sub(lambda declared: "\n" * declared[0].count("\n"), text_of(data, found))
+    text = _HEAD.sub(lambda head: re.sub(r"[^\n]", " ", head[0]), text_of(data, found), count=1)
     if any(tag[0].count("=") > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text)):
         raise Unusable(say("ada elemen XML dengan lebih dari %(most)s atribut", most=MOST_ATTRIBUTES), where)
     builder = _Builder(where)

@@ -144,3 +144,23 @@ def test_what_is_said_to_a_wrong_number_is_said_to_become_an_explanation() -> No
     )
 
     assert said(checked) == ["umpan balik untuk jawaban salah menjadi pembahasan bagi semua; periksa kalimatnya"]
+
+
+def test_a_less_than_sign_in_a_list_of_answers_is_a_letter() -> None:
+    rows = "".join(
+        f"<subquestion><text>{left}</text><answer><text>{right}</text></answer></subquestion>"
+        for left, right in (("satu", "List&lt;int&gt;"), ("dua", "a&lt;b"))
+    )
+
+    (one,) = quiz("matching", rows).ready
+
+    assert [row["text"] for row in worth.answers(one.drafted)] == ["satu -> List<int>", "dua -> a<b"]
+
+
+@pytest.mark.parametrize(
+    ("attachments", "required", "is_said"), [("2", "0", True), ("1", "1", True), ("0", "0", False)]
+)
+def test_files_beside_an_essay_are_said_to_be_unknown(attachments: str, required: str, is_said: bool) -> None:
+    inside = f"<attachments>{attachments}</attachments><attachmentsrequired>{required}</attachmentsrequired>"
+
+    assert said(quiz("essay", inside)) == ["lampiran tidak dikenal pada esai; buat soal berkas bila perlu"] * is_said

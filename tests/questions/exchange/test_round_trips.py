@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lms.questions import kinds
 from lms.questions.exchange import formats, wording
 from lms.questions.exchange.written import drafted_of
+from lms.questions.kinds import multiple_choice
 from tests.questions.exchange.makers import LETTERS, MAKERS, back_again
 
 HOLDS = {
@@ -70,3 +71,83 @@ def test_the_weights_of_thirds_are_written_with_five_places() -> None:
     assert 'fraction="33.33333"' in data
     assert 'fraction="66.66667"' in data
     assert Decimal("0.3333") == Decimal(content["options"][0]["fraction"])
+
+
+def through(format: str, raw: dict[str, Any]) -> tuple[list[tuple[str, dict[str, Any]]], list[str]]:
+    """(what comes back, what the writer says of this question)."""
+    content = kinds.read(raw)
+    drafted = drafted_of(raw["kind"], content, competency="K", level=1, difficulty="mudah", number=1)
+    written = formats.WRITERS[format].write([drafted])
+    checked = formats.read(format, written.data)
+    assert checked.errors == []
+    said = [one.message for one in written.findings if one.where == drafted.where]
+    return [(one.drafted.kind, one.content) for one in checked.ready], said
+
+
+def test_options_that_are_all_right_stay_options_in_gift() -> None:
+    options = [{"text": text, "fraction": "1"} for text in ("satu", "dua")]
+
+    ((kind, content),), said = through("gift", {"kind": "single_choice", "stem": "Apa?", "options": options})
+
+    assert (kind, content["options"], said) == ("single_choice", options, [])
+
+
+@pytest.mark.parametrize("answers", [[("a", "x -> y"), ("b", "")], [("[html]<b>a</b>", "")], [("[plain]", "")]])
+def test_arrows_and_names_of_formats_in_short_answers_come_back_from_gift(answers: list[tuple[str, str]]) -> None:
+    rows = [
+        {"text": text, "fraction": "1"} | ({"feedback": feedback} if feedback else {}) for text, feedback in answers
+    ]
+
+    ((kind, content),), said = through("gift", {"kind": "short_text", "stem": "Apa?", "answers": rows})
+
+    assert (kind, content["answers"], said) == ("short_text", rows, [])
+
+
+def gapped_once(gap: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": "cloze", "stem": "Isi.", "text": "Awal {{1}} akhir.", "gaps": {"1": gap}}
+
+
+def test_a_backslash_at_the_end_of_an_answer_does_not_swallow_what_is_said_to_it_in_moodle() -> None:
+    answers = [{"text": "C:\\", "fraction": "1", "feedback": "benar # sekali"}]
+
+    ((_kind, content),), said = through("moodle-xml", gapped_once({"kind": "text", "answers": answers}))
+
+    assert (content["gaps"]["1"]["answers"], said) == (answers, [])
+
+
+def test_lines_of_what_is_said_to_a_gap_become_one_in_moodle_which_is_said() -> None:
+    answers = [{"text": "ya", "fraction": "1", "feedback": "satu\n\ndua"}]
+
+    ((_kind, content),), said = through("moodle-xml", gapped_once({"kind": "text", "answers": answers}))
+
+    assert (content["gaps"]["1"]["answers"][0]["feedback"], said) == (
+        "satu dua",
+        ["umpan balik rumpang menjadi satu baris"],
+    )
+
+
+def test_a_wrong_option_of_a_gap_that_begins_with_a_star_stays_wrong_in_a_sheet() -> None:
+    gap = {"kind": "choice", "answers": [{"text": "*ya", "fraction": "1"}], "options": ["*bukan", "\\*lain", "tidak"]}
+
+    ((_kind, content),), said = through("xlsx", gapped_once(gap))
+
+    assert (content["gaps"]["1"], said) == (gap, [])
+
+
+def test_one_gap_to_type_in_is_a_short_text_in_qti_which_is_said() -> None:
+    gap = {"kind": "text", "answers": [{"text": "ya", "fraction": "1"}]}
+
+    ((kind, _content),), said = through("qti", gapped_once(gap))
+
+    assert (kind, said) == ("short_text", ["satu rumpang untuk diketik sama dengan isian singkat atau angka di QTI"])
+
+
+@pytest.mark.parametrize("format", ["gift", "moodle-xml"])
+def test_who_ticks_everything_has_nothing_where_only_all_right_ones_count(format: str) -> None:
+    options = [{"text": text, "correct": text != "c"} for text in "abc"]
+    raw = {"kind": "multiple_choice", "stem": "Mana?", "options": options, "scoring": "all_or_nothing"}
+
+    ((_kind, content),), _said = through(format, raw)
+
+    assert multiple_choice.mark(content, ["0", "1"]) == 1
+    assert multiple_choice.mark(content, ["0", "1", "2"]) == 0
