@@ -171,8 +171,8 @@ def allow_move(code: str, person: str) -> ResponseReturnValue:
 
 def back(code: str) -> ResponseReturnValue:
     """To the board as it was narrowed, put in order and turned when something on it was pressed."""
-    kept = {name: request.args.get(name) or None for name in ("status", "urut", "cari", "hal")}
-    return redirect(url_for("rooms.board", code=code, **kept), 303)
+    status, order, sought, page = (request.args.get(name) or None for name in ("status", "urut", "cari", "hal"))
+    return redirect(url_for("rooms.board", code=code, status=status, urut=order, cari=sought, hal=page), 303)
 
 
 def sitting_of(code: str) -> Sitting:
