@@ -148,12 +148,17 @@ def make_archive(open_platform: OpenPlatform, code: str, people: Path | None, fi
     for target in (file, people):
         if target is not None and target.exists():
             raise click.ClickException(f"{target} sudah ada; pilih nama lain.")
-    with open_platform().database.reader() as session:
+    database, now = open_platform().database, clock.now()
+    with database.reader() as session:
         sitting = session.scalars(select(Sitting).where(Sitting.code == code)).one_or_none()
         if sitting is None:
             raise click.ClickException(f"Tidak ada sesi dengan kode {code}.")
-        made = archive.make(session, sitting, now=clock.now())
+        made = archive.make(session, sitting, now=now)
         listed = archive.people(session, sitting) if people else []
+        subject = f"sitting:{sitting.id}"
+    with database.transaction() as session:  # its keys are about to leave the database, and the seal is found again
+        details = {"seal": made.seal, "attempts": made.attempts, "people": people is not None}
+        audit.record(session, "sitting.archive", subject, by=None, now=now, details=details)
     file.write_bytes(made.data)
     if people:
         with people.open("w", encoding="utf-8", newline="") as opened:
@@ -166,7 +171,8 @@ def make_archive(open_platform: OpenPlatform, code: str, people: Path | None, fi
 @group.command(
     "verify",
     help="Hitung ulang arsip sesi tanpa basis data.\n\nRantai jurnal, segel, nilai, dan aturan lulus diperiksa; setiap selisih "
-    "disebut. Kode keluar 1 bila ada.",
+    "disebut. Kode keluar 1 bila ada.\n\nTanpa --seal hanya diperiksa apakah isi arsip saling cocok: arsip yang seluruhnya ditulis "
+    "ulang, atau kehilangan satu pengerjaan, tidak dikenali.",
 )
 @click.argument("file", metavar="ARSIP.zip", type=FILE)
 @click.option("--seal", default="", metavar="SHA256", help="Segel yang dicatat saat arsip dibuat.")
@@ -183,6 +189,8 @@ def verify(file: Path, seal: str, as_json: bool) -> int:
         for one in report.discrepancies:
             click.echo(f"{one.file}: {one.what}: tertulis {one.stated}, terhitung {one.found}")
         click.echo(f"{report.results} hasil dihitung ulang, {len(report.discrepancies)} selisih; segel {report.seal}")
+        if not report.seal_given:
+            click.echo("Segel tidak dibandingkan: arsip yang ditulis ulang seluruhnya tidak dikenali. Beri --seal.")
     return 1 if report.discrepancies else 0
 
 

@@ -125,7 +125,7 @@ def flaw(ticket: Ticket, writer: str, event: Event) -> str | None:
         return "bad_item"
     if not _is_value(ticket, event):
         return "bad_value"
-    if not _is_time(event.device_at):
+    if not is_time(event.device_at):
         return "bad_time"
     linked = _HASH.fullmatch(event.previous) is not None
     return None if linked and event_hash(ticket.code, writer, event) == event.hash else "bad_hash"
@@ -201,7 +201,8 @@ def _no_number(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _is_time(text: str) -> bool:
+def is_time(text: str) -> bool:
+    """Whether a device's time is written as every device writes it."""
     if not _TIME.fullmatch(text):
         return False
     try:

@@ -14,9 +14,16 @@ Found = list[tuple[str, Any, Any]]
 
 
 def wrong(
-    results: Sequence[Mapping[str, Any]], attempt: Mapping[str, Any], corrections: Sequence[Mapping[str, Any]]
+    results: Sequence[Mapping[str, Any]],
+    attempt: Mapping[str, Any],
+    corrections: Sequence[Mapping[str, Any]],
+    *,
+    until: str,
 ) -> Found:
-    """What does not agree: (word, as stated, as it can be). results: all of one attempt, as they follow one another."""
+    """What does not agree: (word, as stated, as it can be). results: all of one attempt, as they follow one another.
+
+    until: when the archive was made; nothing in it is of later.
+    """
     moments = [_moment(one["recorded_at"]) for one in results]
     numbers = [one["number"] for one in results]
     found: Found = []
@@ -28,6 +35,11 @@ def wrong(
         (f"result {after['number']}: recorded_at", after["recorded_at"], f">= {before['recorded_at']}")
         for before, after, one, two in zip(results, results[1:], moments, moments[1:], strict=False)
         if two < one - SKEW
+    ]
+    found += [
+        (f"result {result['number']}: recorded_at", result["recorded_at"], f"<= {until}")
+        for result, at in zip(results, moments, strict=True)
+        if at > _moment(until) + SKEW
     ]
     applied = {row["code"]: row.get("applied_at") for row in corrections}
     for result, at in zip(results, moments, strict=True):

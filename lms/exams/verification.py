@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from lms.db import canonical_json
@@ -49,11 +50,16 @@ class Discrepancy:
 
 @dataclass(frozen=True)
 class Report:
-    """seal: SHA-256 of the manifest as it is. results: how many were recomputed."""
+    """seal: SHA-256 of the manifest as it is. results: how many were recomputed.
+
+    seal_given: whether the manifest was held against a seal that was kept apart; without one, whoever writes all files anew
+    so that they agree with each other is not found out.
+    """
 
     seal: str
     results: int
     discrepancies: tuple[Discrepancy, ...]
+    seal_given: bool = False
 
 
 def verify(data: bytes, *, seal: str = "") -> Report:
@@ -65,18 +71,26 @@ def verify(data: bytes, *, seal: str = "") -> Report:
     manifest = _json(files[MANIFEST])
     if (
         not isinstance(manifest, dict)
-        or manifest.get("format") not in FORMATS
+        or type(manifest.get("format")) is not int
+        or manifest["format"] not in FORMATS
         or not isinstance(manifest.get("files"), dict)
     ):
         raise BadArchive("manifest.json tidak berbentuk manifest")
     wrong = [Discrepancy(MANIFEST, "seal", seal, found)] if seal and seal != found else []
     wrong += _hashes(manifest["files"], files)
+    wrong += [Discrepancy(name, "canonical", None, None) for name, body in files.items() if not _is_canonical(body)]
     plans = {name: _json(body) for name, body in files.items() if name.startswith("blueprints/")}
     wrong += [one for name, plan in plans.items() for one in _checked(name, plan, {}, _blueprint)]
     plans |= {CORRECTIONS: _json(files.get(CORRECTIONS, b"[]"))}
-    attempts = {name: _json(body) for name, body in files.items() if name.startswith("attempts/")}
-    wrong += [one for name, attempt in attempts.items() for one in _checked(name, attempt, plans, _attempt)]
-    return Report(found, sum(map(_results, attempts.values())), tuple(wrong))
+    results, used, until = 0, {CORRECTIONS}, manifest.get("made_at")
+    for name in files:
+        if name.startswith("attempts/"):  # one at a time: as objects they take many times the room
+            attempt = _json(files[name])
+            wrong += _checked(name, attempt, plans, partial(_attempt, until=until))
+            results += _results(attempt)
+            used.add(f"blueprints/{attempt.get('blueprint') if isinstance(attempt, dict) else None}.json")
+    wrong += [Discrepancy(name, "unused", None, None) for name in plans if name not in used]
+    return Report(found, results, tuple(wrong), bool(seal))
 
 
 def _results(attempt: Any) -> int:
@@ -120,6 +134,14 @@ def _json(body: bytes) -> Any:
         return None
 
 
+def _is_canonical(body: bytes) -> bool:
+    """Whether a file says each thing once, in the one way of writing it: so that every reader reads the same."""
+    try:
+        return canonical_json(json.loads(body)).encode() == body
+    except (ValueError, RecursionError):
+        return False
+
+
 def _hashes(stated: Mapping[str, Any], files: Mapping[str, bytes]) -> list[Discrepancy]:
     found = {name: hashlib.sha256(body).hexdigest() for name, body in files.items() if name != MANIFEST}
     names = sorted(set(stated) | set(found))
@@ -138,13 +160,14 @@ def _checked(name: str, body: Any, plans: Mapping[str, Any], check: Any) -> list
         return [Discrepancy(name, "shape", None, type(error).__name__)]
 
 
-def _blueprint(_name: str, plan: Any, _plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+def _blueprint(name: str, plan: Any, _plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
     digest = hashlib.sha256(canonical_json(plan["content"]).encode()).hexdigest()
-    return _differences({"hash": plan["hash"]}, {"hash": digest})
+    stated = {"hash": plan["hash"], "file": name}
+    return _differences(stated, {"hash": digest, "file": f"blueprints/{plan['number']}.json"})
 
 
-def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    """Every result of an attempt. One that stands before others is named by its number.
+def _attempt(name: str, attempt: Any, plans: Mapping[str, Any], *, until: Any) -> list[tuple[str, Any, Any]]:
+    """Every result of an attempt. One that stands before others is named by its number. until: when the archive was made.
 
     Of results before answers were admitted, or before the attempt was reopened, the journal was shorter: they are not checked.
     """
@@ -154,24 +177,42 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any]) -> list[tuple[st
     entries = [Entry(row[0], Event(*row[1:])) for row in attempt["journal"]]
     log = marking_log.read(attempt.get("markings", []))
     breaks = journal.as_rows(journal.verify(attempt["code"], entries))
+    last = attempt["result"]
     wrong = _differences(
-        {"file": name, "paper": attempt["paper"]["hash"], "chain": []},
+        {
+            "file": name,
+            "paper": attempt["paper"]["hash"],
+            "chain": [],
+            "problems": last["problems"],
+            "group": attempt["group"],
+        },
         {
             "file": f"attempts/{attempt['code']}.json",
             "paper": papers.digest(plan["hash"], papers.written(items)),
             "chain": breaks,
+            "problems": breaks,
+            "group": last["verdict"]["group"] if last["verdict"] else "",
         },
     )
+    wrong += [
+        (f"event {writer}/{event.seq}", *said) for writer, event in entries for said in _astray(event, len(items))
+    ]
     wrong += marking_log.wrong(log, items)
     wrong += _held(attempt["code"], attempt.get("held", []), entries)
     paper = _Paper(items, plan["content"], attempt["group"], entries, log, made)
     wrong += _result(paper, attempt["result"])
     earlier = attempt.get("earlier", [])
-    wrong += recording.wrong([*earlier, attempt["result"]], attempt, plans[CORRECTIONS])
+    wrong += recording.wrong([*earlier, attempt["result"]], attempt, plans[CORRECTIONS], until=until)
     of_whole = [n for n, one in enumerate([*earlier, attempt["result"]]) if one["cause"] in ("admitted", "closed")]
     for stated in earlier[max(of_whole, default=0) :]:
         wrong += [(f"result {stated['number']}: {what}", one, two) for what, one, two in _result(paper, stated)]
     return wrong
+
+
+def _astray(event: Event, items: int) -> list[tuple[Any, Any]]:
+    """What no journal takes in: (as stated, as it can be)."""
+    found: list[tuple[Any, Any]] = [] if 1 <= event.item <= items else [(event.item, f"1–{items}")]
+    return found if journal.is_time(event.device_at) else [*found, (event.device_at, None)]
 
 
 @dataclass(frozen=True)
@@ -234,7 +275,12 @@ def _stated(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _differences(stated: Mapping[str, Any], found: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    return [(name, _shown(stated[name]), _shown(found[name])) for name in stated if stated[name] != found[name]]
+    """A word and a number that Python takes for the same, as 1 and true, are not."""
+    return [
+        (name, _shown(stated[name]), _shown(found[name]))
+        for name in stated
+        if stated[name] != found[name] or type(stated[name]) is not type(found[name])
+    ]
 
 
 def _rows(what: str, stated: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[tuple[str, Any, Any]]:

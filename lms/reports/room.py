@@ -171,11 +171,9 @@ def narrowed(found: Sequence[Seat], state: str) -> list[Seat]:
 
 
 def sought(found: Sequence[Seat], words: str) -> list[Seat]:
-    """Those whose name has the words in it, or who sit at the desk that they name; everyone for no words."""
-    name, seat = words.casefold(), places.place("", words, "")[1]
-    return [
-        one for one in found if name in one.name.casefold() or (one.seat and places.place("", one.seat, "")[1] == seat)
-    ]
+    """Those whose name has the words in it, or who sit in the room or at the desk that they name; everyone for no words."""
+    name = words.casefold()
+    return [one for one in found if name in one.name.casefold() or places.is_meant(words, one.room, one.seat)]
 
 
 def rooms(session: Session, rows: Select[Sitting], *, now: datetime, page: int, size: int) -> list[Room]:

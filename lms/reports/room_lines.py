@@ -15,7 +15,8 @@ from lms.people.models import Employee, User
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the log. name, seat: of whom it tells, empty for the room · by: who did it, empty for nobody."""
+    """One line of the log. name, room, seat: of whom it tells, empty for the room; room: only if it is not the sitting's ·
+    by: who did it, empty for nobody."""
 
     id: int
     at: datetime
@@ -26,6 +27,7 @@ class Line:
     by_id: int | None
     details: dict[str, Any]
     is_void: bool = False
+    room: str = ""
 
     @property
     def until(self) -> datetime | None:
@@ -97,6 +99,7 @@ def lines(rows: Sequence[Any]) -> list[Line]:
             row.by,
             row.details,
             row.id in struck,
+            row.room or "",
         )
         for row in rows
         if row.kind != "void"
@@ -111,7 +114,8 @@ def _log(sitting_id: int) -> Select[Any]:
     return (
         select(
             SittingEvent.id, SittingEvent.at, SittingEvent.kind, SittingEvent.by, SittingEvent.details,
-            whom.name.label("name"), Candidate.seat.label("seat"), who.name.label("by_name"),
+            whom.name.label("name"), Candidate.seat.label("seat"),
+            Candidate.room.label("room"), who.name.label("by_name"),
         )
         .select_from(SittingEvent)
         .outerjoin(whom, whom.id == SittingEvent.employee_id)

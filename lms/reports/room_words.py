@@ -15,7 +15,12 @@ def plain(text: str, **values: Any) -> str:
 
 def whom(line: Line, _: Say) -> str:
     """Of whom the line tells: the place, else the name; nothing for the room."""
-    return _("Meja %(seat)s", seat=line.seat) if line.seat else line.name
+    return where(line.room, line.seat, _) if line.seat else line.name
+
+
+def where(room: str, seat: str, _: Say) -> str:
+    """A place: several rooms of one sitting have a desk 1 each. room: empty if it is the sitting's."""
+    return ", ".join(part for part in (room, _("Meja %(seat)s", seat=seat) if seat else "") if part)
 
 
 def told(line: Line, _: Say) -> str:

@@ -27,7 +27,7 @@ from lms.web.name_search import page_of
 from lms.web.presentation import span
 from lms.web.request import actor, db, fetch, now, route, today
 from lms.web.room_acts import TOO_LONG, IncidentForm, ReasonForm, TimeForm, check_known, refused
-from lms.web.rooms import LOG_PAGE, log_group, log_page, seat_of, sitting_of, told
+from lms.web.rooms import LOG_PAGE, back, log_group, log_page, seat_of, sitting_of, told
 
 blueprint = Blueprint("room_people", __name__)
 WATCH = Permission.ROOM_WATCH
@@ -157,7 +157,7 @@ def see_help(code: str, person: str) -> ResponseReturnValue:
         flash(refused(error), "warn")
     else:
         flash(_("Peserta diberi tahu bahwa panggilannya dilihat."))
-    return redirect(url_for("rooms.board", code=code), 303)
+    return back(code)
 
 
 @route(blueprint, "/ruang/<code>/<person>/pin", may=WATCH, methods=["POST"])
@@ -170,7 +170,7 @@ def admit_pin(code: str, person: str) -> ResponseReturnValue:
         flash(refused(error), "warn")
     else:
         flash(_("Peserta dapat mencoba PIN lagi. Bacakan PIN kepadanya."))
-    return redirect(url_for("rooms.board", code=code), 303)
+    return back(code)
 
 
 @route(blueprint, "/ruang/<code>/<person>/bantuan", may=WATCH, methods=["POST"])

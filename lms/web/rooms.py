@@ -83,7 +83,7 @@ class SeatSearch(NameSearch):
     """Looking for one person in a full room."""
 
     cari = StringField(
-        _l("Nama atau meja"), validators=[Length(max=80, message=_l("Isi paling banyak %(max)d huruf."))]
+        _l("Nama, ruang, atau meja"), validators=[Length(max=80, message=_l("Isi paling banyak %(max)d huruf."))]
     )
 
 
@@ -153,7 +153,7 @@ def new_pin(code: str) -> ResponseReturnValue:
     """Another PIN; the old one opens nothing any more. The board says so above all else, to whoever watches."""
     found = sitting_of(code)
     sittings.new_pin(db(), found, by=actor().user_id, now=now())
-    return redirect(url_for(".board", code=code), 303)
+    return back(code)
 
 
 @route(blueprint, "/ruang/<code>/<person>/perangkat", may=WATCH, methods=["POST"])
@@ -166,7 +166,13 @@ def allow_move(code: str, person: str) -> ResponseReturnValue:
         flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))
     else:
         flash(_("Permintaan itu sudah tidak berlaku."), "warn")
-    return redirect(url_for(".board", code=code), 303)
+    return back(code)
+
+
+def back(code: str) -> ResponseReturnValue:
+    """To the board as it was narrowed, put in order and turned when something on it was pressed."""
+    status, order, sought, page = (request.args.get(name) or None for name in ("status", "urut", "cari", "hal"))
+    return redirect(url_for("rooms.board", code=code, status=status, urut=order, cari=sought, hal=page), 303)
 
 
 def sitting_of(code: str) -> Sitting:

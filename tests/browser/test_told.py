@@ -48,7 +48,7 @@ def test_what_an_act_led_to_is_read_out_on_the_next_page(live: Live, begun: Page
 def test_after_a_search_in_the_room_tab_leads_on_from_what_was_found(live: Live, begun: Page, proctor: Page) -> None:
     proctor.goto(ROOM)
     proctor.locator("#saring").press("Enter")
-    proctor.get_by_label("Nama atau meja").fill("sari")
+    proctor.get_by_label("Nama, ruang, atau meja").fill("sari")
     proctor.keyboard.press("Enter")
 
     proctor.wait_for_url("**cari=ya*")

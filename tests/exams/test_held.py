@@ -192,7 +192,7 @@ def test_the_archive_tells_what_was_held_and_the_check_finds_what_was_changed(
     grade(session, attempt)
     session.flush()
 
-    made = archive.make(session, session.scalars(select(Sitting)).one(), now=END)
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=END + 60 * MINUTE)
 
     with zipfile.ZipFile(io.BytesIO(made.data)) as opened:
         files = {name: opened.read(name) for name in opened.namelist()}

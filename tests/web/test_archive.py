@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import cli
+from lms.audit import AuditEvent
 from lms.db import canonical_json
 from lms.exams import archive, verification
+from lms.exams.journal import Entry, Event, digest, event_hash
 from lms.exams.models import Blueprint
 from lms.exams.verification import BadArchive, Report
 from tests.cast import Cast, Person
@@ -60,6 +62,10 @@ def resealed(files: dict[str, bytes], start: str, change: Callable[[Any], None])
     manifest["files"][name] = hashlib.sha256(changed[name]).hexdigest()
     changed["manifest.json"] = canonical_json(manifest).encode()
     return verification.verify(archive.pack(changed))
+
+
+def refuse() -> Any:
+    raise AssertionError("the installation was opened")
 
 
 def found(report: Report) -> list[str]:
@@ -110,11 +116,8 @@ def test_an_untouched_archive_agrees_and_every_change_is_found(
     name = next(name for name in sealed if name.startswith("attempts/"))
     assert "sha256" in found(verification.verify(archive.pack({**sealed, name: sealed[name] + b" "})))
     without = {other: body for other, body in sealed.items() if other != name}
-    assert found(verification.verify(archive.pack(without))) == ["sha256"]
+    assert found(verification.verify(archive.pack(without))) == ["sha256", "unused"]
     assert found(verification.verify(archive.pack(sealed), seal="0" * 64)) == ["seal"]
-
-    def refuse() -> Any:
-        raise AssertionError("the installation was opened")
 
     file = tmp_path / "lagi.zip"
     file.write_bytes(archive.pack(sealed))
@@ -123,7 +126,71 @@ def test_an_untouched_archive_agrees_and_every_change_is_found(
     assert json.loads(capsys.readouterr().out)["discrepancies"] == []
     file.write_bytes(archive.pack(without))
     assert cli.run(["exams", "verify", str(file)], open_platform=refuse) == 1
-    assert "1 selisih" in capsys.readouterr().out
+    assert "2 selisih" in capsys.readouterr().out
+
+
+def test_what_cannot_be_together_in_one_archive_is_found(sealed: dict[str, bytes]) -> None:
+    """Changes after which all hashes were made to fit."""
+    name = next(name for name in sealed if name.startswith("attempts/"))
+
+    def rechained(event: list[Any]) -> Callable[[Any], None]:
+        """Put an event of another writer at the end, with all hashes that go over it."""
+
+        def change(body: Any) -> None:
+            one = Event(*[*event, "0" * 64, ""])
+            chained = one._replace(hash=event_hash(body["code"], "lain", one))
+            body["journal"].append(["lain", *chained])
+            body["result"]["journal"] = digest([Entry(one[0], Event(*one[1:])) for one in body["journal"]])
+
+        return change
+
+    def said_elsewhere(body: Any) -> None:
+        body["result"]["recorded_at"] = "2099-01-01T00:00:00+00:00"
+
+    def problem(body: Any) -> None:
+        body["result"]["problems"] = [{"writer": "lain", "seq": 1, "what": "gap"}]
+
+    def one_for_true(body: Any) -> None:
+        body["result"]["passed"] = int(body["result"]["passed"])
+
+    stamp, nowhere = "2026-11-23T01:00:00.000Z", [1, 99, "open", "null"]
+    assert found(resealed(sealed, "attempts/", rechained([*nowhere, stamp]))) == ["event lain/1"]
+    assert found(resealed(sealed, "attempts/", rechained([1, 1, "open", "null", "kemarin"]))) == ["event lain/1"]
+    assert found(resealed(sealed, "attempts/", rechained([1, 1, "open", "null", stamp]))) == []
+    assert found(resealed(sealed, "attempts/", said_elsewhere)) == ["result 1: recorded_at"]
+    assert found(resealed(sealed, "attempts/", problem)) == ["problems"]
+    assert found(resealed(sealed, "attempts/", one_for_true)) == ["passed"]
+    assert found(resealed(sealed, "attempts/", lambda body: body.update(group="a"))) == ["group"]
+    assert found(resealed(sealed, "blueprints/", lambda body: body.update(number=7))) == ["file"]
+    other = {**sealed, "blueprints/8.json": sealed["blueprints/1.json"]}
+    assert found(resealed(other, "blueprints/8", lambda body: body.update(number=8))) == ["unused"]
+
+    # Two readers of one file see two results: this one takes the last of what is said twice, others the first.
+    twice = sealed[name].replace(b'"result":{', b'"result":{"passed":true,', 1)
+    manifest = json.loads(sealed["manifest.json"])
+    manifest["files"][name] = hashlib.sha256(twice).hexdigest()
+    written = {**sealed, name: twice, "manifest.json": canonical_json(manifest).encode()}
+    assert found(verification.verify(archive.pack(written))) == ["canonical"]
+
+
+def test_without_a_seal_it_is_said_what_is_not_found_and_the_seal_finds_it(
+    sealed: dict[str, bytes], session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = json.loads(sealed["manifest.json"])
+    manifest["files"] = {}
+    emptied, file = {"manifest.json": canonical_json(manifest).encode()}, tmp_path / "tanpa.zip"
+    file.write_bytes(archive.pack(emptied))
+    made = session.scalars(select(AuditEvent).where(AuditEvent.action == "sitting.archive")).one()
+    seal = hashlib.sha256(sealed["manifest.json"]).hexdigest()
+    assert made.details == {"seal": seal, "attempts": 1, "people": True}
+
+    capsys.readouterr()
+    assert cli.run(["exams", "verify", str(file)], open_platform=refuse) == 0
+    assert "Segel tidak dibandingkan" in capsys.readouterr().out
+    assert cli.run(["exams", "verify", str(file), "--json"], open_platform=refuse) == 0
+    assert json.loads(capsys.readouterr().out)["seal_given"] is False
+    assert cli.run(["exams", "verify", str(file), "--seal", seal], open_platform=refuse) == 1
+    assert "Segel tidak dibandingkan" not in capsys.readouterr().out
 
 
 def zipped(*entries: tuple[str, bytes]) -> bytes:

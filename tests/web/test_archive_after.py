@@ -12,6 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import clock
 from lms.db import canonical_json
 from lms.exams import archive, verification
 from lms.exams.marking.models import Work
@@ -20,7 +21,7 @@ from lms.exams.regrading import applying
 from tests.cast import Cast
 from tests.conftest import Clock
 from tests.exams.marking import essays
-from tests.exams.marking.test_works import NOW, give
+from tests.exams.marking.test_works import give
 from tests.exams.regrading.test_regrades import draft, start
 
 
@@ -41,7 +42,7 @@ def files(app: Flask, session: Session, cast: Cast, time: Clock) -> dict[str, by
     start(session, cast, made)
     time.forward(hours=2)  # to when it was applied
     applying.apply(app.extensions["platform"], made.id)
-    sealed = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
+    sealed = archive.make(session, session.scalars(select(Sitting)).one(), now=clock.now())
     with zipfile.ZipFile(BytesIO(sealed.data)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 

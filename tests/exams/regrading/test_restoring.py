@@ -196,7 +196,7 @@ def test_an_archive_recomputes_what_was_taken_back(
     applied(app, session, cast, kind, remedy)
     restored(app, session, cast, kind)
 
-    made = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=time())
 
     report = verification.verify(made.data, seal=made.seal)
     assert (report.results, list(report.discrepancies)) == (3, [])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lms.exams.models import Candidate
 from tests.cast import Cast
 from tests.pages import CheckedClient
-from tests.web.rooms.room import ROOM, Browser
+from tests.web.rooms.room import MINUTES, ROOM, WHO, Browser, Learner
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +40,48 @@ def test_a_person_is_found_by_name_or_desk(proctor: CheckedClient, words: str, l
     )
     assert ("status=waiting" in address, "urut=meja" in address) == (True, True)
     assert shown(proctor, address) == (learner, colleague)
+
+
+@pytest.fixture
+def rooms(session: Session, cast: Cast) -> None:
+    """One sitting in two rooms, with a desk 7 in each."""
+    for who, room in ((cast.learner, "Aula B"), (cast.colleague, "Aula C")):
+        session.execute(update(Candidate).where(Candidate.employee_id == who.employee_id).values(room=room, seat="07"))
+    session.commit()
+
+
+@pytest.mark.parametrize(
+    ("words", "learner", "colleague"),
+    [("aula b", True, False), ("Aula C, Meja 7", False, True), ("aula b 07", True, False), ("meja 7", True, True),
+     ("aula", False, False), ("meja", False, False)],
+)  # fmt: skip
+@pytest.mark.usefixtures("rooms")
+def test_a_room_of_several_is_found_by_its_name(
+    proctor: CheckedClient, words: str, learner: bool, colleague: bool
+) -> None:
+    assert shown(proctor, proctor.post(ROOM, data={"cari": words}).headers["Location"]) == (learner, colleague)
+
+
+@pytest.mark.usefixtures("rooms")
+def test_the_log_the_minutes_and_a_persons_page_tell_two_desks_of_one_number_apart(proctor: CheckedClient) -> None:
+    proctor.post(f"{WHO}/kejadian", data={"catat-kejadian": "Sakit"})
+
+    for address in (ROOM, f"{ROOM}/semua", MINUTES):
+        assert "Aula B, Meja 07: Sakit" in proctor.get(address).text
+    assert re.search(r"Aula B(</span>)?, Meja 07", proctor.get(WHO).text)
+
+
+def test_a_button_on_the_board_leads_back_to_the_board_as_it_was_narrowed(
+    proctor: CheckedClient, learner: Learner
+) -> None:
+    learner.client.post(f"/pengerjaan/{learner.code}/bantuan", data={"kunci": "0123456789abcdef", "alasan": ""})
+    page = proctor.get(f"{ROOM}?status=help&urut=meja").text
+    pressed = re.findall(r'action="([^"]*/bantuan/dilihat[^"]*)"', page)[0].replace("&amp;", "&")
+
+    address = proctor.post(pressed).headers["Location"]
+
+    assert address == f"{ROOM}?status=help&urut=meja"
+    assert "Minta bantuan, dilihat" in proctor.get(address).text
 
 
 def test_who_was_looked_for_stays_found_when_the_board_renews_itself_and_when_it_is_ordered_anew(
