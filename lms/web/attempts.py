@@ -93,7 +93,8 @@ def save(code: str, number: int) -> ResponseReturnValue:
         sheet = sheet_of(code, lock=True)
     entries = saving.entries(db(), sheet.attempt_id)
     state = journal.fold(entries)
-    said = _typed(sheet, number, state.get(number, Latest()).answer)
+    is_cleared = request.form.get("aksi") == "hapus"
+    said = Typed(None) if is_cleared else _typed(sheet, number, state.get(number, Latest()).answer)
     if sheet.mode == PRACTICE and said.answer is None:
         said = Typed(None, _("Pilih atau isi jawaban dahulu."))
     if said.complaint:
@@ -220,7 +221,7 @@ def _target(sheet: Sheet, number: int) -> int | str:
     """The question or the address that the pressed button leads to."""
     check_page = url_for(".check", code=sheet.code)
     match request.form.get("aksi"):
-        case "ragu":
+        case "ragu" | "hapus":
             return number
         case "sebelumnya":
             return max(number - 1, 1)

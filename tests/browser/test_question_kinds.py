@@ -90,6 +90,41 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
         assert session.scalars(select(HeldEvent.id)).all() == []
 
 
+def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
+    live: Live, page_of: PageOf, tmp_path: Path
+) -> None:
+    clearable = ("single_choice", "true_false", "situational", "ordering", "file")
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=[*clearable, "multiple_choice"])
+    page = begin(page_of(live.cast.learner))
+    code = code_of(page)
+    with live.database.reader() as session:
+        places = {item["kind"]: n for n, item in enumerate(factory.paper_of(session, code), 1)}
+    button = page.get_by_role("button", name="Kosongkan jawaban")
+
+    for kind, n in places.items():
+        page.goto(f"/pengerjaan/{code}/{n}")
+        ready(page)
+        expect(button).to_be_hidden()
+        if kind == "file":
+            ACTS["file"](page, tmp_path)
+        else:
+            page.locator("[data-turn='1'], [name=jawaban]").first.press("Enter" if kind == "ordering" else "Space")
+        if kind == "multiple_choice":
+            expect(button).to_be_hidden()
+            continue
+        eventually(lambda n=n: bool(stored(live, code).get(n)), page)
+        assert violations(page) == []
+        button.press("Enter")
+
+        eventually(lambda n=n: stored(live, code).get(n) is None, page)
+        expect(button).to_be_hidden()
+        expect(page.locator("[aria-live=polite]")).to_have_text("Jawaban dikosongkan")
+        expect(page.locator("[data-question] :focus")).to_have_count(1)
+        assert page.locator("[data-question] :checked[name=jawaban]").count() == 0
+        expect(page.locator(f".exam-side .q[data-n='{n}']")).to_have_attribute("aria-label", f"Soal {n}, kosong")
+
+
 def test_lines_of_code_go_on_below_each_other_where_a_phone_is_too_narrow(live: Live, page_of: PageOf) -> None:
     with live.database.writer() as session:
         factory.build(session, live.cast, now=clock.now())
