@@ -291,9 +291,11 @@ def _tell(done: saving.Accepted, sheet: Sheet, remark: str) -> None:
             waits if sheet.has_proctor else _("Perubahan terakhir ditahan dan menunggu keputusan penyelenggara."),
             "warn",
         )
+    if done.state == "paused":
+        flash(_("Perubahan terakhir belum tersimpan karena ujian dijeda. Isi lagi setelah ujian dilanjutkan."), "warn")
     if done.refused:
         flash(_("Jawaban itu tidak dapat disimpan. Periksa isinya, lalu simpan lagi."), "warn")
-    if remark and not done.held and not done.refused:
+    if remark and done.state == "open" and not done.held and not done.refused:
         flash(remark, "warn")
 
 

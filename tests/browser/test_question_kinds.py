@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -113,11 +114,11 @@ def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
         if kind == "multiple_choice":
             expect(button).to_be_hidden()
             continue
-        eventually(lambda n=n: bool(stored(live, code).get(n)), page)
+        eventually(partial(is_stored, live, code, n), page)
         assert violations(page) == []
         button.press("Enter")
 
-        eventually(lambda n=n: stored(live, code).get(n) is None, page)
+        eventually(partial(is_cleared, live, code, n), page)
         expect(button).to_be_hidden()
         expect(page.locator("[aria-live=polite]")).to_have_text("Jawaban dikosongkan")
         expect(page.locator("[data-question] :focus")).to_have_count(1)
@@ -211,6 +212,14 @@ def told(typed: str, units: list[str]) -> str:
         return "Ini belum terbaca sebagai angka, sehingga tidak mendapat nilai. Tulis angkanya saja, misalnya 12,5"
     plain = f"{found[0].normalize():,f}".translate(str.maketrans(".,-", ",.−"))
     return f"Terbaca: {plain} {found[1] or units[0]}"
+
+
+def is_stored(live: Live, code: str, n: int) -> bool:
+    return stored(live, code).get(n) is not None
+
+
+def is_cleared(live: Live, code: str, n: int) -> bool:
+    return not is_stored(live, code, n)
 
 
 def stored(live: Live, code: str) -> dict[int, object]:
