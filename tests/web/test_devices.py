@@ -97,6 +97,7 @@ def test_a_refused_move_leaves_the_attempt_where_it_is_and_the_device_that_asked
     person = "/ruang/sesi-1/p-learner"
     refusal, organiser = f"{person}/perangkat/penolakan", browser(cast.trainer)
     other.post(f"{begun}/perangkat")
+    assert f'href="{person}#pindah"' in organiser.get("/ruang/sesi-1").text
     assert "Tolak pindah" in organiser.get(person).text
     for stranger in (cast.other_trainer, cast.colleague, cast.learner):
         assert browser(stranger).post(refusal, data={"tolak-alasan": "Tidak"}).status_code in {403, 404}
