@@ -21,6 +21,8 @@ from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
 pytestmark = pytest.mark.browser
+#: Whether a page lets itself be left without the browser asking.
+LEAVES = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 
 
 def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageOf, tmp_path: Path) -> None:
@@ -77,6 +79,7 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
 
     page.get_by_label("Berkas jawaban").set_input_files(chosen)
     expect(page.locator(".save")).to_have_text("Menyimpan…")
+    assert page.evaluate(LEAVES) is False  # the browser asks first
     expect(page.get_by_role("alert").first).to_have_text(
         "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
     )
@@ -84,6 +87,7 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
     on_their_way[0].continue_()
 
     page.wait_for_url("**/hasil")
+    assert page.evaluate(LEAVES) is True
     assert stored(live, code)[1] == "telaah.pdf"
     with live.database.reader() as session:
         late = session.scalars(select(AnswerEvent.late).where(AnswerEvent.kind == "answer")).all()
