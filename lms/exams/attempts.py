@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.db import UtcDateTime
 from lms.exams import candidate_groups, papers, pins, rehearsing, results, room_log
-from lms.exams.models import RUNNING, Attempt, Blueprint, Exam, Paper, Sitting
+from lms.exams.models import RUNNING, Attempt, Blueprint, Exam, Paper, Sitting, SittingEvent
 from lms.exams.saving import GRACE
 from lms.lean import Lean
 from lms.people.models import UserSession
@@ -148,6 +148,28 @@ def allow_move(session: Session, which: ColumnElement[bool], *, by: int, now: da
     _note_move(session, moved, "move", by, now)
     audit.record(session, "attempt.move", f"attempt:{moved}", by=by, now=now, details={"allowed": True})
     return True
+
+
+def refuse_move(session: Session, which: ColumnElement[bool], *, why: str, by: int, now: datetime) -> bool:
+    """Leave the open attempt that `which` describes where it is; False where no sign-in asks (any more)."""
+    rows = select(Attempt).where(which, Attempt.state == "open", Attempt.move_session_id.is_not(None))
+    found = session.scalar(rows.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        return False
+    details = {"refused": found.move_session_id, "why": why}
+    found.move_session_id, found.move_asked_at = None, None
+    _note_move(session, found.id, "move", by, now, details)
+    audit.record(session, "attempt.move", f"attempt:{found.id}", by=by, now=now, details={"allowed": False})
+    return True
+
+
+def why_not_moved(session: Session, attempt_id: int, user_session_id: int) -> str | None:
+    """Why this sign-in was refused, if that is the last that was said of moving the attempt."""
+    moves = select(SittingEvent.details).where(
+        SittingEvent.attempt_id == attempt_id, SittingEvent.kind.in_(("move", "move_asked"))
+    )
+    said: dict[str, Any] = session.scalars(moves.order_by(SittingEvent.id.desc()).limit(1)).first() or {}
+    return str(said["why"]) if said.get("refused") == user_session_id else None
 
 
 def release(session: Session, user_session_id: int) -> None:
@@ -289,11 +311,19 @@ def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_se
     return lease if taken else None
 
 
-def _note_move(session: Session, attempt_id: int, kind: str, by: int | None, now: datetime) -> None:
+def _note_move(
+    session: Session,
+    attempt_id: int,
+    kind: str,
+    by: int | None,
+    now: datetime,
+    details: dict[str, Any] | None = None,
+) -> None:
     sitting_id, employee_id = session.execute(
         select(Attempt.sitting_id, Attempt.employee_id).where(Attempt.id == attempt_id)
     ).one()
-    room_log.note(session, sitting_id, kind, by=by, now=now, attempt_id=attempt_id, employee_id=employee_id)
+    who = {"attempt_id": attempt_id, "employee_id": employee_id}
+    room_log.note(session, sitting_id, kind, by=by, now=now, details=details, **who)
 
 
 def new_lease() -> str:

@@ -22,7 +22,7 @@ class RoomError(ValueError):
 
     `problem` is a key: idle (not at work), paused, running, room_paused, over (time is up), limit (of extra time), begun
     (whoever has begun is not absent), unlisted, late (too late to take back), answered (no request for help waits),
-    seat_taken, given (more time, since the page was opened), pin_free (no wait after wrong PINs).
+    seat_taken, move (nobody asks to move any more), given (more time, since the page was opened), pin_free (no wait after wrong PINs).
     """
 
     def __init__(self, problem: str) -> None:

@@ -69,6 +69,8 @@ def _entering(line: Line, who: str, _: Say) -> str:
     match line.kind:
         case "move_asked":
             return _("%(who)s minta pindah perangkat.", who=who)
+        case "move" if "refused" in line.details:
+            return _("%(who)s: pindah perangkat ditolak %(by)s: %(why)s", who=who, by=line.by, why=line.details["why"])
         case "move":
             return _("%(who)s pindah perangkat, dicatat atas nama %(by)s.", who=who, by=line.by)
     return _("%(who)s: PIN salah.", who=who)

@@ -91,11 +91,14 @@ def save(code: str, number: int) -> ResponseReturnValue:
     if sheet.holder == "free":
         attempts.claim(db(), sheet.attempt_id, user_session_id=actor().session_id, now=now())
         sheet = sheet_of(code, lock=True)
+    if sheet.mode == PRACTICE and (elsewhere := sent_elsewhere(sheet)) is not None:
+        return elsewhere  # one that is over is not worth anybody's decision
     entries = saving.entries(db(), sheet.attempt_id)
     state = journal.fold(entries)
-    said = _typed(sheet, number, state.get(number, Latest()).answer)
+    is_cleared = request.form.get("aksi") == "hapus"
+    said = Typed(None) if is_cleared else _typed(sheet, number, state.get(number, Latest()).answer)
     if sheet.mode == PRACTICE and said.answer is None:
-        said = Typed(None, _("Pilih atau isi jawaban dahulu."))
+        return _practice_page(sheet, number, state, error=_("Pilih atau isi jawaban dahulu.")), 422
     if said.complaint:
         flash(said.complaint, "warn")
     target = number if said.complaint or sheet.mode == PRACTICE else _target(sheet, number)
@@ -131,7 +134,9 @@ def grid(code: str) -> ResponseReturnValue:
 def check(code: str) -> ResponseReturnValue:
     """What is empty and what is marked, before handing in. The one page of an attempt whose time is up."""
     sheet = sheet_of(code)
-    if (sheet.phase != "grace" or is_outside(sheet)) and (elsewhere := sent_elsewhere(sheet)) is not None:
+    if (sheet.phase != "grace" or sheet.mode == PRACTICE or is_outside(sheet)) and (
+        elsewhere := sent_elsewhere(sheet)
+    ) is not None:
         return elsewhere
     if sheet.mode == PRACTICE:
         return redirect(url_for(".go_on", code=code))
@@ -156,7 +161,7 @@ def submit(code: str) -> ResponseReturnValue:
 def result(code: str) -> ResponseReturnValue:
     """The score by section and the receipt. Closes an attempt that is over and that no sweep has met yet."""
     sheet = sheet_of(code)
-    if sheet.phase == "over":
+    if sheet.phase == "over" or (sheet.mode == PRACTICE and sheet.phase == "grace"):
         _finish(code)
         return redirect(url_for(".result", code=code))
     if sheet.phase != "closed":
@@ -193,8 +198,8 @@ def paused(code: str) -> ResponseReturnValue:
     return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now(), **room_news.of_room(sheet))
 
 
-def _practice_page(sheet: Sheet, number: int, state: dict[int, Latest]) -> str:
-    """A question of a practice; once it is answered, with what is to be said to that."""
+def _practice_page(sheet: Sheet, number: int, state: dict[int, Latest], *, error: str = "") -> str:
+    """A question of a practice; once it is answered, with what is to be said to that. error: why nothing was looked at."""
     item, latest = sheet.items[number - 1], state.get(number, Latest())
     asked = practice.of_version(db(), item.version)
     return render_template(
@@ -203,7 +208,8 @@ def _practice_page(sheet: Sheet, number: int, state: dict[int, Latest]) -> str:
         number=number,
         answered=sum(latest.is_answered for latest in state.values()),
         question=asked,
-        said=practice.answer(asked, latest.answer) if latest.is_answered else None,
+        said=practice.answer(asked, latest.answer) if latest.is_answered and not error else None,
+        error=error,
     )
 
 
@@ -220,7 +226,7 @@ def _target(sheet: Sheet, number: int) -> int | str:
     """The question or the address that the pressed button leads to."""
     check_page = url_for(".check", code=sheet.code)
     match request.form.get("aksi"):
-        case "ragu":
+        case "ragu" | "hapus":
             return number
         case "sebelumnya":
             return max(number - 1, 1)
@@ -290,9 +296,11 @@ def _tell(done: saving.Accepted, sheet: Sheet, remark: str) -> None:
             waits if sheet.has_proctor else _("Perubahan terakhir ditahan dan menunggu keputusan penyelenggara."),
             "warn",
         )
+    if done.state == "paused":
+        flash(_("Perubahan terakhir belum tersimpan karena ujian dijeda. Isi lagi setelah ujian dilanjutkan."), "warn")
     if done.refused:
         flash(_("Jawaban itu tidak dapat disimpan. Periksa isinya, lalu simpan lagi."), "warn")
-    if remark and not done.held and not done.refused:
+    if remark and done.state == "open" and not done.held and not done.refused:
         flash(remark, "warn")
 
 

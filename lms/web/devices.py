@@ -77,7 +77,8 @@ def _is_settled(sheet: Sheet) -> bool:
 
 def _page(sheet: Sheet, form: FlaskForm) -> str:
     is_waiting = sheet.move_asked_by == actor().session_id
-    return render_template("devices/device.html", sheet=sheet, form=form, is_waiting=is_waiting)
+    why_not = None if is_waiting else attempts.why_not_moved(db(), sheet.attempt_id, actor().session_id)
+    return render_template("devices/device.html", sheet=sheet, form=form, is_waiting=is_waiting, why_not=why_not)
 
 
 def _password_refused(form: PasswordForm) -> int | None:

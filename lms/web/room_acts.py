@@ -192,6 +192,7 @@ def refused(error: RoomError) -> str:
         "answered": _("Permintaan itu sudah dijawab."),
         "seat_taken": _("Meja itu sudah dipakai peserta lain. Beri nomor lain."),
         "pin_free": _("Peserta itu tidak perlu menunggu; ia dapat mencoba PIN sekarang."),
+        "move": _("Permintaan itu sudah tidak berlaku."),
         "late": _("Hanya penulisnya yang dapat membatalkan, paling lama 10 menit."),
     }[error.problem]
 

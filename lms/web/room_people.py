@@ -15,10 +15,10 @@ from wtforms.validators import Length
 
 from lms.access import Absent, Permission, may_enter
 from lms.completion import end_attempt
-from lms.exams import candidates, messages, pausing, reopening, room, room_log
+from lms.exams import attempts, candidates, messages, pausing, reopening, room, room_log
 from lms.exams.attempts import AttemptClosed
 from lms.exams.candidates import ListError
-from lms.exams.models import Sitting
+from lms.exams.models import Attempt, Sitting
 from lms.exams.pausing import RoomError
 from lms.exams.reopening import ReopenError
 from lms.reports import person_log, room_lines
@@ -104,6 +104,20 @@ def resume(code: str, person: str) -> ResponseReturnValue:
         return _("Pengerjaan dilanjutkan. Batas waktunya mundur %(span)s.", span=span(credit))
 
     return _do(code, person, "", FlaskForm(), go_on)
+
+
+@route(blueprint, "/ruang/<code>/<person>/perangkat/penolakan", may=WATCH, methods=["POST"])
+def refuse_move(code: str, person: str) -> ResponseReturnValue:
+    """Leave the attempt on the device where it is; the other one reads why."""
+
+    def refuse(found: Sitting, seat: Seat) -> str:
+        which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == seat.employee_id)
+        if not attempts.refuse_move(db(), which, why=form.why, by=actor().user_id, now=now()):
+            raise RoomError("move")
+        return _("Permintaan pindah ditolak. Peserta membaca alasannya.")
+
+    form = ReasonForm(prefix="tolak")
+    return _do(code, person, "move_form", form, refuse)
 
 
 @route(blueprint, "/ruang/<code>/<person>/pengakhiran", may=WATCH, methods=["POST"])
@@ -258,6 +272,7 @@ def _page(found: Sitting, seat: Seat, **forms: FlaskForm) -> str:
             formdata=None, prefix="waktu", sudah=room_log.time_mark(db(), found.id, seat.employee_id)
         ),
         "pause_form": ReasonForm(formdata=None, prefix="jeda"),
+        "move_form": ReasonForm(formdata=None, prefix="tolak"),
         "end_form": ReasonForm(formdata=None, prefix="akhiri"),
         "reopen_form": ReasonForm(formdata=None, prefix="buka"),
         "attendance_form": AttendanceForm(formdata=None, prefix="hadir", hadir=seat.attendance or "", meja=seat.seat),

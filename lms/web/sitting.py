@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.access import Absent, Permission, owned
 from lms.exams import sheets, token
-from lms.exams.models import Attempt
+from lms.exams.models import PRACTICE, Attempt
 from lms.exams.sheets import Sheet
 from lms.lean import Lean
 from lms.questions.kinds import BY_HAND
@@ -45,8 +45,9 @@ def sent_elsewhere(sheet: Sheet) -> Response | None:
             return redirect(url_for("exams.rules", code=sheet.exam_code))
         case (("closed" | "over"), _):
             return redirect(url_for("attempts.result", code=sheet.code))
-        case "grace", _:
-            return redirect(url_for("attempts.check", code=sheet.code))
+        case "grace", _:  # of a practice nothing is still on its way
+            page = "attempts.result" if sheet.mode == PRACTICE else "attempts.check"
+            return redirect(url_for(page, code=sheet.code))
         case "paused", _:
             return redirect(url_for("attempts.paused", code=sheet.code))
         case _, "other":

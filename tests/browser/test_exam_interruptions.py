@@ -8,9 +8,10 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select, update
 
 from lms import clock
+from lms.exams import attempts
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from lms.people.models import UserSession
-from tests.browser.conftest import Live, PageOf
+from tests.browser.conftest import Live, PageOf, violations
 from tests.browser.exam_page import answer, code_of, following, ready, saved
 from tests.browser.exam_records import answered, answers_of, end_at
 from tests.cast import PASSWORD, Person
@@ -199,6 +200,35 @@ def test_where_moving_takes_the_room_s_pin_its_page_asks_for_it(live: Live, begu
 
     expect(begun).to_have_url(re.compile("/perangkat$"))
     expect(begun.get_by_label("PIN ruang")).to_be_visible()
+
+
+def test_a_device_that_waits_for_the_proctor_hears_by_itself_what_was_decided(
+    live: Live, begun: Page, page_of: PageOf
+) -> None:
+    code = code_of(begun)
+    with live.database.transaction() as session:
+        session.execute(update(Sitting).values(device_move="proctor"))
+    which = Attempt.code == code
+    second = signed_in_elsewhere(page_of, live.cast.learner)
+    second.clock.install()
+    second.goto(f"/pengerjaan/{code}/1")
+    assert violations(second) == []
+    second.get_by_role("button", name="Minta pindah ke perangkat ini").click()
+    expect(second.get_by_text("Menunggu persetujuan penyelenggara.")).to_be_visible()
+    assert violations(second) == []
+    with live.database.transaction() as session:
+        attempts.refuse_move(session, which, why="Selesaikan di sana", by=live.cast.hr.user_id, now=clock.now())
+    second.clock.fast_forward(10_000)
+
+    expect(second.get_by_text("Selesaikan di sana")).to_be_visible()
+    assert violations(second) == []
+    second.get_by_role("button", name="Minta pindah ke perangkat ini").click()
+    expect(second.get_by_text("Menunggu persetujuan penyelenggara.")).to_be_visible()
+    with live.database.transaction() as session:
+        attempts.allow_move(session, which, by=live.cast.hr.user_id, now=clock.now())
+    second.clock.fast_forward(10_000)
+
+    expect(second).to_have_url(re.compile(f"/pengerjaan/{code}/1$"))
 
 
 def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_read(

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
 pytestmark = pytest.mark.browser
+#: Whether a page lets itself be left without the browser asking.
+LEAVES = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 
 
 def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageOf, tmp_path: Path) -> None:
@@ -76,6 +79,7 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
 
     page.get_by_label("Berkas jawaban").set_input_files(chosen)
     expect(page.locator(".save")).to_have_text("Menyimpan…")
+    assert page.evaluate(LEAVES) is False  # the browser asks first
     expect(page.get_by_role("alert").first).to_have_text(
         "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
     )
@@ -83,11 +87,47 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
     on_their_way[0].continue_()
 
     page.wait_for_url("**/hasil")
+    assert page.evaluate(LEAVES) is True
     assert stored(live, code)[1] == "telaah.pdf"
     with live.database.reader() as session:
         late = session.scalars(select(AnswerEvent.late).where(AnswerEvent.kind == "answer")).all()
         assert late == [True]
         assert session.scalars(select(HeldEvent.id)).all() == []
+
+
+def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
+    live: Live, page_of: PageOf, tmp_path: Path
+) -> None:
+    clearable = ("single_choice", "true_false", "situational", "ordering", "file")
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=[*clearable, "multiple_choice"])
+    page = begin(page_of(live.cast.learner))
+    code = code_of(page)
+    with live.database.reader() as session:
+        places = {item["kind"]: n for n, item in enumerate(factory.paper_of(session, code), 1)}
+    button = page.get_by_role("button", name="Kosongkan jawaban")
+
+    for kind, n in places.items():
+        page.goto(f"/pengerjaan/{code}/{n}")
+        ready(page)
+        expect(button).to_be_hidden()
+        if kind == "file":
+            ACTS["file"](page, tmp_path)
+        else:
+            page.locator("[data-turn='1'], [name=jawaban]").first.press("Enter" if kind == "ordering" else "Space")
+        if kind == "multiple_choice":
+            expect(button).to_be_hidden()
+            continue
+        eventually(partial(is_stored, live, code, n), page)
+        assert violations(page) == []
+        button.press("Enter")
+
+        eventually(partial(is_cleared, live, code, n), page)
+        expect(button).to_be_hidden()
+        expect(page.locator("[aria-live=polite]")).to_have_text("Jawaban dikosongkan")
+        expect(page.locator("[data-question] :focus")).to_have_count(1)
+        assert page.locator("[data-question] :checked[name=jawaban]").count() == 0
+        expect(page.locator(f".exam-side .q[data-n='{n}']")).to_have_attribute("aria-label", f"Soal {n}, kosong")
 
 
 def test_lines_of_code_go_on_below_each_other_where_a_phone_is_too_narrow(live: Live, page_of: PageOf) -> None:
@@ -176,6 +216,14 @@ def told(typed: str, units: list[str]) -> str:
         return "Ini belum terbaca sebagai angka, sehingga tidak mendapat nilai. Tulis angkanya saja, misalnya 12,5"
     plain = f"{found[0].normalize():,f}".translate(str.maketrans(".,-", ",.−"))
     return f"Terbaca: {plain} {found[1] or units[0]}"
+
+
+def is_stored(live: Live, code: str, n: int) -> bool:
+    return stored(live, code).get(n) is not None
+
+
+def is_cleared(live: Live, code: str, n: int) -> bool:
+    return not is_stored(live, code, n)
 
 
 def stored(live: Live, code: str) -> dict[int, object]:

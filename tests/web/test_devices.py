@@ -90,6 +90,34 @@ def test_a_proctor_s_word_moves_the_attempt_to_the_device_that_asked(
     assert ask(EVENTS) == ["move_asked", "move"]
 
 
+def test_a_refused_move_leaves_the_attempt_where_it_is_and_the_device_that_asked_reads_why(
+    begun: str, other: CheckedClient, browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    policy(session, device_move="proctor")
+    person = "/ruang/sesi-1/p-learner"
+    refusal, organiser = f"{person}/perangkat/penolakan", browser(cast.trainer)
+    other.post(f"{begun}/perangkat")
+    assert f'href="{person}#pindah"' in organiser.get("/ruang/sesi-1").text
+    assert "Tolak pindah" in organiser.get(person).text
+    for stranger in (cast.other_trainer, cast.colleague, cast.learner):
+        assert browser(stranger).post(refusal, data={"tolak-alasan": "Tidak"}).status_code in {403, 404}
+    assert organiser.post(refusal, data={"tolak-alasan": ""}).status_code == 422
+
+    for said in ("Permintaan pindah ditolak.", "Permintaan itu sudah tidak berlaku."):
+        assert organiser.post(refusal, data={"tolak-alasan": "Bukan perangkat Anda"}).status_code == 303
+        assert said in organiser.get(person).text
+
+    told = other.get(f"{begun}/perangkat").text
+    assert "Permintaan pindah ditolak." in told
+    assert "Bukan perangkat Anda" in told
+    assert "Minta pindah ke perangkat ini" in told
+    assert browser(cast.learner).get(f"{begun}/1").status_code == 200
+    assert "pindah perangkat ditolak" in organiser.get(person).text
+    assert ask(EVENTS) == ["move_asked", "move"]
+    other.post(f"{begun}/perangkat")
+    assert "Permintaan pindah ditolak." not in other.get(f"{begun}/perangkat").text
+
+
 @pytest.mark.parametrize(
     ("terms", "said"),
     [

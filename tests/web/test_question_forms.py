@@ -117,6 +117,26 @@ def test_an_order_with_a_number_twice_is_kept_and_has_to_be_looked_at(
     assert "Pakai setiap nomor satu kali." in client.get(answered.location).text
 
 
+@pytest.mark.parametrize("kind", ["ordering", "short_text"])
+def test_a_form_empties_an_answer_that_its_inputs_cannot_empty(
+    browser: Browser, cast: Cast, session: Session, ask: Ask, kind: str
+) -> None:
+    client, code = sit(browser, cast, session)
+    n = number_of(ask, code, kind)
+    address = f"/pengerjaan/{code}/{n}"
+    offered = '<button type="submit" class="link" name="aksi" value="hapus">'
+    hidden = f" hidden>{offered}"
+
+    assert hidden in client.get(address).text
+    client.post(address, data=FORMS[kind][0] | {"aksi": "lanjut"})
+    assert (hidden in client.get(address).text) is (kind == "short_text")  # that one is emptied by hand
+    cleared = client.post(address, data=FORMS[kind][0] | {"aksi": "hapus"})
+
+    assert cleared.location == address
+    assert answer_of(ask, code, n) is None
+    assert hidden in client.get(address).text
+
+
 def test_the_right_order_and_the_right_pairs_cannot_be_read_from_the_page(
     browser: Browser, cast: Cast, session: Session, ask: Ask
 ) -> None:

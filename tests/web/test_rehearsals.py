@@ -13,7 +13,7 @@ from lms.catalogue.models import Enrolment, LearningCredit, LessonProgress
 from lms.competencies.models import Evidence
 from lms.exams import feasibility, rehearsing
 from lms.exams.blueprint_rows import Shortfall
-from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, QuestionUse, Result
+from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, HeldEvent, QuestionUse, Result
 from lms.people.models import RoleGrant
 from lms.people.sign_in import open_session
 from lms.questions.models import Question
@@ -166,6 +166,25 @@ def test_an_organiser_reads_no_clock_and_no_number_of_tries_of_practice(browser:
 
 
 @pytest.mark.usefixtures("both")
+@pytest.mark.parametrize("minutes", [1, 3])
+def test_a_practice_that_was_left_open_for_ten_hours_has_ended_and_holds_nothing(
+    browser: Browser, cast: Cast, session: Session, ask: Ask, minutes: int
+) -> None:
+    client = browser(cast.learner)
+    code = begin(client, PRACTISE)
+    session.execute(update(Attempt).values(due_at=START - timedelta(minutes=minutes)))
+    session.commit()
+
+    sent = client.post(f"/pengerjaan/{code}/1", data={"jawaban": "0"})
+
+    assert sent.headers["Location"] == f"/pengerjaan/{code}/hasil"
+    result = client.get(sent.headers["Location"], follow_redirects=True).text
+    assert "Latihan ini ditutup sendiri setelah 10 jam." in result
+    assert "Waktu habis" not in result
+    assert ask(select(HeldEvent.id)) == []
+
+
+@pytest.mark.usefixtures("both")
 def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
     browser: Browser, cast: Cast, ask: Ask
 ) -> None:
@@ -175,8 +194,9 @@ def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
     number, kind = next((number, kind) for number, kind in enumerate(kinds, 1) if isinstance(WRONG[kind], str))
     page = f"/pengerjaan/{code}/{number}"
     assert "Karena begitu." not in client.get(page).text
-    client.post(page)
-    assert "Pilih atau isi jawaban dahulu." in client.get(page).text
+    empty = client.post(page)
+    assert empty.status_code == 422
+    assert 'tabindex="-1" data-focus' in empty.text.partition("Pilih atau isi jawaban dahulu.")[0]
 
     answer = client.post(page, data={"jawaban": WRONG[kind]})
     assert answer.headers["Location"].startswith(f"{page}#")

@@ -1,5 +1,5 @@
-// The page of an attempt that stands still: it leads back to the questions as soon as the proctor lets the exam go on,
-// and shows what the proctor announces meanwhile.
+// The page of an attempt that waits for the proctor: one that stands still, or one that is to be moved to this device. It leads back
+// to the questions as soon as the proctor lets it go on, and shows what is announced meanwhile.
 
 import { renew } from "./lib/focus.js";
 
@@ -9,7 +9,9 @@ async function look() {
   try {
     const answer = await fetch(location.href, { cache: "no-store" });
     if (answer.ok && answer.redirected) return location.assign(answer.url);
-    if (answer.ok) lay(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (page && !page.querySelector("[data-waits]")) return location.reload(); // another answer than to go on
+    if (page) lay(page);
   } catch {
     // Off the line for a moment: the next look will tell.
   }

@@ -3,7 +3,7 @@
 // The page brings the view it was asked for, and the other two as templates; the first becomes a template as well.
 
 import { renew } from "../focus.js";
-import { write } from "./answers.js";
+import { isBlank, write } from "./answers.js";
 import { dress, INPUTS } from "./inputs.js";
 import { listed, word } from "./words.js";
 
@@ -38,6 +38,12 @@ export class Screen {
     const kind = this.questions.get(this.current).kind;
     write(this.inputs, this.answers.of(this.current).answer, kind);
     dress(frame);
+  }
+
+  /** To where the question is answered: the first that takes the focus. */
+  focusAnswer() {
+    const able = [...frame.querySelectorAll("[data-question] :is(input, select, button)")];
+    able.find((one) => !one.disabled && one.type !== "hidden" && one.getClientRects().length)?.focus();
   }
 
   address(n, isReturning) {
@@ -91,6 +97,7 @@ export class Screen {
     for (const place of frame.querySelectorAll("[data-cells]")) this.#lay(place, numbers[place.dataset.cells]);
     this.#count(numbers);
     this.#flag();
+    this.#offerClearing();
     if (frame.dataset.view === "periksa") this.#checkNotes(numbers);
     if (this.isLocked) this.#disable();
   }
@@ -173,6 +180,13 @@ export class Screen {
     if (button) button.ariaPressed = String(this.answers.of(this.current).flag);
   }
 
+  #offerClearing() {
+    const place = frame.querySelector("[data-clear]");
+    if (!place) return;
+    const isAble = place.dataset.clear.split(" ").includes(this.questions.get(this.current).kind);
+    place.hidden = !isAble || isBlank(this.answers.of(this.current).answer);
+  }
+
   #checkNotes({ kosong, belum }) {
     const blank = frame.querySelector("[data-blank-note]");
     blank.hidden = kosong.length === 0;
@@ -190,7 +204,7 @@ export class Screen {
   }
 
   #disable() {
-    for (const control of frame.querySelectorAll(`${INPUTS}, [name=berkas], [data-turn], [value=ragu], [data-hand-in]`)) control.disabled = true;
+    for (const control of frame.querySelectorAll(`${INPUTS}, [name=berkas], [data-turn], [value=ragu], [value=hapus], [data-hand-in]`)) control.disabled = true;
     const onward = frame.querySelector("[value=lanjut] span");
     if (onward) onward.textContent = word("onward");
   }

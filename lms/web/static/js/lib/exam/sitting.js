@@ -1,8 +1,10 @@
 // One attempt in one tab: what is answered goes into the journal, and an address of the attempt becomes a view.
 
 import { Answers, read } from "./answers.js";
+import { tell } from "./bar.js";
 import { INPUTS, served } from "./inputs.js";
 import { Screen } from "./screen.js";
+import { word } from "./words.js";
 
 const frame = document.getElementById("layar");
 
@@ -70,6 +72,7 @@ export class Sitting {
     if (!this.screen) return false;
     const { current } = this.screen;
     if (action === "ragu") return this.flag();
+    if (action === "hapus") return this.clear();
     if (action === "sebelumnya") return this.go(this.screen.address(current - 1));
     const isReturning = new URLSearchParams(location.search).get("kembali") === "periksa";
     const isLast = current === this.answers.size;
@@ -84,6 +87,18 @@ export class Sitting {
   flag() {
     const { current } = this.screen;
     this.#record(current, "flag", String(!this.isFlagged));
+    return true;
+  }
+
+  /** Leave the question that is shown without an answer. */
+  clear() {
+    const { current } = this.screen;
+    this.uploads.forget(current, this.form);
+    this.#record(current, "answer", "null");
+    this.#refill();
+    this.screen.focusAnswer();
+    this.screen.refresh();
+    tell(word("cleared"));
     return true;
   }
 

@@ -34,6 +34,16 @@ export class Uploads {
     for (const upload of this.#running.values()) upload.wake?.();
   }
 
+  /** The file of question n, in this form, is not wanted any more. */
+  forget(n, form) {
+    this.#running.delete(n);
+    const place = form.querySelector("[data-upload]");
+    if (!place) return;
+    place.querySelector("[name=berkas]").value = "";
+    place.querySelector("progress").hidden = true;
+    place.querySelector("[data-upload-said]").textContent = "";
+  }
+
   /** Say where the file of the question in a form stands. */
   show(form) {
     const place = form.querySelector("[data-upload]");
