@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -61,29 +61,30 @@ from tests.exams import factory
 from tests.exams.device import Device
 from tests.exams.factory import RIGHT, WRONG
 
-#: Two of each level of three: one to choose, one true or false, one to write. Two people mark what was written.
+#: Three that a machine marks, of which two are to be right, and one to write, which two people mark.
 PLAN: dict[str, Any] = {
-    "pass_total": 50,
+    "pass_total": 0,
     "sections": [
-        {"title": title, "competency": "TEK.KI", "level": level, "draw": 2, "pass": 0}
-        for title, level in (("Dasar", 1), ("Penerapan", 2))
+        {"title": "Dasar", "competency": "TEK.KI", "level": 1, "draw": 3, "pass": 60, "difficulty": {"mudah": 3}},
+        {"title": "Penerapan", "competency": "TEK.KI", "level": 2, "draw": 1, "pass": 0, "difficulty": {"sedang": 1}},
     ],
     "groups": [
-        {"code": "khusus", "title": "Khusus", "pass_total": 25,
-         "sections": [{"title": "Dasar", "pass": 0}, {"title": "Penerapan", "pass": 0}]}
+        {"code": "khusus", "title": "Khusus", "pass_total": 0,
+         "sections": [{"title": "Dasar", "pass": 30}, {"title": "Penerapan", "pass": 0}]}
     ],
     "marking": {"markers": 2, "tolerance": 25},
     "release": "items",
     "appeals": {"days": 3, "ruling_days": 14},
 }  # fmt: skip
-BANK = ("single_choice", "true_false", "essay")
+BANK = ("single_choice", "true_false", "single_choice", "true_false", "essay")
 OWN = Power(is_own=True)
 REFUSED = (
     EndingRefused, HeldError, NoAppeal, NotDraft, NotOfPanel, NotOpen, ProposalRefused, ReopenError, SameKey,
     TakesPassAway, awarding.NothingToCorrect,
 )  # fmt: skip
 few = st.integers(0, 11)
-answers = st.lists(st.sampled_from(("right", "right", "wrong", "blank")), min_size=4, max_size=4)
+how = st.sampled_from(("right", "right", "wrong"))
+answers = st.tuples(how, how, how, st.sampled_from(("blank", "right")))
 
 
 class Steps(RuleBasedStateMachine):
@@ -143,8 +144,8 @@ class Steps(RuleBasedStateMachine):
 
     # Sitting.
 
-    @initialize(given=st.lists(answers, min_size=3, max_size=3), is_marked=st.booleans())
-    def all_have_sat(self, given: list[list[str]], is_marked: bool) -> None:
+    @initialize(given=st.tuples(answers, answers, answers), is_marked=st.booleans())
+    def all_have_sat(self, given: Sequence[Sequence[str]], is_marked: bool) -> None:
         for n, one in enumerate(given):
             self.sit(n, one)
         if is_marked:
@@ -153,7 +154,7 @@ class Steps(RuleBasedStateMachine):
             self.let_the_worker_work()
 
     @rule(n=few, given=answers)
-    def sit(self, n: int, given: list[str]) -> None:
+    def sit(self, n: int, given: Sequence[str]) -> None:
         who, now = self.people[n % 3], self.time()
 
         def step(session: Session) -> None:
@@ -185,7 +186,7 @@ class Steps(RuleBasedStateMachine):
         self.act(step)
 
     @rule(n=few, given=answers)
-    def go_on_and_hand_in(self, n: int, given: list[str]) -> None:
+    def go_on_and_hand_in(self, n: int, given: Sequence[str]) -> None:
         def step(session: Session) -> None:
             attempt = self.pick(session, Attempt, n, Attempt.state == "open")
             if attempt is not None:
@@ -196,7 +197,7 @@ class Steps(RuleBasedStateMachine):
 
         self.act(step)
 
-    def answer(self, session: Session, attempt: Attempt, given: list[str], lease: str = "") -> None:
+    def answer(self, session: Session, attempt: Attempt, given: Sequence[str], lease: str = "") -> None:
         """By a device of its own, which names the lease."""
         paper = factory.paper_of(session, attempt.code)
         self.devices += 1
@@ -317,6 +318,12 @@ class Steps(RuleBasedStateMachine):
                     regrades.start(session, made.id, by=who, now=now)
 
         self.act(step)
+
+    @rule(n=few, way=ways, key=st.integers(0, 2))
+    def regrade_all(self, n: int, way: str, key: int) -> None:
+        """From the draft to what follows."""
+        self.draft_a_regrade(n, way, key, at_once=True)
+        self.let_the_worker_work()
 
     @rule(n=few, applies=st.booleans())
     def settle_a_draft(self, n: int, applies: bool) -> None:
@@ -439,6 +446,12 @@ class Steps(RuleBasedStateMachine):
                 )  # fmt: skip
 
         self.act(step)
+
+    @rule(n=few, kind=st.sampled_from(("revoke", "reinstate")), reason=few)
+    def end_it(self, n: int, kind: str, reason: int) -> None:
+        """As one proposes and another decides."""
+        self.propose_an_end(n, kind, reason)
+        self.decide_on_an_end(0, approved=True)
 
     @rule(n=few)
     def correct_the_name(self, n: int) -> None:
