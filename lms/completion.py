@@ -139,7 +139,8 @@ def end_attempt(
 def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime, today: date) -> Result:
     """Grade a closed attempt again after held answers were admitted. Raises TakesPassAway, AttemptClosed.
 
-    What people had marked stays as they marked it; an essay that was admitted joins their queue. A pass that stays a pass is
+    What people had marked stays as they marked it; an essay that was admitted joins their queue, one that was cleared leaves
+    it. A pass that stays a pass is
     followed too: what it proves may be more, and the result before may not have been followed yet.
     """
     closed = attempts.closed(session, attempt_id)
@@ -148,6 +149,7 @@ def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime,
     number = before.number + 1
     result, graded = _grade(session, closed, by=by, now=now, number=number, by_hand=marks, cause="admitted")
     works.enter(session, closed.attempt_id, closed.exam_id, closed.items, closed.blueprint, graded, now=now)
+    works.drop_blank(session, closed.attempt_id, graded.waiting)
     if before.passed and not result.passed:
         raise TakesPassAway(attempt_id)
     if result.passed and not before.passed and closed.course_id is not None:

@@ -87,7 +87,7 @@ def refuse(
     awarding.one_at_a_time(session, proposal.employee_id)
     proposals.refuse(session, proposal, words=words, by=by, employee_id=employee_id, now=now, power=power)
     other = awarding.other_pass(session, proposal.scheme_id, proposal.employee_id, proposal.result_id)
-    if other is not None and not _passes_still(session, proposal):
+    if other is not None and not _newest(session, proposal).passed:
         results.follow_again(session, other)
     _record(session, "proposal.refuse", proposal, by=by, now=now)
 
@@ -106,18 +106,21 @@ def approve(
     on: date,
     now: datetime,
 ) -> Certificate:
-    """The approval, and the certificate that now waits to be made. Raises PassLost, and as `proposals.approve`.
+    """The approval, and the certificate that now waits to be made. Raises PassLost, Lapsed, and as `proposals.approve`.
 
+    It states the result that holds on this day, which may be a later one than was proposed.
     official: who approves by virtue of the own office and is printed; None for a deputy, whose certificates name the
     official of the scheme.
     """
-    _refuse_lost(session, proposal)
-    proposals.approve(session, proposal, power=power, words=words, by=by, employee_id=employee_id, now=now)
+    result = _refuse_lost(session, proposal)
     scheme = session.get_one(Scheme, proposal.scheme_id)
+    if any(check.blocks for check in checks_of(session, scheme, proposal.employee_id, on=on)):
+        raise proposals.Lapsed
+    proposals.approve(session, proposal, power=power, words=words, by=by, employee_id=employee_id, now=now)
     certificate = awarding.award(
         session,
         scheme,
-        session.get_one(Result, proposal.result_id),
+        result,
         holder=employment_on(session, proposal.employee_id, on),
         units=_units(session, scheme, proposal.employee_id, on),
         signatory=_signatory(official) if official else None,
@@ -131,14 +134,16 @@ def approve(
     return certificate
 
 
-def _refuse_lost(session: Session, proposal: Proposal) -> None:
-    """A regrade may have taken the pass away since it was proposed."""
-    if not _passes_still(session, proposal):
+def _refuse_lost(session: Session, proposal: Proposal) -> Result:
+    """The result that holds. A regrade may have taken the pass away since it was proposed: raises PassLost."""
+    newest = _newest(session, proposal)
+    if not newest.passed:
         raise proposals.PassLost
+    return newest
 
 
-def _passes_still(session: Session, proposal: Proposal) -> bool:
-    return results.newest(session, session.get_one(Result, proposal.result_id).attempt_id).passed
+def _newest(session: Session, proposal: Proposal) -> Result:
+    return results.newest(session, session.get_one(Result, proposal.result_id).attempt_id)
 
 
 def _signatory(official: Official) -> Signatory:

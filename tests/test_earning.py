@@ -1,10 +1,11 @@
 """A certificate for a position: earned, verified, approved, made; by three people."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from lms import audit, earning
 from lms.certificates import proposals
 from lms.certificates.models import Certificate, Scheme
 from lms.certificates.proposal_models import Proposal
+from lms.competencies.models import Evidence
 from lms.exams.models import Attempt, Result
 from lms.frameworks.models import Competency
 from lms.people.officials import Official, Party, Power, official_on
@@ -181,6 +183,35 @@ def test_the_database_itself_wants_two_people(session: Session, cast: Cast, resu
 
     with pytest.raises(IntegrityError, match="two_people"):
         session.flush()
+
+
+def test_what_has_lapsed_since_it_was_verified_is_not_approved(session: Session, cast: Cast, result: Result) -> None:
+    scheme(session, cast, result, LEVEL)
+    (proposal,) = propose(session, cast, result)
+    verify(session, proposal, cast.hr)
+    session.execute(update(Evidence).values(set_aside_at=LATER))  # as a regrade of another exam does
+
+    with pytest.raises(proposals.Lapsed):
+        approve(session, proposal, official(session, cast))
+
+    assert (proposal.state, session.scalars(select(Certificate)).all()) == ("approving", [])
+
+
+def test_the_certificate_states_the_result_that_holds_when_it_is_approved(
+    session: Session, cast: Cast, result: Result
+) -> None:
+    """A regrade has changed the score since it was proposed, and left it a pass."""
+    scheme(session, cast, result, LEVEL)
+    (proposal,) = propose(session, cast, result)
+    verify(session, proposal, cast.hr)
+    values = {column.name: getattr(result, column.name) for column in Result.__table__.columns}
+    later = Result(**values | {"id": None, "number": 2, "percent": Decimal("77.5"), "cause": "regrade"})
+    session.add(later)
+    session.flush()
+
+    certificate = approve(session, proposal, official(session, cast))
+
+    assert (certificate.result_id, certificate.facts["score"]) == (later.id, "77,5")
 
 
 def test_what_nothing_here_knows_is_confirmed_by_hand(session: Session, cast: Cast, result: Result) -> None:

@@ -48,6 +48,10 @@ class PassLost(ProposalRefused):
     """The attempt behind it is no pass any more, or waits for a mark: there is nothing to certify."""
 
 
+class Lapsed(ProposalRefused):
+    """What must be met was met when it was verified, and is not any more."""
+
+
 def schemes_of(session: Session, result: Result) -> list[Scheme]:
     """The schemes for positions to which a pass of this exam leads."""
     of_exam = select(Attempt.exam_id).where(Attempt.id == result.attempt_id).scalar_subquery()

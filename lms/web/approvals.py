@@ -99,7 +99,10 @@ def _page(code: str, form: StepForm) -> str:
     row = reports.one(db(), _seen(), code)
     if row is None:
         raise Absent("proposal")
-    names = reports.names_of(db(), row.checks)
+    waits = row.proposal.state == "approving"
+    today = earning.checks_of(db(), row.scheme, row.holder.id, on=actor().today) if waits else []
+    lapsed = [check for check in today if check.blocks]
+    names = reports.names_of(db(), [*row.checks, *lapsed])
     return render_template(
         "approvals/detail.html",
         row=row,
@@ -107,4 +110,5 @@ def _page(code: str, form: StepForm) -> str:
         form=form,
         own=row.holder.id == actor().employee_id or row.proposal.verified_by == actor().user_id,
         checks=[(check, asked_words(check, names), found_words(check)) for check in row.checks],
+        lapsed=[(asked_words(check, names), found_words(check)) for check in lapsed],
     )

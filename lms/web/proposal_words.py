@@ -65,6 +65,7 @@ def refused_words(fault: ProposalRefused) -> str:
         proposals.PassLost: _(
             "Kelulusan yang mendasari usulan ini sudah tidak berlaku. Tolak usulan ini dengan alasannya."
         ),
+        proposals.Lapsed: _("Ada syarat mutlak yang tidak terpenuhi lagi. Tolak usulan ini dengan alasannya."),
         proposals.NotConfirmed: _("Ada syarat mutlak yang belum terpenuhi atau belum ditandai sudah diperiksa."),
     }
     return words[type(fault)]

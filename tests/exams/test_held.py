@@ -19,9 +19,11 @@ from lms.exams import archive, attempts, held, journal, preparing, results, savi
 from lms.exams.definitions import definition
 from lms.exams.eligibility import may_start
 from lms.exams.held import HeldError
-from lms.exams.models import Attempt, HeldEvent, Result, Sitting, SittingEvent
+from lms.exams.marking.models import Work
+from lms.exams.models import Attempt, HeldEvent, Paper, Result, Sitting, SittingEvent
 from lms.exams.starting import Started
 from lms.exams.token import Ticket
+from lms.questions import kinds
 from lms.reports import room
 from tests.cast import START, Cast
 from tests.exams import factory
@@ -220,3 +222,29 @@ def test_who_closed_an_attempt_twice_has_two_results(session: Session, attempt: 
     close(session, attempt)
 
     assert results.newest(session, attempt.id).number == 2
+
+
+def test_an_essay_that_was_cleared_leaves_the_queue_of_its_markers(session: Session, attempt: Attempt) -> None:
+    """What two tabs wrote: the last of them took the answer away, and there is nothing to mark."""
+    close_with_essay(session, attempt)
+    assert session.scalars(select(Work.item)).all() == [1]
+    send(session, attempt, Device(attempt.code, "tab-lama"), {1: None}, END, lease="lama")
+
+    admit(session, attempt, 1)
+    graded = grade(session, attempt)
+
+    assert (graded.state, session.scalars(select(Work.item)).all()) == (results.GRADED, [])
+
+
+def close_with_essay(session: Session, attempt: Attempt) -> None:
+    """The first question of the paper is written, and waits for a person."""
+    paper = session.get_one(Paper, attempt.paper_id)
+    essay = kinds.read(factory.question("essay"))
+    paper.items = [{**paper.items[0], "kind": "essay", "content": essay}, *paper.items[1:]]
+    session.flush()
+    batch = Device(attempt.code).batch(Device(attempt.code).event(1, factory.WORK["essay"]))
+    letters = "".join(factory.shape_of(item) for item in paper.items)
+    saving.accept(
+        session, ticket=Ticket(attempt.id, attempt.code, attempt.lease or "", 6, letters), batch=batch, now=START
+    )
+    close(session, attempt)

@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate
 from lms.certificates.proposal_models import Proposal
+from lms.competencies.models import Evidence
 from lms.exams.models import Result
-from tests.cast import Cast, Person, official
+from tests.cast import START, Cast, Person, official
 from tests.certificates.register import TODAY
 from tests.competencies import factory, proofs
 from tests.competencies.factory import plain
@@ -173,3 +174,19 @@ def test_two_officials_at_once_approve_once(
         assert browser(head).post(f"/persetujuan/{code}", data={"keputusan": "setuju"}).status_code == 303
 
     assert len(ask(select(Certificate.id))) == 1
+
+
+def test_an_official_reads_what_has_lapsed_since_it_was_verified_and_cannot_approve_it(
+    browser: Browser, cast: Cast, session: Session, code: str, head: Person, ask: Ask
+) -> None:
+    browser(cast.hr).post(f"/sdm/usulan/{code}", data={"keputusan": "teruskan", "diperiksa": "1"})
+    session.execute(update(Evidence).values(set_aside_at=START))
+    session.commit()
+
+    page = browser(head).get(f"/persetujuan/{code}").text
+    browser(head).post(f"/persetujuan/{code}", data={"keputusan": "setuju"})
+
+    assert "Ada syarat mutlak yang tidak terpenuhi lagi." in plain(page)
+    assert "tingkat 2; hari ini belum dinilai" in plain(page)
+    assert "Setujui penerbitan" not in page
+    assert ask(select(Proposal.state)) == ["approving"]

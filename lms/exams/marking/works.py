@@ -1,12 +1,12 @@
 """Work enters the queue when an attempt is closed, gets marks that are appended, and is settled by the rule of its blueprint."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -147,6 +147,13 @@ def marked(session: Session, attempt_id: int) -> set[int]:
 def withdraw(session: Session, attempt_id: int) -> None:
     """Take the answers of an attempt that goes on out of the queue. Only where nothing is `marked`; closing enters them again."""
     session.execute(delete(Work).where(Work.attempt_id == attempt_id))
+
+
+def drop_blank(session: Session, attempt_id: int, waiting: Collection[int]) -> None:
+    """Take answers that nobody has marked out of the queue where nothing is left of them to mark. waiting: items that still are."""
+    marked = exists().where(Marking.work_id == Work.id)
+    gone = (Work.attempt_id == attempt_id, Work.state == "open", Work.item.not_in(waiting), ~marked)
+    session.execute(delete(Work).where(*gone), execution_options={"synchronize_session": False})
 
 
 def void(session: Session, version_id: int, exam_id: int) -> None:

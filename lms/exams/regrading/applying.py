@@ -52,14 +52,16 @@ def apply_all(platform: Platform) -> None:
 
 
 def apply_row(session: Session, row_id: int, *, now: datetime, today: date) -> bool:
-    """Grade one attempt under all corrections that hold, and append the result where it differs. False: it was done before."""
+    """Grade one attempt under all corrections that hold, and append the result where it differs. False: nothing is to be done now."""
     row = session.scalars(select(RegradeRow).where(RegradeRow.id == row_id)).one()
     session.execute(select(Attempt.id).where(Attempt.id == row.attempt_id).with_for_update())
     session.refresh(row)
     if row.state == "applied":
         return False
     regrade = session.get_one(Regrade, row.regrade_id)
-    facts = planning.read(session, [row.attempt_id])[0]
+    facts = next(iter(planning.read(session, [row.attempt_id])), None)
+    if facts is None:
+        return False  # reopened since: it waits until it is closed again
     holding = regrades.in_force(session, regrade.exam_id)
     graded = facts.graded(holding)
     planning.planned(row, facts, graded, regrade.version_id)

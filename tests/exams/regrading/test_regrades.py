@@ -16,7 +16,7 @@ from lms.certificates.ending_models import Ending
 from lms.certificates.issuing import MadeFile
 from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.competencies.models import Evidence
-from lms.exams import results
+from lms.exams import reopening, results
 from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Result, Sitting
 from lms.exams.regrading import applying, regrades, remedies
@@ -356,3 +356,27 @@ def test_numbers_and_texts_take_another_key() -> None:
     assert kinds.TABLE["short_text"].mark(remedies.with_key("short_text", text, "Bogor"), WRONG["short_text"]) == 1
     several = kinds.read(factory.question("multiple_choice"))
     assert kinds.TABLE["multiple_choice"].mark(remedies.with_key("multiple_choice", several, ["2"]), ["2"]) == 1
+
+
+def test_what_was_reopened_is_graded_again_once_it_is_closed_again(
+    app: Flask, session: Session, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Until then the regrade goes on, and no sweep fails at it."""
+    build(session, cast)
+    made = draft(session, cast, "single_choice", "drop")
+    outsider = session.scalars(select(Attempt).where(Attempt.employee_id == cast.outsider.employee_id)).one()
+    sitting = session.scalars(select(Sitting)).one()
+    reopening.reopen(session, sitting, outsider.employee_id, why="Terputus", by=cast.hr.user_id, now=NOW)
+    start(session, cast, made)
+    applying.apply(app.extensions["platform"], made.id)
+    assert caplog.records == []
+    assert session.get_one(Regrade, made.id, populate_existing=True).state == "applying"
+
+    completion.finish_attempt(
+        session, Attempt.id == outsider.id, closed_by="candidate", by=None, now=NOW, today=NOW.date()
+    )
+    session.commit()
+    applying.apply(app.extensions["platform"], made.id)
+
+    assert session.get_one(Regrade, made.id, populate_existing=True).state == "done"
+    assert results.newest(session, outsider.id).maximum == 1
