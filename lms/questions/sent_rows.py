@@ -39,8 +39,9 @@ class Row:
 def of(planned: Plan) -> list[Row]:
     """All rows of a file, in the order in which they are kept."""
     said: dict[str, list[Finding]] = {}
+    known = {one.ready.drafted.where for one in planned.questions}
     for one in planned.findings:
-        said.setdefault(one.where, []).append(one)
+        said.setdefault(one.asked if one.asked in known else one.where, []).append(one)
     made = []
     for question in planned.questions:
         where = question.ready.drafted.where
@@ -91,7 +92,10 @@ def _written(row: Row) -> dict[str, Any]:
     made = {
         "where": to_json(row.where),
         "state": row.state,
-        "findings": [[one.level, to_json(one.message)] for one in row.findings],
+        "findings": [
+            [one.level, to_json(one.message)] + ([to_json(one.where)] if one.where != row.where else [])
+            for one in row.findings
+        ],
         "about": row.about,
     }
     return made | ({"question": _question(row.question)} if row.question else {})
@@ -112,7 +116,10 @@ def _question(one: Tagged) -> dict[str, Any]:
 
 def _read(given: Mapping[str, Any]) -> Row:
     where, asked = from_json(given["where"]), given.get("question")
-    findings = tuple(Finding(where, from_json(message), level) for level, message in given["findings"])
+    findings = tuple(
+        Finding(from_json(place[0]) if place else where, from_json(message), level)
+        for level, message, *place in given["findings"]
+    )
     return Row(where, given["state"], findings, given["about"], _tagged(where, asked) if asked else None)
 
 

@@ -32,7 +32,10 @@ class ShownRow:
 def shown_row(row: Row) -> ShownRow:
     """A row in the reader's language, with the question as a candidate sees it."""
     where = told(row.where, _)
-    messages = tuple(faults.sentence(told(one.message, _)) for one in row.findings)
+    messages = tuple(
+        ("" if one.where == row.where else f"{told(one.where, _)}: ") + faults.sentence(told(one.message, _))
+        for one in row.findings
+    )
     if row.question is None:
         return ShownRow(where, row.state, messages, quote=textwrap.shorten(row.about, 90, placeholder="…"))
     kind = row.question.ready.drafted.kind

@@ -57,6 +57,8 @@ def test_values_that_are_words_are_translated_too_and_what_a_file_brings_is_not(
         (b"<assessmentItem identifier='a'/>", "qti"),
         (b"PK\x03\x04 bukan zip", "qti"),
         (b"hanya kata-kata", None),
+        (b"Apa?\nA. ya\nB. tidak\nKunci jawaban: B\n", "aiken"),
+        (b"Kunci: apa itu?\n{=logam ~kayu}", "gift"),
     ],
 )
 def test_a_format_is_recognised_by_what_the_file_holds(data: bytes, format: str | None) -> None:

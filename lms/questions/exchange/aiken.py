@@ -12,6 +12,8 @@ LETTERS = "ABCDEFGHIJ"
 _OPTION = re.compile(r"([A-Z])[.)]\s*(.*)")
 _SMALL = re.compile(r"([a-z])[.)]\s*(.*)")
 _ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
+#: The same in Indonesian, behind options; elsewhere these may be words of a question.
+_KEY = re.compile(r"(?:JAWABAN|KUNCI|KUNCI JAWABAN)\s*:\s*(.*)", re.IGNORECASE)
 
 
 @dataclass
@@ -45,6 +47,7 @@ def _read_lines(lines: list[str], found: Reading) -> None:
     block, is_after_blank = _Block(), False
     for number, line in enumerate(map(str.strip, lines), 1):
         answer, option = _ANSWER.fullmatch(line), _OPTION.fullmatch(line)
+        answer = answer or (_KEY.fullmatch(line) if block.options else None)
         if not line:
             is_after_blank = True
             continue

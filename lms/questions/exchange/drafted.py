@@ -42,13 +42,15 @@ class Drafted:
 class Finding:
     """What is to be said about a place of a file. An error keeps a question out, a warning does not.
 
-    about: the words of the question as far as they were read, by which its author knows it again.
+    about: the words of the question as far as they were read, by which its author knows it again; asked: where that begins, if one
+    was being read.
     """
 
     where: str
     message: str
     level: Literal["warning", "error"]
     about: str = ""
+    asked: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.message}"
@@ -86,6 +88,7 @@ class Reading:
     elements: int = 0
     tell: Tell = silent
     _names: dict[bytes, str | None] = field(default_factory=dict)
+    _asked: str = ""
 
     def reached(self, done: int, total: int) -> None:
         """Tell how much of the file was read, in whatever its format counts."""
@@ -109,9 +112,9 @@ class Reading:
         self.media[name] = content
         return name
 
-    def warn(self, where: str, message: str) -> None:
-        """Say something that keeps nothing out. Raises TooMany."""
-        self._say(Finding(where, message, "warning"))
+    def warn(self, where: str, message: str, *, asked: str = "") -> None:
+        """Say something that keeps nothing out. asked: where its question begins, if none is being read yet. Raises TooMany."""
+        self._say(Finding(where, message, "warning", asked=asked or self._asked))
 
     def refuse(self, where: str, message: str, about: str = "") -> None:
         """Say why something is kept out. Raises TooMany."""
@@ -152,12 +155,15 @@ class Reading:
 
         about: the question's words in the file.
         """
+        outer, self._asked = self._asked, where
         try:
             yield
         except TooMany:
             raise
         except Unusable as error:
             self.refuse(error.where or where, error.message, about)
+        finally:
+            self._asked = outer
 
 
 def _kept(data: bytes) -> tuple[str, bytes]:

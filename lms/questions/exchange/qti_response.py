@@ -58,7 +58,9 @@ def declarations(item: Node) -> dict[str, Declaration]:
 def processing(item: Node) -> str:
     """How the score comes about: CORRECT (all or nothing), MAPPED, or CUSTOM. Without any rule the declarations say it."""
     rules = item.child("responseProcessing")
-    scoring = [one for one in rules.children if not _only_feedback(one)] if rules else []
+    scoring = (
+        [one for one in rules.children if not _only_feedback(one) and not _only_bounds(item, one)] if rules else []
+    )
     if rules is None or (not rules.get("template") and not scoring):
         return MAPPED if any(one.child("mapping") for one in item.all("responseDeclaration")) else CORRECT
     template = rules.get("template").rsplit("/", 1)[-1].removesuffix(".xml").lower()
@@ -123,6 +125,39 @@ def _only_feedback(rule: Node) -> bool:
     """Rules that say which feedback is shown do not count."""
     targets = [node.get("identifier") for node in rule.walk() if node.name == "setOutcomeValue"]
     return bool(targets) and all(target.upper().startswith("FEEDBACK") for target in targets)
+
+
+def _only_bounds(item: Node, rule: Node) -> bool:
+    """Rules that keep the score between two variables change nothing, as long as no answers together give more than the upper one."""
+    branch = rule.child("responseIf")
+    if branch is None or len(rule.children) > 1 or [one.name for one in branch.children[1:]] != ["setOutcomeValue"]:
+        return False
+    compared, given = branch.children
+    score, bound = given.get("identifier"), given.child("variable")
+    names = [one.get("identifier") for one in compared.children if one.name == "variable"]
+    if bound is None or len(given.children) > 1 or names != [score, bound.get("identifier")]:
+        return False
+    return compared.name in {"lt", "lte"} or (
+        compared.name in {"gt", "gte"} and _most(item) <= _default(item, names[1])
+    )
+
+
+def _most(item: Node) -> float:
+    """What the mappings of an item can give together."""
+    return sum(
+        max(one.mapping.values())
+        if one.cardinality == "single"
+        else sum(value for value in one.mapping.values() if value > 0)
+        for one in declarations(item).values()
+        if one.mapping
+    )
+
+
+def _default(item: Node, outcome: str) -> float:
+    """What a variable holds before anything is answered; less than anything where that is not said."""
+    declared = next((one for one in item.all("outcomeDeclaration") if one.get("identifier") == outcome), None)
+    said = declared.words("defaultValue/value") if declared else ""
+    return _value(said) if said else float("-inf")
 
 
 def _declaration(node: Node) -> Declaration:

@@ -7,7 +7,11 @@ import zipfile
 from lms.questions.exchange.columns import FIELD_OF, folded
 from lms.workbooks import BROKEN
 
-_ANSWER = re.compile(r"^[^\S\n]*ANSWER[^\S\n]*:", re.IGNORECASE | re.MULTILINE)
+#: The key of Aiken; in Indonesian only with its letter, since a question may have a line that begins so.
+_ANSWER = re.compile(
+    r"^[^\S\n]*(?:ANSWER[^\S\n]*:|(?:JAWABAN|KUNCI|KUNCI JAWABAN)[^\S\n]*:[^\S\n]*[A-Z][.)]?[^\S\n]*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
 _BRACES = re.compile(r"(?<!\\)\{[^{}]*\}")
 
 

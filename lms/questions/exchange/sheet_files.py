@@ -125,7 +125,7 @@ def _texts(rows: Sequence[Sequence[object]], looks: Looks, found: Reading) -> Ro
             )
             if said:
                 where = say("Baris %(line)s, kolom %(letter)s", line=line + 1, letter=letter_of(column))
-                found.warn(where, said)
+                found.warn(where, said, asked=say("Baris %(line)s", line=line + 1))
             texts.append(text)
         if any(map(UNSEEN.search, texts)):
             where = say("Baris %(line)s", line=line + 1)

@@ -140,3 +140,26 @@ def back_again(format: str, contents: Sequence[tuple[str, dict[str, Any]]]) -> l
     checked = formats.read(format, written.data)
     assert checked.errors == []
     return [(one.drafted.kind, one.content) for one in checked.ready]
+
+
+@st.composite
+def enriched(draw: st.DrawFn) -> dict[str, Any]:
+    """A question with what authors add to it: words for single answers, points, capitals that count, weights of gaps, more lines."""
+    raw: dict[str, Any] = draw(
+        draw(st.sampled_from([single, weighed, truth, short, numerics, matched, ordered, gapped, essay]))()
+    )
+    gaps = list(raw.get("gaps", {}).values())
+    for row in [*raw.get("options", ()), *raw.get("answers", ()), *(row for gap in gaps for row in gap["answers"])]:
+        row.update(draw(st.one_of(st.just({}), st.fixed_dictionaries({"feedback": TEXTS}))))
+    for gap in gaps:
+        gap.update(draw(st.sampled_from([{}, {"weight": "2"}, {"weight": "0.5"}])))
+    raw |= draw(st.sampled_from([{}, {"points": "2"}, {"points": "0.25"}]))
+    raw |= draw(st.sampled_from([{}, {"explanation": "satu\n\ndua"}, {"explanation": "- satu\n- dua"}]))
+    if raw["kind"] == "short_text":
+        raw |= draw(st.sampled_from([{}, {"case_sensitive": True}]))
+    if raw["kind"] == "ordering":
+        raw["scoring"] = draw(st.sampled_from(["places", "pairs", "all_or_nothing"]))
+    if raw["kind"] == "multiple_choice" and draw(st.booleans()):
+        options = [{"text": row["text"], "correct": place == 0} for place, row in enumerate(raw["options"])]
+        raw |= {"options": options, "scoring": draw(st.sampled_from(["net", "all_or_nothing"]))}
+    return raw

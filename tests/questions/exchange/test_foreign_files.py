@@ -74,6 +74,15 @@ def test_aiken_may_be_written_in_small_letters_and_its_key_with_a_mark(key: str)
     )
 
 
+@pytest.mark.parametrize("word", ["JAWABAN", "Jawaban", "Kunci", "KUNCI JAWABAN"])
+def test_aiken_may_name_its_key_in_indonesian(word: str) -> None:
+    checked = formats.read("aiken", f"{word}: apa itu?\nA. satu\nB. dua\n{word} : B\n".encode())
+
+    (one,) = checked.ready
+    assert worth.stem(one.drafted) == f"{word}: apa itu?"
+    assert [row["fraction"] for row in worth.answers(one.drafted)] == [0, 1]
+
+
 def test_small_letters_of_aiken_are_words_where_there_are_options() -> None:
     checked = read("aiken", "Pilih:\na. satu\nb. dua\nA. hanya a\nB. keduanya\nANSWER: B")
 

@@ -22,6 +22,7 @@ from tests.questions.exchange.test_qti_reading import (
 )
 
 MAPPED = template("map_response")
+KEY_AB = "<correctResponse><value>A</value><value>B</value></correctResponse>"
 PRINTED = '<printedVariable identifier="X"/>'
 
 
@@ -214,3 +215,36 @@ def test_a_manifest_may_say_in_parts_where_its_files_stand(root: str, resources:
     checked = formats.read("qti", made.getvalue())
 
     assert [len(checked.ready), said(checked)] == [1, []]
+
+
+def bounded(most: str, *, comparison: str = "gt") -> str:
+    """The rules that sum up a mapping and then keep the score between two variables, and those variables."""
+    bounds = "".join(
+        f'<responseCondition><responseIf><{word}><variable identifier="SCORE"/><variable identifier="{name}"/></{word}>'
+        f'<setOutcomeValue identifier="SCORE"><variable identifier="{name}"/></setOutcomeValue></responseIf></responseCondition>'
+        for word, name in ((comparison, "MAXSCORE"), ("lt", "MINSCORE"))
+    )
+    return (
+        '<responseProcessing><setOutcomeValue identifier="SCORE"><sum><variable identifier="SCORE"/><mapResponse identifier="R"/>'
+        f"</sum></setOutcomeValue>{bounds}</responseProcessing>"
+        f'<outcomeDeclaration identifier="MAXSCORE" cardinality="single" baseType="float"><defaultValue><value>{most}</value>'
+        "</defaultValue></outcomeDeclaration>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "is_read"),
+    [
+        (bounded("2"), True),
+        (bounded("3", comparison="gte"), True),
+        (bounded("1"), False),
+        (bounded(""), False),
+    ],
+)
+def test_rules_that_only_keep_a_score_in_its_bounds_do_not_hide_the_weights(rules: str, is_read: bool) -> None:
+    weights = mapping('lowerBound="0"', A=1, B=1, C=-1)
+
+    checked = read(item(several(0), declared("identifier", "multiple", f"{KEY_AB}{weights}"), rules))
+
+    assert fractions(checked) == ([0.5, 0.5, -0.5] if is_read else [0.5, 0.5, 0])
+    assert [one.startswith("bobot tidak dapat dibaca") for one in said(checked)] == ([] if is_read else [True])

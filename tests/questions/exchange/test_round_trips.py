@@ -11,7 +11,7 @@ from lms.questions import kinds
 from lms.questions.exchange import formats, wording
 from lms.questions.exchange.written import drafted_of
 from lms.questions.kinds import multiple_choice
-from tests.questions.exchange.makers import LETTERS, MAKERS, back_again
+from tests.questions.exchange.makers import LETTERS, MAKERS, back_again, enriched
 
 HOLDS = {
     "gift": ["single", "weighed", "truth", "numeric", "numerics", "short", "matched", "essay"],
@@ -31,6 +31,25 @@ def test_a_question_comes_back_as_it_was(format: str, maker: str) -> None:
             for n, (_kind, content) in enumerate(contents, 1):
                 content["name"] = content.get("name") or f"soal-{n:04}"
         assert back_again(format, contents) == contents
+
+    comes_back()
+
+
+@pytest.mark.parametrize("format", list(formats.WRITERS))
+def test_what_authors_add_comes_back_or_its_loss_is_said(format: str) -> None:
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    @given(enriched())
+    def comes_back(raw: dict[str, Any]) -> None:
+        content = kinds.read(raw | {"name": "Soal"})
+        drafted = drafted_of(raw["kind"], content, competency="K", level=1, difficulty="mudah", number=1)
+        written = formats.WRITERS[format].write([drafted])
+        said = [one for one in written.findings if one.where == drafted.where]
+        if any(one.level == "error" for one in said):
+            return
+        checked = formats.read(format, written.data)
+        assert checked.errors == []
+        (one,) = checked.ready
+        assert said or (one.drafted.kind, one.content) == (raw["kind"], content)
 
     comes_back()
 
