@@ -130,6 +130,27 @@ def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
         expect(page.locator(f".exam-side .q[data-n='{n}']")).to_have_attribute("aria-label", f"Soal {n}, kosong")
 
 
+def test_a_long_choice_can_be_read_in_full_once_it_is_chosen(live: Live, page_of: PageOf) -> None:
+    long = "menyimpan, mendokumentasikan, menyediakan, dan memberikan informasi publik"
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["matching"] * len(MORE))
+        for version in session.scalars(select(QuestionVersion)):
+            version.content = version.content | {"distractors": [long]}
+        session.commit()
+    page = begin(page_of(live.cast.learner, width=360))
+    field, said = page.get_by_label("Sandi", exact=True), page.locator("[data-chosen]").first
+
+    field.select_option(long)
+    expect(said).to_have_text(long)
+    assert violations(page) == []
+    eventually(partial(is_stored, live, code_of(page), 1), page)
+    page.reload()
+    ready(page)
+    expect(said).to_have_text(long)
+    field.select_option("yang Anda tahu")
+    expect(said).to_be_hidden()
+
+
 def test_lines_of_code_go_on_below_each_other_where_a_phone_is_too_narrow(live: Live, page_of: PageOf) -> None:
     with live.database.writer() as session:
         factory.build(session, live.cast, now=clock.now())

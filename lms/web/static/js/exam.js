@@ -6,7 +6,7 @@ import * as bar from "./lib/exam/bar.js";
 import { Deadline, Notices } from "./lib/exam/deadline.js";
 import { hasDialog, openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
 import { Ending } from "./lib/exam/ending.js";
-import { countWords, tellNumber } from "./lib/exam/inputs.js";
+import { countWords, tellChosen, tellNumber } from "./lib/exam/inputs.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
@@ -192,6 +192,7 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("input", ({ target }) => {
   clearTimeout(typing);
   countWords(target);
+  tellChosen(target);
   tellNumber(target);
   if (target.matches("textarea, [name^=jawaban][type=text]")) typing = setTimeout(() => sitting.commit(), TYPING);
 });
