@@ -69,7 +69,7 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
         factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
     page = begin(page_of(live.cast.learner, width=360))
     code = code_of(page)
-    end_at(live, code, clock.now() + timedelta(seconds=5))
+    end_at(live, code, clock.now() + timedelta(seconds=8))
     page.reload()
     ready(page)
     on_their_way: list[Route] = []
@@ -80,6 +80,14 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
     page.get_by_label("Berkas jawaban").set_input_files(chosen)
     expect(page.locator(".save")).to_have_text("Menyimpan…")
     assert page.evaluate(LEAVES) is False  # the browser asks first
+    again: list[Route] = []
+    page.route("**/jawaban", lambda route: again.append(route))  # noqa: PLW0108 - as above
+    page.route("**/jawaban", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Ragu-ragu").click()
+    expect(page.locator(".save")).to_have_text("1 belum terkirim – jangan tutup halaman")
+    eventually(lambda: bool(again), page)
+    page.unroute("**/jawaban")
+    again[0].continue_()
     expect(page.get_by_role("alert").first).to_have_text(
         "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
     )

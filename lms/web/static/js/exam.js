@@ -29,7 +29,7 @@ const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
 const notices = new Notices(Date.parse(due) - Date.parse(started));
 const absence = new Absence(attempt, deadline);
-const saving = new Saving(deadline, () => sitting.unsent);
+const saving = new Saving({ deadline, unsent: () => sitting.unsent, files: () => uploads.items });
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
 const uploads = new Uploads({ server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
