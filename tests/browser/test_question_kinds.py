@@ -69,7 +69,7 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
         factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
     page = begin(page_of(live.cast.learner, width=360))
     code = code_of(page)
-    end_at(live, code, clock.now() + timedelta(seconds=5))
+    end_at(live, code, clock.now() + timedelta(seconds=8))
     page.reload()
     ready(page)
     on_their_way: list[Route] = []
@@ -80,6 +80,14 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
     page.get_by_label("Berkas jawaban").set_input_files(chosen)
     expect(page.locator(".save")).to_have_text("Menyimpan…")
     assert page.evaluate(LEAVES) is False  # the browser asks first
+    again: list[Route] = []
+    page.route("**/jawaban", lambda route: again.append(route))  # noqa: PLW0108 - as above
+    page.route("**/jawaban", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Ragu-ragu").click()
+    expect(page.locator(".save")).to_have_text("1 belum terkirim – jangan tutup halaman")
+    eventually(lambda: bool(again), page)
+    page.unroute("**/jawaban")
+    again[0].continue_()
     expect(page.get_by_role("alert").first).to_have_text(
         "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
     )
@@ -128,6 +136,27 @@ def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
         expect(page.locator("[data-question] :focus")).to_have_count(1)
         assert page.locator("[data-question] :checked[name=jawaban]").count() == 0
         expect(page.locator(f".exam-side .q[data-n='{n}']")).to_have_attribute("aria-label", f"Soal {n}, kosong")
+
+
+def test_a_long_choice_can_be_read_in_full_once_it_is_chosen(live: Live, page_of: PageOf) -> None:
+    long = "menyimpan, mendokumentasikan, menyediakan, dan memberikan informasi publik"
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["matching"] * len(MORE))
+        for version in session.scalars(select(QuestionVersion)):
+            version.content = version.content | {"distractors": [long]}
+        session.commit()
+    page = begin(page_of(live.cast.learner, width=360))
+    field, said = page.get_by_label("Sandi", exact=True), page.locator("[data-chosen]").first
+
+    field.select_option(long)
+    expect(said).to_have_text(long)
+    assert violations(page) == []
+    eventually(partial(is_stored, live, code_of(page), 1), page)
+    page.reload()
+    ready(page)
+    expect(said).to_have_text(long)
+    field.select_option("yang Anda tahu")
+    expect(said).to_be_hidden()
 
 
 def test_lines_of_code_go_on_below_each_other_where_a_phone_is_too_narrow(live: Live, page_of: PageOf) -> None:

@@ -42,6 +42,7 @@ def test_the_board_puts_them_first_and_says_until_when_they_wait(
     assert "Perlu Anda tangani: 1" in page
     assert "dapat mencoba lagi 09.01.00" in page
     assert "PIN ditahan" in page
+    assert f'href="{WHO}"' in page, "also the page from which they can be paused"
     assert page.index("Sari Uji") < page.index("Budi Rekan")
     assert "<b>1 dari 2</b>belum hadir" in page, "whoever types PINs is there"
     for state in ("urgent", "waiting"):

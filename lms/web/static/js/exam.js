@@ -6,7 +6,7 @@ import * as bar from "./lib/exam/bar.js";
 import { Deadline, Notices } from "./lib/exam/deadline.js";
 import { hasDialog, openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
 import { Ending } from "./lib/exam/ending.js";
-import { countWords, tellNumber } from "./lib/exam/inputs.js";
+import { countWords, tellChosen, tellNumber } from "./lib/exam/inputs.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
@@ -29,7 +29,7 @@ const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
 const notices = new Notices(Date.parse(due) - Date.parse(started));
 const absence = new Absence(attempt, deadline);
-const saving = new Saving(deadline, () => sitting.unsent);
+const saving = new Saving({ deadline, unsent: () => sitting.unsent, files: () => uploads.items });
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
 const uploads = new Uploads({ server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
@@ -192,6 +192,7 @@ document.addEventListener("change", ({ target }) => {
 document.addEventListener("input", ({ target }) => {
   clearTimeout(typing);
   countWords(target);
+  tellChosen(target);
   tellNumber(target);
   if (target.matches("textarea, [name^=jawaban][type=text]")) typing = setTimeout(() => sitting.commit(), TYPING);
 });

@@ -4,6 +4,7 @@ import { partsIn } from "./numbers.js";
 import { arrange } from "./ordering.js";
 import { figure } from "./words.js";
 
+const FITS = 24; // letters of a choice in the field of a phone
 export const INPUTS = "[name=jawaban], [name^=jawaban-], [name=yakin]";
 
 /** An input as the server sent it, whatever was changed before this script ran. */
@@ -19,6 +20,7 @@ export function dress(frame) {
   if (list) arrange(list);
   const text = frame.querySelector("textarea");
   if (text) countWords(text);
+  for (const choice of frame.querySelectorAll(".matches select")) tellChosen(choice);
   const upload = frame.querySelector("[data-upload]");
   if (upload) nameFile(upload);
   const number = frame.querySelector("[data-units]");
@@ -37,6 +39,14 @@ export function tellNumber(target) {
   if (isBlank) place.textContent = "";
   else if (found) place.textContent = `${place.dataset.read} ${figure(found.number)} ${found.unit || units[0]}`.trimEnd();
   else place.textContent = place.dataset.unread;
+}
+
+/** Repeat in full what was chosen in a list whose field is too narrow for it; screen readers have it from the list. */
+export function tellChosen(target) {
+  const place = target.parentElement?.querySelector("[data-chosen]");
+  if (!place) return;
+  const text = target.value ? target.selectedOptions[0].text : "";
+  place.textContent = text.length > FITS ? text : "";
 }
 
 export function countWords(target) {

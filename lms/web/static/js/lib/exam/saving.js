@@ -6,9 +6,9 @@ import { clockTime, listed, word } from "./words.js";
 const HELP = { place: "placeHelp", moved: "movedHelp", "sign-in": "signInHelp" };
 
 export class Saving {
-  /** unsent(): numbers of the questions with something that is not on the server yet, files included. */
-  constructor(deadline, unsent) {
-    Object.assign(this, { deadline, unsent });
+  /** unsent(): numbers of the questions with something that is not on the server yet; files(): of those whose file is not. */
+  constructor({ deadline, unsent, files }) {
+    Object.assign(this, { deadline, unsent, files });
     this.savedAt = null;
     this.offlineSince = null;
     this.isPaused = false;
@@ -63,6 +63,11 @@ export class Saving {
     return { kind: "off", icon: "off", text, more: n ? word("unsent", { n }) : "" };
   }
 
+  /** Whether what waits is kept by the browser; a file never is. */
+  #outlivesPage({ store }) {
+    return store.lasting && this.files().length === 0;
+  }
+
   /** The words of the design, the most serious first. */
   #state(outbox) {
     const n = this.unsent().length;
@@ -73,7 +78,7 @@ export class Saving {
     if (why === "place") return { kind: "act", icon: "off", text: word("place"), action: "door" };
     if (this.isPaused) return { kind: "wait", icon: "pause", text: word("paused") };
     if (outbox.isOffline) return this.#offline(n);
-    if (n && why) return { kind: "wait", icon: "upload", text: word(outbox.store.lasting ? "waiting" : "waitingHere", { n }) };
+    if (n && why) return { kind: "wait", icon: "upload", text: word(this.#outlivesPage(outbox) ? "waiting" : "waitingHere", { n }) };
     if (n) return { kind: "", icon: "sync", text: word("saving") };
     if (this.held) return { kind: "wait", icon: "lock", text: word("held", { n: this.held }) };
     return { kind: "ok", icon: "check", text: word("saved", { time: clockTime(this.savedAt ?? this.deadline.now) }) };
