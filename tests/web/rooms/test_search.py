@@ -53,7 +53,7 @@ def rooms(session: Session, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("words", "learner", "colleague"),
     [("aula b", True, False), ("Aula C, Meja 7", False, True), ("aula b 07", True, False), ("meja 7", True, True),
-     ("aula", False, False), ("meja", False, False)],
+     ("aula", False, False), ("seat 7", True, True), ("meja", False, False)],
 )  # fmt: skip
 @pytest.mark.usefixtures("rooms")
 def test_a_room_of_several_is_found_by_its_name(
