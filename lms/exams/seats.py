@@ -5,7 +5,7 @@ import re
 LONGEST_ROOM = 60
 LONGEST_SEAT = 12
 #: What people write before the number of a desk, in both languages.
-_DESK = frozenset(("meja", "desk"))
+_DESK = frozenset(("meja", "seat"))
 
 
 def place(room: str, seat: str, usual: str) -> tuple[str, str]:

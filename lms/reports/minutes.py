@@ -68,7 +68,8 @@ def facts(
             "refused": _items(told, "refused"),
             "undecided": sum(one.held for one in people),
         },
-        "absent": sorted(one.name for one in absent),
+        "absent": [_who(one) for one in sorted(absent, key=lambda one: (one.name, one.room, one.seat))],
+        "rooms": sorted({one.room for one in people if one.room}),
         "events": [{"at": line.at.isoformat(), "text": room_words.told(line, room_words.plain)} for line in told],
         "remarks": remarks,
         "drawn_at": now.isoformat(),
@@ -97,6 +98,12 @@ def _signed(session: Session, which: Any) -> Signed | None:
         .where(which)
     ).one_or_none()
     return Signed(row[0], row[1] or "", row[2] or "") if row else None
+
+
+def _who(one: room.Seat) -> str:
+    """A name, and the place by which two of the same name are told apart."""
+    place = room_words.where(one.room, one.seat, room_words.plain)
+    return f"{one.name} ({place})" if place else one.name
 
 
 def _watched(one: Named, sitting: Sitting) -> str:

@@ -40,6 +40,13 @@ class Participant:
     percent: Decimal | None
     passed: bool | None
     asks_move: bool
+    attendance: str | None
+
+    def standing(self, *, is_over: bool) -> str:
+        """The state; once the sitting is over, of whoever never began: absent, or unbegun where they were seen."""
+        if not is_over or self.state in {"working", "done"}:
+            return self.state
+        return "unbegun" if self.attendance == "present" else "absent"
 
 
 @dataclass(frozen=True)
@@ -211,4 +218,5 @@ def _participant(
         percent=percent,
         passed=passed,
         asks_move=bool(attempt and attempt.state == "open" and attempt.move_session_id),
+        attendance=entry.attendance if entry else None,
     )

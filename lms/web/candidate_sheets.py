@@ -95,6 +95,8 @@ def state_in_words(state: str) -> str:
         "ready": _("Naskah siap"),
         "working": _("Mengerjakan"),
         "done": _("Selesai"),
+        "absent": _("Tidak hadir"),
+        "unbegun": _("Hadir, tidak mengerjakan"),
     }[state]
 
 
@@ -156,7 +158,7 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, now: datetime) -> b
             one.seat,
             one.group,
             one.extra_minutes,
-            state_in_words(one.state),
+            state_in_words(one.standing(is_over=sitting.closes_at <= now)),
             _clock(one.started_at, sitting.zone),
             _clock(one.closed_at, sitting.zone),
             one.percent,

@@ -1,12 +1,23 @@
 """The form of a sitting: when, where, for whom, and on what terms."""
 
+import hashlib
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the stubs are of an older release
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -32,8 +43,9 @@ class MomentField(DateTimeLocalField):
 
 
 class SittingForm(FlaskForm):
-    """What an organiser decides on."""
+    """What an organiser decides on. dari: a mark of each field of _SHOWN as it stood when the form was drawn."""
 
+    dari = HiddenField()
     judul = StringField(
         _l("Nama sesi"), validators=[DataRequired(_l("Isi nama sesi.")), Length(max=120, message=TOO_LONG)]
     )
@@ -108,8 +120,9 @@ class SittingForm(FlaskForm):
 
     @classmethod
     def of(cls, sitting: Sitting) -> "SittingForm":
-        """The form as a sitting now stands; what was sent wins over it."""
-        return cls(
+        """The form as a sitting now stands, whatever was sent."""
+        form = cls(
+            formdata=None,
             judul=sitting.title,
             ruang=sitting.room,
             zona=sitting.zone,
@@ -124,6 +137,8 @@ class SittingForm(FlaskForm):
             kunci_konfigurasi="\n".join(sitting.seb_config_keys),
             kunci_peramban="\n".join(sitting.seb_exam_keys),
         )
+        form.dari.data = " ".join(_mark(form[name]) for name in _SHOWN)
+        return form
 
     def fields(self, stands: Sitting | None = None) -> SittingFields:
         """What was decided. Only after it was found valid. stands: the sitting as it is; its seconds, which the form does not
@@ -145,6 +160,28 @@ class SittingForm(FlaskForm):
             device_move=self.pindah.data,
         )
 
+    def is_overtaken(self, sitting: Sitting) -> bool:
+        """Whether a field was changed since the form was drawn, and what was sent would change it back.
+
+        Each such field says so, once: sent again it holds, since then it is known what it replaces.
+        """
+        stands, seen = SittingForm.of(sitting), (self.dari.data or "").split()
+        self.dari.data = stands.dari.data
+        if len(seen) != len(_SHOWN):  # it was drawn before there were marks
+            return False
+        other = [
+            (self[name], stands[name])
+            for name, mark in zip(_SHOWN, seen, strict=True)
+            if _mark(stands[name]) not in {mark, _mark(self[name])}
+        ]
+        for field, now_so in other:
+            said = {"field": field.label.text, "value": _in_words(now_so)}
+            message = _(
+                "“%(field)s” sementara itu diubah menjadi: %(value)s. Samakan, atau simpan lagi isian Anda.", **said
+            )
+            field.errors = [*field.errors, message]
+        return bool(other)
+
     def refuse(self, error: ScheduleError) -> None:
         """Say at its field why the sitting cannot be so."""
         field, message = {
@@ -154,6 +191,31 @@ class SittingForm(FlaskForm):
             "capacity": (self.kapasitas, _("Peserta terdaftar sudah lebih banyak daripada kapasitas itu.")),
         }[error.problem]
         field.errors = [*field.errors, message]
+
+
+#: The fields in which a sitting stands.
+_SHOWN = (
+    "judul", "ruang", "zona", "buka", "tutup", "diawasi", "peserta", "kapasitas", "pin", "pindah", "jaringan",
+    "kunci_konfigurasi", "kunci_peramban",
+)  # fmt: skip
+
+
+def _mark(field: Field) -> str:
+    """Another one whenever the field holds something else; seconds and the ends of lines are nothing else."""
+    value = f"{field.data:%Y-%m-%d %H:%M}" if isinstance(field.data, datetime) else str(field.data or "")
+    return hashlib.sha256("\n".join(value.split()).encode()).hexdigest()[:12]
+
+
+def _in_words(field: Field) -> str:
+    """What a field holds, as it would be typed, chosen or ticked."""
+    match field:
+        case BooleanField():
+            return _("dicentang") if field.data else _("tidak dicentang")
+        case DateTimeLocalField():
+            return f"{field.data:%Y-%m-%d %H.%M}"
+        case SelectField():  # a RadioField is one
+            return next(str(label) for value, label, *_more in field.iter_choices() if value == field.data)
+    return ", ".join(str(field.data or "").split("\n")) or _("kosong")
 
 
 def _moment(typed: datetime | None, zone: str, stands: datetime | None) -> datetime:

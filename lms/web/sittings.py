@@ -81,7 +81,7 @@ def edit(code: str, sitting: str) -> ResponseReturnValue:
 def change(code: str, sitting: str) -> ResponseReturnValue:
     """Keep what was decided anew."""
     found, form = sitting_of(code, sitting), SittingForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.is_overtaken(found):
         fields, closed_at = form.fields(found), found.closes_at
         try:
             sittings.change(db(), found.exam, found, fields, by=actor().user_id, now=now())

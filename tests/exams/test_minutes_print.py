@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from weasyprint import CSS, HTML
 
 from lms.exams import minutes_print
@@ -45,3 +46,26 @@ def test_one_long_word_pushes_nothing_off_the_paper() -> None:
     assert right_edge(facts()) <= EDGE
     assert right_edge(facts(events=[*facts()["events"], event])) <= EDGE
     assert right_edge(facts(remarks=LONG, absent=[LONG], proctors=[LONG])) <= EDGE
+
+
+@pytest.mark.parametrize(
+    ("usual", "rooms", "told"),
+    [
+        ("Gedung A", [], "Gedung A"),
+        ("Gedung A", ["Aula B", "Aula C"], "Gedung A: Aula B; Aula C"),
+        ("", ["Aula B"], "Aula B"),
+        ("", [], "daring"),
+    ],
+)
+def test_all_rooms_of_a_sitting_are_named(usual: str, rooms: list[str], told: str) -> None:
+    said = facts(rooms=rooms)
+    said["sitting"]["room"] = usual
+    minutes = Minutes(facts=said, proctor_signed_at=AT, organiser_signed_at=AT)
+
+    assert f"<td>{told}</td>" in minutes_print.page(minutes, "Arif", "Retno")
+
+
+def test_minutes_that_were_signed_before_rooms_were_kept_are_still_printed() -> None:
+    minutes = Minutes(facts=facts(), proctor_signed_at=AT, organiser_signed_at=AT)
+
+    assert "<td>Ruang CAT 1</td>" in minutes_print.page(minutes, "Arif", "Retno")

@@ -331,6 +331,32 @@ def test_the_list_goes_out_with_nips_as_text_and_no_formulas(browser: Browser, c
     assert rows[-1][:6] == ["Sari Uji", "19900101 201505 2 001", "", "", "=1+1", 0.0]
 
 
+def test_after_the_sitting_whoever_never_began_is_told_absent_and_no_longer_ready(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    client = browser(cast.trainer)
+    for nip in (cast.learner.nip, cast.colleague.nip):
+        client.post(f"{SITTING}/peserta", data={"nip": nip})
+    assert "Belum ada naskah" in client.get(f"{SITTING}/peserta/p-learner").text
+    session.execute(
+        update(Candidate).where(Candidate.employee_id == cast.colleague.employee_id).values(attendance="present")
+    )
+    session.execute(update(Sitting).values(opens_at=START - timedelta(hours=2), closes_at=START - timedelta(hours=1)))
+    session.commit()
+
+    page = client.get(SITTING).text
+    content = client.get(f"{SITTING}/peserta.xlsx").data
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+    assert "<b>2</b>tidak mengerjakan" in page
+    assert "naskah siap" not in page
+    assert [(row[0], row[6]) for row in rows[-2:]] == [
+        ("Budi Rekan", "Hadir, tidak mengerjakan"),
+        ("Sari Uji", "Tidak hadir"),
+    ]
+    assert "Tidak hadir" in client.get(f"{SITTING}/peserta/p-learner").text
+
+
 @pytest.mark.parametrize("spoken", ["id", "en"])
 def test_every_column_of_the_template_is_read_when_it_is_given_in_filled(
     browser: Browser, cast: Cast, session: Session, spoken: str, ask: Ask

@@ -1,5 +1,6 @@
 """A sitting as its organiser makes and changes it, and its PIN."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,6 +163,34 @@ def test_a_change_shows_the_sitting_as_it_stands_and_keeps_what_was_typed(
     assert client.post(f"{SITTING}/ubah", data=FORM).status_code == 303
     assert ask(select(Sitting.title)) == ["Angkatan 3"]
     assert browser(cast.other_trainer).post(f"{SITTING}/ubah", data=FORM).status_code == 404
+
+
+def test_an_old_page_does_not_take_back_unseen_what_somebody_else_changed_meanwhile(
+    browser: Browser, cast: Cast, ask: Ask
+) -> None:
+    client = browser(cast.trainer)
+    address = f"{client.post(f'{EXAM}/sesi', data=FORM).headers['Location']}/ubah"
+    known = {"dari": mark(client.get(address).text)}
+    extended = FORM | {"tutup": "2026-11-24T12:00", "jaringan": "10.20.0.0/16\r\n2001:db8::/48"}
+    assert client.post(address, data=extended | known).status_code == 303
+
+    refused = client.post(address, data=FORM | known | {"ruang": "Aula"})
+
+    assert refused.status_code == 422
+    assert "“Ditutup” sementara itu diubah menjadi: 2026-11-24 12.00." in refused.text
+    assert 'value="Aula"' in refused.text
+    assert "“Ruang atau tempat” sementara" not in refused.text, "nobody else changed that"
+    (kept,) = ask(select(Sitting).where(Sitting.title == "Angkatan 3"))
+    assert (kept.room, kept.closes_at) == ("Ruang CAT 2", datetime(2026, 11, 24, 4, tzinfo=UTC))
+    again = FORM | {"ruang": "Aula", "dari": mark(refused.text)}
+    assert client.post(address, data=again).status_code == 303, "it is known now what it replaces"
+    (kept,) = ask(select(Sitting).where(Sitting.title == "Angkatan 3"))
+    assert (kept.room, kept.closes_at) == ("Aula", datetime(2026, 11, 24, 3, tzinfo=UTC))
+
+
+def mark(page: str) -> str:
+    """What the form sends of how the sitting stood when it was drawn."""
+    return str(re.findall(r'name="dari"[^>]* value="([^"]*)"', page)[0])
 
 
 def test_the_pin_is_shown_and_replaced_once_for_each_who_saw_it(

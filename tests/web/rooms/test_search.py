@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
 
-from lms.exams.models import Candidate
-from tests.cast import Cast
+from lms.exams.models import Candidate, Sitting
+from lms.reports import minutes
+from tests.cast import START, Cast
 from tests.pages import CheckedClient
 from tests.web.rooms.room import MINUTES, ROOM, WHO, Browser, Learner
 
@@ -53,7 +54,7 @@ def rooms(session: Session, cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("words", "learner", "colleague"),
     [("aula b", True, False), ("Aula C, Meja 7", False, True), ("aula b 07", True, False), ("meja 7", True, True),
-     ("aula", False, False), ("meja", False, False)],
+     ("aula", False, False), ("seat 7", True, True), ("meja", False, False)],
 )  # fmt: skip
 @pytest.mark.usefixtures("rooms")
 def test_a_room_of_several_is_found_by_its_name(
@@ -63,12 +64,17 @@ def test_a_room_of_several_is_found_by_its_name(
 
 
 @pytest.mark.usefixtures("rooms")
-def test_the_log_the_minutes_and_a_persons_page_tell_two_desks_of_one_number_apart(proctor: CheckedClient) -> None:
+def test_the_log_the_minutes_and_a_persons_page_tell_two_desks_of_one_number_apart(
+    proctor: CheckedClient, session: Session
+) -> None:
     proctor.post(f"{WHO}/kejadian", data={"catat-kejadian": "Sakit"})
 
+    assert "Sari Uji (Aula B, Meja 07)" in proctor.get(MINUTES).text, "of two of one name it is known who was absent"
     for address in (ROOM, f"{ROOM}/semua", MINUTES):
         assert "Aula B, Meja 07: Sakit" in proctor.get(address).text
     assert re.search(r"Aula B(</span>)?, Meja 07", proctor.get(WHO).text)
+    sitting = session.scalars(select(Sitting).options(joinedload(Sitting.exam))).one()
+    assert minutes.facts(session, sitting, sitting.exam, [], "", now=START)["rooms"] == ["Aula B", "Aula C"]
 
 
 def test_a_button_on_the_board_leads_back_to_the_board_as_it_was_narrowed(
