@@ -226,7 +226,7 @@ def test_whatever_is_done_after_an_exam_its_record_holds_together(
     run_state_machine_as_test(
         Here,
         settings=examples(
-            max_examples=walks or 20,
+            max_examples=walks or 12,
             stateful_step_count=40,
             derandomize=not walks,
             database=None,
