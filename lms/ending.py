@@ -84,7 +84,7 @@ def decide(
     certificate = session.get_one(Certificate, found.certificate_id)
     said: dict[str, Any] = {"words": words, "by": by, "employee_id": employee_id, "now": now}
     awarding.one_at_a_time(session, certificate.employee_id)
-    held_for = _held_for(session, certificate)
+    stays = stays_suspended(session, found, certificate)
     endings.decide(session, found, certificate, approved=approved, power=power, **said)
     if approved and found.kind == "revoke":
         evidence.set_aside_certificate(session, certificate.id, now=now)
@@ -94,7 +94,7 @@ def decide(
         evidence.restore_certificate(session, certificate.id)
     act = f"certificate.{found.kind}" if approved else f"certificate.decline_{found.kind}"
     _record(session, act, certificate.id, by=by, now=now, proposed_by=found.proposed_by)
-    if approved and found.kind == "reinstate" and held_for != _BY_SYSTEM["reason"] and certificate.result_id:
+    if approved and stays and certificate.result_id is not None:
         lost_meanwhile(session, [certificate.result_id], now=now)
 
 
@@ -103,6 +103,13 @@ def pass_instead(session: Session, found: Ending, certificate: Certificate) -> R
     if found.kind != "revoke" or found.reason != "result_changed":
         return None
     return awarding.other_pass(session, certificate.scheme_id, certificate.employee_id, certificate.result_id)
+
+
+def stays_suspended(session: Session, found: Ending, certificate: Certificate) -> bool:
+    """Whether approving the proposal lifts what people suspended it for and leaves that its pass was lost meanwhile."""
+    if found.kind != "reinstate" or _held_for(session, certificate) == _BY_SYSTEM["reason"]:
+        return False
+    return bool(certificate.result_id and session.scalars(_lost([certificate.result_id])).all())
 
 
 def superseded(session: Session, certificate_id: int, successor_id: int, *, now: datetime) -> None:
@@ -152,14 +159,18 @@ def pass_regained(session: Session, result: Result, *, now: datetime) -> None:
 
 def lost_meanwhile(session: Session, result_ids: Iterable[int], *, now: datetime) -> None:
     """Certificates were issued: those whose pass was lost while they waited are suspended at once."""
+    for result in session.scalars(_lost(result_ids)).all():
+        pass_lost(session, result, now=now)
+
+
+def _lost(result_ids: Iterable[int]) -> Select[Result]:
+    """The newest results of the attempts of these, where they are no pass."""
     earlier = aliased(Result)
     newest = select(func.max(earlier.number)).where(earlier.attempt_id == Result.attempt_id).scalar_subquery()
     attempts = select(earlier.attempt_id).where(earlier.id.in_(result_ids))
-    lost = select(Result).where(
+    return select(Result).where(
         Result.attempt_id.in_(attempts), Result.number == newest, Result.state == GRADED, Result.passed.is_(False)
     )
-    for result in session.scalars(lost).all():
-        pass_lost(session, result, now=now)
 
 
 def _follow_other(session: Session, certificate: Certificate) -> None:

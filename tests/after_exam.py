@@ -37,6 +37,7 @@ from lms.exams.appealing import filing, ruling
 from lms.exams.appealing.filing import NoAppeal
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.appealing.ruling import Member, NotOfPanel, NotOpen
+from lms.exams.blueprint_rows import Infeasible
 from lms.exams.definitions import definition
 from lms.exams.eligibility import may_start
 from lms.exams.held import HeldError
@@ -79,6 +80,7 @@ PLAN: dict[str, Any] = {
 BANK = ("single_choice", "true_false", "single_choice", "true_false", "essay")
 OWN = Power(is_own=True)
 REFUSED = (
+    Infeasible,
     EndingRefused, HeldError, NoAppeal, NotDraft, NotOfPanel, NotOpen, ProposalRefused, ReopenError, SameKey,
     TakesPassAway, awarding.NothingToCorrect,
 )  # fmt: skip
@@ -461,7 +463,7 @@ class Steps(RuleBasedStateMachine):
                 session.get_one(Employee, found.employee_id).name += " S.H."
                 session.flush()
                 holder = employment_on(session, found.employee_id, self.today)
-                awarding.reissue(session, found, holder=holder, now=self.time())
+                awarding.reissue(session, found, holder=holder, on=self.today, now=self.time())
 
         self.act(step)
 

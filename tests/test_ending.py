@@ -247,7 +247,7 @@ def correct(session: Session, cast: Cast, certificate: Certificate) -> Certifica
     session.get_one(Employee, cast.learner.employee_id).name = "Sari Uji, S.A.P."
     session.flush()
     holder = employment_on(session, cast.learner.employee_id, register.TODAY)
-    return awarding.reissue(session, certificate, holder=holder, now=START)
+    return awarding.reissue(session, certificate, holder=holder, on=register.TODAY, now=START)
 
 
 def issue(session: Session, made: Certificate) -> None:
@@ -276,7 +276,7 @@ def test_there_is_nothing_to_correct_twice_or_in_what_is_right(
 ) -> None:
     holder = employment_on(session, cast.learner.employee_id, register.TODAY)
     with pytest.raises(awarding.NothingToCorrect):
-        awarding.reissue(session, certificate, holder=holder, now=START)
+        awarding.reissue(session, certificate, holder=holder, on=register.TODAY, now=START)
     correct(session, cast, certificate)
 
     with pytest.raises(awarding.NothingToCorrect):
@@ -395,3 +395,26 @@ def test_what_was_revoked_while_its_correction_waited_lets_another_pass_be_certi
     assert state_of(session, made) is State.REVOKED
     session.refresh(again)
     assert again.followed_at is None
+
+
+def test_a_certificate_that_is_over_is_not_corrected(session: Session, cast: Cast, certificate: Certificate) -> None:
+    certificate.valid_until = register.TODAY - timedelta(days=1)
+    session.flush()
+
+    with pytest.raises(awarding.NothingToCorrect):
+        correct(session, cast, certificate)
+
+
+def test_a_correction_that_waits_beyond_its_last_day_is_issued_for_the_past(
+    session: Session, cast: Cast, certificate: Certificate
+) -> None:
+    """Those that are issued together with it would wait for ever, too."""
+    made = correct(session, cast, certificate)
+    over = register.TODAY + timedelta(days=4000)
+    register.number(session, made.id, today=over)
+
+    completion.certificates_made(session, {made.id: MadeFile("b" * 64, "certificates/bb/b.pdf", "d" * 64)}, now=LATER)
+
+    assert made.valid_from == made.valid_until == certificate.valid_until
+    verdict = check_code(made.code, register=SqlRegister(session), now=LATER + timedelta(days=4000))
+    assert verdict.state is State.EXPIRED

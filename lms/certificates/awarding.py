@@ -193,16 +193,23 @@ def differs(certificate: Certificate, holder: Employment) -> bool:
     return bool(certificate.facts["holder_name"] != holder.name)
 
 
-def reissue(session: Session, certificate: Certificate, *, holder: Employment, now: datetime) -> Certificate:
+def is_over(certificate: Certificate, on: date) -> bool:
+    """Whether its last day has passed."""
+    return certificate.valid_until is not None and certificate.valid_until < on
+
+
+def reissue(session: Session, certificate: Certificate, *, holder: Employment, on: date, now: datetime) -> Certificate:
     """Propose a corrected certificate in place of an issued one, with a number and code of its own and the same last day.
 
-    The old one holds until the new one is issued. Raises NothingToCorrect, also while a correction is under way.
+    The old one holds until the new one is issued. Raises NothingToCorrect, also while a correction is under way, and after
+    the last day. on: today.
     """
     held = select(Certificate.id).where(Certificate.id == certificate.id, Certificate.state == "issued")
     ended = select(Revocation.id).where(Revocation.certificate_id == certificate.id)
     coming = select(Certificate.id).where(Certificate.replaces_id == certificate.id)
     issued = session.scalar(held.with_for_update()) is not None
-    if not issued or not differs(certificate, holder) or session.scalar(ended) or session.scalar(coming):
+    is_right = is_over(certificate, on) or not differs(certificate, holder)
+    if not issued or is_right or session.scalar(ended) or session.scalar(coming):
         raise NothingToCorrect
     code = codes.new_code()
     facts = certificate.facts | {"code": code, "number": "", "holder_name": holder.name}

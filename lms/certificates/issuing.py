@@ -71,7 +71,9 @@ def give_numbers(
             new.setdefault(one.scheme.number_pattern, []).append(one)
     for pattern in sorted(new):  # in one order, so that two workers never wait for each other
         for one, number in zip(new[pattern], numbering.take(session, pattern, today, len(new[pattern])), strict=True):
-            one.certificate.number, one.certificate.valid_from = number, today
+            # A correction that waited beyond its last day begins and ends on it: it is of the past, and keeps nothing waiting.
+            began = min(today, one.certificate.valid_until or today)
+            one.certificate.number, one.certificate.valid_from = number, began
             if (
                 one.certificate.replaces_id is None and one.scheme.validity_months is not None
             ):  # a correction ends when the one that it replaces would have

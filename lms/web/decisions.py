@@ -94,5 +94,13 @@ def _page(code: str, form: DecisionForm) -> str:
     own = found.proposed_by_id == actor().user_id
     marks = behind_certificate(db(), found.certificate_code, condition(Exam, actor(), Permission.EXAM_REGRADE))
     wanted = select(Ending, Certificate).join(Certificate, Certificate.id == Ending.certificate_id)
-    instead = ending.pass_instead(db(), *db().execute(wanted.where(Ending.code == code)).one())
-    return render_template("decisions/detail.html", row=found, form=form, own=own, marks=marks, instead=instead)
+    act, certificate = db().execute(wanted.where(Ending.code == code)).one()
+    return render_template(
+        "decisions/detail.html",
+        row=found,
+        form=form,
+        own=own,
+        marks=marks,
+        instead=ending.pass_instead(db(), act, certificate),
+        stays=ending.stays_suspended(db(), act, certificate),
+    )

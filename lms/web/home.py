@@ -19,7 +19,7 @@ from lms.competencies.courses import Step, steps_for
 from lms.competencies.gaps import Gap, top_gaps
 from lms.competencies.standards import Post
 from lms.exams import upcoming
-from lms.reports import offers
+from lms.reports import changes, offers
 from lms.reports.offers import Offer
 from lms.web.place import place
 from lms.web.request import PUBLIC, actor, actor_or_none, db, now, platform, route
@@ -94,6 +94,7 @@ def index() -> ResponseReturnValue:
         next_exam=next((one for one in exams.value or () if not one.standing.running), None),
         exams=exams,
         hours=_card(_hours),
+        changes=_card(lambda: changes.of_person(db(), who.employee_id, now=now())),
         gaps=gaps,
     )
 

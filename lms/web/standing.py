@@ -65,9 +65,14 @@ def reissue(code: str) -> ResponseReturnValue:
         if certificate.employee_id == actor().employee_id:
             raise awarding.NothingToCorrect
         holder = employment_on(db(), certificate.employee_id, actor().today)
-        made = awarding.reissue(db(), certificate, holder=holder, now=now())
+        made = awarding.reissue(db(), certificate, holder=holder, on=actor().today, now=now())
     except awarding.NothingToCorrect:
-        flash(_("Tidak ada yang perlu diganti: nama sudah sama, atau penggantinya sedang dibuat."), "warn")
+        flash(
+            _(
+                "Tidak ada yang perlu diganti: nama sudah sama, penggantinya sedang dibuat, atau masa berlakunya sudah lewat."
+            ),
+            "warn",
+        )
         return _back(certificate)
     details = {"successor": made.id}
     audit.record(
@@ -117,6 +122,7 @@ def _page(certificate: Certificate, form: EndingForm | None = None) -> str:
     ended = db().scalars(select(Revocation).where(Revocation.certificate_id == certificate.id)).one_or_none()
     history = reports.of_certificate(db(), certificate.id)
     holder = employment_on(db(), certificate.employee_id, actor().today)
+    can_correct = awarding.differs(certificate, holder) and not awarding.is_over(certificate, actor().today)
     kinds = ("suspend", "revoke", "reinstate")
     forms = {kind: form if form and form.alasan.name.startswith(kind) else ending_form(kind) for kind in kinds}
     return render_template(
@@ -125,7 +131,7 @@ def _page(certificate: Certificate, form: EndingForm | None = None) -> str:
         ended=ended,
         history=history,
         waiting=next((row for row in history if row.state == "open"), None),
-        present_name=holder.name if awarding.differs(certificate, holder) else "",
+        present_name=holder.name if can_correct else "",
         own=certificate.employee_id == actor().employee_id,
         forms=forms,
         faulty=form,

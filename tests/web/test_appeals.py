@@ -163,6 +163,8 @@ def test_the_panel_rejects_with_a_reason_that_the_candidate_reads(
     told = browser(cast.colleague).get(page).text
     assert "Ditolak." in told
     assert "Materi 3 menyebut satu cara." in told
+    home = browser(cast.colleague).get("/beranda").text
+    assert re.search(rf'Sanggahan Anda atas soal \d ditolak: <a href="{page}"', home)
     late = second.post(f"{panel}/persetujuan", data={"usulan": opinion}, follow_redirects=True)
     assert "sudah diputus" in late.text
     assert panel in second.get("/sanggah?saring=diputus").text
@@ -185,6 +187,9 @@ def test_an_upheld_appeal_rescores_everybody(
     told = browser(cast.colleague).get(page).text
     assert "Diterima." in told
     assert "Keduanya benar." in told
+    home = browser(cast.colleague).get("/beranda").text
+    assert re.search(rf'Sanggahan Anda atas soal \d diterima: <a href="{page}"', home)
+    assert "Nilai ujian Anda berubah" in home
     assert "1 dari 1" in browser(cast.colleague).get(f"/pengerjaan/{code}/rincian").text
     assert (
         "Keduanya benar."

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.certificates.ending_models import Ending
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, Revocation
 from lms.exams.regrading.models import Regrade
 from lms.people.models import RoleGrant
 from tests import test_one_certificate as one_certificate
@@ -88,6 +88,29 @@ def test_a_proposal_that_goes_against_the_result_that_holds_is_said_to(
     page = browser(head).get(f"/persetujuan/pencabutan/{proposal}").text
 
     assert "Hasil ujian yang berlaku sekarang belum lulus, padahal pemulihan diusulkan." in page
+    assert "sertifikat berlaku lagi" in page
+
+
+def test_an_official_is_told_that_lifting_another_suspension_leaves_the_lost_pass(
+    browser: Browser, session: Session, cast: Cast, code: str
+) -> None:
+    """It was suspended for an examination when its pass was lost."""
+    head = official(session, cast)
+    session.execute(update(Revocation).values(reason="under_examination", by=cast.hr.user_id))
+    session.commit()
+    said = {"reinstate-alasan": "cleared", "reinstate-uraian": "Bersih."}
+    assert browser(cast.hr).post(f"/sdm/sertifikat/{code}/pemulihan", data=said).status_code == 303
+    proposal = session.scalars(select(Ending.code).where(Ending.kind == "reinstate")).one()
+    session.commit()
+    address = f"/persetujuan/pencabutan/{proposal}"
+
+    page = browser(head).get(address).text
+    browser(head).post(address, data={"keputusan": "setuju"})
+
+    assert "Sertifikat tetap dibekukan karena hasil ujiannya belum lulus." in page
+    session.expire_all()
+    held = session.scalars(select(Revocation)).one()
+    assert (held.kind, held.reason) == ("suspended", "result_changed")
 
 
 def test_hr_reads_them_before_taking_the_proposal_over(browser: Browser, cast: Cast, code: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate
@@ -15,9 +15,11 @@ from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.people.models import UserSession
 from lms.reports import regrades as report
 from tests.cast import START, Cast, Person
 from tests.competencies.factory import plain
+from tests.conftest import Clock
 from tests.exams import factory
 from tests.exams.marking.essays import grant
 from tests.exams.regrading import test_regrades as exam
@@ -226,6 +228,36 @@ def test_a_lost_pass_waits_for_hr_and_is_told_to_its_holder(
     told = browser(cast.learner).get(f"/pengerjaan/{attempt}/hasil").text
     assert "Sertifikat dari ujian ini dibekukan. Pencabutannya diputuskan dua orang." in told
     assert f"/sertifikat/{code}" in told
+
+
+def test_the_home_page_tells_what_has_changed_until_it_is_old(
+    app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient, time: Clock
+) -> None:
+    """The learner lost the pass, and the certificate is suspended; who sat nothing reads nothing."""
+    exam.follow_all(app, session)
+    exam.issue_all(session)
+    assert "Ada yang berubah" not in browser(cast.learner).get("/beranda").text
+    address = drafted(organiser)
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    applying.apply_all(app.extensions["platform"])
+    exam.follow_all(app, session)
+    certificate = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id))
+    attempt = session.scalars(select(Attempt.code).where(Attempt.employee_id == cast.learner.employee_id))
+    links = f"/sertifikat/{certificate.one()}", f"/pengerjaan/{attempt.one()}/hasil"
+    session.commit()
+
+    page = browser(cast.learner).get("/beranda").text
+
+    assert "Nilai ujian Anda berubah setelah dinilai ulang:" in page
+    assert "Sertifikat Anda dibekukan:" in page
+    assert all(f'href="{link}"' in page for link in links)
+    assert "Ada yang berubah" not in browser(cast.manager).get("/beranda").text
+    time.forward(days=31)
+    session.execute(update(UserSession).values(started_at=time.at, last_seen_at=time.at))  # signed in once more
+    session.commit()
+    later = browser(cast.learner).get("/beranda").text
+    assert "Nilai ujian Anda berubah" not in later
+    assert "Sertifikat Anda dibekukan:" in later  # it still is
 
 
 def applied(app: Flask, client: CheckedClient, ask: Ask, address: str) -> None:
