@@ -233,7 +233,7 @@ def test_a_question_of_another_lesson_or_of_an_exam_is_not_practised(
         ("true_false", {"answer": False}, ["true"], "Belum tepat."),
         ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["12,5"], "Tepat."),
         ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawaban terbaik: <span>12,5 jam</span>"),
-        ("situational", {"options": [{"text": "A", "points": 5}, {"text": "B", "points": 2}]}, ["1"], "Belum yang terbaik.</strong> 0,4 dari 1 poin."),
+        ("situational", {"options": [{"text": "A", "points": 5}, {"text": "B", "points": 2}]}, ["1"], "terbaik.</strong> 0,4 dari 1 poin."),
     ],
 )  # fmt: skip
 def test_every_kind_can_be_practised(
