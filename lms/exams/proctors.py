@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms import audit
+from lms.audit import AuditEvent
 from lms.db import insert_into
 from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
 
 ROLE = "proctor"
+DISMISSED = "sitting.proctor_dismissed"
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,14 @@ class Named:
     code: str
     name: str
     since: datetime
+
+
+@dataclass(frozen=True)
+class Released:
+    """Somebody who watched for a part of the sitting: the name, and until when."""
+
+    name: str
+    until: datetime
 
 
 def sits(employee_id: int, *, now: datetime) -> ColumnElement[bool]:
@@ -58,6 +68,22 @@ def named(session: Session, sitting_id: int) -> list[Named]:
     """Those who watch, by name."""
     rows = watching(sitting_id).add_columns(SittingProctor.added_at).order_by(Employee.name)
     return [Named(*row) for row in session.execute(rows)]
+
+
+def released(session: Session, sitting: Sitting) -> list[Released]:
+    """Those who watched after the doors opened and were let go before they closed, unless they watch again; by name. One statement."""
+    whose = AuditEvent.details["user"].as_integer()
+    again = select(SittingProctor.user_id).where(SittingProctor.sitting_id == sitting.id)
+    rows = (
+        select(Employee.name, func.max(AuditEvent.at))
+        .join(User, User.employee_id == Employee.id)
+        .join(AuditEvent, whose == User.id)
+        .where(AuditEvent.subject == f"sitting:{sitting.id}", AuditEvent.action == DISMISSED, User.id.not_in(again))
+        .where(AuditEvent.at >= sitting.opens_at, AuditEvent.at <= sitting.closes_at)
+        .group_by(Employee.id, Employee.name)
+        .order_by(Employee.name)
+    )
+    return [Released(name, until) for name, until in session.execute(rows)]
 
 
 def watching(sitting_id: int) -> Select[int, str, str]:
@@ -96,7 +122,7 @@ def dismiss(session: Session, sitting: Sitting, code: str, *, by: int, now: date
         .returning(SittingProctor.user_id)
     )
     if gone is not None:
-        _record(session, "sitting.proctor_dismissed", sitting.id, gone, by, now)
+        _record(session, DISMISSED, sitting.id, gone, by, now)
     return gone is not None
 
 
