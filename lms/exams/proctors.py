@@ -39,14 +39,15 @@ class Released:
     until: datetime
 
 
-def sits(employee_id: int, *, now: datetime) -> ColumnElement[bool]:
-    """The SQL of "the person works in the room of this sitting, or is on its list and yet to begin"."""
+def sits(employee_id: Any, *, now: datetime) -> ColumnElement[bool]:
+    """The SQL of "the person works in the room of this sitting, or is on its list and yet to begin". employee_id: or the SQL of one."""
     mine = and_(Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id)
     works, ended = (
-        exists(select(1).where(mine, Attempt.state.in_(states)).correlate(Sitting)) for states in (RUNNING, ("closed",))
+        exists(select(1).where(mine, Attempt.state.in_(states)).correlate_except(Attempt))
+        for states in (RUNNING, ("closed",))
     )
     entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id)
-    listed = exists(select(1).where(entry).correlate(Sitting))
+    listed = exists(select(1).where(entry).correlate_except(Candidate))
     return or_(works, and_(listed, ~ended, Sitting.closes_at > now))
 
 
@@ -84,6 +85,15 @@ def released(session: Session, sitting: Sitting) -> list[Released]:
         .order_by(Employee.name)
     )
     return [Released(name, until) for name, until in session.execute(rows)]
+
+
+def shut_out(session: Session, sitting: Sitting, *, now: datetime) -> set[str]:
+    """The codes of those named to whom the room is closed, since they sit there themselves. One statement."""
+    rows = select(Employee.code).join(User, User.employee_id == Employee.id)
+    rows = rows.join(SittingProctor, SittingProctor.user_id == User.id).join(
+        Sitting, Sitting.id == SittingProctor.sitting_id
+    )
+    return set(session.scalars(rows.where(Sitting.id == sitting.id, sits(Employee.id, now=now))))
 
 
 def watching(sitting_id: int) -> Select[int, str, str]:
