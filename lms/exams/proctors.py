@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms import audit
+from lms.audit import AuditEvent
 from lms.db import insert_into
 from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
 
 ROLE = "proctor"
+DISMISSED = "sitting.proctor_dismissed"
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,23 @@ class Named:
     since: datetime
 
 
-def sits(employee_id: int, *, now: datetime) -> ColumnElement[bool]:
-    """The SQL of "the person works in the room of this sitting, or is on its list and yet to begin"."""
+@dataclass(frozen=True)
+class Released:
+    """Somebody who watched for a part of the sitting: the name, and until when."""
+
+    name: str
+    until: datetime
+
+
+def sits(employee_id: Any, *, now: datetime) -> ColumnElement[bool]:
+    """The SQL of "the person works in the room of this sitting, or is on its list and yet to begin". employee_id: or the SQL of one."""
     mine = and_(Attempt.sitting_id == Sitting.id, Attempt.employee_id == employee_id)
     works, ended = (
-        exists(select(1).where(mine, Attempt.state.in_(states)).correlate(Sitting)) for states in (RUNNING, ("closed",))
+        exists(select(1).where(mine, Attempt.state.in_(states)).correlate_except(Attempt))
+        for states in (RUNNING, ("closed",))
     )
     entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == employee_id)
-    listed = exists(select(1).where(entry).correlate(Sitting))
+    listed = exists(select(1).where(entry).correlate_except(Candidate))
     return or_(works, and_(listed, ~ended, Sitting.closes_at > now))
 
 
@@ -58,6 +69,31 @@ def named(session: Session, sitting_id: int) -> list[Named]:
     """Those who watch, by name."""
     rows = watching(sitting_id).add_columns(SittingProctor.added_at).order_by(Employee.name)
     return [Named(*row) for row in session.execute(rows)]
+
+
+def released(session: Session, sitting: Sitting) -> list[Released]:
+    """Those who watched after the doors opened and were let go before they closed, unless they watch again; by name. One statement."""
+    whose = AuditEvent.details["user"].as_integer()
+    again = select(SittingProctor.user_id).where(SittingProctor.sitting_id == sitting.id)
+    rows = (
+        select(Employee.name, func.max(AuditEvent.at))
+        .join(User, User.employee_id == Employee.id)
+        .join(AuditEvent, whose == User.id)
+        .where(AuditEvent.subject == f"sitting:{sitting.id}", AuditEvent.action == DISMISSED, User.id.not_in(again))
+        .where(AuditEvent.at >= sitting.opens_at, AuditEvent.at <= sitting.closes_at)
+        .group_by(Employee.id, Employee.name)
+        .order_by(Employee.name)
+    )
+    return [Released(name, until) for name, until in session.execute(rows)]
+
+
+def shut_out(session: Session, sitting: Sitting, *, now: datetime) -> set[str]:
+    """The codes of those named to whom the room is closed, since they sit there themselves. One statement."""
+    rows = select(Employee.code).join(User, User.employee_id == Employee.id)
+    rows = rows.join(SittingProctor, SittingProctor.user_id == User.id).join(
+        Sitting, Sitting.id == SittingProctor.sitting_id
+    )
+    return set(session.scalars(rows.where(Sitting.id == sitting.id, sits(Employee.id, now=now))))
 
 
 def watching(sitting_id: int) -> Select[int, str, str]:
@@ -96,7 +132,7 @@ def dismiss(session: Session, sitting: Sitting, code: str, *, by: int, now: date
         .returning(SittingProctor.user_id)
     )
     if gone is not None:
-        _record(session, "sitting.proctor_dismissed", sitting.id, gone, by, now)
+        _record(session, DISMISSED, sitting.id, gone, by, now)
     return gone is not None
 
 

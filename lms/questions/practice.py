@@ -56,8 +56,8 @@ class Feedback:
 
     @property
     def is_partly(self) -> bool:
-        """Whether part of it is right, for kinds whose page does not show by itself which."""
-        return bool(self.solution) and self.mark is not None and 0 < self.mark < self.maximum
+        """Whether it got a part of the best mark."""
+        return self.mark is not None and 0 < self.mark < self.maximum
 
 
 def of_bank(session: Session, code: str, *, and_also: Iterable[str] = ()) -> list[PracticeQuestion]:

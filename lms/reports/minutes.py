@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from lms.exams import proctors
 from lms.exams.models import Exam, Sitting
-from lms.exams.proctors import Named
+from lms.exams.proctors import Named, Released
 from lms.exams.room_models import Minutes
 from lms.people.models import Employee, OrgUnit, User
 from lms.reports import room, room_lines, room_words
@@ -30,7 +32,7 @@ class Signed:
 def facts(
     session: Session, sitting: Sitting, exam: Exam, named: Sequence[Named], remarks: str, *, now: datetime
 ) -> dict[str, Any]:
-    """All that the minutes say, as plain values: moments as ISO texts, events in Indonesian words. Three statements.
+    """All that the minutes say, as plain values: moments as ISO texts, events in Indonesian words. Four statements.
 
     Whoever has begun, or was marked so, is present; everyone else on the list is absent.
     """
@@ -50,7 +52,10 @@ def facts(
             "closes_at": sitting.closes_at.isoformat(),
             "zone": sitting.zone,
         },
-        "proctors": [_watched(one, sitting) for one in named],
+        "proctors": [
+            *(_watched(one, sitting) for one in named),
+            *(_left(one, sitting) for one in proctors.released(session, sitting)),
+        ],
         "figures": {
             "invited": sum(one.is_listed for one in people),
             "unlisted": sum(not one.is_listed for one in people),
@@ -109,6 +114,11 @@ def _who(one: room.Seat) -> str:
 def _watched(one: Named, sitting: Sitting) -> str:
     """A proctor's name; of whom it was first said afterwards that they watched, that is said, too."""
     return one.name if one.since <= sitting.closes_at else f"{one.name} (ditunjuk setelah sesi ditutup)"
+
+
+def _left(one: Released, sitting: Sitting) -> str:
+    """The name of a proctor who was replaced, and until when they watched, by the clock of the room."""
+    return f"{one.name} (sampai {one.until.astimezone(ZoneInfo(sitting.zone)):%d-%m-%Y, %H.%M})"
 
 
 def _count(told: list[room_lines.Line], *kinds: str) -> int:

@@ -100,8 +100,6 @@ def describe(code: str, sitting: str, person: str) -> ResponseReturnValue:
             form.kelompok.errors = [candidate_sheets.refusal_in_words(error)]
         else:
             flash(_("Catatan disimpan."))
-            if (group := (form.kelompok.data or "").strip()) and group not in blueprints.groups(db(), found.exam_id):
-                flash(candidate_sheets.finding_in_words(Remark("group", "unknown_group", group)), "warn")
             return redirect(url_for(".person", code=code, sitting=sitting, person=person), 303)
     return _person(found, who, TimeForm(formdata=None), form), 422
 
@@ -129,8 +127,11 @@ def download(code: str, sitting: str) -> ResponseReturnValue:
 
 def _person(found: Sitting, who: Participant, time_form: TimeForm, note_form: NoteForm) -> str:
     time_form.sudah.data = time_form.sudah.data or str(room_log.time_mark(db(), found.id, who.employee_id))
+    is_stray = bool(who.group) and who.group not in blueprints.groups(db(), found.exam_id)
+    stray = candidate_sheets.finding_in_words(Remark("group", "unknown_group", who.group)) if is_stray else ""
     return render_template(
         "candidates/person.html",
+        stray=stray,
         exam=found.exam,
         sitting=found,
         who=who,

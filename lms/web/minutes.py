@@ -132,6 +132,7 @@ def _page(found: Sitting, form: RemarksForm | None) -> str:
     frozen = kept.minutes.facts if kept else None
     facts = frozen or report.facts(db(), found, found.exam, named, remarks, now=now())
     problem = None if frozen else minutes.obstacle(db(), found, now=now())
+    is_organiser = organises(found)
     return render_template(
         "rooms/minutes.html",
         sitting=found,
@@ -141,9 +142,9 @@ def _page(found: Sitting, form: RemarksForm | None) -> str:
         drawn_at=datetime.fromisoformat(facts["drawn_at"]),
         form=form or RemarksForm(formdata=None, keterangan=remarks),
         problem=_why_not(problem) if problem else "",
-        names_at=_naming(found) if not named and organises(found) else "",
+        names_at=_naming(found) if not named and is_organiser else "",
         may_sign=actor().user_id in {one.user_id for one in named},
-        may_sign_off=organises(found),
+        may_sign_off=is_organiser,
     )
 
 

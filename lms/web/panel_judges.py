@@ -65,6 +65,11 @@ def _name(found: Panel, typed: str) -> str | None:
         return _("Tidak ada pegawai aktif dengan akun dan NIP itu di instansi ini.")
     if convening.name(db(), found, known.employee_id, by=actor().user_id, now=now()):
         flash(_("%(name)s ditunjuk sebagai panelis.", name=known.name), "beside")
+        if seat := convening.seat_of(db(), found, known.employee_id, now=now()):
+            flash(
+                _("Ia terdaftar pada “%(sitting)s” dan tidak dapat mengikutinya setelah membuka soal.", sitting=seat),
+                "beside",
+            )
     else:
         flash(_("%(name)s sudah menjadi panelis.", name=known.name), "beside")
     return None

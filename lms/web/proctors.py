@@ -21,7 +21,10 @@ def index(code: str, sitting: str) -> ResponseReturnValue:
     named = proctors.named(db(), found.id)
     taken = {one.code for one in named}
     eligible = [one for one in proctors.eligible(db(), found.exam, today=actor().today) if one[0] not in taken]
-    return render_template("sittings/proctors.html", exam=found.exam, sitting=found, named=named, eligible=eligible)
+    shut_out = proctors.shut_out(db(), found, now=now())
+    return render_template(
+        "sittings/proctors.html", exam=found.exam, sitting=found, named=named, eligible=eligible, shut_out=shut_out
+    )
 
 
 @route(blueprint, PLACE, may=MANAGE, methods=["POST"])
@@ -30,7 +33,10 @@ def name(code: str, sitting: str) -> ResponseReturnValue:
     found = sitting_of(code, sitting)
     who = request.form.get("pengawas", "")
     if proctors.name(db(), found, found.exam, who, by=actor().user_id, today=actor().today, now=now()):
-        flash(_("Pengawas ditunjuk. Ruangnya tampil di menu pengawas itu."))
+        if who in proctors.shut_out(db(), found, now=now()):
+            flash(_("Pengawas ditunjuk, tetapi ia peserta sesi ini. Ruangnya tertutup baginya selama itu."), "warn")
+        else:
+            flash(_("Pengawas ditunjuk. Ruangnya tampil di menu pengawas itu."))
     else:
         flash(_("Pilih orang yang berperan pengawas di instansi ini."), "warn")
     return redirect(url_for(".index", code=code, sitting=sitting), 303)

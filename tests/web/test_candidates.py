@@ -297,6 +297,7 @@ def test_the_note_of_accommodation_is_for_organisers_alone(browser: Browser, cas
     saved = client.post(f"{person}/catatan", data=data, follow_redirects=True).text
 
     assert "Tidak ada batas lulus khusus untuk kelompok “khusus”; dipakai batas umum." in saved
+    assert "Tidak ada batas lulus khusus untuk kelompok “khusus”" in client.get(person).text, "it stays until mended"
     assert "Memakai pembaca layar" in client.get(person).text
     assert "Memakai pembaca layar" not in client.get(SITTING).text
     assert b"pembaca" not in client.get(f"{SITTING}/peserta.xlsx").data

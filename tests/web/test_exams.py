@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import candidates, pins
-from lms.exams.models import Attempt, Paper, Sitting
+from lms.exams.models import Attempt, Exam, Paper, Sitting
 from lms.people.models import RoleGrant, User, UserSession
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import START, Cast, Person
@@ -60,6 +60,17 @@ def test_who_has_not_signed_in_is_asked_to(browser: Browser) -> None:
 def test_an_unknown_exam_is_not_found(browser: Browser, cast: Cast) -> None:
     assert browser(cast.learner).get("/ujian/tidak-ada").status_code == 404
     assert browser(cast.learner).post("/ujian/tidak-ada/pengerjaan").status_code == 404
+
+
+def test_the_pause_between_tries_is_told_before_the_first_one(browser: Browser, cast: Cast, session: Session) -> None:
+    session.execute(update(Exam).values(max_attempts=2, cooldown_hours=36))
+    session.commit()
+    told = "<dt>Jeda antarkesempatan</dt><dd>36 jam</dd>"
+    assert told in browser(cast.learner).get(RULES).text
+
+    session.execute(update(Exam).values(max_attempts=1))
+    session.commit()
+    assert told not in browser(cast.learner).get(RULES).text
 
 
 @pytest.mark.parametrize("minutes", [0, 20])

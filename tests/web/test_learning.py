@@ -227,12 +227,13 @@ def test_a_question_of_another_lesson_or_of_an_exam_is_not_practised(
     ("kind", "content", "sent", "shown"),
     [
         ("multiple_choice", {"options": TWO_OF_THREE}, ["0", "1"], "Tepat."),
-        ("multiple_choice", {"options": TWO_OF_THREE}, ["0", "2"], "Belum tepat."),
+        ("multiple_choice", {"options": TWO_OF_THREE}, ["0"], "Sebagian tepat.</strong> 0,5 dari 1 poin."),
+        ("multiple_choice", {"options": TWO_OF_THREE}, ["0", "2"], "Belum tepat.</strong></p>"),
         ("true_false", {"answer": False}, ["false"], "Tepat."),
         ("true_false", {"answer": False}, ["true"], "Belum tepat."),
         ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["12,5"], "Tepat."),
         ("numeric", {"answer": "12.5", "tolerance": "0", "unit": "jam"}, ["<13>"], "Jawaban terbaik: <span>12,5 jam</span>"),
-        ("situational", {"options": [{"text": "A", "points": 5}, {"text": "B", "points": 2}]}, ["1"], "Belum tepat."),
+        ("situational", {"options": [{"text": "A", "points": 5}, {"text": "B", "points": 2}]}, ["1"], "terbaik.</strong> 0,4 dari 1 poin."),
     ],
 )  # fmt: skip
 def test_every_kind_can_be_practised(

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import blueprints
-from lms.exams.models import Blueprint, Exam
+from lms.exams.models import Blueprint, Candidate, Exam, Sitting
 from lms.exams.panels import convening, letters, rating
 from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRating
 from lms.people.models import Employee, RoleGrant, User, UserSession
@@ -75,6 +75,24 @@ def test_an_organiser_opens_a_panel_and_names_judges_of_the_agency(browser: Brow
     assert cast.learner.name in page
     assert "belum mulai" in page
     assert ask(select(PanelJudge.employee_id)) == [cast.learner.employee_id]
+
+
+def test_an_organiser_is_told_that_a_judge_is_on_the_list_of_a_sitting(
+    browser: Browser, cast: Cast, session: Session, hall: Hall
+) -> None:
+    sitting = session.scalars(select(Sitting)).first()
+    assert sitting is not None
+    session.execute(delete(Candidate))
+    session.add(Candidate(sitting_id=sitting.id, employee_id=cast.learner.employee_id, added_at=START))
+    session.commit()
+    organiser = browser(cast.trainer)
+    at = organiser.post(PLACE, data={"banyak": "10"}).headers["Location"]
+
+    organiser.post(f"{at}/panelis", data={"nip": cast.colleague.nip})
+    assert "Ia terdaftar pada" not in organiser.get(at).text
+    organiser.post(f"{at}/panelis", data={"nip": cast.learner.nip})
+
+    assert f"Ia terdaftar pada “{sitting.title}”" in organiser.get(at).text
 
 
 def test_judges_are_told_by_mail_and_reminded_until_they_have_finished(

@@ -13,7 +13,7 @@ from lms import audit
 from lms.db import insert_into
 from lms.exams import blueprints, drawing, pass_rules
 from lms.exams.codes import new_code
-from lms.exams.models import Exam
+from lms.exams.models import Candidate, Exam, Sitting
 from lms.exams.panels import letters
 from lms.exams.panels.choosing import Chosen, choose
 from lms.exams.panels.models import IN_WORK, Panel, PanelItem, PanelJudge
@@ -64,6 +64,18 @@ def name(session: Session, panel: Panel, employee_id: int, *, by: int, now: date
     letters.ask(session, [key], now=now)
     _record(session, "panel.judge_named", panel.id, by, now, employee=employee_id)
     return True
+
+
+def seat_of(session: Session, panel: Panel, employee_id: int, *, now: datetime) -> str | None:
+    """The next sitting that lists this person, has not closed and draws from the panel's bank: its title. A judge may not sit there."""
+    return session.scalar(
+        select(Sitting.title)
+        .join(Candidate, Candidate.sitting_id == Sitting.id)
+        .join(Exam, Exam.id == Sitting.exam_id)
+        .where(Candidate.employee_id == employee_id, Sitting.closes_at > now, Exam.bank_id == panel.exam.bank_id)
+        .order_by(Sitting.opens_at)
+        .limit(1)
+    )
 
 
 def dismiss(session: Session, panel: Panel, judge_id: int, *, by: int, now: datetime) -> bool:

@@ -91,6 +91,21 @@ def test_a_proctor_sees_the_rooms_that_were_named_and_no_others(browser: Browser
     assert browser(cast.learner).get("/ruang").status_code == 403
 
 
+def test_a_candidate_who_is_named_is_said_to_be_shut_out(browser: Browser, cast: Cast, session: Session) -> None:
+    session.add(RoleGrant(user_id=cast.colleague.user_id, role="proctor", unit_id=cast.jakarta, since=date(2020, 1, 1)))
+    session.commit()
+    client, page = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1/pengawas"
+    assert "ruang tertutup baginya" not in client.get(page).text
+
+    said = client.post(page, data={"pengawas": "p-colleague"}, follow_redirects=True).text
+
+    assert "tetapi ia peserta sesi ini" in said
+    assert said.count("Peserta sesi ini; ruang tertutup baginya") == 1
+    assert "Belum ada yang dapat mengawasi" not in said
+    assert "Belum ada yang dapat mengawasi" in client.post(f"{page}/p-hr/penghapusan", follow_redirects=True).text
+    assert browser(cast.colleague).get(ROOM).status_code == 404
+
+
 def test_the_organiser_names_proctors_of_the_own_agency(
     browser: Browser, cast: Cast, ask: Ask, session: Session
 ) -> None:

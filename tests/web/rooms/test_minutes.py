@@ -88,6 +88,20 @@ def test_where_nobody_was_named_the_organiser_is_led_to_naming_one(
     assert "Sahkan berita acara" in organiser.get(MINUTES).text
 
 
+def test_who_was_replaced_during_the_sitting_stays_named_with_the_time(
+    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner
+) -> None:
+    organiser, naming = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1/pengawas"
+    organiser.post(naming, data={"pengawas": "p-manager"})
+    organiser.post(f"{naming}/p-hr/penghapusan")
+
+    page = organiser.get(MINUTES).text
+
+    assert "Camat Kembangan; Pengelola SDM Jakarta (sampai 23-11-2026, " in page
+    organiser.post(naming, data={"pengawas": "p-hr"})
+    assert "(sampai " not in organiser.get(MINUTES).text
+
+
 def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser, cast: Cast, ask: Ask) -> None:
     session.add(RoleGrant(user_id=cast.hr.user_id, role="organiser", unit_id=cast.jakarta, since=date(2020, 1, 1)))
     session.commit()
