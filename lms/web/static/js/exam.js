@@ -32,7 +32,7 @@ const absence = new Absence(attempt, deadline);
 const saving = new Saving({ deadline, unsent: () => sitting.unsent, files: () => uploads.items });
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
-const uploads = new Uploads({ server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
+const uploads = new Uploads({ attempt, server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
 const sitting = new Sitting({ base, writer, outbox, deadline, server, uploads, shown: tick });
 const room = new Room({ server, attempt });
 const ending = new Ending({ server, outbox, sitting, saving, uploads });
@@ -137,7 +137,7 @@ addEventListener("online", beat);
 addEventListener("online", () => uploads.again());
 addEventListener("pagehide", leave);
 addEventListener("beforeunload", (event) => {
-  if (uploads.items.length && !ending.isOver) event.preventDefault(); // the browser asks: a file that is left on its way is lost
+  if (uploads.items.length && !ending.isLeaving) event.preventDefault(); // the browser asks: a file that is left on its way is lost
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return leave();
