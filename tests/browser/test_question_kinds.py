@@ -177,6 +177,29 @@ def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
         expect(page.locator(f".exam-side .q[data-n='{n}']")).to_have_attribute("aria-label", f"Soal {n}, kosong")
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_empties_an_answer_comes_and_goes_without_moving_what_one_may_be_pressing(
+    live: Live, page_of: PageOf, width: int
+) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["single_choice"] * len(MORE))
+    page = begin(page_of(live.cast.learner, width=width))
+    page.goto(f"/pengerjaan/{code_of(page)}/2")
+    ready(page)
+    moves, button = page.locator(".moves"), page.get_by_role("button", name="Kosongkan jawaban")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    before = moves.bounding_box()
+
+    page.locator("[name=jawaban]").first.check(force=True)
+    expect(button).to_be_visible()
+    assert (moves.bounding_box(), page.evaluate("document.documentElement.scrollHeight")) == (before, height)
+    button.dblclick()
+
+    expect(button).to_be_hidden()
+    expect(page).to_have_url(re.compile("/2$"))
+    assert page.locator("[name=jawaban]:checked").count() == 0
+
+
 def test_a_long_choice_can_be_read_in_full_once_it_is_chosen(live: Live, page_of: PageOf) -> None:
     long = "menyimpan, mendokumentasikan, menyediakan, dan memberikan informasi publik"
     with live.database.writer() as session:
