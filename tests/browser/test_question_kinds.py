@@ -92,9 +92,16 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
         "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
     )
     assert stored(live, code).get(1) is None
+    choosing = page.get_by_label("Berkas jawaban")
+    choosing.evaluate("input => { input.disabled = false; }")  # as where the window to choose in was open already
+    too_late = tmp_path / "susulan.pdf"
+    too_late.write_bytes(PDF)
+    choosing.set_input_files(too_late)
+    expect(choosing).to_have_value("")
     on_their_way[0].continue_()
 
     page.wait_for_url("**/hasil")
+    assert len(on_their_way) == 1
     assert page.evaluate(LEAVES) is True
     assert stored(live, code)[1] == "telaah.pdf"
     with live.database.reader() as session:

@@ -186,8 +186,9 @@ document.addEventListener("click", (event) => {
 
 let typing;
 document.addEventListener("change", ({ target }) => {
-  if (target.name === "berkas" && sitting.screen) uploads.start(Number(sitting.form.dataset.item), target);
-  else sitting.commit();
+  if (target.name !== "berkas" || !sitting.screen) sitting.commit();
+  else if (ending.isOver) target.value = ""; // chosen too late: the one that is on its way from before stays in its place
+  else uploads.start(Number(sitting.form.dataset.item), target);
 });
 document.addEventListener("input", ({ target }) => {
   clearTimeout(typing);
