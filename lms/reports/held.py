@@ -11,7 +11,6 @@ from lms.exams import journal, saving
 from lms.exams.models import HeldEvent, Result
 from lms.lean import Lean
 
-
 #: The value of an answer that was taken back, as the journal keeps it.
 _NONE = "null"
 
@@ -19,7 +18,8 @@ _NONE = "null"
 @dataclass(frozen=True)
 class Question:
     """What is held for one question. number: how many changes · device_at: as the last of them says · late_by: behind the
-    deadline, None where it was in time · empties: the answer that it leaves is none · decision, decided_at, why: None, None and empty while it waits."""
+    deadline, None where it was in time · empties: the answer that it leaves is none · decision, decided_at, why: None, None
+    and empty while it waits."""
 
     item: int
     number: int
