@@ -11,11 +11,15 @@ from lms.exams import journal, saving
 from lms.exams.models import HeldEvent, Result
 from lms.lean import Lean
 
+#: The value of an answer that was taken back, as the journal keeps it.
+_NONE = "null"
+
 
 @dataclass(frozen=True)
 class Question:
     """What is held for one question. number: how many changes · device_at: as the last of them says · late_by: behind the
-    deadline, None where it was in time · decision, decided_at, why: None, None and empty while it waits."""
+    deadline, None where it was in time · empties: the answer that it leaves is none · decision, decided_at, why: None, None
+    and empty while it waits."""
 
     item: int
     number: int
@@ -23,6 +27,7 @@ class Question:
     device_at: str
     received_at: datetime
     late_by: timedelta | None
+    empties: bool
     decision: str | None
     decided_at: datetime | None
     why: str
@@ -73,8 +78,14 @@ def _questions(rows: Sequence[HeldEvent], due_at: datetime | None) -> list[Quest
     return sorted(found, key=lambda one: (one.decision is not None, one.item, one.received_at))
 
 
+def _order(row: HeldEvent) -> tuple[str, str, int, int]:
+    """As they would be admitted."""
+    return row.device_at, row.writer, row.seq, row.id
+
+
 def _question(group: Sequence[HeldEvent], due_at: datetime | None) -> Question:
-    last = max(group, key=lambda row: (row.device_at, row.seq))
+    last = max(group, key=_order)
+    answers = [row for row in group if row.kind == "answer"]
     late = last.received_at - due_at if due_at and last.received_at > due_at else None
     return Question(
         item=last.item,
@@ -83,6 +94,7 @@ def _question(group: Sequence[HeldEvent], due_at: datetime | None) -> Question:
         device_at=last.device_at,
         received_at=last.received_at,
         late_by=late,
+        empties=bool(answers) and max(answers, key=_order).value == _NONE,
         decision=last.decision,
         decided_at=last.decided_at,
         why=last.why,

@@ -117,6 +117,9 @@ def refuse_move(code: str, person: str) -> ResponseReturnValue:
         return _("Permintaan pindah ditolak. Peserta membaca alasannya.")
 
     form = ReasonForm(prefix="tolak")
+    if not seat_of(sitting_of(code), person).asks_move:  # its form is not on the page any more
+        flash(refused(RoomError("move")), "warn")
+        return redirect(url_for(".person", code=code, person=person), 303)
     return _do(code, person, "move_form", form, refuse)
 
 

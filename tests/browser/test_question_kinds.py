@@ -15,7 +15,7 @@ from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.questions.kinds.numbers import parts_in
 from lms.questions.models import QuestionVersion
 from tests.browser.conftest import Live, PageOf, violations
-from tests.browser.exam_page import begin, code_of, eventually, ready
+from tests.browser.exam_page import begin, code_of, eventually, ready, saved
 from tests.browser.exam_records import end_at
 from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
@@ -92,15 +92,61 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
         "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
     )
     assert stored(live, code).get(1) is None
+    choosing = page.get_by_label("Berkas jawaban")
+    choosing.evaluate("input => { input.disabled = false; }")  # as where the window to choose in was open already
+    too_late = tmp_path / "susulan.pdf"
+    too_late.write_bytes(PDF)
+    choosing.set_input_files(too_late)
+    expect(choosing).to_have_value("")
     on_their_way[0].continue_()
 
     page.wait_for_url("**/hasil")
+    assert len(on_their_way) == 1
     assert page.evaluate(LEAVES) is True
     assert stored(live, code)[1] == "telaah.pdf"
     with live.database.reader() as session:
         late = session.scalars(select(AnswerEvent.late).where(AnswerEvent.kind == "answer")).all()
         assert late == [True]
         assert session.scalars(select(HeldEvent.id)).all() == []
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_another_tab_does_not_hand_in_while_a_file_is_on_its_way(
+    live: Live, page_of: PageOf, tmp_path: Path, by_hand: bool
+) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
+    page = begin(page_of(live.cast.learner))
+    code = code_of(page)
+    if not by_hand:
+        end_at(live, code, clock.now() + timedelta(seconds=8))
+    page.reload()
+    ready(page)
+    on_their_way: list[Route] = []
+    page.route("**/berkas", lambda route: on_their_way.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
+    chosen = tmp_path / "telaah.pdf"
+    chosen.write_bytes(PDF)
+    page.get_by_label("Berkas jawaban").set_input_files(chosen)
+    expect(page.locator(".save")).to_have_text("Menyimpan…")
+    other = page.context.new_page()
+    other.goto(f"/pengerjaan/{code}/periksa")
+    saved(other)
+
+    if by_hand:
+        other.get_by_role("button", name="Kumpulkan jawaban").click()
+        expect(other.locator("#siar")).to_contain_text("Berkas Anda masih dikirim, mungkin dari tab lain.")
+        assert violations(other) == []
+    else:
+        for one in (other, page):
+            expect(one.get_by_role("alert").first).to_contain_text("berkas Anda masih dikirim", timeout=20_000)
+        assert page.evaluate(LEAVES) is False
+    on_their_way[0].continue_()
+    eventually(partial(is_stored, live, code, 1), page)
+    if by_hand:
+        other.get_by_role("button", name="Kumpulkan jawaban").click()
+
+    other.wait_for_url("**/hasil")
+    assert stored(live, code)[1] == "telaah.pdf"
 
 
 def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
@@ -136,6 +182,29 @@ def test_what_its_inputs_cannot_empty_is_emptied_by_a_button_with_keys_alone(
         expect(page.locator("[data-question] :focus")).to_have_count(1)
         assert page.locator("[data-question] :checked[name=jawaban]").count() == 0
         expect(page.locator(f".exam-side .q[data-n='{n}']")).to_have_attribute("aria-label", f"Soal {n}, kosong")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_empties_an_answer_comes_and_goes_without_moving_what_one_may_be_pressing(
+    live: Live, page_of: PageOf, width: int
+) -> None:
+    with live.database.writer() as session:
+        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["single_choice"] * len(MORE))
+    page = begin(page_of(live.cast.learner, width=width))
+    page.goto(f"/pengerjaan/{code_of(page)}/2")
+    ready(page)
+    moves, button = page.locator(".moves"), page.get_by_role("button", name="Kosongkan jawaban")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    before = moves.bounding_box()
+
+    page.locator("[name=jawaban]").first.check(force=True)
+    expect(button).to_be_visible()
+    assert (moves.bounding_box(), page.evaluate("document.documentElement.scrollHeight")) == (before, height)
+    button.dblclick()
+
+    expect(button).to_be_hidden()
+    expect(page).to_have_url(re.compile("/2$"))
+    assert page.locator("[name=jawaban]:checked").count() == 0
 
 
 def test_a_long_choice_can_be_read_in_full_once_it_is_chosen(live: Live, page_of: PageOf) -> None:

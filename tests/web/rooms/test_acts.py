@@ -248,6 +248,19 @@ def test_what_is_held_is_shown_without_its_content_and_counts_once_accepted(
     assert "Tidak ada yang menunggu keputusan" in proctor.get(f"{WHO}/ditahan").text
 
 
+def test_what_is_held_and_would_empty_an_answer_says_so(proctor: CheckedClient, learner: Learner, ask: Ask) -> None:
+    first = right(ask, learner, 1)
+    learner.put(learner.device.event(1, first))
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    events = ((1, first), (1, None), (2, None), (5, right(ask, learner, 5)))
+    learner.put(*(learner.device.event(n, value) for n, value in events))
+
+    page = proctor.get(f"{WHO}/ditahan").text
+
+    said = re.findall(r'data-l="Akibat"><span>([^<]*)', page)
+    assert said == ["mengosongkan jawaban tersimpan", "soal tetap kosong", "mengisi soal kosong"]
+
+
 def test_what_was_written_after_handing_in_says_so_and_is_not_ticked(
     proctor: CheckedClient, learner: Learner, time: Clock, ask: Ask
 ) -> None:

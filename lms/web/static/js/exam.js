@@ -32,7 +32,7 @@ const absence = new Absence(attempt, deadline);
 const saving = new Saving({ deadline, unsent: () => sitting.unsent, files: () => uploads.items });
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
-const uploads = new Uploads({ server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
+const uploads = new Uploads({ attempt, server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
 const sitting = new Sitting({ base, writer, outbox, deadline, server, uploads, shown: tick });
 const room = new Room({ server, attempt });
 const ending = new Ending({ server, outbox, sitting, saving, uploads });
@@ -137,7 +137,7 @@ addEventListener("online", beat);
 addEventListener("online", () => uploads.again());
 addEventListener("pagehide", leave);
 addEventListener("beforeunload", (event) => {
-  if (uploads.items.length && !ending.isOver) event.preventDefault(); // the browser asks: a file that is left on its way is lost
+  if (uploads.items.length && !ending.isLeaving) event.preventDefault(); // the browser asks: a file that is left on its way is lost
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return leave();
@@ -186,8 +186,9 @@ document.addEventListener("click", (event) => {
 
 let typing;
 document.addEventListener("change", ({ target }) => {
-  if (target.name === "berkas" && sitting.screen) uploads.start(Number(sitting.form.dataset.item), target);
-  else sitting.commit();
+  if (target.name !== "berkas" || !sitting.screen) sitting.commit();
+  else if (ending.isOver) target.value = ""; // chosen too late: the one that is on its way from before stays in its place
+  else uploads.start(Number(sitting.form.dataset.item), target);
 });
 document.addEventListener("input", ({ target }) => {
   clearTimeout(typing);

@@ -12,6 +12,7 @@ export class Ending {
   constructor({ server, outbox, sitting, saving, uploads }) {
     Object.assign(this, { server, outbox, sitting, saving, uploads });
     this.isOver = false;
+    this.isLeaving = false;
   }
 
   /** Whether a form is the one of the check page; if so, it is handed in here. */
@@ -26,10 +27,11 @@ export class Ending {
     if (this.#isHandingIn) return;
     this.#isHandingIn = true;
     announce(word("handingIn"), true); // on a bad line it takes a while
+    const hasFile = await this.uploads.isUnderWay();
     await this.sendAll();
     try {
-      if (this.outbox.isEmpty) return this.#leave(await this.server.submit());
-      announce("");
+      if (this.outbox.isEmpty && !hasFile) return this.#leave(await this.server.submit());
+      announce(hasFile ? word("fileUnderWay") : "");
     } catch (failure) {
       this.#explain(failure);
     }
@@ -71,8 +73,8 @@ export class Ending {
    * until the server closes the attempt.
    */
   async #finished() {
+    const hasFile = await this.uploads.isUnderWay(); // before the rest: what it becomes is then in the queue
     await this.sendAll();
-    const hasFile = this.uploads.items.length > 0;
     if ((hasFile || !this.outbox.isEmpty) && this.outbox.isOpen) {
       warn(word(hasFile && !this.outbox.isOffline ? "timeUpFile" : "timeUpOffline"));
       return false;
@@ -102,6 +104,7 @@ export class Ending {
   }
 
   #leave(address) {
+    this.isLeaving = true;
     location.replace(address);
   }
 }

@@ -184,7 +184,8 @@ export class Screen {
     const place = frame.querySelector("[data-clear]");
     if (!place) return;
     const isAble = place.dataset.clear.split(" ").includes(this.questions.get(this.current).kind);
-    place.hidden = !isAble || isBlank(this.answers.of(this.current).answer);
+    place.hidden = !isAble;
+    place.firstElementChild.hidden = isBlank(this.answers.of(this.current).answer); // its place stays: nothing moves under a finger
   }
 
   #checkNotes({ kosong, belum }) {

@@ -8,13 +8,20 @@ export class Uploads {
   #running = new Map();
 
   /** changed(): what is to be said of a file has changed. done(n, value, at): it has arrived; the answer is to name it, as of when it was chosen. */
-  constructor({ server, deadline, changed, done }) {
+  constructor({ attempt, server, deadline, changed, done }) {
     Object.assign(this, { server, deadline, changed, done });
+    this.lock = `teruji ${attempt} berkas`;
   }
 
   /** Numbers of the questions whose file has not arrived. */
   get items() {
     return [...this.#running].filter(([, upload]) => !upload.isOver).map(([n]) => n);
+  }
+
+  /** Whether a file is on its way from this tab, or from another one of this browser: each holds a lock meanwhile. */
+  async isUnderWay() {
+    if (this.items.length) return true;
+    return navigator.locks?.request(this.lock, { ifAvailable: true }, (lock) => lock === null) ?? false;
   }
 
   /** Send what was chosen in an input for question n. A file chosen later takes the place of one that is under way. */
@@ -24,9 +31,13 @@ export class Uploads {
     const { most } = input.closest("[data-upload]").dataset;
     const upload = { file, at: this.deadline.now.toISOString(), share: 0, said: "sending", failures: 0, isOver: false };
     if (file.size > Number(most)) Object.assign(upload, { said: "large", isOver: true });
+    this.#drop(n);
     this.#running.set(n, upload);
     this.changed();
-    if (!upload.isOver) this.#send(n, upload);
+    if (upload.isOver) return;
+    const dropped = new Promise((resolve) => (upload.drop = resolve));
+    const sent = this.#send(n, upload);
+    navigator.locks?.request(this.lock, { mode: "shared" }, () => Promise.race([sent, dropped]));
   }
 
   /** The line is back: do not wait any longer. */
@@ -36,7 +47,7 @@ export class Uploads {
 
   /** The file of question n, in this form, is not wanted any more. */
   forget(n, form) {
-    this.#running.delete(n);
+    this.#drop(n);
     const place = form.querySelector("[data-upload]");
     if (!place) return;
     place.querySelector("[name=berkas]").value = "";
@@ -77,6 +88,11 @@ export class Uploads {
         else await this.#pause(upload, tell);
       }
     }
+  }
+
+  #drop(n) {
+    this.#running.get(n)?.drop?.();
+    this.#running.delete(n);
   }
 
   #pause(upload, tell) {
