@@ -50,7 +50,7 @@ class Seat:
     questions: int
     unsent: int
     held: int
-    asks_move: bool
+    asks_move: datetime | None
     started_at: datetime | None
     seen_at: datetime | None
     saved_at: datetime | None
@@ -292,7 +292,7 @@ def _seat(row: Any, now: datetime) -> Seat:
         questions=sum(section["draw"] for section in row.content["sections"]) if row.content else 0,
         unsent=row.Presence.unsent if row.Presence and begun and begun.state != "closed" else 0,
         held=row.held or 0,
-        asks_move=bool(begun and begun.state == "open" and begun.move_session_id),
+        asks_move=begun.move_asked_at if begun and begun.state == "open" else None,
         started_at=begun.started_at if begun else None,
         seen_at=seen_at,
         saved_at=row.saved_at,

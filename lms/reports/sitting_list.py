@@ -20,7 +20,7 @@ People = Select[Employee, Candidate, Attempt, Decimal, bool]
 
 @dataclass(frozen=True)
 class Participant:
-    """One person. is_listed: false for who came to a sitting for everyone. asks_move: waits for a proctor's word."""
+    """One person. is_listed: false for who came to a sitting for everyone. asks_move: since when they wait for a proctor's word."""
 
     employee_id: int
     code: str
@@ -39,7 +39,7 @@ class Participant:
     closed_at: datetime | None
     percent: Decimal | None
     passed: bool | None
-    asks_move: bool
+    asks_move: datetime | None
     attendance: str | None
 
     def standing(self, *, is_over: bool) -> str:
@@ -217,6 +217,6 @@ def _participant(
         closed_at=attempt.closed_at if attempt else None,
         percent=percent,
         passed=passed,
-        asks_move=bool(attempt and attempt.state == "open" and attempt.move_session_id),
+        asks_move=attempt.move_asked_at if attempt and attempt.state == "open" else None,
         attendance=entry.attendance if entry else None,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -16,12 +16,12 @@ from wtforms import StringField
 from wtforms.validators import Length
 
 from lms.access import Permission, may_enter
-from lms.exams import attempts, pins, proctors, sittings
-from lms.exams.models import Attempt, Sitting
-from lms.people.models import Employee
+from lms.exams import pins, proctors, sittings
+from lms.exams.models import Sitting
 from lms.reports import room, room_lines, room_words
 from lms.reports.room import Counts, Seat
 from lms.reports.room_lines import Line
+from lms.web import moves
 from lms.web.answers import moment
 from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.navigation import work_as
@@ -160,12 +160,7 @@ def new_pin(code: str) -> ResponseReturnValue:
 def allow_move(code: str, person: str) -> ResponseReturnValue:
     """Let a person go on at the device that asked for it."""
     found = sitting_of(code)
-    who = select(Employee.id).where(Employee.code == person, Employee.id != actor().employee_id).scalar_subquery()
-    which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == who)
-    if attempts.allow_move(db(), which, by=actor().user_id, now=now()):
-        flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))
-    else:
-        flash(_("Permintaan itu sudah tidak berlaku."), "warn")
+    moves.allow(found, person)
     return back(code)
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lms.access import Permission
-from lms.exams import attempts, candidate_lists, feasibility, pins, preparing_all, shortage, sittings
-from lms.exams.models import Attempt, Exam, Sitting
+from lms.exams import candidate_lists, feasibility, pins, preparing_all, shortage, sittings
+from lms.exams.models import Exam, Sitting
 from lms.exams.sittings import ScheduleError
-from lms.people.models import Employee
 from lms.reports import sitting_list
+from lms.web import moves
 from lms.web.name_search import APPLIED, NameSearch, page_of, remember, remembered
 from lms.web.organising import exam_of
 from lms.web.plurals import ngettext
@@ -139,12 +139,7 @@ def prepare(code: str, sitting: str) -> ResponseReturnValue:
 def allow_move(code: str, sitting: str, person: str) -> ResponseReturnValue:
     """Let a person go on at the device that asked for it."""
     found = sitting_of(code, sitting)
-    who = select(Employee.id).where(Employee.code == person, Employee.id != actor().employee_id).scalar_subquery()
-    which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == who)
-    if attempts.allow_move(db(), which, by=actor().user_id, now=now()):
-        flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))
-    else:
-        flash(_("Permintaan itu sudah tidak berlaku."), "warn")
+    moves.allow(found, person)
     return _back(found)
 
 

@@ -79,11 +79,13 @@ def test_a_proctor_s_word_moves_the_attempt_to_the_device_that_asked(
     for _ in range(2):
         assert other.post(f"{begun}/perangkat").status_code == 303
     assert "Menunggu persetujuan penyelenggara" in other.get(f"{begun}/perangkat").text
-    assert "Setujui pindah" in organiser.get(sitting).text
-    assert browser(cast.other_trainer).post(approval).status_code == 403
+    page = organiser.get(sitting).text
+    assert "Setujui pindah" in page
+    seen = {"diminta": page.split('name="diminta" value="')[1].split('"')[0]}
+    assert browser(cast.other_trainer).post(approval, data=seen).status_code == 403
 
     for _ in range(2):
-        assert organiser.post(approval).status_code == 303
+        assert organiser.post(approval, data=seen).status_code == 303
 
     assert other.get(f"{begun}/1").status_code == 200
     assert browser(cast.learner).get(f"{begun}/1").headers["Location"].endswith("/perangkat")

@@ -209,7 +209,12 @@ def test_a_device_that_waits_is_let_in_from_the_board(
     session.commit()
     assert "Minta pindah" in proctor.get(ROOM).text
 
-    proctor.post(f"{WHO}/perangkat")
+    assert f'name="diminta" value="{START.isoformat()}"' in proctor.get(ROOM).text
+
+    for unseen in ("", "kemarin", "2026-11-23T01:00:00", (START - timedelta(seconds=1)).isoformat()):
+        proctor.post(f"{WHO}/perangkat", data={"diminta": unseen})
+        assert ask(select(Attempt.move_session_id)) == [1]
+    proctor.post(f"{WHO}/perangkat", data={"diminta": START.isoformat()})
 
     assert ask(select(Attempt.move_session_id)) == [None]
 
