@@ -39,8 +39,9 @@ PASSWORD = "kata sandi pengukuran"  # noqa: S105 - of accounts that live as long
 QUESTIONS, SAVES = 40, 4
 #: Candidates who start at once, how many of them then save at saturation, and how often each of these does.
 STAMPEDE, SAVERS, SAVES_EACH = 300, 32, 100
-#: Candidates before anything is measured, and candidates whose steps are measured one by one.
-WARM_UP, WALKS = 6, 5
+#: Candidates before anything is measured, so that every connection has prepared its statements, as in a server that runs for days;
+#: and candidates whose steps are measured one by one.
+WARM_UP, WALKS = 64, 5
 _BARE_ROWS, _HASHES = 2000, 40
 
 
@@ -61,8 +62,7 @@ def run(*, url: str | None, exams: int, clients: int, stampede: int, workers: in
         signed_in = _sign_in(database, nips[len(nips) - stampede :])
         del nips[len(nips) - stampede :]
         with serve(var, database, workers=workers) as served:
-            for nip in nips[:WARM_UP]:  # what is made once a process is made now
-                _walk(served, nip, exam, defaultdict(Step))
+            _crowd(served, nips[:WARM_UP], exam, clients)  # what is made once a process or connection is made now
             steps: dict[str, Step] = defaultdict(Step)
             for nip in nips[WARM_UP : WARM_UP + WALKS]:
                 _walk(served, nip, exam, steps)
