@@ -140,8 +140,7 @@ def grade_admitted(session: Session, attempt_id: int, *, by: int, now: datetime,
     """Grade a closed attempt again after held answers were admitted. Raises TakesPassAway, AttemptClosed.
 
     What people had marked stays as they marked it; an essay that was admitted joins their queue, one that was cleared leaves
-    it. A pass that stays a pass is
-    followed too: what it proves may be more, and the result before may not have been followed yet.
+    it. A pass that stays a pass is followed too: what it proves may be more, and the result before may not have been followed yet.
     """
     closed = attempts.closed(session, attempt_id)
     before = results.newest(session, attempt_id)

@@ -62,6 +62,23 @@ def test_every_kind_is_answered_saved_and_shown_again(live: Live, page_of: PageO
     assert Path(downloading.value.path()).read_bytes() == PDF
 
 
+def send_slowly(page: Page, folder: Path) -> list[Route]:
+    """Choose a file whose sending waits for the test to let it go on: what was asked for so far."""
+    on_their_way: list[Route] = []
+    page.route("**/berkas", lambda route: on_their_way.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
+    chosen = folder / "telaah.pdf"
+    chosen.write_bytes(PDF)
+    page.get_by_label("Berkas jawaban").set_input_files(chosen)
+    expect(page.locator(".save")).to_have_text("Menyimpan…")
+    return on_their_way
+
+
+def end_soon(live: Live, code: str, page: Page) -> None:
+    """Let time run out three seconds from now: after what was done in time, however slow the machine is."""
+    end_at(live, code, clock.now() + timedelta(seconds=3))
+    page.evaluate("dispatchEvent(new Event('online'))")  # the page asks for the time
+
+
 def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
     live: Live, page_of: PageOf, tmp_path: Path
 ) -> None:
@@ -69,16 +86,7 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
         factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
     page = begin(page_of(live.cast.learner, width=360))
     code = code_of(page)
-    end_at(live, code, clock.now() + timedelta(seconds=8))
-    page.reload()
-    ready(page)
-    on_their_way: list[Route] = []
-    page.route("**/berkas", lambda route: on_their_way.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
-    chosen = tmp_path / "telaah.pdf"
-    chosen.write_bytes(PDF)
-
-    page.get_by_label("Berkas jawaban").set_input_files(chosen)
-    expect(page.locator(".save")).to_have_text("Menyimpan…")
+    on_their_way = send_slowly(page, tmp_path)
     assert page.evaluate(LEAVES) is False  # the browser asks first
     again: list[Route] = []
     page.route("**/jawaban", lambda route: again.append(route))  # noqa: PLW0108 - as above
@@ -88,6 +96,7 @@ def test_a_file_that_is_on_its_way_when_time_runs_out_still_arrives(
     eventually(lambda: bool(again), page)
     page.unroute("**/jawaban")
     again[0].continue_()
+    end_soon(live, code, page)
     expect(page.get_by_role("alert").first).to_have_text(
         "Waktu habis. Jangan tutup halaman: berkas Anda masih dikirim."
     )
@@ -118,15 +127,9 @@ def test_another_tab_does_not_hand_in_while_a_file_is_on_its_way(
         factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
     page = begin(page_of(live.cast.learner))
     code = code_of(page)
-    on_their_way: list[Route] = []
-    page.route("**/berkas", lambda route: on_their_way.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
-    chosen = tmp_path / "telaah.pdf"
-    chosen.write_bytes(PDF)
-    page.get_by_label("Berkas jawaban").set_input_files(chosen)
-    expect(page.locator(".save")).to_have_text("Menyimpan…")
-    if not by_hand:  # once it was chosen in time, however slow the machine is
-        end_at(live, code, clock.now() + timedelta(seconds=3))
-        page.evaluate("dispatchEvent(new Event('online'))")  # the page asks for the time
+    on_their_way = send_slowly(page, tmp_path)
+    if not by_hand:
+        end_soon(live, code, page)
     other = page.context.new_page()
     other.goto(f"/pengerjaan/{code}/periksa")
     saved(other)
