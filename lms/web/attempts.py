@@ -93,6 +93,8 @@ def save(code: str, number: int) -> ResponseReturnValue:
         sheet = sheet_of(code, lock=True)
     if sheet.mode == PRACTICE and (elsewhere := sent_elsewhere(sheet)) is not None:
         return elsewhere  # one that is over is not worth anybody's decision
+    if sheet.phase == "paused":
+        return _stands_still(sheet, number), 409
     entries = saving.entries(db(), sheet.attempt_id)
     state = journal.fold(entries)
     is_cleared = request.form.get("aksi") == "hapus"
@@ -194,8 +196,7 @@ def paused(code: str) -> ResponseReturnValue:
     sheet = sheet_of(code)
     if sheet.phase != "paused":
         return sent_elsewhere(sheet) or redirect(url_for(".go_on", code=code))
-    assert sheet.due_at is not None, "it has begun"
-    return render_template("attempts/paused.html", sheet=sheet, left=sheet.due_at - now(), **room_news.of_room(sheet))
+    return _stands_still(sheet)
 
 
 def _practice_page(sheet: Sheet, number: int, state: dict[int, Latest], *, error: str = "") -> str:
@@ -296,12 +297,26 @@ def _tell(done: saving.Accepted, sheet: Sheet, remark: str) -> None:
             waits if sheet.has_proctor else _("Perubahan terakhir ditahan dan menunggu keputusan penyelenggara."),
             "warn",
         )
-    if done.state == "paused":
-        flash(_("Perubahan terakhir belum tersimpan karena ujian dijeda. Isi lagi setelah ujian dilanjutkan."), "warn")
     if done.refused:
         flash(_("Jawaban itu tidak dapat disimpan. Periksa isinya, lalu simpan lagi."), "warn")
     if remark and done.state == "open" and not done.held and not done.refused:
         flash(remark, "warn")
+
+
+def _stands_still(sheet: Sheet, number: int = 0) -> str:
+    """The page of a pause. number: the question of the form that came meanwhile, which is kept in the page to be sent again."""
+    assert sheet.due_at is not None, "it has begun"
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"] if number else []
+    is_file = number > 0 and sheet.items[number - 1].kind == "file"
+    return render_template(
+        "attempts/paused.html",
+        sheet=sheet,
+        left=sheet.due_at - now(),
+        number=number,
+        fields=fields,
+        is_file=is_file,
+        **room_news.of_room(sheet),
+    )
 
 
 def _finish(code: str) -> None:

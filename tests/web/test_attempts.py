@@ -264,20 +264,6 @@ def test_when_the_time_is_up_only_the_check_page_is_left(client: CheckedClient, 
     assert check.text.count(" inert>") == 3  # cells that would lead nowhere
 
 
-def test_a_form_sent_while_the_exam_stands_still_is_said_not_to_be_saved(
-    client: CheckedClient, ask: Ask, code: str, session: Session
-) -> None:
-    session.execute(update(Attempt).values(state="paused", paused_at=START))
-    session.commit()
-
-    answer = client.post(f"/pengerjaan/{code}/{number_of(ask, code, 'true_false')}", data={"jawaban": "true"})
-
-    assert answer.headers["Location"] == f"/pengerjaan/{code}/jeda"
-    told = "Perubahan terakhir belum tersimpan karena ujian dijeda."
-    assert told in client.get(answer.headers["Location"]).text
-    assert not any(latest.is_answered for latest in state(ask, code).values())
-
-
 def test_a_form_sent_after_the_end_is_held_for_the_organiser_where_nobody_is_named_to_watch(
     client: CheckedClient, ask: Ask, code: str, time: Clock, browser: Browser, cast: Cast, session: Session
 ) -> None:
