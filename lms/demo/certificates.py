@@ -3,6 +3,7 @@
 Both attempts are real: a drawn paper, answers in the journal, graded by the same functions as any other.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -107,7 +108,7 @@ def _sat(session: Session, person: Employee, sitting: Sitting, check_page: str) 
     return _follow(session, result, person.id, day, ended, check_page)
 
 
-def _answer(session: Session, attempt: Attempt, items: list[papers.Item], began: datetime) -> None:
+def _answer(session: Session, attempt: Attempt, items: Sequence[papers.Item], began: datetime) -> None:
     """What gives most of each question, as events of the server's own writer."""
     last = None
     for number, item in enumerate(items, start=1):

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import UtcDateTime
-from lms.exams import candidate_groups, papers, pins, rehearsing, results, room_log
+from lms.exams import candidate_groups, kept_papers, papers, pins, rehearsing, results, room_log
 from lms.exams.models import RUNNING, Attempt, Blueprint, Exam, Paper, Sitting, SittingEvent
 from lms.exams.saving import GRACE
 from lms.lean import Lean
@@ -193,9 +193,7 @@ _FACTS = (
     literal_column("(SELECT sitting.supervised FROM sitting WHERE sitting.id = attempt.sitting_id)", Boolean).label(
         "supervised"
     ),
-    literal_column("(SELECT CAST(paper.items AS TEXT) FROM paper WHERE paper.id = attempt.paper_id)", String).label(
-        "items"
-    ),
+    literal_column("(SELECT paper.hash FROM paper WHERE paper.id = attempt.paper_id)", String).label("paper"),
     literal_column(
         "(SELECT blueprint.content FROM blueprint JOIN paper ON paper.blueprint_id = blueprint.id"
         " WHERE paper.id = attempt.paper_id)",
@@ -228,6 +226,7 @@ def closing(which: ColumnElement[bool]) -> Lean:
             Attempt.exam_id,
             Attempt.started_at,
             Attempt.closed_by,
+            Attempt.paper_id,
             *_FACTS,
         )
     )
@@ -254,7 +253,7 @@ def close(
         supervised=row.supervised,
         started_at=row.started_at,
         closed_by=row.closed_by,
-        items=papers.read(row.items),
+        items=kept_papers.items(session, row.paper_id, row.paper),
         blueprint=row.blueprint,
         group=row.candidate_group,
         has_corrections=row.corrections > 0,

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import UserDefinedType
 
 from lms.db import UtcDateTime
-from lms.exams import blueprint, papers, rehearsing, use
+from lms.exams import blueprint, kept_papers, papers, rehearsing, use
 from lms.exams.blueprint_rows import Candidate
 from lms.exams.models import EXAM, PRACTICE, Blueprint, Exam, Paper
 from lms.frameworks.models import Competency
@@ -40,7 +40,7 @@ class Laid(NamedTuple):
     """A paper that is kept: its key, its items, and their digest."""
 
     id: int
-    items: list[papers.Item]
+    items: tuple[papers.Item, ...]
     hash: str
 
 
@@ -65,7 +65,7 @@ def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> La
     text = papers.written(items)
     sealed = papers.digest(plan.hash, text)
     key = _KEEP.first(session, exam=exam.id, blueprint=plan.id, items=text, hash=sealed, now=now).id
-    return Laid(key, items, sealed)
+    return Laid(key, kept_papers.keep(sealed, tuple(items)), sealed)
 
 
 def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datetime) -> list[Candidate]:

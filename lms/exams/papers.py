@@ -63,9 +63,8 @@ def items_of(rows: Sequence[Mapping[str, Any]]) -> list[Item]:
     return [Item(**row) for row in rows]
 
 
-@lru_cache(maxsize=128)
 def read(written: str) -> tuple[Item, ...]:
-    """The items out of the text of `paper.items`. A paper never changes, and one attempt asks for it six times."""
+    """The items out of the text of `paper.items`."""
     return tuple(items_of(json.loads(written)))
 
 

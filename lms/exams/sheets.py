@@ -6,14 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from lms.exams import pass_rules, proctors
+from lms.exams import kept_papers, pass_rules, proctors
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.panels import taking
-from lms.exams.papers import Item, read
+from lms.exams.papers import Item
 from lms.exams.release import NOTHING, Release, release_of
 from lms.exams.saving import GRACE
 from lms.exams.terms import Terms
@@ -124,7 +125,7 @@ class Grid:
 #: An attempt with all that its sheet needs; narrow it to the one wanted and to whom may see it.
 WHOLE = (
     select(
-        Attempt, Exam, Sitting, cast(Paper.items, Text).label("items"), Blueprint.content, UserSession,
+        Attempt, Exam, Sitting, Paper.hash.label("paper"), Blueprint.content, UserSession,
         proctors.is_named(Sitting.id).label("has_proctor"),
     )
     .join(Exam, Exam.id == Attempt.exam_id)
@@ -135,7 +136,7 @@ WHOLE = (
 )  # fmt: skip
 
 
-def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
+def sheet_of(session: Session, row: Any, *, user_session_id: int, now: datetime) -> Sheet:
     """The sheet of an attempt for one sign-in. row: of `WHOLE`."""
     attempt, exam, sitting, content = row.Attempt, row.Exam, row.Sitting, row.content
     holder = _holder(attempt, row.UserSession, user_session_id, now)
@@ -155,7 +156,7 @@ def sheet_of(row: Any, *, user_session_id: int, now: datetime) -> Sheet:
         phase=_phase(attempt, now),
         holder=holder,
         lease=attempt.lease if holder == "mine" else None,
-        items=read(row.items),
+        items=kept_papers.items(session, attempt.paper_id, row.paper),
         sections=tuple(section["title"] for section in content["sections"]),
         asks_certainty=bool(content.get("certainty")),
         terms=terms_of(sitting),

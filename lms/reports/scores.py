@@ -59,7 +59,7 @@ def of_sitting(session: Session, sitting_id: int, shown_as: ShownAs) -> Scores:
     titles = {tuple(section["title"] for section in one.content["sections"]) for one in found}
     rows, by_hand = [], False
     for one in found:
-        # Not papers.read: a full room has more papers than that keeps, and would push out those of who is at work.
+        # Not kept_papers.items: a full room has more papers than that keeps, and would push out those of who is at work.
         items = papers.items_of(one.items)
         answers = {number: latest for number, latest in journal.fold(journals[one.id]).items() if latest.is_answered}
         marks = _given(one.marks, items, one.content, {number: latest.answer for number, latest in answers.items()})

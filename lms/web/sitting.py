@@ -22,7 +22,7 @@ def sheet_of(code: str, *, lock: bool = False) -> Sheet:
     row = (_LOCKED if lock else _OWN).first(db(), code=code, employee=actor().employee_id)
     if row is None:
         raise Absent(Attempt.__tablename__)
-    return sheets.sheet_of(row, user_session_id=actor().session_id, now=now())
+    return sheets.sheet_of(db(), row, user_session_id=actor().session_id, now=now())
 
 
 _MINE = sheets.WHOLE.where(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-from lms.exams import drawing, use
+from lms.exams import drawing, kept_papers, use
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.grading import grade
 from lms.exams.models import Blueprint, Exam, QuestionUse
@@ -114,3 +114,29 @@ def test_a_paper_costs_three_statements(session: Session, hall: Hall) -> None:
     drawing.paper(session, exam, plan, now=START)
 
     assert [one.split()[0] for one in said] == ["SELECT", "INSERT", "INSERT"]
+
+
+def test_a_paper_is_fetched_once_by_a_process_and_never_by_the_one_that_drew_it(
+    session: Session, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = paper(session, hall)
+    said: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: said.append(given[2]))
+
+    assert kept_papers.items(session, made.id, made.hash) == made.items
+    assert not said
+
+    monkeypatch.setattr(kept_papers, "_kept", {})  # another process, or this one started anew
+    for _twice in range(2):
+        assert kept_papers.items(session, made.id, made.hash) == made.items
+    assert len(said) == 1
+
+
+def test_of_many_papers_those_asked_for_last_stay_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_papers, "_kept", {})
+    monkeypatch.setattr(kept_papers, "MOST", 2)
+
+    for digest in ("a", "b", "a", "c"):
+        kept_papers.keep(digest, kept_papers._kept.pop(digest, ()))
+
+    assert list(kept_papers._kept) == ["a", "c"]
