@@ -1,7 +1,8 @@
 """What a question offers and a candidate cannot tell apart: two options that read the same, however they are marked up. Pure.
 
 Bold, italics and blanks are neither heard nor sure to be seen; in a block of code blanks count. Pictures and recordings are told apart by
-which they are. What reads as nothing is refused, too, and so are marks that turn the direction of writing by force: `<turn>321` looks like 123.
+which they are. What reads as nothing is refused, too, and so are marks that turn the direction of
+writing by force.
 It is asked where a question is written or brought in, and not by the kinds: what a bank has already must still be read, so that
 it can be mended and its answers marked again.
 """

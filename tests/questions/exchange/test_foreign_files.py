@@ -89,6 +89,36 @@ def test_small_letters_of_aiken_are_words_where_there_are_options() -> None:
     assert worth.stem(checked.ready[0].drafted) == "Pilih:\na. satu\nb. dua"
 
 
+@pytest.mark.parametrize("stem", ["R.A. Kartini lahir di?", "H. Agus Salim lahir di?", "K. H. Dewantara lahir di?"])
+def test_a_question_of_aiken_may_begin_with_a_name_and_its_initials(stem: str) -> None:
+    (one,) = read("aiken", f"{stem}\nA. Jepara\nB. Solo\nANSWER: A").ready
+
+    assert one.drafted.stem == stem
+
+
+def test_a_later_line_of_aiken_that_begins_with_initials_belongs_to_the_stem_which_is_said() -> None:
+    checked = read("aiken", "Siapa dia?\nB.J. Habibie lahir di Parepare.\nA. Presiden\nB. Menteri\nANSWER: A")
+
+    assert [one.drafted.stem for one in checked.ready] == ["Siapa dia?\\\nB.J. Habibie lahir di Parepare."]
+    assert answers(checked) == [{"text": "Presiden", "fraction": 1}, {"text": "Menteri", "fraction": 0}]
+    assert warned(checked) == [
+        "Baris 2: baris ini diawali huruf seperti pilihan, tetapi dibaca sebagai bagian soal karena pilihan A ada di bawahnya"
+    ]
+
+
+def test_a_missing_option_a_of_aiken_is_an_error() -> None:
+    assert [str(one) for one in read("aiken", "Siapa?\nB. x\nC. y\nANSWER: B").errors] == [
+        "Baris 2, kolom Pilihan B: di sini diharapkan pilihan A, bukan B"
+    ]
+
+
+def test_options_in_small_letters_may_have_their_key_in_indonesian() -> None:
+    assert answers(read("aiken", "1. Apa?\na. x\nb. y\nJawaban: b")) == [
+        {"text": "x", "fraction": 0},
+        {"text": "y", "fraction": 1},
+    ]
+
+
 def test_an_empty_line_in_the_stem_of_aiken_may_hide_a_question_and_is_said() -> None:
     assert warned(read("aiken", "Soal tanpa pilihan\n\nSoal kedua\nA. a\nB. b\nANSWER: A")) == [
         "Baris 1: ada baris kosong sebelum baris 3; bila di sana mulai soal lain, soal di atasnya tidak punya pilihan dan ANSWER"
