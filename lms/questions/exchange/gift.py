@@ -19,6 +19,9 @@ BLANK = "_____"
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)", re.IGNORECASE)
+_NUMBER = re.compile(r"\[id:[^\]]+\]")
+#: What a question of Moodle has to be found by in other systems.
+ID_NUMBER = say("nomor ID")
 _EMPTY = re.compile(r"\n\s*\n")
 _NEXT = re.compile(r"\s*(::[^:]|\$CATEGORY:)", re.IGNORECASE)
 
@@ -46,12 +49,19 @@ class Block:
 def read(data: bytes, found: Reading) -> None:
     """All questions of a GIFT file. Raises Unusable when it is no text at all or too large."""
     text = text_of(data, found)
+    numbered = 0
     try:
         lines = text.count("\n") + 1
         for block in _blocks(mask(text)):
             found.reached(block.line, lines)
+            numbered += any(map(_NUMBER.search, block.comments))
             with found.question(block.place(), unmask(block.text).strip()):
                 _read_block(block, found)
+        if numbered:
+            found.warn(
+                say("Berkas"),
+                say("%(what)s tidak ikut dimuat; ada pada %(count)s soal", what=ID_NUMBER, count=numbered),
+            )
     except TooMany as error:
         found.stop(error)
 

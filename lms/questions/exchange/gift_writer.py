@@ -39,7 +39,8 @@ def _unwritable(drafted: Drafted) -> str:
     raw = drafted.raw
     arrows = [pair["left"] for pair in raw.get("pairs", ())] if drafted.kind == "matching" else []
     if drafted.kind == "short_text":
-        arrows = [row["text"] for row in raw["answers"]]
+        # Moodle takes an arrow anywhere between the braces for a pair, also in what is said to an answer.
+        arrows = [text for row in raw["answers"] for text in (row["text"], row.get("feedback", ""))]
     return say("tanda -> di dalam teks berarti pasangan di GIFT") if any("->" in text for text in arrows) else ""
 
 

@@ -1,6 +1,7 @@
 """One <question> of Moodle XML while it is read, and its texts in Moodle's formats as Markdown."""
 
 import html
+import posixpath
 import re
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ class Asked:
 
     def made(self, source: str, at: Node, *, otherwise: str = "") -> str:
         """The same of a source that stands for the text of that element."""
-        files = {file.get("name"): attachments.decoded(file.text) for file in at.all("file")}
+        files = {_path(file): attachments.decoded(file.text) for file in at.all("file")}
         take = attachments.taker(self.found, files)
         made, media = styled(source, at.get("format") or otherwise, take)
         for said in html_media.unsaid(made):
@@ -56,6 +57,11 @@ class Asked:
     def words(self, path: str) -> str:
         """Plain words at a path."""
         return self.node.words(path)
+
+
+def _path(file: Node) -> str:
+    """What a text calls a file that it brings: its folder, which is / for most, and its name."""
+    return posixpath.join(file.get("path").strip("/"), file.get("name"))
 
 
 def seen(text: str) -> str:

@@ -140,6 +140,11 @@ def _units(asked: Asked) -> dict[str, Any]:
     others = [
         {"unit": name, "factor": number(f"{1 / multiplier:.10f}")} for name, multiplier in given.items() if name != main
     ]
+    if given and asked.words("unitgradingtype") in {"1", "2"}:
+        asked.found.warn(
+            asked.where,
+            say("di sana satuan yang salah atau tidak ditulis mengurangi nilai; di sini satuan boleh tidak ditulis"),
+        )
     return {"unit": main, "units": others or None}
 
 
@@ -151,6 +156,10 @@ def _matching(asked: Asked) -> Read:
             pairs.append({"left": left, "right": right})
         elif right:
             others.append(right)
+        elif left:
+            asked.found.warn(
+                asked.where, say("butir kiri '%(text)s' tanpa pasangan benar, jadi tidak ikut dimuat", text=left[:40])
+            )
     return "matching", _stem(asked), {"pairs": pairs, "distractors": others or None}
 
 
