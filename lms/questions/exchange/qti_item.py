@@ -19,7 +19,7 @@ from lms.questions.exchange.qti_response import (
     tolerance,
 )
 from lms.questions.exchange.xml_tree import Node
-from lms.questions.kinds import rubrics
+from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
 #: What a question can have many of.
@@ -28,6 +28,8 @@ _PARTS = {
     "inlineChoiceInteraction", "value", "mapEntry",
 }  # fmt: skip
 _TRUTH = {"true": True, "false": False}
+#: What such a choice says where it is nothing but a truth: any other words are options of their own.
+_SAYS = {"true": {"true", "benar", "betul"}, "false": {"false", "salah"}}
 
 
 def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
@@ -61,12 +63,13 @@ def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
             for one in node.all("modalFeedback")
             if one.get("identifier") not in options
         ]
-        explanation = "\n\n".join(dict.fromkeys(one for one in (*said, body.feedback) if one))
+        told = (*said, body.feedback, fields.pop("explanation", ""))
+        explanation = "\n\n".join(dict.fromkeys(one for one in told if one))
         if sum(map(bool, said)) + body.feedbacks > 1:
             found.warn(where, BOTH_SAID)
         if body.rubric and kind not in {"essay", "file"}:
             found.warn(where, say("pedoman untuk pemeriksa tidak ikut dimuat"))
-        found.take(kind, stem, where=where, name=name, **fields, explanation=explanation)
+        found.take(kind, stem, where=where, name=name, **fields, explanation=explanation, points=_points(node))
         if item.scoring == CUSTOM and kind not in {"essay", "file"}:
             found.warn(
                 where, say("bobot tidak dapat dibaca: pemrosesan jawabannya buatan sendiri; dipakai kuncinya saja")
@@ -82,6 +85,20 @@ def _is_printed(node: Node | None) -> bool:
             return True
         waiting += [child for child in one.children if child.name not in qti_body.FEEDBACK]
     return False
+
+
+def _points(node: Node) -> float | int | None:
+    """What the whole of it is worth, where its author says so."""
+    declared = next(
+        (one for one in node.all("outcomeDeclaration") if one.get("identifier").upper() == "MAXSCORE"), None
+    )
+    given = declared.words("defaultValue/value") if declared else ""
+    if not given:
+        return None
+    value = float(number(given))
+    if value <= 0:  # what some write where nobody has said it
+        return None
+    return int(value) if value.is_integer() else value
 
 
 def _words_of(node: Node) -> str:
@@ -153,10 +170,11 @@ def _choice(item: Item, node: Node) -> Read:
     choices = [one for one in node.children if one.name == "simpleChoice"]
     known = [one.get("identifier") for one in choices]
     check_keys(item, declared, known)
-    if set(known) == set(_TRUTH) and len(declared.correct) == 1:
-        return "true_false", {"answer": _TRUTH[declared.correct[0]]}
     texts = [_option(item, one) for one in choices]
+    if _is_truth(known, texts) and len(declared.correct) == 1:
+        return "true_false", {"answer": _TRUTH[declared.correct[0]], "explanation": _said_to_truth(item, texts)}
     _tell_fixed(item, node)
+    _tell_other_key(item, declared)
     if declared.cardinality in {"multiple", "ordered"}:
         _tell_limit(item, node, declared)
         return _multiple(item, declared, known, texts)
@@ -169,6 +187,35 @@ def _choice(item: Item, node: Node) -> Read:
     return "single_choice", {
         "options": [one | {"correct": gains.get(key) == 1} for key, one in zip(known, texts, strict=True)]
     }
+
+
+def _is_truth(known: list[str], texts: list[dict[str, Any]]) -> bool:
+    return set(known) == set(_TRUTH) and all(
+        one["text"].strip(" .").casefold() in _SAYS[key] for key, one in zip(known, texts, strict=True)
+    )
+
+
+def _said_to_truth(item: Item, texts: list[dict[str, Any]]) -> str:
+    """What is said to either, which a truth has no place for but its explanation."""
+    said = [one["feedback"] for one in texts if "feedback" in one]
+    if said:
+        item.warn(BOTH_SAID)
+    return "\n\n".join(said)
+
+
+def _tell_other_key(item: Item, declared: Declaration) -> None:
+    """Say that the key names others than those which the mapping rewards most."""
+    if item.scoring != MAPPED or not declared.mapping or not declared.correct:
+        return
+    best = max(declared.mapping.values()) if declared.cardinality == "single" else None
+    rewarded = {key for key, value in declared.mapping.items() if (value > 0 if best is None else value == best)}
+    wanted = set(declared.correct)
+    if wanted - rewarded or (best is None and rewarded - wanted):
+        said = say(
+            "kunci dan pemetaan nilai di sana berbeda; dipakai pemetaannya: %(keys)s",
+            keys=", ".join(sorted(rewarded))[:60],
+        )
+        item.warn(said)
 
 
 def _tell_fixed(item: Item, node: Node) -> None:
@@ -268,7 +315,15 @@ def _file(item: Item, node: Node) -> Read:
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     }
-    named = node.get("type").split()
+    named = node.get("type").replace(",", " ").split()
+    if lost := [one for one in named if one not in kinds]:
+        item.warn(
+            say(
+                "jenis berkas %(lost)s tidak diterima di sini; yang ada %(file)s",
+                lost=", ".join(lost)[:100],
+                file=", ".join(file.TYPES),
+            )
+        )
     return "file", {
         "types": [kinds[one] for one in named if one in kinds] or None,
         "rubric": rubrics.of_words(item.body.rubric),
