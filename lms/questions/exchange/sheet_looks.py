@@ -1,4 +1,6 @@
-"""How cells of a workbook look where their values alone do not say it: percentages, and formulas that came to nothing."""
+"""How cells of a workbook look where their values alone do not say it: percentages, numbers with words or noughts before them, and
+formulas that came to nothing.
+"""
 
 import io
 import posixpath
@@ -12,41 +14,55 @@ from defusedxml.ElementTree import fromstring, iterparse
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-#: The formats of percentages that have no code of their own in a file.
-_PERCENT = {"9", "10"}
+#: The formats of percentages, and those of money, that have no code of their own in a file.
+_PERCENT, _MONEY = {"9", "10"}, {"5", "6", "7", "8", "42", "44"}
+#: What a format puts before or behind a number: words, a currency, noughts.
+_DRESSED = re.compile(r'"[^"]*\w[^"]*"|\[\$[^\]-]|^0{2,}(?![.,#])')
 
 Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Looks:
-    """Cells by (row, column), both from 0. failed: cell → what it shows, such as #N/A."""
+    """Cells by (row, column), both from 0. dressed: show more than their number. failed: cell → what it shows, such as #N/A; nothing
+    where it was never reckoned.
+    """
 
     percents: frozenset[Place]
+    dressed: frozenset[Place]
     failed: dict[Place, str]
 
 
 def of(data: bytes, sheet: str) -> Looks:
     """The looks of one sheet. data: a workbook that was opened already, and so is bounded and sound."""
     percents: set[Place] = set()
+    dressed: set[Place] = set()
     failed: dict[Place, str] = {}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         path = _path(archive, sheet)
         if path not in archive.namelist() or not path.lower().endswith(
             ".xml"
         ):  # what has another name was not looked through
-            return Looks(frozenset(), {})
-        styles = _percent_styles(archive)
+            return Looks(frozenset(), frozenset(), {})
+        in_percent, with_words = _styles(archive)
         with archive.open(path) as part:
             for _event, cell in iterparse(part):
                 place = _place(cell) if cell.tag == f"{_MAIN}c" else None
                 if place and cell.get("t") == "e":
                     failed[place] = cell.findtext(f"{_MAIN}v") or "#"
-                elif place and cell.get("s") in styles and cell.get("t", "n") == "n":
-                    percents.add(place)
+                elif (
+                    place
+                    and cell.find(f"{_MAIN}f") is not None
+                    and not cell.findtext(f"{_MAIN}v")
+                    and cell.get("t") != "str"
+                ):
+                    failed[place] = ""
+                elif place and cell.get("t", "n") == "n":
+                    percents |= {place} if cell.get("s") in in_percent else set()
+                    dressed |= {place} if cell.get("s") in with_words else set()
                 if cell.tag == f"{_MAIN}row":
                     cell.clear()
-    return Looks(frozenset(percents), failed)
+    return Looks(frozenset(percents), frozenset(dressed), failed)
 
 
 def _path(archive: zipfile.ZipFile, sheet: str) -> str:
@@ -59,13 +75,15 @@ def _path(archive: zipfile.ZipFile, sheet: str) -> str:
     return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/") if target else ""
 
 
-def _percent_styles(archive: zipfile.ZipFile) -> set[str]:
-    """The numbers of the styles that show a percentage."""
+def _styles(archive: zipfile.ZipFile) -> tuple[set[str], set[str]]:
+    """The numbers of the styles that show a percentage, and of those that show more than a number."""
     root = _root(archive, "xl/styles.xml")
     codes = {one.get("numFmtId", ""): one.get("formatCode", "") for one in root.iter(f"{_MAIN}numFmt")}
     percent = _PERCENT | {name for name, code in codes.items() if "%" in re.sub(r'"[^"]*"|\\.', "", code)}
+    dressed = _MONEY | {name for name, code in codes.items() if _DRESSED.search(code)}
     kinds = root.find(f"{_MAIN}cellXfs")
-    return {str(n) for n, one in enumerate(kinds if kinds is not None else ()) if one.get("numFmtId") in percent}
+    styles = [(str(n), one.get("numFmtId")) for n, one in enumerate(kinds if kinds is not None else ())]
+    return {n for n, code in styles if code in percent}, {n for n, code in styles if code in dressed}
 
 
 def _root(archive: zipfile.ZipFile, path: str) -> Element:
