@@ -173,7 +173,10 @@ def test_a_large_file_waits_for_the_worker_and_may_be_left_and_cancelled(
 
     address, page = sent(client, code, {"format": "gift", "berkas": (io.BytesIO(most), "soal.gift")})
     assert "Menunggu giliran." in page
-    assert f'href="{address}"' in client.get(path).text  # the way back
+    assert "<h1>Berkas menunggu giliran</h1>" in page
+    form = client.get(path).text
+    assert f'href="{address}"' in form  # the way back
+    assert ("Menunggu giliran." in form, "Berkas sedang dibaca" in form) == (True, False)
     assert client.post(f"{address}/kumpulan").location == address  # nothing to take in yet
     other, page = sent(client, code, {"format": "gift", "berkas": (io.BytesIO(most), "soal.gift")})
     assert (other, "sebelumnya belum selesai dibaca" in page) == (address, True)
