@@ -27,6 +27,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "points": ("Poin", "Points", "Bobot", "Nilai"),
     "tolerance": ("Toleransi", "Tolerance"),
     "unit": ("Satuan", "Unit"),
+    "tags": ("Tag", "Tags", "Label"),
+    "folder": ("Folder", "Map", "Kategori", "Category"),
 }
 
 #: Kind → the name that a sheet gives it, and others that are understood.

@@ -13,7 +13,7 @@ from lms.questions.exchange import attachments, wording
 from lms.questions.exchange.cloze_text import joined
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.exchange.losses import lost, rubric_text
-from lms.questions.exchange.marked_tags import words_of
+from lms.questions.exchange.marked_tags import path_of, words_of
 from lms.questions.exchange.weights import in_percent, of_options
 from lms.questions.exchange.written import Written
 from lms.questions.kinds import cloze, numeric
@@ -32,9 +32,13 @@ def write(drafts: Sequence[Drafted]) -> Written:
     """A Moodle XML file of all questions."""
     findings: list[Finding] = []
     made = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
+    folder = ""
     for drafted in drafts:
         in_cloze = ("pictures", "audio") if drafted.kind == "cloze" else ()
         findings += lost(drafted, "rubric", *in_cloze) + _changed(drafted)
+        if drafted.tags.get("folder", "") != folder:
+            folder = drafted.tags.get("folder", "")
+            made.append(f'<question type="category"><category>{_plain(path_of(folder))}</category></question>')
         made.append(_with_media(_question(drafted), drafted))
     return Written("\n".join([*made, "</quiz>", ""]).encode(), tuple(findings))
 

@@ -25,7 +25,7 @@ MOST_ROWS, MOST_COLUMNS = 50_000, 200
 _LAST = "\ue0ff"
 _DELIMITERS = ",;\t"
 #: What may be said of several rows by one merged cell.
-_LABELS = {"kind", "competency", "level", "difficulty"}
+_LABELS = {"kind", "competency", "level", "difficulty", "tags", "folder"}
 #: Spreadsheets keep 15 digits of a number.
 _MOST_EXACT = 10**15
 

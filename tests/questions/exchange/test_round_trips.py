@@ -57,11 +57,30 @@ def test_what_authors_add_comes_back_or_its_loss_is_said(format: str) -> None:
 @pytest.mark.parametrize("format", ["gift", "moodle-xml", "xlsx"])
 def test_tags_come_back(format: str) -> None:
     content = kinds.read({"kind": "true_false", "stem": "Benarkah?", "answer": True})
-    drafted = drafted_of("true_false", content, competency="TEK.KI", level=3, difficulty="sulit", number=1)
+    always: dict[str, Any] = {"competency": "TEK.KI", "level": 3, "difficulty": "sulit"}
+    others: list[dict[str, Any]] = [
+        {},
+        {"folder": "Dasar/Surel: A"},
+        {"folder": "Dasar/Surel: A", "tags": ["cpns", "uji coba"]},
+        {"tags": ["cpns"]},
+    ]
+    drafts = [drafted_of("true_false", content, number=n, **always, **more) for n, more in enumerate(others, 1)]
 
-    checked = formats.read(format, formats.WRITERS[format].write([drafted]).data)
+    written = formats.WRITERS[format].write(drafts)
 
-    assert dict(checked.ready[0].drafted.tags) == {"competency": "TEK.KI", "level": 3, "difficulty": "sulit"}
+    checked = formats.read(format, written.data)
+    assert [dict(one.drafted.tags) for one in checked.ready] == [always | more for more in others]
+    assert written.findings == ()
+
+
+def test_what_of_its_tags_qti_does_not_hold_is_said() -> None:
+    content = kinds.read({"kind": "true_false", "stem": "Benarkah?", "answer": True})
+    drafted = drafted_of("true_false", content, competency="K", level=1, difficulty="mudah", number=1, folder="Dasar")
+
+    assert [str(one) for one in formats.WRITERS["qti"].write([drafted]).findings] == [
+        "Semua soal: tanpa kompetensi, tingkat, dan kesulitan",
+        "Semua soal: tanpa tag dan folder",
+    ]
 
 
 @given(st.text(LETTERS + "\n", max_size=60))
