@@ -51,7 +51,10 @@ class Asked:
         return made
 
     def _leave_out(self, name: str) -> None:
-        said = say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name[:100])
+        said = say(
+            "gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor",
+            name=name if len(name) <= 100 else name[:100],
+        )
         self.found.warn(self.where, said)
 
     def words(self, path: str) -> str:

@@ -14,7 +14,7 @@ from lms.questions.exchange.aiken import LETTERS
 from lms.questions.exchange.columns import FIELD_OF, folded, letter_of
 from lms.questions.exchange.decoding import UNSEEN, WHERE, check_size, text_of, without_unseen
 from lms.questions.exchange.drafted import Reading, Unusable
-from lms.questions.exchange.sheet_looks import Looks
+from lms.questions.exchange.sheet_looks import Looks, Place
 from lms.questions.said import say
 from lms.workbooks import BadWorkbook
 
@@ -153,12 +153,9 @@ def _texts(rows: Sequence[Sequence[object]], looks: Looks, found: Reading) -> Ro
         for column, cell in enumerate(row):
             place = (line, column)
             text = _in_percent(cell) if place in looks.percents and isinstance(cell, float) else _text(cell)
-            said = (
-                _altered(cell, text, looks.failed.get(place))
-                or _undressed(cell, text, place in looks.dressed and column in options)
-                if top is not None and line > top and column in known
-                else ""
-            )
+            text = looks.raised.get(place, text)
+            is_read = top is not None and line > top and column in known
+            said = _said_of(cell, text, place, looks, is_option=column in options) if is_read else ""
             if said:
                 where = say("Baris %(line)s, kolom %(letter)s", line=line + 1, letter=letter_of(column))
                 found.warn(where, said, asked=say("Baris %(line)s", line=line + 1))
@@ -170,13 +167,18 @@ def _texts(rows: Sequence[Sequence[object]], looks: Looks, found: Reading) -> Ro
     return made
 
 
-def _undressed(cell: object, text: str, is_dressed: bool) -> str:
-    if not is_dressed or not isinstance(cell, float):
-        return ""
-    return say(
-        "sel ini menampilkan lebih dari angkanya, dibaca '%(text)s'; bila semuanya bagian pilihan, jadikan sel teks",
-        text=text,
-    )
+def _said_of(cell: object, text: str, place: Place, looks: Looks, *, is_option: bool) -> str:
+    """What is to be said of a cell that shows more than is read, or something else; empty for nothing."""
+    if altered := _altered(cell, text, looks.failed.get(place)):
+        return altered
+    if place in looks.marked:
+        return say("sebagian huruf di sel ini tebal, miring, atau bergaris bawah, dan itu tidak ikut dibaca")
+    if is_option and place in looks.dressed and isinstance(cell, float):
+        return say(
+            "sel ini menampilkan lebih dari angkanya, dibaca '%(text)s'; bila semuanya bagian pilihan, jadikan sel teks",
+            text=text,
+        )
+    return ""
 
 
 def _altered(cell: object, text: str, failed: str | None) -> str:

@@ -228,6 +228,22 @@ def test_what_is_said_to_one_of_two_truths_becomes_an_explanation_and_is_said(fe
         assert ["satu pembahasan" in said for said in warned(checked)] == ([True] if is_said else [])
 
 
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("Arti kata <u>lugas</u> adalah", "Arti kata *lugas* adalah"),
+        ('Arti kata <span style="text-decoration: underline;">lugas</span> adalah', "Arti kata *lugas* adalah"),
+        ('<span lang="id">Kata <u><b>ini</b></u> itu</span>', "Kata ***ini*** itu"),
+        ("<em>Kata <u>ini</u> itu</em>", "*Kata ini itu*"),
+    ],
+)
+def test_underlined_words_are_still_told_apart_and_said(html: str, markdown: str) -> None:
+    made, left_out = wording.from_html(html)
+
+    assert made == markdown
+    assert left_out == (["garis bawah (menjadi huruf miring)"] if "<em>" not in html else [])
+
+
 def test_drawings_and_frames_in_html_are_named() -> None:
     frame, drawing = "<iframe src='https://contoh.go.id/peta'>x</iframe>", "<svg><text>y</text><svg></svg></svg>"
     assert wording.from_html(f"<p>Lihat {drawing} di {frame} sini</p>") == ("Lihat di sini", ["svg", "peta"])

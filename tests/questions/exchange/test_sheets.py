@@ -221,3 +221,32 @@ def test_a_label_in_a_merged_cell_is_that_of_all_its_rows_and_anything_else_is_s
     assert said(checked) == [
         "Baris 3, kolom G: sel ini digabung dengan baris 2 dan dibaca kosong; pisahkan, lalu isi lagi"
     ]
+
+
+def test_figures_that_a_cell_raises_or_lowers_stay_so() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        raised, lowered = book.add_format({"font_script": 1}), book.add_format({"font_script": 2})
+        sheet.write_row(1, 0, ["PG", "Mana?", "", "", "A"])
+        sheet.write_rich_string(1, 2, "10", raised, "3", " m", raised, "2")
+        sheet.write_rich_string(1, 3, "CO", lowered, "2", " x", raised, "a")
+
+    checked = workbook(fill)
+
+    assert [row["text"] for row in worth.answers(checked.ready[0].drafted)] == ["10³ m²", "CO₂ x^a"]
+    assert said(checked) == []
+
+
+def test_words_that_a_cell_sets_apart_are_said() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        underlined = book.add_format({"underline": 1})
+        sheet.write_rich_string(1, 1, "Arti kata ", underlined, "lugas", " adalah")
+        for column, text in enumerate(["PG", None, "jelas", "kabur", "A"]):
+            if text:
+                sheet.write(1, column, text, underlined)
+
+    checked = workbook(fill)
+
+    assert [worth.stem(one.drafted) for one in checked.ready] == ["Arti kata lugas adalah"]
+    assert said(checked) == [
+        "Baris 2, kolom B: sebagian huruf di sel ini tebal, miring, atau bergaris bawah, dan itu tidak ikut dibaca"
+    ]
