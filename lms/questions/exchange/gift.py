@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.questions.exchange import gift_answers, wording
+from lms.questions.exchange import gift_answers, html_media, wording
 from lms.questions.exchange.decoding import text_of
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.exchange.gift_text import mask, unmask
@@ -121,8 +121,10 @@ def _read_block(block: Block, found: Reading) -> None:
         block.text[opening + 1 : closing], lambda offset: block.place(opening + 1 + offset), form, found, bool(after)
     )
     kind, fields = gift_answers.read(answers)
-    if any(fields.values()) and answers.has_media:
+    if any(fields.values()) and answers.left_out - {html_media.UNDERLINE}:
         found.warn(block.place(), say("gambar di dalam jawaban tidak ikut dimuat"))
+    if html_media.UNDERLINE in answers.left_out:
+        found.warn(block.place(), html_media.UNDERLINE)
     tags = ({"folder": block.folder} if block.folder else {}) | tags_in_comment(block.comments)
     found.take(kind, stem, where=block.place(), name=name, tags=tags, **fields)
 
@@ -163,8 +165,5 @@ def _check_braces(block: Block, opening: int, closing: int) -> None:
 def _text(masked: str, form: str, block: Block, found: Reading) -> str:
     made, media = gift_answers.styled(masked, form)
     for name in media:
-        found.warn(
-            block.place(),
-            say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
-        )
+        found.warn(block.place(), html_media.left_out(name))
     return made if form != "plain" else wording.from_plain(unmask(masked))

@@ -7,7 +7,7 @@ import re
 from lms.questions import media
 from lms.questions.exchange import html_media, html_tokens, raised
 from lms.questions.exchange.escaping import escape_inline, guard_start
-from lms.questions.exchange.html_media import Medium, Take
+from lms.questions.exchange.html_media import UNDERLINE, Medium, Take
 from lms.questions.exchange.html_tokens import Token
 from lms.questions.said import say
 
@@ -23,8 +23,8 @@ _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~"
 _MEDIA = {"img": "src", "video": "src", "source": "src", "embed": "src", "include": "href"}
 #: Elements that play what they name, and say something else where they cannot.
 _PLAYERS = {"audio", "object"}
-#: What is said of MathML, of which only the letters are kept, and not how they stand; and of lines below words, which become italics.
-_FORMULA, UNDERLINE = say("rumus MathML"), say("garis bawah (menjadi huruf miring)")
+#: What is said of MathML, of which only the letters are kept, and not how they stand.
+_FORMULA = say("rumus MathML")
 _UNDERLINED = re.compile(r"text-decoration[^;]*:[^;]*\bunderline\b", re.IGNORECASE)
 _HEADING = re.compile(r"h([1-6])")
 _BETWEEN_ITEMS = re.compile(r"(?m)^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )")

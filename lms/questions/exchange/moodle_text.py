@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from lms.questions.exchange import attachments, html_media, wording
 from lms.questions.exchange.drafted import Reading
 from lms.questions.exchange.xml_tree import Node
-from lms.questions.said import say
 
 _TAG = re.compile(r"<[^>]*>?")
 _LONGEST_SEEN = 2_000
@@ -51,11 +50,7 @@ class Asked:
         return made
 
     def _leave_out(self, name: str) -> None:
-        said = say(
-            "gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor",
-            name=name if len(name) <= 100 else name[:100],
-        )
-        self.found.warn(self.where, said)
+        self.found.warn(self.where, html_media.left_out(name if len(name) <= 100 else name[:100]))
 
     def words(self, path: str) -> str:
         """Plain words at a path."""

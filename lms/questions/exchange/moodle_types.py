@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.questions.exchange import moodle_cloze, wording
 from lms.questions.exchange.cloze_text import passage
-from lms.questions.exchange.drafted import Unusable, number, share, whole
+from lms.questions.exchange.drafted import Unusable, grouped, number, share, whole
 from lms.questions.exchange.gift_answers import BOTH_SAID, WRONG_SAID, numbers
 from lms.questions.exchange.moodle_text import Asked
 from lms.questions.exchange.xml_tree import Node
@@ -118,6 +118,8 @@ def _numerical(asked: Asked) -> Read:
         with _at(answer):
             tolerance = number(answer.words("tolerance") or answer.get("tolerance") or "0")
             row = {"value": number(answer.words("text")), "tolerance": tolerance, "fraction": _fraction(answer)}
+        if told := grouped(answer.words("text")):
+            asked.found.warn(answer.place, told)
         rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
         raise Unusable(say('tidak ada angka yang bernilai penuh; beri satu jawaban fraction="100"'))

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lms.questions.exchange import html_media, sheet_files
 from lms.questions.exchange import sheet_cells as cells
-from lms.questions.exchange import sheet_files
 from lms.questions.exchange.aiken import LETTERS
 from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.columns import BEYOND, FIELD_OF, HEADINGS, KIND_OF, KINDS, folded, letter_of
@@ -64,10 +64,7 @@ class Row:
         """Markdown of what stands there."""
         made, media = cells.styled(self.plain(field))
         for name in media:
-            self.found.warn(
-                self.where(field),
-                say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
-            )
+            self.found.warn(self.where(field), html_media.left_out(name))
         return made
 
     def options(self) -> dict[str, str]:

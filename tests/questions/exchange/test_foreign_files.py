@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lms.questions import kinds
-from lms.questions.exchange import formats, wording, worth
+from lms.questions.exchange import formats, html_media, wording, worth
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.gift_text import mask, unmask
 from lms.questions.kinds import cloze
@@ -241,7 +241,12 @@ def test_underlined_words_are_still_told_apart_and_said(html: str, markdown: str
     made, left_out = wording.from_html(html)
 
     assert made == markdown
-    assert left_out == (["garis bawah (menjadi huruf miring)"] if "<em>" not in html else [])
+    assert left_out == ([html_media.UNDERLINE] if "<em>" not in html else [])
+
+
+@pytest.mark.parametrize("text", ["[html]Arti <u>lugas</u>? {=a ~b}", "[html]Arti? {=<u>a</u> ~b}"])
+def test_underlined_words_of_gift_are_said_once_for_a_question(text: str) -> None:
+    assert warned(read("gift", text)) == ["Baris 1: garis bawah menjadi huruf miring; periksa kalimat yang menyebutnya"]
 
 
 def test_drawings_and_frames_in_html_are_named() -> None:

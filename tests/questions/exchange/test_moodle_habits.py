@@ -204,6 +204,21 @@ def test_a_question_that_counts_nothing_there_and_a_point_here_is_said() -> None
     assert said(checked) == ["poin 0 di luar 0.25 sampai 100; dihitung 1 poin"]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_said"), [("1.500", True), ("12.250", True), ("3.142", False), ("0.500", False), ("1500", False)]
+)
+def test_a_number_that_people_write_for_thousands_is_said(text: str, is_said: bool) -> None:
+    files = [
+        gift("Berapa? {#" + text + ":0}"),
+        gift("Berapa? {#=" + text + ":0 =%50%2:0}"),
+        quiz("numerical", answers((text, 100))),
+        quiz("cloze", "<questiontext><text>Berapa {1:NM:=" + text + ":0}?</text></questiontext>"),
+    ]
+
+    told = f"'{text}' dibaca dengan titik desimal; bila titik itu pemisah ribuan, hapus titiknya"
+    assert [said(one) for one in files] == [[told] * is_said] * len(files)
+
+
 def test_id_numbers_of_gift_are_said_to_be_lost() -> None:
     checked = gift("// question: 7  name: S [id:S-7] [tag:dasar]\nS{T}\n\n// [tag:dasar]\nR{F}")
 
