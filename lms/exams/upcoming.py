@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import UtcDateTime
-from lms.exams import eligibility, insiders, sittings
+from lms.exams import insiders, records, sittings
 from lms.exams.definitions import Definition
-from lms.exams.eligibility import Eligibility, Record, judge
+from lms.exams.eligibility import Eligibility, judge
 from lms.exams.models import EXAM, RUNNING, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
+from lms.exams.records import Record
 from lms.exams.terms import Place
 from lms.lean import Lean
 
@@ -80,16 +81,16 @@ def of_employee(session: Session, employee_id: int, *, now: datetime, place: Pla
     exams, missed = _exams(session, employee_id, now)
     if not exams:
         return []
-    records = eligibility.records(session, employee_id, [found.exam.id for found in exams])
+    done = records.records(session, employee_id, [found.exam.id for found in exams])
     courses = {
         found.exam.course_id
         for found in exams
-        if found.exam.course_id and not any(one.passed for one in eligibility.counted(records[found.exam.id].past, now))
+        if found.exam.course_id and not any(one.passed for one in records.counted(done[found.exam.id].past, now))
     }
     unfinished = unfinished_lessons(session, employee_id, courses) if courses else {}
     return sorted(
         (
-            _upcoming(found, records[found.exam.id], unfinished, missed.get(found.exam.id), now=now, place=place)
+            _upcoming(found, done[found.exam.id], unfinished, missed.get(found.exam.id), now=now, place=place)
             for found in exams
         ),
         key=_urgency,

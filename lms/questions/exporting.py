@@ -31,6 +31,7 @@ def drafts(session: Session, bank: Bank, files: Files) -> list[Drafted]:
             QuestionVersion.level,
             QuestionVersion.difficulty,
             QuestionVersion.tags,
+            Question.folder,
             Competency.code,
         )
         .join(Question, Question.current_id == QuestionVersion.id)
@@ -47,6 +48,7 @@ def drafts(session: Session, bank: Bank, files: Files) -> list[Drafted]:
                 level=row.level,
                 difficulty=row.difficulty,
                 tags=row.tags,
+                folder=row.folder,
                 number=number,
             ),
             media=media.load(files, media.named(row.content)),

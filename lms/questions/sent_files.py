@@ -159,7 +159,7 @@ def take_in(session: Session, files: Files, bank: Bank, sent: QuestionFile, *, n
     return importing.write(
         session,
         bank,
-        _keyed(sent_rows.between(files, sent.code, 0, sent.rows), codes),
+        _keyed(sent_rows.in_file_order(files, sent.code, (sent.errors, sent.warnings, sent.ready)), codes),
         format=sent.format,
         sha256=sent.sha256,
         by=sent.sent_by,

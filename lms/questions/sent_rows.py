@@ -5,8 +5,10 @@ They lie in pieces of PIECE rows, each written whole or not at all, and a page o
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
+from itertools import accumulate
 from typing import Any, Literal
 
 from lms.questions.exchange.checking import Ready
@@ -27,13 +29,17 @@ LONGEST_QUOTE = 1_000
 
 @dataclass(frozen=True)
 class Row:
-    """A place of a file: what is said about it, and the question if it can come in. about: the words of one that cannot."""
+    """A place of a file: what is said about it, and the question if it can come in. about: the words of one that cannot.
+
+    place: which of the file's questions it is, from 0.
+    """
 
     where: str
     state: State
     findings: tuple[Finding, ...]
     about: str = ""
     question: Tagged | None = None
+    place: int = 0
 
 
 def of(planned: Plan) -> list[Row]:
@@ -43,10 +49,10 @@ def of(planned: Plan) -> list[Row]:
     for one in planned.findings:
         said.setdefault(one.asked if one.asked in known else one.where, []).append(one)
     made = []
-    for question in planned.questions:
+    for place, question in enumerate(planned.questions):
         where = question.ready.drafted.where
         about = tuple(said.pop(where, ()))
-        made.append(Row(where, _worst(about), about, question=question))
+        made.append(Row(where, _worst(about), about, question=question, place=place))
     for about in map(tuple, said.values()):
         quote = next((one.about for one in about if one.about), "")
         made.append(Row(about[0].where, _worst(about), about, about=quote[:LONGEST_QUOTE]))
@@ -70,6 +76,14 @@ def between(files: Files, code: str, start: int, end: int) -> Iterator[Row]:
         for place, row in enumerate(json.loads(files.get(_key(code, number))), number * PIECE):
             if start <= place < end:
                 yield _read(row)
+
+
+def in_file_order(files: Files, code: str, counts: Sequence[int]) -> Iterator[Row]:
+    """All rows with a question as the file has them. counts: how many rows there are of each of the STATES. Raises FileMissing."""
+    ends = list(accumulate(counts))
+    stretches = [between(files, code, end - count, end) for end, count in zip(ends, counts, strict=True)]
+    with_question = [(row for row in stretch if row.question is not None) for stretch in stretches]
+    return merge(*with_question, key=lambda row: row.place)
 
 
 def drop(files: Files, code: str, rows: int) -> None:
@@ -97,6 +111,7 @@ def _written(row: Row) -> dict[str, Any]:
             for one in row.findings
         ],
         "about": row.about,
+        "place": row.place,
     }
     return made | ({"question": _question(row.question)} if row.question else {})
 
@@ -120,7 +135,8 @@ def _read(given: Mapping[str, Any]) -> Row:
         Finding(from_json(place[0]) if place else where, from_json(message), level)
         for level, message, *place in given["findings"]
     )
-    return Row(where, given["state"], findings, given["about"], _tagged(where, asked) if asked else None)
+    question = _tagged(where, asked) if asked else None
+    return Row(where, given["state"], findings, given["about"], question, given.get("place", 0))
 
 
 def _tagged(where: str, given: Mapping[str, Any]) -> Tagged:

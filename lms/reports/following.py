@@ -13,8 +13,9 @@ from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.proposal_models import Proposal
 from lms.exams import feasibility, results
 from lms.exams.definitions import Definition, definition
-from lms.exams.eligibility import Eligibility, judge, records
+from lms.exams.eligibility import Eligibility, judge
 from lms.exams.models import Attempt, Exam, Result
+from lms.exams.records import records
 from lms.exams.terms import Place
 from lms.frameworks.models import Competency
 from lms.lean import Lean

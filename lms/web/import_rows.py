@@ -18,7 +18,8 @@ from lms.web.question_words import Shown, shown
 class ShownRow:
     """A row of a file: what is said about it, and the question if it can come in. state: ready, warning or error.
 
-    quote: the first words of a question that is kept out.
+    quote: the first words of a question that is kept out. competency, level, difficulty: of one that can; labels:
+    its name, folder and tags.
     """
 
     where: str
@@ -27,6 +28,10 @@ class ShownRow:
     quote: str = ""
     kind: str = ""
     shown: Shown | None = None
+    competency: str = ""
+    level: int = 0
+    difficulty: str = ""
+    labels: tuple[str, ...] = ()
 
 
 def shown_row(row: Row) -> ShownRow:
@@ -38,8 +43,18 @@ def shown_row(row: Row) -> ShownRow:
     )
     if row.question is None:
         return ShownRow(where, row.state, messages, quote=textwrap.shorten(row.about, 90, placeholder="…"))
-    kind = row.question.ready.drafted.kind
-    return ShownRow(where, row.state, messages, kind=kind, shown=shown(kind, row.question.ready.content))
+    asked, drafted, content = row.question, row.question.ready.drafted, row.question.ready.content
+    return ShownRow(
+        where,
+        row.state,
+        messages,
+        kind=drafted.kind,
+        shown=shown(drafted.kind, content),
+        competency=asked.competency,
+        level=asked.level,
+        difficulty=asked.difficulty,
+        labels=tuple(filter(None, (content.get("name"), drafted.tags.get("folder"), *drafted.tags.get("tags", ())))),
+    )
 
 
 def stretch(sent: QuestionFile, state: str) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from lms import markup
 from lms.questions import kinds
 from lms.questions.content import Presented
 from lms.web import question_worth
+from lms.web.presentation import written
 from lms.web.question_worth import Worth
 
 KINDS = {
@@ -74,8 +75,13 @@ def shown(kind: str, content: dict[str, Any]) -> Shown:
         explanation=markup.html(content.get("explanation", "")),
         rubric=tuple(content.get("rubric", ())),
         worth=question_worth.answers(kind, content),
-        rules=question_worth.rules(kind, content),
+        rules=(*_points(content), *question_worth.rules(kind, content)),
     )
+
+
+def _points(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the question counts, where that is not one point."""
+    return (_("Soal ini bernilai %(n)s poin", n=written(content["points"])),) if "points" in content else ()
 
 
 def words() -> dict[str, Any]:

@@ -87,7 +87,12 @@ def gives(row: Mapping[str, Any]) -> str:
 
 def near(value: str, tolerance: str) -> str:
     """A number with how far from it an answer may lie, if at all: 12,5 ± 0,5."""
-    return f"{written(value)} ± {written(tolerance)}" if Decimal(tolerance) else written(value)
+    return f"{_ungrouped(value)} ± {_ungrouped(tolerance)}" if Decimal(tolerance) else _ungrouped(value)
+
+
+def _ungrouped(number: str) -> str:
+    """As the key writes it: a year has no thousands."""
+    return number.replace(".", ",")
 
 
 def in_gap(gap: Mapping[str, Any], row: Mapping[str, Any]) -> str:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Enrolment
 from lms.exams.definitions import Definition, definition
-from lms.exams.eligibility import Past, Reason, Record, judge, may_start
+from lms.exams.eligibility import Reason, judge, may_start
 from lms.exams.models import Candidate, Exam, Sitting
 from lms.exams.pass_rules import Threshold
+from lms.exams.records import Past, Record
 from lms.exams.rules import rules_of
 from tests.cast import START, Cast
 from tests.exams import factory

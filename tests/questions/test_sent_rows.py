@@ -31,6 +31,17 @@ def test_what_is_said_of_a_part_of_a_question_stands_with_it(format: str, text: 
     assert [str(one.where) for one in warned.findings] == [place]
 
 
+def test_questions_come_in_as_the_file_has_them_though_warnings_are_shown_first(tmp_path: Path) -> None:
+    files = DiskFiles(tmp_path)
+    made = rows("csv", "Jenis;Soal;Kunci\nB/S;Satu?;Benar\nAngka;Dua?;1.250\nB/S;;Benar\nB/S;Tiga?;Salah\n")
+    sent_rows.keep(files, "abc", made)
+    assert [one.state for one in made] == ["error", "warning", "ready", "ready"]
+
+    back = sent_rows.in_file_order(files, "abc", (1, 1, 2))
+
+    assert [one.question.ready.content["stem"] for one in back if one.question] == ["Satu?", "Dua?", "Tiga?"]
+
+
 def test_the_place_of_a_part_is_kept_and_shown(app: Flask, tmp_path: Path) -> None:
     files, made = DiskFiles(tmp_path), rows("csv", TABLE)
     sent_rows.keep(files, "abc", made)

@@ -145,6 +145,17 @@ def test_every_row_is_seen_before_any_comes_in_and_one_act_takes_them_out(
     assert "Impor ini sudah dibatalkan." in client.post(undo[1], follow_redirects=True).text
 
 
+def test_what_a_file_says_about_a_question_is_seen_before_it_comes_in(browser: Browser, cast: Cast, code: str) -> None:
+    table = "Nama\tSoal\tKunci\tKompetensi\tTingkat\tKesulitan\tPoin\tTag\tFolder\nS-7\tYa?\tBenar\tTEK.KI\t3\tsulit\t2,5\tcpns\tDasar"
+
+    _address, page = sent(browser(cast.trainer), code, {"format": "csv", "tempel": table})
+
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    assert "Benar/salah · TEK.KI · tingkat 3 · Sulit" in words
+    assert "S-7 · Dasar · cpns" in words
+    assert "Soal ini bernilai 2,5 poin" in words
+
+
 def test_a_recording_in_a_file_plays_before_it_comes_in(browser: Browser, cast: Cast, code: str) -> None:
     client = browser(cast.trainer)
     file = moodle('Benar?<audio src="@@PLUGINFILE@@/a.mp3" title="Bel"></audio>', ("a.mp3", recordings.mp3()))
@@ -173,7 +184,10 @@ def test_a_large_file_waits_for_the_worker_and_may_be_left_and_cancelled(
 
     address, page = sent(client, code, {"format": "gift", "berkas": (io.BytesIO(most), "soal.gift")})
     assert "Menunggu giliran." in page
-    assert f'href="{address}"' in client.get(path).text  # the way back
+    assert "<h1>Berkas menunggu giliran</h1>" in page
+    form = client.get(path).text
+    assert f'href="{address}"' in form  # the way back
+    assert ("Menunggu giliran." in form, "Berkas sedang dibaca" in form) == (True, False)
     assert client.post(f"{address}/kumpulan").location == address  # nothing to take in yet
     other, page = sent(client, code, {"format": "gift", "berkas": (io.BytesIO(most), "soal.gift")})
     assert (other, "sebelumnya belum selesai dibaca" in page) == (address, True)

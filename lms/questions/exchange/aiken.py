@@ -11,6 +11,7 @@ from lms.questions.said import say
 LETTERS = "ABCDEFGHIJ"
 _OPTION = re.compile(r"([A-Z])[.)]\s*(.*)")
 _SMALL = re.compile(r"([a-z])[.)]\s*(.*)")
+_SMALL_A = re.compile(r"a[.)]\s*.*")
 _ANSWER = re.compile(r"ANSWER\s*:\s*(.*)", re.IGNORECASE)
 #: The same in Indonesian, behind options; elsewhere these may be words of a question.
 _KEY = re.compile(r"(?:JAWABAN|KUNCI|KUNCI JAWABAN)\s*:\s*(.*)", re.IGNORECASE)
@@ -20,18 +21,35 @@ _KEY = re.compile(r"(?:JAWABAN|KUNCI|KUNCI JAWABAN)\s*:\s*(.*)", re.IGNORECASE)
 class _Block:
     """A question in the making; lines are counted from 1. stem, options: with the number of their line.
 
-    parted: the first line of the stem before which a line is empty.
+    parted: the first line of the stem before which a line is empty. initial: the first that begins as an option does, and is none.
+    written: the lines of the options as they stand.
     """
 
     stem: list[tuple[int, str]] = field(default_factory=list)
     line: int = 0
     options: list[tuple[int, str, str]] = field(default_factory=list)
     parted: int = 0
+    initial: int = 0
+    written: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def words(self) -> str:
         """What is asked."""
         return "\n".join(line for _number, line in self.stem)
+
+    @property
+    def has_small_letters(self) -> bool:
+        """Whether its last lines look like options a. and b."""
+        last = self.stem[-1][1] if self.stem else ""
+        return _SMALL.fullmatch(last) is not None and any(_SMALL_A.fullmatch(line) for _number, line in self.stem)
+
+    def take_initials(self) -> None:
+        """What stands before option A is none: names begin so, as in B. J. Habibie."""
+        if self.options and all(letter != LETTERS[0] for _line, letter, _text in self.options):
+            self.initial = self.initial or self.options[0][0]
+            self.stem += self.written
+            self.options.clear()
+            self.written.clear()
 
 
 def read(data: bytes, found: Reading) -> None:
@@ -47,7 +65,7 @@ def _read_lines(lines: list[str], found: Reading) -> None:
     block, is_after_blank = _Block(), False
     for number, line in enumerate(map(str.strip, lines), 1):
         answer, option = _ANSWER.fullmatch(line), _OPTION.fullmatch(line)
-        answer = answer or (_KEY.fullmatch(line) if block.options else None)
+        answer = answer or (_KEY.fullmatch(line) if block.options or block.has_small_letters else None)
         if not line:
             is_after_blank = True
             continue
@@ -56,9 +74,11 @@ def _read_lines(lines: list[str], found: Reading) -> None:
             with found.question(say("Baris %(line)s", line=block.line or number), block.words):
                 _close(block, number, answer[1].strip(), found)
             block = _Block()
-        elif option and (block.stem or option[1] != "A"):
-            block.line = block.line or number
+        elif option and block.stem:
+            if option[1] == "A":
+                block.take_initials()
             block.options.append((number, option[1], option[2].strip()))
+            block.written.append((number, line))
         else:
             if block.options:
                 _tell_open(block, found)
@@ -106,6 +126,13 @@ def _close(block: _Block, number: int, key: str, found: Reading) -> None:
         where=say("Baris %(line)s", line=block.line),
         options=options,
     )
+    if block.initial:
+        found.warn(
+            say("Baris %(line)s", line=block.initial),
+            say(
+                "baris ini diawali huruf seperti pilihan, tetapi dibaca sebagai bagian soal karena pilihan A ada di bawahnya"
+            ),
+        )
     if block.parted:
         found.warn(
             say("Baris %(line)s", line=block.line),

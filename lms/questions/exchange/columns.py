@@ -1,18 +1,24 @@
 """The columns of a sheet of questions, by their Indonesian and English headings, and the names of the kinds."""
 
 import re
+import string
 
 from lms.questions.exchange.aiken import LETTERS
+
+#: Letters of options that no question has: their columns are known, so that what stands there can be refused.
+BEYOND = string.ascii_uppercase[len(LETTERS) :]
+
+
+def _option(letter: str) -> tuple[str, ...]:
+    return (f"Pilihan {letter}", f"Option {letter}", f"Opsi {letter}", f"Choice {letter}", letter)
+
 
 #: Field → the heading that a template has, and others that are understood.
 HEADINGS: dict[str, tuple[str, ...]] = {
     "name": ("Nama", "Name", "Judul", "Title"),
     "kind": ("Jenis", "Kind", "Type", "Tipe", "Jenis soal", "Question type"),
     "stem": ("Soal", "Question", "Pertanyaan", "Stem", "Question text", "Teks soal"),
-    **{
-        letter: (f"Pilihan {letter}", f"Option {letter}", f"Opsi {letter}", f"Choice {letter}", letter)
-        for letter in LETTERS
-    },
+    **{letter: _option(letter) for letter in LETTERS},
     "key": ("Kunci", "Key", "Answer", "Jawaban", "Kunci jawaban", "Correct answer"),
     "explanation": ("Pembahasan", "Umpan balik", "Explanation", "Feedback", "Umpan balik/Pembahasan"),
     "competency": ("Kompetensi", "Competency", "Kode kompetensi"),
@@ -21,6 +27,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "points": ("Poin", "Points", "Bobot", "Nilai"),
     "tolerance": ("Toleransi", "Tolerance"),
     "unit": ("Satuan", "Unit"),
+    "tags": ("Tag", "Tags", "Label"),
+    "folder": ("Folder", "Map", "Kategori", "Category"),
 }
 
 #: Kind → the name that a sheet gives it, and others that are understood.
@@ -44,7 +52,9 @@ def folded(text: str) -> str:
     return re.sub(r"[\s_]+", " ", text.strip().strip("*:").strip()).casefold()
 
 
-FIELD_OF = {folded(heading): field for field, headings in HEADINGS.items() for heading in headings}
+FIELD_OF = {folded(heading): letter for letter in BEYOND for heading in _option(letter)} | {
+    folded(heading): field for field, headings in HEADINGS.items() for heading in headings
+}
 KIND_OF = {folded(name): kind for kind, names in KINDS.items() for name in (kind, *names)}
 
 

@@ -64,6 +64,9 @@ class Unusable(ValueError):
         self.message, self.where = message, where
 
 
+#: Thousands, not a fraction: its last nought would say nothing there.
+_GROUPED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d\d0(?![\d.,])")
+
 #: How far something has come: of what, how much of it, of how much. What it raises ends the work.
 Step = Literal["reading", "checking", "comparing"]
 Tell = Callable[[Step, int, int], None]
@@ -211,6 +214,14 @@ def percent(value: float | Decimal) -> str:
     """A fraction as a weight in per cent with at most five places: 0.3333333 → "33.33333"."""
     text = f"{Decimal(str(value)) * 100:.5f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
+
+
+def grouped(text: str) -> str:
+    """What is to be said of a number such as 1.500, which people write for 1500 and no program for 1½; empty for any other."""
+    found = _GROUPED.search(text)
+    if found is None:
+        return ""
+    return say("'%(text)s' dibaca dengan titik desimal; bila titik itu pemisah ribuan, hapus titiknya", text=found[0])
 
 
 def number(text: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lms.questions.exchange import gift_answers, wording
+from lms.questions.exchange import gift_answers, html_media, wording
 from lms.questions.exchange.decoding import text_of
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
 from lms.questions.exchange.gift_text import mask, unmask
@@ -19,6 +19,9 @@ BLANK = "_____"
 _TITLE = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _FORMAT = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 _CATEGORY = re.compile(r"\s*\$CATEGORY:(.*)", re.IGNORECASE)
+_NUMBER = re.compile(r"\[id:[^\]]+\]")
+#: What a question of Moodle has to be found by in other systems.
+ID_NUMBER = say("nomor ID")
 _EMPTY = re.compile(r"\n\s*\n")
 _NEXT = re.compile(r"\s*(::[^:]|\$CATEGORY:)", re.IGNORECASE)
 
@@ -46,12 +49,19 @@ class Block:
 def read(data: bytes, found: Reading) -> None:
     """All questions of a GIFT file. Raises Unusable when it is no text at all or too large."""
     text = text_of(data, found)
+    numbered = 0
     try:
         lines = text.count("\n") + 1
         for block in _blocks(mask(text)):
             found.reached(block.line, lines)
+            numbered += any(map(_NUMBER.search, block.comments))
             with found.question(block.place(), unmask(block.text).strip()):
                 _read_block(block, found)
+        if numbered:
+            found.warn(
+                say("Berkas"),
+                say("%(what)s tidak ikut dimuat; ada pada %(count)s soal", what=ID_NUMBER, count=numbered),
+            )
     except TooMany as error:
         found.stop(error)
 
@@ -111,8 +121,10 @@ def _read_block(block: Block, found: Reading) -> None:
         block.text[opening + 1 : closing], lambda offset: block.place(opening + 1 + offset), form, found, bool(after)
     )
     kind, fields = gift_answers.read(answers)
-    if any(fields.values()) and answers.has_media:
+    if any(fields.values()) and answers.left_out - {html_media.UNDERLINE}:
         found.warn(block.place(), say("gambar di dalam jawaban tidak ikut dimuat"))
+    if html_media.UNDERLINE in answers.left_out:
+        found.warn(block.place(), html_media.UNDERLINE)
     tags = ({"folder": block.folder} if block.folder else {}) | tags_in_comment(block.comments)
     found.take(kind, stem, where=block.place(), name=name, tags=tags, **fields)
 
@@ -153,8 +165,5 @@ def _check_braces(block: Block, opening: int, closing: int) -> None:
 def _text(masked: str, form: str, block: Block, found: Reading) -> str:
     made, media = gift_answers.styled(masked, form)
     for name in media:
-        found.warn(
-            block.place(),
-            say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
-        )
+        found.warn(block.place(), html_media.left_out(name))
     return made if form != "plain" else wording.from_plain(unmask(masked))

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from lms.questions.exchange import wording
-from lms.questions.exchange.drafted import MOST_PARTS, Reading, Unusable, check_parts, number, share
+from lms.questions.exchange.drafted import MOST_PARTS, Reading, Unusable, check_parts, grouped, number, share
 from lms.questions.exchange.gift_text import unmask
 from lms.questions.said import say
 
@@ -31,7 +31,7 @@ class Answers:
     form: str
     found: Reading
     is_missing_word: bool
-    has_media: bool = False
+    left_out: set[str] = field(default_factory=set)
     general: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
@@ -45,7 +45,7 @@ class Answers:
         """The text in Markdown, by its own prefix or else the question's."""
         own = _FORMAT.match(masked)
         made, media = styled(_unprefixed(masked), own[1].lower() if own else self.form)
-        self.has_media = self.has_media or bool(media)
+        self.left_out |= set(media)
         return made
 
 
@@ -221,6 +221,8 @@ def _number(answers: Answers, one: One) -> dict[str, Any]:
         value, tolerance = _interval(_flat(one.text))
     except Unusable as error:
         raise Unusable(error.message, answers.place(one.offset)) from None
+    if said := grouped(_flat(one.text)):
+        answers.found.warn(answers.place(one.offset), said)
     row = {"value": value, "tolerance": tolerance, "fraction": 1 if one.weight is None else one.weight}
     return row | {"feedback": one.feedback} if one.feedback else row
 

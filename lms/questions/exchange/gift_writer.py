@@ -7,7 +7,7 @@ from lms.questions.exchange import wording
 from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.exchange.gift_text import escape
 from lms.questions.exchange.losses import left_out, lost, rubric_text
-from lms.questions.exchange.marked_tags import words_of
+from lms.questions.exchange.marked_tags import path_of, words_of
 from lms.questions.exchange.weights import in_percent, of_options
 from lms.questions.exchange.written import Written
 from lms.questions.said import say
@@ -22,7 +22,8 @@ _NEVER = {
 def write(drafts: Sequence[Drafted]) -> Written:
     """A GIFT file of the questions that it can hold."""
     findings: list[Finding] = []
-    blocks = []
+    blocks: list[str] = []
+    folder = ""
     for drafted in drafts:
         why = _NEVER.get(drafted.kind) or _unwritable(drafted)
         if why:
@@ -31,6 +32,9 @@ def write(drafts: Sequence[Drafted]) -> Written:
         findings += lost(
             drafted, "points", "unit", "case_sensitive", "words", "rubric", "pictures", "audio"
         ) + _changed(drafted)
+        if drafted.tags.get("folder", "") != folder:
+            folder = drafted.tags.get("folder", "")
+            blocks.append(f"$CATEGORY: {escape(path_of(folder))}")
         blocks.append(_block(drafted))
     return Written(("\n\n".join(blocks) + "\n").encode(), tuple(findings))
 
@@ -39,7 +43,8 @@ def _unwritable(drafted: Drafted) -> str:
     raw = drafted.raw
     arrows = [pair["left"] for pair in raw.get("pairs", ())] if drafted.kind == "matching" else []
     if drafted.kind == "short_text":
-        arrows = [row["text"] for row in raw["answers"]]
+        # Moodle takes an arrow anywhere between the braces for a pair, also in what is said to an answer.
+        arrows = [text for row in raw["answers"] for text in (row["text"], row.get("feedback", ""))]
     return say("tanda -> di dalam teks berarti pasangan di GIFT") if any("->" in text for text in arrows) else ""
 
 

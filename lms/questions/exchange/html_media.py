@@ -9,6 +9,8 @@ from lms.questions.said import say
 
 #: What stands for a picture or a recording of which its author said nothing, and what is then said to who brings it in.
 WORDLESS, SOUNDLESS = "gambar tanpa keterangan", "rekaman tanpa keterangan"
+#: What is said of lines below words, which become italics.
+UNDERLINE = say("garis bawah menjadi huruf miring; periksa kalimat yang menyebutnya")
 _UNSAID = {
     WORDLESS: say("ada gambar tanpa keterangan; tulis apa yang terlihat padanya"),
     SOUNDLESS: say("ada rekaman suara tanpa keterangan; tulis apa yang terdengar padanya"),
@@ -56,6 +58,13 @@ def reference(name: str, words: str) -> str:
     if media.is_audio(name):
         return audio.reference(name, words or SOUNDLESS)
     return images.reference(name, words or WORDLESS)
+
+
+def left_out(name: str) -> str:
+    """What is to be said of something that was named because it did not come in as it was."""
+    if name == UNDERLINE:
+        return UNDERLINE
+    return say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name)
 
 
 def unsaid(markdown: str) -> list[str]:

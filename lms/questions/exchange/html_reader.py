@@ -5,10 +5,11 @@ somebody keeps them; other media are named.
 import re
 
 from lms.questions import media
-from lms.questions.exchange import html_media, html_tokens
+from lms.questions.exchange import html_media, html_tokens, raised
 from lms.questions.exchange.escaping import escape_inline, guard_start
-from lms.questions.exchange.html_media import Medium, Take
+from lms.questions.exchange.html_media import UNDERLINE, Medium, Take
 from lms.questions.exchange.html_tokens import Token
+from lms.questions.said import say
 
 _DROPPED = {"script", "style", "head", "title", "template", "iframe", "noscript", "svg"}
 #: Of those, what a reader would have seen.
@@ -22,12 +23,9 @@ _MARKS = {"strong": "**", "b": "**", "em": "*", "i": "*", "s": "~~", "del": "~~"
 _MEDIA = {"img": "src", "video": "src", "source": "src", "embed": "src", "include": "href"}
 #: Elements that play what they name, and say something else where they cannot.
 _PLAYERS = {"audio", "object"}
-_SHIFTED = {
-    "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
-    "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
-}
 #: What is said of MathML, of which only the letters are kept, and not how they stand.
-_FORMULA = "rumus MathML"
+_FORMULA = say("rumus MathML")
+_UNDERLINED = re.compile(r"text-decoration[^;]*:[^;]*\bunderline\b", re.IGNORECASE)
 _HEADING = re.compile(r"h([1-6])")
 _BETWEEN_ITEMS = re.compile(r"(?m)^( *(?:-|\d+\.) .*)\n\n(?= *(?:-|\d+\.) )")
 #: HTML nested deeper than this is read as words only.
@@ -82,6 +80,7 @@ class _Reader:
         self._dropped = 0
         self._pre = False
         self._code = False
+        self._spans: list[bool] = []
         self._links: list[tuple[str, int]] = []
         self._rows: list[list[str]] | None = None
         self._medium: Medium | None = None
@@ -101,12 +100,12 @@ class _Reader:
             self._break_line()
         elif tag == "hr":
             self._end_block()
-        elif tag in _SHIFTED:
+        elif tag in raised.NAMES:
             self._shift = tag
-        elif tag == "math":
-            self.media += [] if _FORMULA in self.media else [_FORMULA]
         elif tag in _MARKS:
             self._open_mark(_MARKS[tag])
+        elif tag in {"u", "span"}:
+            self._open_span(tag, given)
         elif tag == "a":
             self._links.append((given.get("href", ""), len(self._line)))
         elif tag in {"code", "tt", "kbd"} and not self._pre:
@@ -128,7 +127,10 @@ class _Reader:
             return
         elif tag in _MARKS:
             self._close_mark(_MARKS[tag])
-        elif tag in _SHIFTED:
+        elif tag in {"u", "span"} and self._spans:
+            if self._spans.pop():
+                self._close_mark("*")
+        elif tag in raised.NAMES:
             self._shift = ""
         elif tag == "a" and self._links:
             self._close_link()
@@ -159,7 +161,7 @@ class _Reader:
         words = re.sub(r"[\s\u00a0]+", " ", data)
         if not self._has_begun():
             words = words.lstrip()
-        self._say(escape_inline(_shifted(words, self._shift) if self._shift else words))
+        self._say(escape_inline(raised.shifted(words, self._shift) if self._shift else words))
 
     def markdown(self) -> str:
         """What was read, blocks apart by a blank line and items of a list by none."""
@@ -184,7 +186,9 @@ class _Reader:
 
     def _open_block(self, tag: str) -> None:
         heading = _HEADING.fullmatch(tag)
-        if tag == "table":
+        if tag == "math":
+            self.media += [] if _FORMULA in self.media else [_FORMULA]
+        elif tag == "table":
             self._end_block()
             self._rows = []
         elif tag == "tr" and self._rows is not None:
@@ -255,6 +259,16 @@ class _Reader:
         if mark not in self._marks:
             self._marks.append(mark)
             self._pending.append(mark)
+
+    def _open_span(self, tag: str, given: dict[str, str]) -> None:
+        """A piece that may be underlined, to which its words may point."""
+        is_underlined = (
+            tag == "u" or _UNDERLINED.search(given.get("style", "")) is not None
+        ) and "*" not in self._marks
+        self._spans.append(is_underlined)
+        if is_underlined:
+            self._open_mark("*")
+            self.media += [] if UNDERLINE in self.media else [UNDERLINE]
 
     def _close_mark(self, mark: str) -> None:
         """Close right after the last letter: "**a **" formats nothing."""
@@ -345,11 +359,3 @@ class _Reader:
 def _tidy(line: str) -> str:
     made = re.sub(r"[ \t]+", " ", line)
     return re.sub(r"( *\\\n *)+", "\\\\\n", made).strip().removesuffix("\\").strip()
-
-
-def _shifted(words: str, where: str) -> str:
-    """Raised or lowered figures as letters of their own, else with ^ or _: x² is not x2."""
-    digits = _SHIFTED[where]
-    if all(letter in digits for letter in words.strip()):
-        return "".join(digits.get(letter, letter) for letter in words)
-    return ("^" if where == "sup" else "_") + words.strip()

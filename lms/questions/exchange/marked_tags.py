@@ -44,6 +44,11 @@ def folder_of(path: str) -> str:
     return "/".join(name for name in names if name and not name.startswith("$") and name != "top")
 
 
+def path_of(folder: str) -> str:
+    """A folder as other systems name it, so that `folder_of` gives it back; where there is none, the place above all."""
+    return "/".join(("$course$", "top", folder)).rstrip("/")
+
+
 def free_tag(word: str) -> str:
     """A tag as it is kept: in small letters, blanks as one, at most 40 letters."""
     return " ".join(word.split()).lower()[:LONGEST_TAG].strip()

@@ -5,7 +5,7 @@ from html import unescape
 from typing import Any
 
 from lms.questions.exchange import wording
-from lms.questions.exchange.drafted import Unusable, check_parts, number, share
+from lms.questions.exchange.drafted import Unusable, check_parts, grouped, number, share
 from lms.questions.said import say
 
 _TEXT = {"SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"}
@@ -115,6 +115,7 @@ def _gap(gap: str, kind: str, body: str, warnings: list[str]) -> dict[str, Any]:
     if any("feedback" in row for row in rows if row["fraction"] <= 0):
         warnings.append(say("umpan balik untuk jawaban salah pada rumpang %(gap)s tidak ikut dimuat", gap=gap))
     if kind in _NUMBER:
+        warnings += [told for row in right if (told := grouped(row["text"]))]
         return _number(gap, right)
     if kind in _TEXT:
         return {"kind": "text", "answers": right} | ({"case_sensitive": True} if kind.endswith("C") else {})

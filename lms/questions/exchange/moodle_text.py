@@ -1,13 +1,13 @@
 """One <question> of Moodle XML while it is read, and its texts in Moodle's formats as Markdown."""
 
 import html
+import posixpath
 import re
 from dataclasses import dataclass
 
 from lms.questions.exchange import attachments, html_media, wording
 from lms.questions.exchange.drafted import Reading
 from lms.questions.exchange.xml_tree import Node
-from lms.questions.said import say
 
 _TAG = re.compile(r"<[^>]*>?")
 _LONGEST_SEEN = 2_000
@@ -29,7 +29,7 @@ class Asked:
 
     def made(self, source: str, at: Node, *, otherwise: str = "") -> str:
         """The same of a source that stands for the text of that element."""
-        files = {file.get("name"): attachments.decoded(file.text) for file in at.all("file")}
+        files = {_path(file): attachments.decoded(file.text) for file in at.all("file")}
         take = attachments.taker(self.found, files)
         made, media = styled(source, at.get("format") or otherwise, take)
         for said in html_media.unsaid(made):
@@ -50,12 +50,16 @@ class Asked:
         return made
 
     def _leave_out(self, name: str) -> None:
-        said = say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name[:100])
-        self.found.warn(self.where, said)
+        self.found.warn(self.where, html_media.left_out(name if len(name) <= 100 else name[:100]))
 
     def words(self, path: str) -> str:
         """Plain words at a path."""
         return self.node.words(path)
+
+
+def _path(file: Node) -> str:
+    """What a text calls a file that it brings: its folder, which is / for most, and its name."""
+    return posixpath.join(file.get("path").strip("/"), file.get("name"))
 
 
 def seen(text: str) -> str:

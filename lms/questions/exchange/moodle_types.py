@@ -8,7 +8,7 @@ from typing import Any
 
 from lms.questions.exchange import moodle_cloze, wording
 from lms.questions.exchange.cloze_text import passage
-from lms.questions.exchange.drafted import Unusable, number, share, whole
+from lms.questions.exchange.drafted import Unusable, grouped, number, share, whole
 from lms.questions.exchange.gift_answers import BOTH_SAID, WRONG_SAID, numbers
 from lms.questions.exchange.moodle_text import Asked
 from lms.questions.exchange.xml_tree import Node
@@ -118,6 +118,8 @@ def _numerical(asked: Asked) -> Read:
         with _at(answer):
             tolerance = number(answer.words("tolerance") or answer.get("tolerance") or "0")
             row = {"value": number(answer.words("text")), "tolerance": tolerance, "fraction": _fraction(answer)}
+        if told := grouped(answer.words("text")):
+            asked.found.warn(answer.place, told)
         rows.append(row | ({"feedback": feedback} if feedback else {}))
     if not any(row["fraction"] == 1 for row in rows):
         raise Unusable(say('tidak ada angka yang bernilai penuh; beri satu jawaban fraction="100"'))
@@ -140,6 +142,11 @@ def _units(asked: Asked) -> dict[str, Any]:
     others = [
         {"unit": name, "factor": number(f"{1 / multiplier:.10f}")} for name, multiplier in given.items() if name != main
     ]
+    if given and asked.words("unitgradingtype") in {"1", "2"}:
+        asked.found.warn(
+            asked.where,
+            say("di sana satuan yang salah atau tidak ditulis mengurangi nilai; di sini satuan boleh tidak ditulis"),
+        )
     return {"unit": main, "units": others or None}
 
 
@@ -151,6 +158,10 @@ def _matching(asked: Asked) -> Read:
             pairs.append({"left": left, "right": right})
         elif right:
             others.append(right)
+        elif left:
+            asked.found.warn(
+                asked.where, say("butir kiri '%(text)s' tanpa pasangan benar, jadi tidak ikut dimuat", text=left[:40])
+            )
     return "matching", _stem(asked), {"pairs": pairs, "distractors": others or None}
 
 

@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 from lms.questions import media
 from lms.questions.exchange import attachments, wording
 from lms.questions.exchange.cloze_text import joined
-from lms.questions.exchange.drafted import Drafted, Finding, number
+from lms.questions.exchange.drafted import Drafted, Finding
 from lms.questions.exchange.losses import lost, rubric_text
-from lms.questions.exchange.marked_tags import words_of
+from lms.questions.exchange.marked_tags import path_of, words_of
 from lms.questions.exchange.weights import in_percent, of_options
 from lms.questions.exchange.written import Written
 from lms.questions.kinds import cloze, numeric
@@ -32,9 +32,13 @@ def write(drafts: Sequence[Drafted]) -> Written:
     """A Moodle XML file of all questions."""
     findings: list[Finding] = []
     made = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
+    folder = ""
     for drafted in drafts:
         in_cloze = ("pictures", "audio") if drafted.kind == "cloze" else ()
         findings += lost(drafted, "rubric", *in_cloze) + _changed(drafted)
+        if drafted.tags.get("folder", "") != folder:
+            folder = drafted.tags.get("folder", "")
+            made.append(f'<question type="category"><category>{_plain(path_of(folder))}</category></question>')
         made.append(_with_media(_question(drafted), drafted))
     return Written("\n".join([*made, "</quiz>", ""]).encode(), tuple(findings))
 
@@ -129,12 +133,17 @@ def _numeric(raw: Mapping[str, Any]) -> list[str]:
         _answer(row["value"], row["fraction"], row, extra=f"<tolerance>{row['tolerance']}</tolerance>") for row in rows
     ]
     units = ([(raw["unit"], "1")] if raw.get("unit") else []) + [
-        (row["unit"], number(str(round(1 / Decimal(row["factor"]), 10)))) for row in raw.get("units", ())
+        (row["unit"], _multiplier(row["factor"])) for row in raw.get("units", ())
     ]
     lines = [
         f"<unit><multiplier>{factor}</multiplier><unit_name>{escape(unit)}</unit_name></unit>" for unit, factor in units
     ]
     return [*made, *(["<units>", *lines, "</units>"] if lines else [])]
+
+
+def _multiplier(factor: str) -> str:
+    """What a unit is multiplied with there, exact enough for its factor to come back: Moodle keeps twenty places."""
+    return f"{1 / Decimal(factor):.20f}".rstrip("0").rstrip(".")
 
 
 def _short(raw: Mapping[str, Any]) -> list[str]:

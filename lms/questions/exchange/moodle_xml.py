@@ -6,6 +6,7 @@ media are named in a warning.
 
 from lms.questions.exchange import moodle_text, xml_tree
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, check_parts, number
+from lms.questions.exchange.gift import ID_NUMBER
 from lms.questions.exchange.marked_tags import folder_of, tags_of
 from lms.questions.exchange.moodle_text import Asked
 from lms.questions.exchange.moodle_types import TYPES
@@ -57,7 +58,7 @@ _PASSED_OVER = {
     "partiallycorrectfeedback": say("umpan balik untuk jawaban benar sebagian"),
     "incorrectfeedback": say("umpan balik untuk semua jawaban salah"),
     "responsetemplate": say("teks awal jawaban esai"),
-    "idnumber": say("nomor ID"),
+    "idnumber": ID_NUMBER,
 }
 
 
@@ -113,6 +114,4 @@ def _points(node: Node) -> int | float | None:
     if not given:
         return None
     value = float(number(given))
-    if value <= 0:
-        return None
     return int(value) if value.is_integer() else value

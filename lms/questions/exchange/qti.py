@@ -1,7 +1,9 @@
 """QTI 2.1, 2.2 and 3.0: single items as XML, and packages (zip with imsmanifest.xml)."""
 
 import posixpath
+import re
 from collections import Counter
+from collections.abc import Set
 
 from lms.questions.exchange import attachments, qti_item, xml_tree, zips
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable
@@ -11,6 +13,8 @@ from lms.questions.said import say
 
 MEDIA = ("png", "jpg", "jpeg", "gif", "webp", "mp3", "aac", "m4a", "mp4", "ogg", "oga", "opus", "wav")
 MANIFEST = "imsmanifest.xml"
+#: The first element of an item, and how far into a file it is looked for.
+_ITEM, _HEAD = re.compile(rb"<(?:\w+:)?(?:assessmentItem|qti-assessment-item)[\s>]"), 4_000
 
 
 def read(data: bytes, found: Reading) -> None:
@@ -36,6 +40,7 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
         names = _listed(
             xml_tree.parse(files.content[manifest], found, where=manifest), posixpath.dirname(manifest), found
         )
+        _tell_unlisted(files, manifest, {attachments.located(one, files.content) for one in names}, found)
     readings, counted = Readings(files.content), Counter(attachments.located(one, files.content) for one in names)
     for place, (name, times) in enumerate(counted.items()):
         found.reached(place, len(counted))
@@ -48,6 +53,13 @@ def _read_package(files: zips.Contents, found: Reading) -> None:
             )
         with found.question(name[:100]):
             _read_item(xml_tree.parse(files.content[name], found, where=name), name, found, readings)
+
+
+def _tell_unlisted(files: zips.Contents, manifest: str, listed: Set[str], found: Reading) -> None:
+    """Say which items nobody asks for, since the manifest does not know them."""
+    for name, content in files.content.items():
+        if name.endswith(".xml") and name not in listed | {manifest} and _ITEM.search(content[:_HEAD]):
+            found.warn(name[:100], say("soal ini tidak disebut di %(manifest)s, jadi tidak dibaca", manifest=MANIFEST))
 
 
 def _listed(manifest: Node, folder: str, found: Reading) -> list[str]:

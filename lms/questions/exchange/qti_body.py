@@ -69,13 +69,11 @@ def read(item: Node, where: str, found: Reading) -> Body:
 
 def words(html: str, where: str, found: Reading) -> str:
     """Markdown of a piece of HTML; pictures and recordings are taken, other media named in a warning."""
-    made, left_out = wording.from_html(html, found.take_medium)
+    made, lost = wording.from_html(html, found.take_medium)
     for said in html_media.unsaid(made):
         found.warn(where, said)
-    for name in left_out:
-        found.warn(
-            where, say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name)
-        )
+    for name in lost:
+        found.warn(where, html_media.left_out(name))
     return made
 
 

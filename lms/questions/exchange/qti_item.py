@@ -1,25 +1,24 @@
 """One QTI item (2.1, 2.2 or 3.0) as a question."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from lms.questions.exchange import qti_body, qti_pairs
+from lms.questions.exchange import qti_body, qti_choices, qti_pairs
 from lms.questions.exchange.cloze_text import passage
-from lms.questions.exchange.drafted import Reading, Unusable, check_parts, fraction, number, whole
+from lms.questions.exchange.drafted import Reading, Unusable, check_parts, number
 from lms.questions.exchange.gift import BLANK
 from lms.questions.exchange.gift_answers import BOTH_SAID, numbers
-from lms.questions.exchange.qti_asked import Item, Read, amounts, check_keys, gains_of, line, most, typed, worth_of
+from lms.questions.exchange.qti_asked import Item, Read, amounts, check_keys, gains_of, line, most, typed
 from lms.questions.exchange.qti_response import (
     CORRECT,
     CUSTOM,
     MAPPED,
-    Declaration,
     declarations,
     processing,
     tolerance,
 )
 from lms.questions.exchange.xml_tree import Node
-from lms.questions.kinds import rubrics
+from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
 #: What a question can have many of.
@@ -27,7 +26,6 @@ _PARTS = {
     "simpleChoice", "inlineChoice", "simpleAssociableChoice", "gapText", "gapImg", "gap", "textEntryInteraction",
     "inlineChoiceInteraction", "value", "mapEntry",
 }  # fmt: skip
-_TRUTH = {"true": True, "false": False}
 
 
 def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
@@ -61,12 +59,13 @@ def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
             for one in node.all("modalFeedback")
             if one.get("identifier") not in options
         ]
-        explanation = "\n\n".join(dict.fromkeys(one for one in (*said, body.feedback) if one))
+        told = (*said, body.feedback, fields.pop("explanation", ""))
+        explanation = "\n\n".join(dict.fromkeys(one for one in told if one))
         if sum(map(bool, said)) + body.feedbacks > 1:
             found.warn(where, BOTH_SAID)
         if body.rubric and kind not in {"essay", "file"}:
             found.warn(where, say("pedoman untuk pemeriksa tidak ikut dimuat"))
-        found.take(kind, stem, where=where, name=name, **fields, explanation=explanation)
+        found.take(kind, stem, where=where, name=name, **fields, explanation=explanation, points=_points(node))
         if item.scoring == CUSTOM and kind not in {"essay", "file"}:
             found.warn(
                 where, say("bobot tidak dapat dibaca: pemrosesan jawabannya buatan sendiri; dipakai kuncinya saja")
@@ -82,6 +81,20 @@ def _is_printed(node: Node | None) -> bool:
             return True
         waiting += [child for child in one.children if child.name not in qti_body.FEEDBACK]
     return False
+
+
+def _points(node: Node) -> float | int | None:
+    """What the whole of it is worth, where its author says so."""
+    declared = next(
+        (one for one in node.all("outcomeDeclaration") if one.get("identifier").upper() == "MAXSCORE"), None
+    )
+    given = declared.words("defaultValue/value") if declared else ""
+    if not given:
+        return None
+    value = float(number(given))
+    if value <= 0:  # what some write where nobody has said it
+        return None
+    return int(value) if value.is_integer() else value
 
 
 def _words_of(node: Node) -> str:
@@ -148,82 +161,6 @@ def _near(item: Item, gap: Node) -> list[dict[str, Any]]:
     ]
 
 
-def _choice(item: Item, node: Node) -> Read:
-    declared = item.declaration(node)
-    choices = [one for one in node.children if one.name == "simpleChoice"]
-    known = [one.get("identifier") for one in choices]
-    check_keys(item, declared, known)
-    if set(known) == set(_TRUTH) and len(declared.correct) == 1:
-        return "true_false", {"answer": _TRUTH[declared.correct[0]]}
-    texts = [_option(item, one) for one in choices]
-    _tell_fixed(item, node)
-    if declared.cardinality in {"multiple", "ordered"}:
-        _tell_limit(item, node, declared)
-        return _multiple(item, declared, known, texts)
-    gains = gains_of(item, declared)
-    if item.scoring == MAPPED and declared.mapping and not _is_all_or_nothing(gains):
-        other = worth_of(declared, declared.default)
-        return "single_choice", {
-            "options": [one | {"fraction": gains.get(key, other)} for key, one in zip(known, texts, strict=True)]
-        }
-    return "single_choice", {
-        "options": [one | {"correct": gains.get(key) == 1} for key, one in zip(known, texts, strict=True)]
-    }
-
-
-def _tell_fixed(item: Item, node: Node) -> None:
-    """Say that an option which keeps its place there does not here."""
-    fixed = [one for one in node.children if one.get("fixed").lower() == "true"]
-    if node.get("shuffle").lower() == "true" and fixed:
-        said = item.words(fixed[0], *qti_body.FEEDBACK)[:40]
-        item.warn(say("pilihan '%(text)s' tetap di tempatnya di sana; di sini semua pilihan diacak", text=said))
-
-
-def _tell_limit(item: Item, node: Node, declared: Declaration) -> None:
-    """Say what keeps candidates from ticking everything there and not here, and that no question here gives less than nothing."""
-    if item.scoring != MAPPED or not declared.mapping:
-        return
-    most_ticks, count = whole(node.get("maxChoices")) or 0, len(node.all("simpleChoice"))
-    known = [declared.mapping.get(one.get("identifier"), declared.default) for one in node.all("simpleChoice")]
-    if min(known, default=0) >= 0 and 0 < most_ticks < count:
-        item.warn(
-            say(
-                "di sana paling banyak %(most)s pilihan; di sini semua dapat dipilih, jadi kurangi nilai yang salah",
-                most=most_ticks,
-            )
-        )
-    if min(known, default=0) < 0 and (declared.lower is None or declared.lower < 0):
-        item.warn(say("nilai soal ini dapat di bawah nol di sana; di sini paling sedikit 0"))
-
-
-def _is_all_or_nothing(gains: Mapping[str, float]) -> bool:
-    return sorted(gain for gain in gains.values() if gain) == [1]
-
-
-def _multiple(item: Item, declared: Declaration, known: list[str], texts: list[dict[str, Any]]) -> Read:
-    if item.scoring == MAPPED and declared.mapping:
-        total = sum(value for value in declared.mapping.values() if value > 0)
-        best = declared.upper if declared.upper and 0 < declared.upper < total else total
-        if best <= 0:
-            raise Unusable(say("tidak ada jawaban benar; beri mapping nilai lebih dari nol"))
-        worth = {key: fraction(min(max(value / best, -1), 1)) for key, value in declared.mapping.items()}
-        default = fraction(min(max(declared.default / best, -1), 1))
-        rows = [one | {"fraction": worth.get(key, default)} for key, one in zip(known, texts, strict=True)]
-        return "multiple_choice", {"options": rows, "scoring": "fractions"}
-    rows = [one | {"correct": key in declared.correct} for key, one in zip(known, texts, strict=True)]
-    return "multiple_choice", {"options": rows, "scoring": "all_or_nothing" if item.scoring == CORRECT else None}
-
-
-def _option(item: Item, choice: Node) -> dict[str, Any]:
-    """Text and feedback of a choice: within it, or in a modalFeedback that bears its name."""
-    within = [item.words(one) for name in qti_body.FEEDBACK for one in choice.all(name)]
-    modal = [
-        item.words(one) for one in item.node.all("modalFeedback") if one.get("identifier") == choice.get("identifier")
-    ]
-    said = "\n\n".join(one for one in (*within, *modal) if one)
-    return {"text": item.words(choice, *qti_body.FEEDBACK)} | ({"feedback": said} if said else {})
-
-
 def _order(item: Item, node: Node) -> Read:
     declared = item.declaration(node)
     texts = {one.get("identifier"): item.words(one) for one in node.all("simpleChoice")}
@@ -268,7 +205,15 @@ def _file(item: Item, node: Node) -> Read:
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
     }
-    named = node.get("type").split()
+    named = node.get("type").replace(",", " ").split()
+    if lost := [one for one in named if one not in kinds]:
+        item.warn(
+            say(
+                "jenis berkas %(lost)s tidak diterima di sini; yang ada %(file)s",
+                lost=", ".join(lost)[:100],
+                file=", ".join(file.TYPES),
+            )
+        )
     return "file", {
         "types": [kinds[one] for one in named if one in kinds] or None,
         "rubric": rubrics.of_words(item.body.rubric),
@@ -276,7 +221,7 @@ def _file(item: Item, node: Node) -> Read:
 
 
 _BLOCKS: dict[str, Callable[[Item, Node], Read]] = {
-    "choiceInteraction": _choice,
+    "choiceInteraction": qti_choices.choice,
     "orderInteraction": _order,
     "matchInteraction": qti_pairs.match,
     "associateInteraction": qti_pairs.associate,

@@ -73,6 +73,8 @@ def _given(outcome: str, gain: Decimal) -> str:
 
 
 def _branch(branch: Node) -> tuple[str, str, Near] | None:
+    if [one.name for one in branch.children] == ["and", "setOutcomeValue"]:
+        return _range(*branch.children)
     if [one.name for one in branch.children] != ["equal", "setOutcomeValue"]:
         return None
     equal, given = branch.children
@@ -84,6 +86,24 @@ def _branch(branch: Node) -> tuple[str, str, Near] | None:
     if equal.get("toleranceMode") == "relative":
         return None
     return variable.get("identifier"), given.get("identifier"), Near(number(f"{value:f}"), number(f"{near:f}"), gain)
+
+
+def _range(both: Node, given: Node) -> tuple[str, str, Near] | None:
+    """A number from one to another, both included, as its middle and half of the way."""
+    ends: dict[str, tuple[str, Decimal]] = {}
+    for one in both.children:
+        value = _constant(one)
+        if value is None or [part.name for part in one.children] != ["variable", "baseValue"]:
+            return None
+        ends[one.name] = (one.children[0].get("identifier"), value)
+    gain = _constant(given)
+    if set(ends) != {"gte", "lte"} or len(both.children) != 2 or gain is None:
+        return None
+    (variable, low), (other, high) = ends["gte"], ends["lte"]
+    if variable != other or low > high:
+        return None
+    middle, near = number(f"{(low + high) / 2:f}"), number(f"{(high - low) / 2:f}")
+    return variable, given.get("identifier"), Near(middle, near, gain)
 
 
 def _otherwise(rule: Node) -> Decimal | None:

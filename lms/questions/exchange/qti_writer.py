@@ -22,6 +22,8 @@ def write(drafts: Sequence[Drafted]) -> Written:
     """A package of all questions."""
     tags = Finding(say("Semua soal"), say("tanpa kompetensi, tingkat, dan kesulitan"), "warning")
     findings = [tags] if any(one.tags for one in drafts) else []
+    if any(one.tags.get("tags") or one.tags.get("folder") for one in drafts):
+        findings.append(Finding(say("Semua soal"), say("tanpa tag dan folder"), "warning"))
     names = [f"items/soal-{n:04}.xml" for n in range(1, len(drafts) + 1)]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

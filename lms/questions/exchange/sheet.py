@@ -3,18 +3,19 @@
 Cells are plain text; one that begins with [markdown] or [html] is read as such.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lms.questions.exchange import html_media, sheet_files
 from lms.questions.exchange import sheet_cells as cells
-from lms.questions.exchange import sheet_files
 from lms.questions.exchange.aiken import LETTERS
 from lms.questions.exchange.cloze_text import passage
-from lms.questions.exchange.columns import FIELD_OF, HEADINGS, KIND_OF, KINDS, folded, letter_of
+from lms.questions.exchange.columns import BEYOND, FIELD_OF, HEADINGS, KIND_OF, KINDS, folded, letter_of
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number
 from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.marked_tags import DIFFICULTIES
+from lms.questions.exchange.marked_tags import DIFFICULTIES, folder_of, free_tag
 from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
@@ -63,14 +64,14 @@ class Row:
         """Markdown of what stands there."""
         made, media = cells.styled(self.plain(field))
         for name in media:
-            self.found.warn(
-                self.where(field),
-                say("gambar atau media '%(name)s' tidak ikut dimuat; tambahkan lagi setelah impor", name=name),
-            )
+            self.found.warn(self.where(field), html_media.left_out(name))
         return made
 
     def options(self) -> dict[str, str]:
-        """Letter → text of the options. Raises Unusable for a gap among them."""
+        """Letter → text of the options. Raises Unusable for a gap among them, and for more of them than a question has."""
+        for letter in BEYOND:
+            if self.plain(letter):
+                raise self.refuse(letter, say("paling banyak %(letters)s pilihan", letters=len(LETTERS)))
         filled = [letter for letter in LETTERS if self.plain(letter)]
         for place, letter in enumerate(filled):
             if letter != LETTERS[place]:
@@ -146,7 +147,10 @@ def _columns(headings: Sequence[str], line: int, found: Reading) -> dict[str, tu
         if field is None and heading:
             found.warn(where, say("kolom ini tidak dikenal dan tidak dibaca"))
         elif field in made:
-            raise Unusable(say("kolom %(heading)s ada dua kali; hapus salah satu", heading=HEADINGS[field][0]), where)
+            raise Unusable(
+                say("kolom %(heading)s ada dua kali; hapus salah satu", heading=HEADINGS.get(field, (heading,))[0]),
+                where,
+            )
         elif field is not None:
             made[field] = (column, heading)
     return made
@@ -178,7 +182,7 @@ def _kind(row: Row) -> str:
         return KIND_OF[folded(named)]
     key = row.plain("key")
     if row.plain("A"):
-        return "single_choice" if len(key.strip()) == 1 else "multiple_choice"
+        return "single_choice" if cells.is_letter(key) else "multiple_choice"
     if folded(key) in _TRUE_WORDS:
         return "true_false"
     if len(key) == 1 and key.isalpha():
@@ -211,6 +215,10 @@ def _tags(row: Row) -> dict[str, Any]:
                 say("'%(text)s' tidak dikenal; isi mudah, sedang, atau sulit", text=row.plain("difficulty")[:20]),
             )
         made["difficulty"] = DIFFICULTIES[folded(row.plain("difficulty"))]
+    if tags := sorted({tag for word in re.split(r"[,;]", row.plain("tags")) if (tag := free_tag(word))}):
+        made["tags"] = tags
+    if folder := folder_of(row.plain("folder")):
+        made["folder"] = folder
     return made
 
 

@@ -11,7 +11,7 @@ from lms.questions.exchange.drafted import Unusable, number, percent, share
 from lms.questions.said import say
 
 _PREFIX = re.compile(r"\[(markdown|html)\]\s*", re.IGNORECASE)
-_LETTER = re.compile(r"([A-Za-z])(?:\s*[:=]\s*(.+))?")
+_LETTER = re.compile(r"([A-Za-z])[.)]?(?:\s*[:=]\s*(.+))?")
 _WEIGHT = re.compile(r"\s*(-?[\d.,]+)\s*%")
 _POINT = re.compile(r"(?<!\w)([A-Za-z])\s*[:=]\s*([0-9]{1,9})\s*(?:[,;|](?!\d)|(?=\s|$))")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.,])")
@@ -56,12 +56,17 @@ def cell(markdown: str) -> str:
     )
 
 
+def is_letter(key: str) -> bool:
+    """Whether a key is one letter, perhaps with a mark behind it as in "B." """
+    return len(key.strip().rstrip(".)")) == 1
+
+
 def letters(key: str) -> dict[str, float | int | None]:
     """ "A, C" or "A:50%, C:50%, B:-50%": letter → weight, None for none. Raises Unusable."""
     made: dict[str, float | int | None] = {}
     text = " ".join(re.sub(r"\(semua\)", "", key, flags=re.IGNORECASE).split())
     for part in (
-        [text] if len(text) == 1 else re.split(r"\s*[;|]\s*|\s*,\s*(?=[A-Za-z]\b)|\s+(?=[A-Za-z](?:\s|$))", text)
+        [text] if is_letter(text) else re.split(r"\s*[;|]\s*|\s*,\s*(?=[A-Za-z]\b)|\s+(?=[A-Za-z](?:\s|$))", text)
     ):
         found = _LETTER.fullmatch(part.strip())
         if part.strip() and found is None:

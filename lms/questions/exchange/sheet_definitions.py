@@ -16,6 +16,8 @@ DEFINITIONS: tuple[tuple[str, str], ...] = (
     ("Poin", "Nilai soal, 0,25 sampai 100; kosong berarti 1."),
     ("Toleransi", "Untuk angka: selisih yang masih diterima."),
     ("Satuan", "Untuk angka: satuan, misalnya m. Satuan lain dengan nilainya: m; cm=0,01."),
+    ("Tag", "Kata untuk menyaring soal, dipisah dengan koma; boleh kosong."),
+    ("Folder", "Tempat soal di bank, misalnya Dasar/Surel; boleh kosong."),
     ("", ""),
     ("Jenis", "Cara mengisi"),
     ("Pilihan ganda", "Kunci satu huruf: B. Dengan bobot: B:100%, C:50%."),

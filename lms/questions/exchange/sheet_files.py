@@ -10,10 +10,11 @@ from python_calamine import CalamineError, SheetVisibleEnum
 
 from lms import workbooks
 from lms.questions.exchange import sheet_looks
+from lms.questions.exchange.aiken import LETTERS
 from lms.questions.exchange.columns import FIELD_OF, folded, letter_of
 from lms.questions.exchange.decoding import UNSEEN, WHERE, check_size, text_of, without_unseen
 from lms.questions.exchange.drafted import Reading, Unusable
-from lms.questions.exchange.sheet_looks import Looks
+from lms.questions.exchange.sheet_looks import Looks, Place
 from lms.questions.said import say
 from lms.workbooks import BadWorkbook
 
@@ -23,6 +24,8 @@ MOST_ROWS, MOST_COLUMNS = 50_000, 200
 #: Stands by itself after the last row, unless that leaves a quotation open.
 _LAST = "\ue0ff"
 _DELIMITERS = ",;\t"
+#: What may be said of several rows by one merged cell.
+_LABELS = {"kind", "competency", "level", "difficulty", "tags", "folder"}
 #: Spreadsheets keep 15 digits of a number.
 _MOST_EXACT = 10**15
 
@@ -33,7 +36,9 @@ def of_xlsx(data: bytes, found: Reading) -> Rows:
     try:
         book = workbooks.opened(data)
         known = sorted(book.sheets_metadata, key=lambda one: one.visible != SheetVisibleEnum.Visible)
-        sheets = {one.name: book.get_sheet_by_name(one.name).to_python(skip_empty_area=False) for one in known}
+        found_sheets = {one.name: book.get_sheet_by_name(one.name) for one in known}
+        sheets = {name: sheet.to_python(skip_empty_area=False) for name, sheet in found_sheets.items()}
+        merged = {name: sheet.merged_cell_ranges or [] for name, sheet in found_sheets.items()}
     except (BadWorkbook, CalamineError) as error:
         why = (
             say("lembar ini terlalu besar; salin barisnya ke buku kerja baru, tanpa isi di sel-sel jauh")
@@ -54,7 +59,36 @@ def of_xlsx(data: bytes, found: Reading) -> Rows:
             say("Lembar %(name)s", name=other[:40]),
             say("lembar ini juga punya judul kolom, tetapi hanya lembar %(read)s yang dibaca", read=chosen[:40]),
         )
-    return _texts(sheets[chosen], sheet_looks.of(data, chosen), found)
+    rows = _texts(sheets[chosen], sheet_looks.of(data, chosen), found)
+    _spread(rows, merged[chosen], found)
+    return rows
+
+
+def _spread(rows: Rows, merged: Sequence[tuple[tuple[int, int], tuple[int, int]]], found: Reading) -> None:
+    """What stands in a cell that is one over several rows is said of each of them, where it can be: a competency is, a key is not."""
+    top = headings_at(rows)
+    if top is None:
+        return
+    fields = {n: field for n, heading in enumerate(rows[top]) if (field := FIELD_OF.get(folded(heading)))}
+    stem = next(n for n, field in fields.items() if field == "stem")
+    left = MOST_ROWS
+    for (first, column), (last, _last_column) in sorted(merged):
+        field = fields.get(column)
+        if first <= top or field is None or field == "stem" or first >= len(rows) or not rows[first][column]:
+            continue
+        below = range(first + 1, min(last + 1, len(rows), first + 1 + left))
+        left -= len(below)
+        for line in below:
+            if not rows[line][stem] or rows[line][column]:
+                continue
+            if field in _LABELS:
+                rows[line][column] = rows[first][column]
+            else:
+                where = say("Baris %(line)s, kolom %(letter)s", line=line + 1, letter=letter_of(column))
+                said = say(
+                    "sel ini digabung dengan baris %(line)s dan dibaca kosong; pisahkan, lalu isi lagi", line=first + 1
+                )
+                found.warn(where, said, asked=say("Baris %(line)s", line=line + 1))
 
 
 def of_text(data: bytes, found: Reading) -> Rows:
@@ -112,17 +146,16 @@ def _texts(rows: Sequence[Sequence[object]], looks: Looks, found: Reading) -> Ro
     plain = [[_text(cell) for cell in row] for row in rows[:10]]
     top = headings_at(plain)
     known = set() if top is None else {n for n, heading in enumerate(plain[top]) if folded(heading) in FIELD_OF}
+    options = {n for n in known if top is not None and FIELD_OF[folded(plain[top][n])] in LETTERS}
     made = []
     for line, row in enumerate(rows):
         texts = []
         for column, cell in enumerate(row):
             place = (line, column)
             text = _in_percent(cell) if place in looks.percents and isinstance(cell, float) else _text(cell)
-            said = (
-                _altered(cell, text, looks.failed.get(place, ""))
-                if top is not None and line > top and column in known
-                else ""
-            )
+            text = looks.raised.get(place, text)
+            is_read = top is not None and line > top and column in known
+            said = _said_of(cell, text, place, looks, is_option=column in options) if is_read else ""
             if said:
                 where = say("Baris %(line)s, kolom %(letter)s", line=line + 1, letter=letter_of(column))
                 found.warn(where, said, asked=say("Baris %(line)s", line=line + 1))
@@ -134,8 +167,24 @@ def _texts(rows: Sequence[Sequence[object]], looks: Looks, found: Reading) -> Ro
     return made
 
 
-def _altered(cell: object, text: str, failed: str) -> str:
-    """What is to be said of a cell that need not be what its author wrote."""
+def _said_of(cell: object, text: str, place: Place, looks: Looks, *, is_option: bool) -> str:
+    """What is to be said of a cell that shows more than is read, or something else; empty for nothing."""
+    if altered := _altered(cell, text, looks.failed.get(place)):
+        return altered
+    if place in looks.marked:
+        return say("sebagian huruf di sel ini tebal, miring, atau bergaris bawah, dan itu tidak ikut dibaca")
+    if is_option and place in looks.dressed and isinstance(cell, float):
+        return say(
+            "sel ini menampilkan lebih dari angkanya, dibaca '%(text)s'; bila semuanya bagian pilihan, jadikan sel teks",
+            text=text,
+        )
+    return ""
+
+
+def _altered(cell: object, text: str, failed: str | None) -> str:
+    """What is to be said of a cell that need not be what its author wrote. failed: what its formula shows, None where there is none."""
+    if failed == "":
+        return say("rumus di sel ini belum dihitung, jadi sel ini dibaca kosong; buka dan simpan ulang berkasnya")
     if failed:
         return say("rumus di sel ini gagal (%(shown)s), jadi sel ini dibaca kosong", shown=failed[:20])
     if isinstance(cell, date | time | timedelta):
@@ -149,14 +198,19 @@ def _altered(cell: object, text: str, failed: str) -> str:
 
 def _in_percent(cell: float) -> str:
     """0.125 as its cell shows it: 12,5%."""
-    return f"{(Decimal(repr(cell)) * 100).normalize():f}%".replace(".", ",")
+    return f"{(_shown(cell) * 100).normalize():f}%".replace(".", ",")
+
+
+def _shown(cell: float) -> Decimal:
+    """A number in as many digits as spreadsheets show: 0.1 + 0.2 is 0.3."""
+    return Decimal(f"{cell:.15g}")
 
 
 def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "Benar" if cell else "Salah"
     if isinstance(cell, float):
-        return f"{Decimal(repr(cell)).normalize():f}"
+        return f"{_shown(cell).normalize():f}"
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
     if isinstance(cell, date | time | timedelta):

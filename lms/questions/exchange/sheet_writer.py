@@ -116,6 +116,8 @@ def _row(drafted: Drafted) -> Cells:
         "level": str(tags.get("level", "")),
         "difficulty": str(tags.get("difficulty", "")),
         "points": str(raw.get("points", "")),
+        "tags": ", ".join(tags.get("tags", ())),
+        "folder": str(tags.get("folder", "")),
         **_KINDS[drafted.kind](raw),
     }
 

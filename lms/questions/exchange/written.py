@@ -25,10 +25,12 @@ def drafted_of(
     difficulty: str,
     number: int,
     tags: Sequence[str] = (),
+    folder: str = "",
 ) -> Drafted:
     """A question of a bank in the neutral shape. number: its place in the export, from 1."""
     name = content.get("name", "")
     raw = {"kind": kind, **content}
     where = say("Soal %(n)s (%(name)s)", n=number, name=name[:60]) if name else say("Soal %(n)s", n=number)
     said = {"competency": competency, "level": level, "difficulty": difficulty}
-    return Drafted(name, kind, content["stem"], raw, said | ({"tags": list(tags)} if tags else {}), where)
+    more = {"tags": list(tags), "folder": folder}
+    return Drafted(name, kind, content["stem"], raw, said | {key: value for key, value in more.items() if value}, where)

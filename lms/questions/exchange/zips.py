@@ -20,6 +20,8 @@ _SILENT = {
     "xsd", "dtd", "css", "png", "jpg", "jpeg", "gif", "svg", "webp", "mp3", "mp4", "webm", "ogg", "txt", "html", "htm", "js", "json",
     "pdf", "mml", "tff", "woff", "woff2", "",
 }  # fmt: skip
+#: What a Mac adds to each archive: a shadow of every file, under its name.
+_SHADOWS = "__MACOSX/"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def read(data: bytes, *, extensions: Set[str]) -> Contents:
 
 def check(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Name → entry of all files, nothing unpacked yet. Raises Unusable."""
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.is_dir() and not entry.filename.startswith(_SHADOWS)]
     if len(entries) > MOST_FILES:
         raise Unusable(say("paket memuat lebih dari %(most_files)s berkas", most_files=MOST_FILES), WHERE)
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from lms.questions import kinds
-from lms.questions.exchange import formats, wording, worth
+from lms.questions.exchange import formats, html_media, wording, worth
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.gift_text import mask, unmask
 from lms.questions.kinds import cloze
@@ -87,6 +87,36 @@ def test_small_letters_of_aiken_are_words_where_there_are_options() -> None:
     checked = read("aiken", "Pilih:\na. satu\nb. dua\nA. hanya a\nB. keduanya\nANSWER: B")
 
     assert worth.stem(checked.ready[0].drafted) == "Pilih:\na. satu\nb. dua"
+
+
+@pytest.mark.parametrize("stem", ["R.A. Kartini lahir di?", "H. Agus Salim lahir di?", "K. H. Dewantara lahir di?"])
+def test_a_question_of_aiken_may_begin_with_a_name_and_its_initials(stem: str) -> None:
+    (one,) = read("aiken", f"{stem}\nA. Jepara\nB. Solo\nANSWER: A").ready
+
+    assert one.drafted.stem == stem
+
+
+def test_a_later_line_of_aiken_that_begins_with_initials_belongs_to_the_stem_which_is_said() -> None:
+    checked = read("aiken", "Siapa dia?\nB.J. Habibie lahir di Parepare.\nA. Presiden\nB. Menteri\nANSWER: A")
+
+    assert [one.drafted.stem for one in checked.ready] == ["Siapa dia?\\\nB.J. Habibie lahir di Parepare."]
+    assert answers(checked) == [{"text": "Presiden", "fraction": 1}, {"text": "Menteri", "fraction": 0}]
+    assert warned(checked) == [
+        "Baris 2: baris ini diawali huruf seperti pilihan, tetapi dibaca sebagai bagian soal karena pilihan A ada di bawahnya"
+    ]
+
+
+def test_a_missing_option_a_of_aiken_is_an_error() -> None:
+    assert [str(one) for one in read("aiken", "Siapa?\nB. x\nC. y\nANSWER: B").errors] == [
+        "Baris 2, kolom Pilihan B: di sini diharapkan pilihan A, bukan B"
+    ]
+
+
+def test_options_in_small_letters_may_have_their_key_in_indonesian() -> None:
+    assert answers(read("aiken", "1. Apa?\na. x\nb. y\nJawaban: b")) == [
+        {"text": "x", "fraction": 0},
+        {"text": "y", "fraction": 1},
+    ]
 
 
 def test_an_empty_line_in_the_stem_of_aiken_may_hide_a_question_and_is_said() -> None:
@@ -196,6 +226,27 @@ def test_what_is_said_to_one_of_two_truths_becomes_an_explanation_and_is_said(fe
 
     for checked in (read("gift", f"a{{T{feedback}}}"), read("moodle-xml", moodle.format(*reversed(texts)))):
         assert ["satu pembahasan" in said for said in warned(checked)] == ([True] if is_said else [])
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("Arti kata <u>lugas</u> adalah", "Arti kata *lugas* adalah"),
+        ('Arti kata <span style="text-decoration: underline;">lugas</span> adalah', "Arti kata *lugas* adalah"),
+        ('<span lang="id">Kata <u><b>ini</b></u> itu</span>', "Kata ***ini*** itu"),
+        ("<em>Kata <u>ini</u> itu</em>", "*Kata ini itu*"),
+    ],
+)
+def test_underlined_words_are_still_told_apart_and_said(html: str, markdown: str) -> None:
+    made, left_out = wording.from_html(html)
+
+    assert made == markdown
+    assert left_out == ([html_media.UNDERLINE] if "<em>" not in html else [])
+
+
+@pytest.mark.parametrize("text", ["[html]Arti <u>lugas</u>? {=a ~b}", "[html]Arti? {=<u>a</u> ~b}"])
+def test_underlined_words_of_gift_are_said_once_for_a_question(text: str) -> None:
+    assert warned(read("gift", text)) == ["Baris 1: garis bawah menjadi huruf miring; periksa kalimat yang menyebutnya"]
 
 
 def test_drawings_and_frames_in_html_are_named() -> None:

@@ -164,3 +164,62 @@ def test_files_beside_an_essay_are_said_to_be_unknown(attachments: str, required
     inside = f"<attachments>{attachments}</attachments><attachmentsrequired>{required}</attachmentsrequired>"
 
     assert said(quiz("essay", inside)) == ["lampiran tidak dikenal pada esai; buat soal berkas bila perlu"] * is_said
+
+
+def test_a_left_item_without_a_right_one_is_said() -> None:
+    pair = "<subquestion><text>{}</text><answer><text>{}</text></answer></subquestion>"
+
+    checked = quiz("matching", pair.format("a", "1") + pair.format("b", "2") + pair.format("c", ""))
+
+    assert [row["text"] for row in worth.answers(checked.ready[0].drafted)] == ["a -> 1", "b -> 2"]
+    assert said(checked) == ["butir kiri 'c' tanpa pasangan benar, jadi tidak ikut dimuat"]
+
+
+@pytest.mark.parametrize(("graded", "is_said"), [("0", False), ("1", True), ("2", True)])
+def test_units_that_are_marked_there_and_not_here_are_said(graded: str, is_said: bool) -> None:
+    units = "<units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit></units>"
+
+    checked = quiz("numerical", answers(("2", 100)) + units + f"<unitgradingtype>{graded}</unitgradingtype>")
+
+    assert (
+        said(checked)
+        == ["di sana satuan yang salah atau tidak ditulis mengurangi nilai; di sini satuan boleh tidak ditulis"]
+        * is_said
+    )
+
+
+def test_a_picture_in_a_folder_of_its_question_comes_along() -> None:
+    stem = '<questiontext format="html"><text>&lt;img src="@@PLUGINFILE@@/a%20b/x.png" alt="merah"></text>'
+    file = f'<file name="x.png" path="/a b/" encoding="base64">{picture()}</file></questiontext>'
+
+    checked = quiz("truefalse", stem + file + answers(("true", 100), ("false", 0)))
+
+    assert "![merah](gambar:" in checked.ready[0].content["stem"]
+    assert said(checked) == []
+
+
+def test_a_question_that_counts_nothing_there_and_a_point_here_is_said() -> None:
+    checked = quiz("truefalse", "<defaultgrade>0</defaultgrade>" + answers(("true", 100), ("false", 0)))
+
+    assert said(checked) == ["poin 0 di luar 0.25 sampai 100; dihitung 1 poin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"), [("1.500", True), ("12.250", True), ("3.142", False), ("0.500", False), ("1500", False)]
+)
+def test_a_number_that_people_write_for_thousands_is_said(text: str, is_said: bool) -> None:
+    files = [
+        gift("Berapa? {#" + text + ":0}"),
+        gift("Berapa? {#=" + text + ":0 =%50%2:0}"),
+        quiz("numerical", answers((text, 100))),
+        quiz("cloze", "<questiontext><text>Berapa {1:NM:=" + text + ":0}?</text></questiontext>"),
+    ]
+
+    told = f"'{text}' dibaca dengan titik desimal; bila titik itu pemisah ribuan, hapus titiknya"
+    assert [said(one) for one in files] == [[told] * is_said] * len(files)
+
+
+def test_id_numbers_of_gift_are_said_to_be_lost() -> None:
+    checked = gift("// question: 7  name: S [id:S-7] [tag:dasar]\nS{T}\n\n// [tag:dasar]\nR{F}")
+
+    assert [str(one) for one in checked.findings] == ["Berkas: nomor ID tidak ikut dimuat; ada pada 1 soal"]

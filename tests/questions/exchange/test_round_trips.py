@@ -57,11 +57,30 @@ def test_what_authors_add_comes_back_or_its_loss_is_said(format: str) -> None:
 @pytest.mark.parametrize("format", ["gift", "moodle-xml", "xlsx"])
 def test_tags_come_back(format: str) -> None:
     content = kinds.read({"kind": "true_false", "stem": "Benarkah?", "answer": True})
-    drafted = drafted_of("true_false", content, competency="TEK.KI", level=3, difficulty="sulit", number=1)
+    always: dict[str, Any] = {"competency": "TEK.KI", "level": 3, "difficulty": "sulit"}
+    others: list[dict[str, Any]] = [
+        {},
+        {"folder": "Dasar/Surel: A"},
+        {"folder": "Dasar/Surel: A", "tags": ["cpns", "uji coba"]},
+        {"tags": ["cpns"]},
+    ]
+    drafts = [drafted_of("true_false", content, number=n, **always, **more) for n, more in enumerate(others, 1)]
 
-    checked = formats.read(format, formats.WRITERS[format].write([drafted]).data)
+    written = formats.WRITERS[format].write(drafts)
 
-    assert dict(checked.ready[0].drafted.tags) == {"competency": "TEK.KI", "level": 3, "difficulty": "sulit"}
+    checked = formats.read(format, written.data)
+    assert [dict(one.drafted.tags) for one in checked.ready] == [always | more for more in others]
+    assert written.findings == ()
+
+
+def test_what_of_its_tags_qti_does_not_hold_is_said() -> None:
+    content = kinds.read({"kind": "true_false", "stem": "Benarkah?", "answer": True})
+    drafted = drafted_of("true_false", content, competency="K", level=1, difficulty="mudah", number=1, folder="Dasar")
+
+    assert [str(one) for one in formats.WRITERS["qti"].write([drafted]).findings] == [
+        "Semua soal: tanpa kompetensi, tingkat, dan kesulitan",
+        "Semua soal: tanpa tag dan folder",
+    ]
 
 
 @given(st.text(LETTERS + "\n", max_size=60))
@@ -111,15 +130,40 @@ def test_options_that_are_all_right_stay_options_in_gift() -> None:
     assert (kind, content["options"], said) == ("single_choice", options, [])
 
 
-@pytest.mark.parametrize("answers", [[("a", "x -> y"), ("b", "")], [("[html]<b>a</b>", "")], [("[plain]", "")]])
-def test_arrows_and_names_of_formats_in_short_answers_come_back_from_gift(answers: list[tuple[str, str]]) -> None:
-    rows = [
-        {"text": text, "fraction": "1"} | ({"feedback": feedback} if feedback else {}) for text, feedback in answers
-    ]
+@pytest.mark.parametrize("text", ["[html]<b>a</b>", "[plain]"])
+def test_names_of_formats_in_short_answers_come_back_from_gift(text: str) -> None:
+    rows = [{"text": text, "fraction": "1"}]
 
     ((kind, content),), said = through("gift", {"kind": "short_text", "stem": "Apa?", "answers": rows})
 
     assert (kind, content["answers"], said) == ("short_text", rows, [])
+
+
+@pytest.mark.parametrize("answer", [{"text": "a -> b"}, {"text": "a", "feedback": "x -> y"}])
+def test_a_short_text_with_an_arrow_is_not_written_as_gift_since_moodle_would_make_pairs_of_it(
+    answer: dict[str, str],
+) -> None:
+    rows = [answer | {"fraction": "1"}, {"text": "b", "fraction": "1"}]
+
+    content = kinds.read({"kind": "short_text", "stem": "Apa?", "answers": rows})
+    drafted = drafted_of("short_text", content, competency="K", level=1, difficulty="mudah", number=1)
+
+    written = formats.WRITERS["gift"].write([drafted])
+
+    assert (written.data.strip(), [one.message for one in written.findings]) == (
+        b"",
+        ["tidak ditulis: tanda -> di dalam teks berarti pasangan di GIFT"],
+    )
+
+
+def test_factors_of_units_come_back_from_moodle() -> None:
+    units = [{"unit": "mil", "factor": "1609.344"}, {"unit": "cm", "factor": "0.01"}]
+
+    ((_kind, content),), said = through(
+        "moodle-xml", {"kind": "numeric", "stem": "Berapa?", "answer": "5", "unit": "m", "units": units}
+    )
+
+    assert (content["units"], said) == (units, [])
 
 
 def gapped_once(gap: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Sheets as people fill them: what a spreadsheet or a slip made of a row is said, and never taken for an answer."""
 
 import io
+import re
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -134,3 +136,117 @@ def test_the_sheet_that_is_seen_is_read_and_another_one_with_questions_is_named(
 
     assert [worth.stem(one.drafted) for one in checked.ready] == ["Baru?"]
     assert said(checked) == ["Lembar Soal: lembar ini juga punya judul kolom, tetapi hanya lembar Baru yang dibaca"]
+
+
+def test_more_options_than_a_question_has_are_refused_at_their_column() -> None:
+    letters = "ABCDEFGHIJK"
+    headings = ";".join(f"Pilihan {letter}" for letter in letters)
+
+    checked = formats.read(
+        "csv", f"Soal;{headings};Kunci\nApa?;{';'.join(letters.lower())};B\nYa?;a;b;;;;;;;;;;A".encode()
+    )
+
+    assert [worth.stem(one.drafted) for one in checked.ready] == ["Ya?"]
+    assert said(checked) == ["Baris 2, kolom L (Pilihan K): paling banyak 10 pilihan"]
+
+
+@pytest.mark.parametrize("key", ["b", "B.", "B)", " b "])
+def test_a_key_of_one_letter_may_bear_a_mark(key: str) -> None:
+    (one,) = formats.read("csv", f"Soal;A;B;Kunci\nApa?;x;y;{key}".encode()).ready
+
+    assert (one.drafted.kind, [row["fraction"] for row in worth.answers(one.drafted)]) == ("single_choice", [0, 1])
+
+
+def test_a_number_is_read_in_as_many_digits_as_a_spreadsheet_shows() -> None:
+    def fill(_book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ["PG", "0,1 + 0,2?", "", 0.7, "A"])
+        sheet.write_formula(1, 2, "=0.1+0.2", None, 0.1 + 0.2)
+
+    assert [row["text"] for row in worth.answers(workbook(fill).ready[0].drafted)] == ["0.3", "0.7"]
+
+
+def test_a_formula_that_was_never_reckoned_is_said() -> None:
+    made, unreckoned = io.BytesIO(), io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet = book.add_worksheet("Soal")
+    sheet.write_row(0, 0, HEADINGS)
+    sheet.write_row(1, 0, ["B/S", "Benar?", "", "", "Benar"])
+    sheet.write_formula(1, 2, '=""', None, "x")
+    sheet.write_formula(1, 3, "=1+1", None, 2)
+    book.close()
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(unreckoned, "w") as new:
+        for name in old.namelist():
+            content = old.read(name).replace(b"<v>x</v>", b"<v></v>")
+            new.writestr(name, re.sub(rb"<f>1\+1</f><v>2</v>", b"<f>1+1</f>", content))
+
+    assert said(formats.read("xlsx", unreckoned.getvalue())) == [
+        "Baris 2, kolom D: rumus di sel ini belum dihitung, jadi sel ini dibaca kosong; buka dan simpan ulang berkasnya"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("look", "is_said"),
+    [('"Rp"#,##0', True), ("[$Rp-421]#,##0", True), ("000", True), ("0.00", False), ("#,##0", False)],
+)
+def test_an_option_that_shows_more_than_its_number_is_said(look: str, is_said: bool) -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_row(1, 0, ["PG", "Berapa?", "", "lain", "A"])
+        sheet.write_number(1, 2, 7, book.add_format({"num_format": look}))
+
+    assert (
+        said(workbook(fill))
+        == [
+            "Baris 2, kolom C: sel ini menampilkan lebih dari angkanya, dibaca '7'; bila semuanya bagian pilihan, jadikan sel teks"
+        ]
+        * is_said
+    )
+
+
+def test_a_label_in_a_merged_cell_is_that_of_all_its_rows_and_anything_else_is_said() -> None:
+    made = io.BytesIO()
+    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    sheet = book.add_worksheet("Soal")
+    sheet.write_row(0, 0, ["Soal", "Pilihan A", "Pilihan B", "Kunci", "Kompetensi", "Tingkat", "Pembahasan"])
+    for line in (1, 2):
+        sheet.write_row(line, 0, [f"Soal {line}?", "ya", "tidak", "A"])
+    sheet.merge_range(1, 4, 3, 4, "TEK.KI")
+    sheet.merge_range(1, 5, 2, 5, 3)
+    sheet.merge_range(1, 6, 2, 6, "Pasal 3.")
+    book.close()
+
+    checked = formats.read("xlsx", made.getvalue())
+
+    assert [dict(one.drafted.tags) for one in checked.ready] == [{"competency": "TEK.KI", "level": 3}] * 2
+    assert [one.content["explanation"] for one in checked.ready] == ["Pasal 3.", ""]
+    assert said(checked) == [
+        "Baris 3, kolom G: sel ini digabung dengan baris 2 dan dibaca kosong; pisahkan, lalu isi lagi"
+    ]
+
+
+def test_figures_that_a_cell_raises_or_lowers_stay_so() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        raised, lowered = book.add_format({"font_script": 1}), book.add_format({"font_script": 2})
+        sheet.write_row(1, 0, ["PG", "Mana?", "", "", "A"])
+        sheet.write_rich_string(1, 2, "10", raised, "3", " m", raised, "2")
+        sheet.write_rich_string(1, 3, "CO", lowered, "2", " x", raised, "a")
+
+    checked = workbook(fill)
+
+    assert [row["text"] for row in worth.answers(checked.ready[0].drafted)] == ["10³ m²", "CO₂ x^a"]
+    assert said(checked) == []
+
+
+def test_words_that_a_cell_sets_apart_are_said() -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        underlined = book.add_format({"underline": 1})
+        sheet.write_rich_string(1, 1, "Arti kata ", underlined, "lugas", " adalah")
+        for column, text in enumerate(["PG", None, "jelas", "kabur", "A"]):
+            if text:
+                sheet.write(1, column, text, underlined)
+
+    checked = workbook(fill)
+
+    assert [worth.stem(one.drafted) for one in checked.ready] == ["Arti kata lugas adalah"]
+    assert said(checked) == [
+        "Baris 2, kolom B: sebagian huruf di sel ini tebal, miring, atau bergaris bawah, dan itu tidak ikut dibaca"
+    ]

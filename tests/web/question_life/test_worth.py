@@ -13,9 +13,11 @@ from tests.web.question_life.writing import BANK, Browser, write
     [
         ({"jenis": "numeric", "jawaban": "12,5 ± 0,1\n13:50% # Hampir.", "satuan": "m", "satuan-lain": "cm = 0,01"},
          ["12,5 ± 0,1 m 100% –", "13 m 50% Hampir.", "1 cm = 0,01 m"]),
+        ({"jenis": "numeric", "jawaban": "1945 ± 2\n1944:50%"}, ["1945 ± 2 100% –", "1944 50% –"]),
         ({"jenis": "short_text", "jawaban": "Bandung\nBdg:50% # Lengkapi.", "huruf": "ya"},
          ["Bandung 100% –", "Bdg 50% Lengkapi.", "Huruf besar dan kecil dibedakan"]),
         ({"jenis": "situational", "poin-1": "5", "poin-2": "3"}, ["A. Dari bank 5 poin –", "B. Dari teman 3 poin –"]),
+        ({"poin": "2,5"}, ["Soal ini bernilai 2,5 poin"]),
         ({"umpan-2": "Bukan **dia**."}, ["A. Dari bank Kunci –", "B. Dari teman – Bukan dia."]),
         ({"jenis": "multiple_choice", "bobot-1": "100", "bobot-2": "-50", "skor": "fractions"},
          ["A. Dari bank 100% –", "B. Dari teman -50% –", "Skor: Menurut bobot pilihan"]),

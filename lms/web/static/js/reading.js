@@ -6,8 +6,10 @@ const place = document.getElementById("kemajuan");
 async function look() {
   try {
     const answer = await fetch(location.href, { cache: "no-store" });
-    const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("kemajuan");
+    const page = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page && page.getElementById("kemajuan");
     if (!fresh) return location.reload(); // it is read, or gone
+    for (const name of ["title", "h1"]) document.querySelector(name).textContent = page.querySelector(name).textContent;
     renew(fresh);
   } catch {
     // Off the line for a moment: the next look will tell.
