@@ -181,6 +181,8 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
     show: Show = next((one for one in SHOWS if one == asked), "")
     counts = report.counts_of(db(), found.id)
     uuid, version = report.question_of(db(), found.version_id)
+    holding = _holding(_before(exam, version))
+    of_panel = ruling.before_panel(db(), [found.id, *([holding.id] if holding else [])])
     total = {"": counts.total, "nilai": counts.changed, "lulus": counts.gained, "gagal": counts.lost}[show]
     page, pages = page_of(total, PAGE)
     return render_template(
@@ -196,8 +198,8 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         page=page,
         pages=pages,
         error=error,
-        holding=_holding(_before(exam, version)),
-        by_panel=ruling.is_before_panel(db(), found.id),
-        changes_ruling=found.state == "draft" and ruling.changes_ruling(db(), found),
+        holding=holding,
+        by_panel=found.id in of_panel,
+        changes_ruling=found.id not in of_panel and bool(of_panel),
         is_mine=found.made_by == actor().user_id,
     )

@@ -103,15 +103,12 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
 
 def is_before_panel(session: Session, regrade_id: int) -> bool:
     """Whether a regrade is a member's proposal: then two of the panel let it hold, and nobody else."""
-    return session.scalar(select(Opinion.id).where(Opinion.regrade_id == regrade_id).limit(1)) is not None
+    return bool(before_panel(session, [regrade_id]))
 
 
-def changes_ruling(session: Session, regrade: Regrade) -> bool:
-    """Whether an organiser's draft would take the place of what a panel ruled on the question."""
-    holding = regrades.in_force(session, regrade.exam_id).get(regrade.version_id)
-    if holding is None or is_before_panel(session, regrade.id):
-        return False
-    return is_before_panel(session, session.scalars(select(Regrade.id).where(Regrade.code == holding.code)).one())
+def before_panel(session: Session, keys: Sequence[int]) -> frozenset[int]:
+    """Those of these regrades, by key, that are members' proposals. One statement."""
+    return frozenset(session.scalars(select(Opinion.regrade_id).where(Opinion.regrade_id.in_(keys))))
 
 
 def apply(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None:
@@ -120,9 +117,12 @@ def apply(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None
     A ruling took two people, and so does changing it.
     """
     session.execute(select(Exam.id).where(Exam.id == regrade.exam_id).with_for_update(key_share=True))
-    if is_before_panel(session, regrade.id):
+    holding = regrades.in_force(session, regrade.exam_id).get(regrade.version_id)
+    taken_over = select(Regrade.id).where(Regrade.code == (holding.code if holding else ""))
+    of_panel = before_panel(session, [regrade.id, *session.scalars(taken_over)])
+    if regrade.id in of_panel:
         raise BeforePanel(regrade.id)
-    if regrade.made_by == by and changes_ruling(session, regrade):
+    if of_panel and regrade.made_by == by:
         raise TakesTwo(regrade.id)
     regrades.start(session, regrade.id, by=by, now=now)
 
