@@ -107,7 +107,9 @@ def is_renewed() -> ColumnElement[bool]:
 
 
 def renewed_by(session: Session, certificate: Certificate) -> Certificate | None:
-    """The certificate that renews this one: of several the last to end."""
+    """The certificate that renews this one: of several the last to end. What never ends is not renewed."""
+    if certificate.valid_until is None:
+        return None
     later = aliased(Certificate)
     rows = select(later).where(*_renews(later, certificate)).order_by(later.valid_until.desc(), later.id.desc())
     return session.scalars(rows.limit(1)).one_or_none()
