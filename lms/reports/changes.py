@@ -21,19 +21,24 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Change:
-    """kind: what happened. code: of the attempt, or of the certificate. item: of an appeal, its number on the paper, else 0."""
+    """kind: what happened. code: of the attempt, or of the certificate. item: of an appeal, its number on the paper, else 0.
+
+    attempt: whose marks changed, its number, else 0. number: of the certificate, else empty. Two of a kind are told apart by them.
+    """
 
     kind: Literal["regraded", "rejected", "upheld", "suspended", "revoked"]
     title: str
     code: str
     item: int
+    attempt: int
+    number: str
     at: datetime
 
 
 def of_person(session: Session, employee_id: int, *, now: datetime) -> tuple[Change, ...]:
     """The latest first. One statement."""
     rows = _CHANGES.all(session, employee=employee_id, since=now - TOLD_FOR)
-    return tuple(Change(kind, title, code, item, at) for kind, title, code, item, at in rows)
+    return tuple(Change(*row) for row in rows)
 
 
 def _changes() -> Lean:
@@ -45,7 +50,8 @@ def _changes() -> Lean:
     regraded = (
         select(
             literal("regraded").label("kind"), Exam.title.label("title"), Attempt.code.label("code"),
-            literal(0).label("item"), Result.recorded_at.label("at"),
+            literal(0).label("item"), Attempt.number.label("attempt"), literal("").label("number"),
+            Result.recorded_at.label("at"),
         )
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
@@ -54,15 +60,16 @@ def _changes() -> Lean:
         .where(Result.recorded_at > since, Result.state == GRADED, before.state == GRADED, differs)
     )  # fmt: skip
     ruled = (
-        select(Appeal.state, Exam.title, Attempt.code, Appeal.item, Appeal.ruled_at)
+        select(Appeal.state, Exam.title, Attempt.code, Appeal.item, literal(0), literal(""), Appeal.ruled_at)
         .join(Attempt, Attempt.id == Appeal.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.employee_id == person, Appeal.ruled_at > since)
     )
     title = Certificate.facts["exam_title"].as_string()
     lately = or_(Revocation.kind == "suspended", and_(Revocation.kind == "revoked", Revocation.at > since))
+    number = func.coalesce(Certificate.number, "")
     ended = (
-        select(Revocation.kind, title, Certificate.code, literal(0), Revocation.at)
+        select(Revocation.kind, title, Certificate.code, literal(0), literal(0), number, Revocation.at)
         .join(Certificate, Certificate.id == Revocation.certificate_id)
         .where(Certificate.employee_id == person, lately)
     )

@@ -279,6 +279,13 @@ def test_the_home_page_tells_what_has_changed_until_it_is_old(
     assert "Nilai ujian Anda berubah setelah dinilai ulang:" in page
     assert "Sertifikat Anda dibekukan:" in page
     assert all(f'href="{link}"' in page for link in links)
+    assert "</a>, pengerjaan ke-1" in page  # two attempts of an exam, or two certificates, are told apart
+    number = session.scalars(
+        select(Certificate.number).where(Certificate.employee_id == cast.learner.employee_id)
+    ).one()
+    session.commit()
+    said = "".join(plain(page).split())
+    assert f"Sertifikat Anda dibekukan: Uji Kompetensi Keamanan Informasi {number}".replace(" ", "") in said
     assert "Ada yang berubah" not in browser(cast.manager).get("/beranda").text
     time.forward(days=31)
     session.execute(update(UserSession).values(started_at=time.at, last_seen_at=time.at))  # signed in once more
