@@ -1,17 +1,19 @@
-"""What has lately changed in what a person was told before: marks after a regrade, rulings on appeals, ends of certificates."""
+"""What has lately changed in what a person was told before: results that waited for markers, marks after a regrade,
+rulings on appeals, ends of certificates.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.models import Certificate, Revocation
 from lms.db import UtcDateTime
 from lms.exams.appealing.models import Appeal
 from lms.exams.models import Attempt, Exam, Result
-from lms.exams.results import GRADED
+from lms.exams.results import GRADED, PENDING
 from lms.lean import Lean
 
 #: So long it is told; a suspension as long as it stands.
@@ -23,10 +25,11 @@ MOST = 5
 class Change:
     """kind: what happened. code: of the attempt, or of the certificate. item: of an appeal, its number on the paper, else 0.
 
-    attempt: whose marks changed, its number, else 0. number: of the certificate, else empty. Two of a kind are told apart by them.
+    attempt: whose result is new or changed, its number, else 0. number: of the certificate, else empty.
+    Two of a kind are told apart by them.
     """
 
-    kind: Literal["regraded", "rejected", "upheld", "suspended", "revoked"]
+    kind: Literal["marked", "regraded", "rejected", "upheld", "suspended", "revoked"]
     title: str
     code: str
     item: int
@@ -47,17 +50,20 @@ def _changes() -> Lean:
     before, other = aliased(Result), aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     differs = or_(before.percent != Result.percent, before.passed != Result.passed)
+    is_marked = and_(Result.cause == "marked", before.state == PENDING)
+    is_regraded = and_(Result.cause == "regrade", before.state == GRADED, differs)
     regraded = (
         select(
-            literal("regraded").label("kind"), Exam.title.label("title"), Attempt.code.label("code"),
+            case((Result.cause == "marked", "marked"), else_="regraded").label("kind"),
+            Exam.title.label("title"), Attempt.code.label("code"),
             literal(0).label("item"), Attempt.number.label("attempt"), literal("").label("number"),
             Result.recorded_at.label("at"),
         )
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(before, and_(before.attempt_id == Attempt.id, before.number == Result.number - 1))
-        .where(Attempt.employee_id == person, Result.number == newest, Result.cause == "regrade")
-        .where(Result.recorded_at > since, Result.state == GRADED, before.state == GRADED, differs)
+        .where(Attempt.employee_id == person, Result.number == newest, Result.recorded_at > since)
+        .where(Result.state == GRADED, or_(is_marked, is_regraded))
     )  # fmt: skip
     ruled = (
         select(Appeal.state, Exam.title, Attempt.code, Appeal.item, literal(0), literal(""), Appeal.ruled_at)

@@ -98,8 +98,8 @@ def _item(row: ItemRow) -> Sequence[Value]:
     figures, words = row.result.figures, flag_words()
     return (
         row.uuid, row.number, row.short, row.competency, row.level, str(DIFFICULTIES[row.difficulty]),
-        str(STATUSES[row.status]), row.result.n, figures.facility, figures.sd, figures.discrimination, figures.efficiency, row.result.exposure,
-        ", ".join(words[flag] for flag in row.result.flags),
+        str(STATUSES[row.status]), row.result.n, figures.facility, figures.sd, figures.discrimination,
+        figures.efficiency, row.result.exposure, ", ".join(words[flag] for flag in row.result.flags),
     )  # fmt: skip
 
 

@@ -90,6 +90,8 @@ def test_marking_leads_through_the_answers_and_gives_the_result(
     own = client.get(f"/koreksi/jawaban/{codes[1]}").text
     assert "4,5 dari 6" in own
     assert "tidak dapat diubah" in own
+    told = browser(cast.learner).get("/beranda").text
+    assert "Penilaian selesai, hasil ujian Anda sudah ada:" in told
 
 
 @pytest.mark.parametrize(
