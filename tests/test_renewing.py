@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms import completion
 from lms.certificates import issuing
 from lms.certificates.issuing import MadeFile
-from lms.certificates.models import Certificate, Scheme
+from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.exams import preparing, starting
 from lms.exams.definitions import definition
 from lms.exams.eligibility import Eligibility, Reason, may_start
@@ -207,3 +207,29 @@ def test_a_certificate_that_was_renewed_asks_for_nothing(
 
     assert len(ends(session)) == 2
     assert said not in browser(cast.learner).get(address).text
+    second = session.scalars(select(Certificate).order_by(Certificate.id.desc())).first()
+    assert second is not None
+    page, listed = browser(cast.learner).get(address).text, browser(cast.learner).get("/sertifikat").text
+    assert "Sudah diperpanjang." in page
+    assert f'href="/sertifikat/{second.code}"' in page
+    assert listed.count("Sudah diperpanjang. Tidak ada yang perlu Anda lakukan.") == 1
+
+
+def test_a_renewal_that_was_revoked_renews_nothing(
+    app: Flask, browser: Browser, session: Session, cast: Cast, held: Scheme
+) -> None:
+    first = session.scalars(select(Certificate)).one()
+    first.valid_until = START.date() + 30 * DAY
+    session.execute(update(Attempt).values(renew_from=START - DAY))
+    session.commit()
+    address = f"/sertifikat/{first.code}"
+    sit(session, cast.learner, PASS, now=START + 4 * DAY)
+    certify(app, session, on=START.date() + 4 * DAY)
+    second = session.scalars(select(Certificate.id).order_by(Certificate.id.desc())).first()
+    session.add(Revocation(certificate_id=second, kind="revoked", at=START, by=None, reason="wrong_data"))
+    session.commit()
+
+    page = browser(cast.learner).get(address).text
+
+    assert "Perpanjang sampai" in page
+    assert "Sudah diperpanjang." not in page

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -100,15 +101,30 @@ def is_ending(on: date, *, within: int) -> ColumnElement[bool]:
 
 
 def is_renewed() -> ColumnElement[bool]:
-    """The SQL of: the holder has a later one of the same scheme."""
+    """The SQL of: the holder has a later one of the same scheme, which was not revoked."""
     later = aliased(Certificate)
-    return exists(
-        select(1).where(
-            later.scheme_id == Certificate.scheme_id,
-            later.employee_id == Certificate.employee_id,
-            later.state == "issued",
-            later.valid_until > Certificate.valid_until,
-        )
+    return exists(select(1).where(*_renews(later, Certificate)))
+
+
+def renewed_by(session: Session, certificate: Certificate) -> Certificate | None:
+    """The certificate that renews this one: of several the last to end. What never ends is not renewed."""
+    if certificate.valid_until is None:
+        return None
+    later = aliased(Certificate)
+    rows = select(later).where(*_renews(later, certificate)).order_by(later.valid_until.desc(), later.id.desc())
+    return session.scalars(rows.limit(1)).one_or_none()
+
+
+def _renews(later: Any, certificate: Any) -> tuple[ColumnElement[bool], ...]:
+    revoked = exists(
+        select(1).where(Revocation.certificate_id == later.id, Revocation.kind.in_(("revoked", "superseded")))
+    )
+    return (
+        later.scheme_id == certificate.scheme_id,
+        later.employee_id == certificate.employee_id,
+        later.state == "issued",
+        later.valid_until > certificate.valid_until,
+        ~revoked,
     )
 
 

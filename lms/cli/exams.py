@@ -33,7 +33,8 @@ def group() -> None:
 @group.command(
     "analyse",
     help="Analisis butir dari tabel nilai.\n\nBaris 1: candidate,butir,…; baris 2: max,nilai maksimum,…; lalu satu baris "
-    "per peserta. Sel kosong = tidak dijawab, 0. Nilai dari −2 × maksimum (tingkat keyakinan) sampai maksimum. "
+    "per peserta. Kolom dipisahkan koma dengan desimal titik, atau titik koma dengan desimal koma. "
+    "Sel kosong = tidak dijawab, 0. Nilai dari −2 × maksimum (tingkat keyakinan) sampai maksimum. "
     "Semua angka pecahan, bukan persen; sem adalah bagian dari jumlah nilai maksimum.\n\n--irt menambah model 2PL "
     f"(a, b, dan galat bakunya) untuk butir benar/salah; sedikitnya {irt.FEWEST} peserta. "
     "JSON: irt = {n, cycles, items: [{name, n, a, a_se, b, b_se}], left_out: [{name, why, message}]} "

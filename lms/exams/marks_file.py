@@ -5,7 +5,9 @@
     p-001,1,4
     p-002,,3.5
 
-The separator is a comma and the decimal mark a dot; an empty cell is a question not answered, which counts 0.
+The separator is a comma and the decimal mark a dot. A file whose headings are parted by semicolons
+has the comma as its decimal mark, as spreadsheets write it in Indonesia. No file has both: a dot among semicolons may part thousands.
+An empty cell is a question not answered, which counts 0.
 A mark lies between −2 × the maximum, which a wrong answer given with certainty costs, and the maximum.
 A byte order mark, as spreadsheets write it, is passed over. Blank lines are not rows.
 """
@@ -18,8 +20,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 #: Decimal notation, as programs write a third: up to 12 digits before and 30 behind, a very small part as 5e-05.
-_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?(e-[0-9]{1,2})?")
-_DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,30})?([eE]-[0-9]{1,2})?")
+_OTHER_MARK = {",": re.compile(r"-?[0-9]+,[0-9]+"), ";": re.compile(r"-?[0-9]+(\.[0-9]+)+(,[0-9]+)?")}
+_TURNED = str.maketrans(".,", ",.")
 #: The least mark, in maxima: what `grading.CERTAINTY` gives a wrong answer of certainty 3.
 LEAST = -2
 CANDIDATE, MAXIMUM, JUDGE = "candidate", "max", "judge"
@@ -49,6 +52,7 @@ class _Line:
 
     number: int
     cells: tuple[str, ...]
+    separator: str
 
 
 def read(data: bytes) -> Table:
@@ -78,7 +82,7 @@ def read(data: bytes) -> Table:
 
 def read_ratings(data: bytes) -> tuple[tuple[str, ...], dict[str, tuple[Decimal, ...]]]:
     """(items, judge → ratings) of a panel's file: judge,item,… and a row a judge, each cell 0 to 1. Raises BadTable."""
-    header, *people = _lines(data)
+    header, *people = _lines(data, first=JUDGE)
     problems = _header_problems(header, first=JUDGE)
     if not people:
         problems.append("tidak ada penilai")
@@ -99,23 +103,33 @@ def read_ratings(data: bytes) -> tuple[tuple[str, ...], dict[str, tuple[Decimal,
     return header.cells[1:], found
 
 
-def _lines(data: bytes) -> list[_Line]:
+def _lines(data: bytes, *, first: str = CANDIDATE) -> list[_Line]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadTable([f"bita {error.start}: bukan UTF-8; simpan sebagai CSV UTF-8"]) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    separator = _separator(text, first)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        found = [_Line(reader.line_num, tuple(cell.strip() for cell in row)) for row in reader]
+        found = [_Line(reader.line_num, tuple(cell.strip() for cell in row), separator) for row in reader]
     except csv.Error as error:
         raise BadTable([f"baris {reader.line_num}: CSV tidak dapat dibaca ({error})"]) from error
     lines = [line for line in found if any(line.cells)]
     if not lines:
         raise BadTable(["berkas kosong"])
-    if len(lines[0].cells) == 1 and (";" in lines[0].cells[0] or "\t" in lines[0].cells[0]):
+    if len(lines[0].cells) == 1 and "\t" in lines[0].cells[0]:
         where = f"baris {lines[0].number}"
-        raise BadTable([f"{where}: kolom dipisahkan titik koma atau tab; pakai pemisah koma dan desimal titik"])
+        raise BadTable(
+            [f"{where}: kolom dipisahkan tab; pakai koma dengan desimal titik, atau titik koma dengan desimal koma"]
+        )
     return lines
+
+
+def _separator(text: str, first: str) -> str:
+    """A semicolon where it follows the first heading, or parts headings without any comma; else a comma."""
+    heading = next((line for line in text.splitlines() if line.strip(" \t,;")), "")
+    follows = re.match(rf'\s*"?{first}"?\s*;', heading, re.IGNORECASE)
+    return ";" if follows or (";" in heading and "," not in heading) else ","
 
 
 def _header_problems(header: _Line, *, first: str = CANDIDATE) -> list[str]:
@@ -159,19 +173,27 @@ def _numbers(line: _Line, header: _Line, problems: list[str], *, may_be_negative
         problems.append(f"baris {line.number}: {len(line.cells)} kolom, judulnya {len(header.cells)}")
     found: list[Decimal | None] = []
     for place, cell in enumerate(line.cells[1 : len(header.cells)]):
-        wrong = _flaw(cell, may_be_negative=may_be_negative)
+        wrong = _flaw(cell, line.separator, may_be_negative=may_be_negative)
         if wrong:
             problems.append(f"{_place(line, header, place)}: {_shown(cell)} {wrong}")
-        found.append(None if wrong else Decimal(cell or 0))
+        found.append(None if wrong else Decimal(_dotted(cell, line.separator) or 0))
     return found
 
 
-def _flaw(cell: str, *, may_be_negative: bool) -> str | None:
-    if not cell or _NUMBER.fullmatch(cell):
+def _dotted(cell: str, separator: str) -> str:
+    """A number with the dot as its decimal mark."""
+    return cell.translate(_TURNED) if separator == ";" else cell
+
+
+def _flaw(cell: str, separator: str, *, may_be_negative: bool) -> str | None:
+    number = _dotted(cell, separator)
+    if not number or _NUMBER.fullmatch(number):
         return None
-    if cell.startswith("-") and _NUMBER.fullmatch(cell[1:]):
+    if number.startswith("-") and _NUMBER.fullmatch(number[1:]):
         return None if may_be_negative else "negatif"
-    if _DECIMAL_COMMA.fullmatch(cell):
+    if _OTHER_MARK[separator].fullmatch(cell):
+        if separator == ";":
+            return "memakai titik; dalam berkas bertitik koma, tulis desimal dengan koma dan ribuan tanpa titik"
         return "memakai koma desimal; tulis dengan titik"
     return "bukan bilangan"
 

@@ -9,6 +9,7 @@ from typing import Any
 
 #: Two machines' clocks may be so far apart: a correction is applied by one, and the results are recorded by another.
 SKEW = timedelta(seconds=2)
+CAUSES = ("closed", "regrade", "admitted", "marked")
 
 Found = list[tuple[str, Any, Any]]
 
@@ -57,6 +58,8 @@ def _why(result: Mapping[str, Any], at: datetime, attempt: Mapping[str, Any], ap
         "marked": lambda: [row[6] for row in attempt.get("markings", [])],
         "admitted": lambda: [row[11] for row in attempt.get("held", []) if row[10] == "admitted"],
     }.get(result["cause"])
+    if result["cause"] not in CAUSES:
+        found.append(("cause", result["cause"], " · ".join(CAUSES)))
     if earliest is not None and not any(_moment(one) <= at + SKEW for one in earliest()):
         found.append(("cause", result["cause"], None))
     return found

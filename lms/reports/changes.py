@@ -1,17 +1,19 @@
-"""What has lately changed in what a person was told before: marks after a regrade, rulings on appeals, ends of certificates."""
+"""What has lately changed in what a person was told before: results that waited for markers, marks after a regrade,
+rulings on appeals, ends of certificates.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import BindParameter, and_, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.models import Certificate, Revocation
 from lms.db import UtcDateTime
 from lms.exams.appealing.models import Appeal
 from lms.exams.models import Attempt, Exam, Result
-from lms.exams.results import GRADED
+from lms.exams.results import GRADED, PENDING
 from lms.lean import Lean
 
 #: So long it is told; a suspension as long as it stands.
@@ -21,19 +23,25 @@ MOST = 5
 
 @dataclass(frozen=True)
 class Change:
-    """kind: what happened. code: of the attempt, or of the certificate. item: of an appeal, its number on the paper, else 0."""
+    """kind: what happened. code: of the attempt, or of the certificate. item: of an appeal, its number on the paper, else 0.
 
-    kind: Literal["regraded", "rejected", "upheld", "suspended", "revoked"]
+    attempt: whose result is new or changed, its number, else 0. number: of the certificate, else empty.
+    Two of a kind are told apart by them.
+    """
+
+    kind: Literal["marked", "regraded", "rejected", "upheld", "suspended", "revoked"]
     title: str
     code: str
     item: int
+    attempt: int
+    number: str
     at: datetime
 
 
 def of_person(session: Session, employee_id: int, *, now: datetime) -> tuple[Change, ...]:
     """The latest first. One statement."""
     rows = _CHANGES.all(session, employee=employee_id, since=now - TOLD_FOR)
-    return tuple(Change(kind, title, code, item, at) for kind, title, code, item, at in rows)
+    return tuple(Change(*row) for row in rows)
 
 
 def _changes() -> Lean:
@@ -42,27 +50,32 @@ def _changes() -> Lean:
     before, other = aliased(Result), aliased(Result)
     newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     differs = or_(before.percent != Result.percent, before.passed != Result.passed)
+    is_marked = and_(Result.cause == "marked", before.state == PENDING)
+    is_regraded = and_(Result.cause == "regrade", before.state == GRADED, differs)
     regraded = (
         select(
-            literal("regraded").label("kind"), Exam.title.label("title"), Attempt.code.label("code"),
-            literal(0).label("item"), Result.recorded_at.label("at"),
+            case((Result.cause == "marked", "marked"), else_="regraded").label("kind"),
+            Exam.title.label("title"), Attempt.code.label("code"),
+            literal(0).label("item"), Attempt.number.label("attempt"), literal("").label("number"),
+            Result.recorded_at.label("at"),
         )
         .join(Attempt, Attempt.id == Result.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(before, and_(before.attempt_id == Attempt.id, before.number == Result.number - 1))
-        .where(Attempt.employee_id == person, Result.number == newest, Result.cause == "regrade")
-        .where(Result.recorded_at > since, Result.state == GRADED, before.state == GRADED, differs)
+        .where(Attempt.employee_id == person, Result.number == newest, Result.recorded_at > since)
+        .where(Result.state == GRADED, or_(is_marked, is_regraded))
     )  # fmt: skip
     ruled = (
-        select(Appeal.state, Exam.title, Attempt.code, Appeal.item, Appeal.ruled_at)
+        select(Appeal.state, Exam.title, Attempt.code, Appeal.item, literal(0), literal(""), Appeal.ruled_at)
         .join(Attempt, Attempt.id == Appeal.attempt_id)
         .join(Exam, Exam.id == Attempt.exam_id)
         .where(Attempt.employee_id == person, Appeal.ruled_at > since)
     )
     title = Certificate.facts["exam_title"].as_string()
     lately = or_(Revocation.kind == "suspended", and_(Revocation.kind == "revoked", Revocation.at > since))
+    number = func.coalesce(Certificate.number, "")
     ended = (
-        select(Revocation.kind, title, Certificate.code, literal(0), Revocation.at)
+        select(Revocation.kind, title, Certificate.code, literal(0), literal(0), number, Revocation.at)
         .join(Certificate, Certificate.id == Revocation.certificate_id)
         .where(Certificate.employee_id == person, lately)
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 
 from sqlalchemy import ColumnElement, ScalarSelect, case, select
 from sqlalchemy.orm import Session, aliased
@@ -14,10 +15,19 @@ from lms.exams.results import PENDING
 
 
 @dataclass(frozen=True)
+class RegradeLine:
+    """A regrade that brought a result: its code, its remedy, and the reason that the candidate reads."""
+
+    code: str
+    remedy: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ResultLine:
     """One result of the attempt. waits: it has no verdict yet. cause: as `results.Cause`.
 
-    regrade: the code of what caused it, with its remedy and the reason that the candidate reads; empty for other causes.
+    regrades: what caused it, several that began to hold together; empty for other causes.
     exam: the code of the exam where the reader may open its regrades, else None.
     """
 
@@ -26,9 +36,7 @@ class ResultLine:
     percent: Decimal
     passed: bool
     waits: bool
-    regrade: str
-    remedy: str
-    reason: str
+    regrades: tuple[RegradeLine, ...]
     exam: str | None
 
 
@@ -55,9 +63,11 @@ def since(
         .outerjoin(RegradeRow, RegradeRow.new_result_id == Result.id)
         .outerjoin(Regrade, Regrade.id == RegradeRow.regrade_id)
         .where(earned.id == result_id)
-        .order_by(Result.number)
+        .order_by(Result.number, Regrade.applied_at, Regrade.id)
     ).all()
-    if len(rows) < 2:
+    grouped = [list(of_result) for _, of_result in groupby(rows, key=lambda row: row[0].id)]
+    lines = [(group[0][0], group[0][2], [row[1] for row in group]) for group in grouped]
+    if len(lines) < 2:
         return []
     return [
         ResultLine(
@@ -66,10 +76,8 @@ def since(
             percent=result.percent,
             passed=result.passed,
             waits=result.state == PENDING,
-            regrade=regrade.code if regrade else "",
-            remedy=regrade.what if regrade else "",
-            reason=regrade.reason if regrade else "",
+            regrades=tuple(RegradeLine(one.code, one.what, one.reason) for one in regrades if one is not None),
             exam=exam,
         )
-        for result, regrade, exam in rows
+        for result, exam, regrades in lines
     ]

@@ -1,6 +1,6 @@
 """What a regrade does: all regrades of an exam, the difference by attempt, and what a candidate is told of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -68,6 +68,8 @@ class Told:
     """What a candidate is told: when, why, and whether it changed anything. item: its number on the paper.
 
     certificate: the code of what the attempt has earned; ended: revoked, suspended or superseded, where it is.
+    together: the items whose regrades came to the same result. told_at: of these the item that tells the whole change,
+    where that is another.
     """
 
     applied_at: datetime
@@ -77,6 +79,8 @@ class Told:
     row: RegradeRow
     certificate: str | None
     ended: str
+    together: tuple[int, ...] = ()
+    told_at: int | None = None
 
 
 _CHANGED = or_(
@@ -161,7 +165,7 @@ def asked_otherwise(session: Session, exam_id: int, version: QuestionVersion) ->
 def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
     """What a candidate is told of the regrades of an attempt, the newest first. versions: of the paper, in its order. One statement."""
     rows = _TOLD.all(session, attempt=attempt_id)
-    return [
+    found = [
         Told(
             regrade.applied_at,
             corrections.what(regrade.remedy, regrade.contents),
@@ -174,6 +178,16 @@ def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
         for regrade, row, code, kind in rows
         if regrade.applied_at is not None
     ]
+    return [_beside(one, found) for one in found]
+
+
+def _beside(one: Told, told: list[Told]) -> Told:
+    """One of several with those that came to the same result; the first of them tells the whole."""
+    if one.row.new_result_id is None:
+        return one
+    items = [other.item for other in told if other.row.new_result_id == one.row.new_result_id]
+    others = tuple(sorted(item for item in items if item != one.item))
+    return replace(one, together=others, told_at=None if items[0] == one.item else items[0])
 
 
 def _told() -> Lean:

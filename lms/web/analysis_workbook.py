@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from lms.exams import irt_words
 from lms.exams.exam_analysis import EASY, FEWEST, HARD, WEAK
@@ -14,6 +15,7 @@ from lms.reports.item_model import ModelReport
 from lms.reports.items import ExamReport, ItemRow, Wanted
 from lms.reports.workbook import Value
 from lms.web.presentation import decimal, moment
+from lms.web.question_words import DIFFICULTIES, STATUSES
 
 
 def flag_words() -> dict[str, str]:
@@ -55,7 +57,7 @@ def make(exam: Exam, wanted: Wanted, report: ExamReport, model: ModelReport, *, 
 
 def _facts(exam: Exam, wanted: Wanted, report: ExamReport, sitting: str, now: datetime) -> list[Sequence[Value]]:
     return [
-        (_("Ujian"), exam.title),
+        (pgettext("one", "Ujian"), exam.title),
         (_("Kode ujian"), exam.code),
         (_("Sesi"), sitting or _("semua sesi")),
         (_("Pengerjaan"), _("hanya yang pertama") if wanted.take == "pertama" else _("semua")),
@@ -87,7 +89,7 @@ def _definitions() -> list[Sequence[Value]]:
 
 def _item_heads() -> Sequence[Value]:
     return (
-        _("Soal"), _("Versi"), _("Pertanyaan"), _("Kompetensi"), _("Tingkat"), _("Kategori"), _("Keadaan"), "n",
+        pgettext("one", "Soal"), _("Versi"), _("Pertanyaan"), pgettext("one", "Kompetensi"), _("Tingkat"), _("Kategori"), _("Keadaan"), "n",
         _("Tingkat kesukaran"), _("Simpangan baku"), _("Daya beda"), _("Efisiensi"), _("Paparan"), _("Tanda"),
     )  # fmt: skip
 
@@ -95,14 +97,21 @@ def _item_heads() -> Sequence[Value]:
 def _item(row: ItemRow) -> Sequence[Value]:
     figures, words = row.result.figures, flag_words()
     return (
-        row.uuid, row.number, row.short, row.competency, row.level, row.difficulty, row.status, row.result.n,
-        figures.facility, figures.sd, figures.discrimination, figures.efficiency, row.result.exposure,
-        ", ".join(words[flag] for flag in row.result.flags),
+        row.uuid, row.number, row.short, row.competency, row.level, str(DIFFICULTIES[row.difficulty]),
+        str(STATUSES[row.status]), row.result.n, figures.facility, figures.sd, figures.discrimination,
+        figures.efficiency, row.result.exposure, ", ".join(words[flag] for flag in row.result.flags),
     )  # fmt: skip
 
 
 def _competencies(report: ExamReport) -> list[Sequence[Value]]:
-    heads = _("Kompetensi"), _("Tingkat"), _("Butir"), _("Tingkat kesukaran"), _("Daya beda"), _("Perlu ditinjau")
+    heads = (
+        pgettext("one", "Kompetensi"),
+        _("Tingkat"),
+        _("Butir"),
+        _("Tingkat kesukaran"),
+        _("Daya beda"),
+        _("Perlu ditinjau"),
+    )
     rows = [
         (row.competency, row.level, row.items, row.facility, row.discrimination, row.flagged)
         for row in report.competencies
@@ -112,7 +121,14 @@ def _competencies(report: ExamReport) -> list[Sequence[Value]]:
 
 def _exposure(report: ExamReport) -> list[Sequence[Value]]:
     """A line for each item and month in which a paper had it; all months, not only those of a page."""
-    heads = _("Soal"), _("Versi"), _("Bulan"), _("Naskah dengan soal ini"), _("Naskah bulan itu"), _("Bagian")
+    heads = (
+        pgettext("one", "Soal"),
+        _("Versi"),
+        _("Bulan"),
+        _("Naskah dengan soal ini"),
+        _("Naskah bulan itu"),
+        _("Bagian dari naskah bulan itu"),
+    )
     papers = report.result.papers
     rows = [
         (row.uuid, row.number, month, count, papers[month], count / papers[month])
@@ -128,7 +144,7 @@ def _model(model: ModelReport) -> list[Sequence[Value]]:
         made: list[Sequence[Value]] = [(told(irt_words.refused(model.refusal), _),)]
     else:
         heads = (
-            _("Soal"),
+            pgettext("one", "Soal"),
             _("Versi"),
             _("Pertanyaan"),
             "n",
@@ -150,7 +166,7 @@ def _model(model: ModelReport) -> list[Sequence[Value]]:
 
 def _option_heads() -> Sequence[Value]:
     return (
-        _("Soal"), _("Versi"), _("Pilihan"), _("Isi"), _("Terbaik"), _("Dipilih"), _("Kelompok atas"),
+        pgettext("one", "Soal"), _("Versi"), _("Pilihan"), _("Isi"), _("Terbaik"), _("Dipilih"), _("Kelompok atas"),
         _("Kelompok bawah"), _("Ukuran kelompok"),
     )  # fmt: skip
 

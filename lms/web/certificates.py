@@ -68,9 +68,11 @@ def index() -> ResponseReturnValue:
     mine = with_end(select(Certificate)).where(Certificate.employee_id == actor().employee_id)
     rows = db().execute(mine.order_by(Certificate.proposed_at.desc())).all()
     cards = [card(*row) for row in rows]
+    renewed = select(Certificate.code).where(Certificate.employee_id == actor().employee_id, renewals.is_renewed())
     return render_template(
         "certificates/index.html",
         cards=cards,
+        renewed=frozenset(db().scalars(renewed)),
         earned=earned(db(), actor().employee_id),
         proposals=proposals.of_person(db(), actor().employee_id),
     )
@@ -101,6 +103,7 @@ def detail(code: str) -> ResponseReturnValue:
     if not mine:
         as_hr = may_enter(actor(), Permission.STAFF_READ)
         work_as(*(("hr", "registry.index") if as_hr else ("manager", "team.index")))
+    renewed_by = renewals.renewed_by(db(), certificate)
     return render_template(
         "certificates/detail.html",
         card=card(certificate, ended),
@@ -111,7 +114,8 @@ def detail(code: str) -> ResponseReturnValue:
         share=shares.live(db(), certificate.id) if mine else None,
         said=_said(certificate, ended, successor) if ended else None,
         replaces=replaces,
-        renewal=_renewal(certificate) if mine and certificate.valid_until else None,
+        renewed_by=renewed_by,
+        renewal=_renewal(certificate) if mine and certificate.valid_until and not renewed_by else None,
         may_end=not mine and may_enter(actor(), Permission.CERTIFICATE_END) and certificate.state == "issued",
     )
 
@@ -135,7 +139,7 @@ def _renewal(certificate: Certificate) -> Renewal | None:
             select(Scheme, Exam.code)
             .join(Exam, Exam.id == Scheme.exam_id)
             .join(Certificate, Certificate.scheme_id == Scheme.id)
-            .where(Certificate.id == certificate.id, ~renewals.is_renewed())
+            .where(Certificate.id == certificate.id)
         )
         .one_or_none()
     )

@@ -208,14 +208,16 @@ def _rubric(sheet: Sheet) -> list[dict[str, Any]]:
 
 
 def _page(sheet: Sheet, typed: Typed, *, stale: bool = False) -> str:
+    asked = sheet.item.present()
     return render_template(
         "marking/answer.html",
         sheet=sheet,
+        asked=asked,
         typed=typed,
         stale=stale,
         rubric=_rubric(sheet),
         phrases=phrases.of(db(), actor().user_id),
-        stem=sheet.item.present().stem,
+        stem=asked.stem,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from lms.exams.models import Exam
 from lms.exams.regrading.models import Regrade
@@ -38,8 +39,8 @@ def make(
 ) -> bytes:
     """The file: what was corrected, and each attempt. People are named by the code that is no NIP."""
     facts: list[Sequence[Value]] = [
-        (_("Ujian"), exam.title),
-        (_("Soal"), f"{uuid}, {_('versi %(n)s', n=version.number)}"),
+        (pgettext("one", "Ujian"), exam.title),
+        (pgettext("one", "Soal"), f"{uuid}, {_('versi %(n)s', n=version.number)}"),
         (_("Pertanyaan"), words(version.content["stem"])),
         (_("Cara"), remedy_words()[regrade.what]),
         (_("Alasan"), regrade.reason),

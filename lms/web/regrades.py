@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 
 from lms.access import Absent, Permission
 from lms.exams.appealing import ruling
+from lms.exams.appealing.ruling import BeforePanel, TakesTwo
 from lms.exams.corrections import Correction
 from lms.exams.models import Exam
 from lms.exams.regrading import regrades
@@ -89,16 +90,17 @@ def apply(code: str, number: str) -> ResponseReturnValue:
     if not request.form.get("paham"):
         error = _("Centang bahwa Anda sudah memeriksa perubahannya.")
         return _detail_page(exam, found, error=error), 422
-    if found.state == "draft" and ruling.is_before_panel(db(), found.id):
-        flash(_("Rancangan ini usulan panel sanggah. Anggota panel lain yang menyetujuinya."), "warn")
-        return redirect(url_for(".detail", code=code, number=number), 303)
     if found.state == "draft" and has_moved(found):
         flash(_("Ada hasil baru sejak rancangan ini dibuat. Periksa perubahannya lagi, lalu terapkan."), "warn")
         return redirect(url_for(".detail", code=code, number=number), 303)
     try:
-        regrades.start(db(), found.id, by=actor().user_id, now=now())
+        ruling.apply(db(), found, by=actor().user_id, now=now())
     except OwnExam:
         flash(_own(), "warn")
+    except BeforePanel:
+        flash(_("Rancangan ini usulan panel sanggah. Anggota panel lain yang menyetujuinya."), "warn")
+    except TakesTwo:
+        flash(_("Rancangan ini mengubah putusan panel sanggah. Penyelenggara lain yang menerapkannya."), "warn")
     except Overtaken:
         flash(_("Soal ini dikoreksi lain sejak rancangan dibuat. Batalkan rancangan ini, lalu buat lagi."), "warn")
     except NotDraft:
@@ -179,6 +181,8 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
     show: Show = next((one for one in SHOWS if one == asked), "")
     counts = report.counts_of(db(), found.id)
     uuid, version = report.question_of(db(), found.version_id)
+    holding = _holding(_before(exam, version))
+    of_panel = ruling.before_panel(db(), [found.id, *([holding.id] if holding else [])])
     total = {"": counts.total, "nilai": counts.changed, "lulus": counts.gained, "gagal": counts.lost}[show]
     page, pages = page_of(total, PAGE)
     return render_template(
@@ -194,6 +198,8 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         page=page,
         pages=pages,
         error=error,
-        holding=_holding(_before(exam, version)),
-        by_panel=ruling.is_before_panel(db(), found.id),
+        holding=holding,
+        by_panel=found.id in of_panel,
+        changes_ruling=found.id not in of_panel and bool(of_panel),
+        is_mine=found.made_by == actor().user_id,
     )

@@ -10,6 +10,9 @@ from lms.exams.marks_file import LEAST, BadTable, read, read_ratings
 SOUND = "candidate,s1,s2\nmax,1,5\np1,1,4\np2,,3.5\n"
 
 
+INDONESIAN = "candidate;s1;s2\nmax;1;5\np1;1;4\np2;;3,5\n"
+
+
 def problems(text: str | bytes) -> list[str]:
     with pytest.raises(BadTable) as caught:
         read(text if isinstance(text, bytes) else text.encode())
@@ -48,14 +51,57 @@ def test_a_mark_is_read_as_programs_write_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        INDONESIAN,
+        "\ufeff" + INDONESIAN.replace("\n", "\r\n"),
+        INDONESIAN.replace("candidate", '"Candidate"'),
+        ";;\n" + INDONESIAN.replace("p2", "\n;;\n p2 "),
+        INDONESIAN.replace("3,5", '"3,5"'),
+    ],
+    ids=["as it is", "byte order mark and windows lines", "quoted heading", "blank lines", "quoted number"],
+)
+def test_a_table_parted_by_semicolons_has_decimal_commas(written: str) -> None:
+    assert read(written.encode()) == read(SOUND.encode())
+
+
+def test_a_decimal_comma_is_read_as_indonesian_spreadsheets_write_it() -> None:
+    found = read((INDONESIAN + "p3;0,333333333;-1,5\np4;5E-05;-1,5E-7\n").encode())
+
+    assert found.rows[2:] == (
+        (Decimal("0.333333333"), Decimal("-1.5")),
+        (Decimal("0.00005"), Decimal("-0.00000015")),
+    )
+
+
+def test_ratings_parted_by_semicolons_are_read_as_with_commas() -> None:
+    found = read_ratings(b"judge;s1;s2\nA;0,5;1\nB;0,75;0\n")
+
+    assert found == read_ratings(b"judge,s1,s2\nA,0.5,1\nB,0.75,0\n")
+
+
+@pytest.mark.parametrize(
     ("written", "said"),
     [
         ("", "berkas kosong"),
         ("\ufeff\n,,\n", "berkas kosong"),
         (
-            "candidate;s1\nmax;1\np1;1\n",
-            "baris 1: kolom dipisahkan titik koma atau tab; pakai pemisah koma dan desimal titik",
+            "candidate\ts1\nmax\t1\np1\t1\n",
+            "baris 1: kolom dipisahkan tab; pakai koma dengan desimal titik, atau titik koma dengan desimal koma",
         ),
+        (SOUND + "p3;0;1\n", "baris 5: 1 kolom, judulnya 3"),
+        (INDONESIAN + "p3,0,1\n", "baris 5: 1 kolom, judulnya 3"),
+        (
+            INDONESIAN + "p3;0.5;1\n",
+            "baris 5, kolom “s1”: “0.5” memakai titik; dalam berkas bertitik koma, tulis desimal dengan koma dan ribuan tanpa titik",
+        ),
+        (
+            INDONESIAN + "p3;1.000,5;1\n",
+            "baris 5, kolom “s1”: “1.000,5” memakai titik; dalam berkas bertitik koma, tulis desimal dengan koma dan ribuan tanpa titik",
+        ),
+        (INDONESIAN + "p3;0,5,1;1\n", "baris 5, kolom “s1”: “0,5,1” bukan bilangan"),
+        (INDONESIAN + "p3;1,01;1\n", "baris 5, kolom “s1”: 1.01 melebihi nilai maksimum 1"),
+        ("nama;s1\nmax;1\n", "baris 1: kolom pertama harus berjudul candidate, bukan “nama”"),
         ("candidate,s1\n", "setelah baris judul: baris nilai maksimum tidak ada; tulis max,… tepat di bawah judul"),
         ("candidate,s1\np1,1\n", "baris 2: baris nilai maksimum tidak ada; tulis max,… tepat di bawah judul"),
         ("nama,s1\nmax,1\n", "baris 1: kolom pertama harus berjudul candidate, bukan “nama”"),

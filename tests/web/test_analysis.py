@@ -203,12 +203,29 @@ def test_the_workbook_says_what_it_holds_and_no_cell_is_a_formula(
     assert facts["Dihitung"] == "23 November 2026, 09.00 WIB"
     rows = book.get_sheet_by_index(1).to_python()
     assert (len(rows), rows[0][8]) == (7, "Tingkat kesukaran")
+    assert {(row[5], row[6]) for row in rows[1:]} <= {("Mudah", "Dipakai"), ("Sedang", "Dipakai"), ("Sulit", "Dipakai")}
     competencies = book.get_sheet_by_name("Menurut kompetensi").to_python()
     assert competencies[1][1:] == [1.0, 6.0, 0.5, pytest.approx((4 * 9 / 177**0.5 + 2 * 12 / 208**0.5) / 6), 0.0]
     exposure = book.get_sheet_by_name("Paparan").to_python()
     assert (len(exposure), exposure[1][2:]) == (7, ["2026-11", 4.0, 4.0, 1.0])
     assert "0,2" in str(facts["Tanda"])
     assert b"<f>" not in answer.data
+
+
+def test_the_workbook_is_whole_in_english(browser: Browser, cast: Cast, hall: Hall, session: Session) -> None:
+    session.execute(update(User).where(User.id == cast.trainer.user_id).values(language="en"))
+    session.commit()
+
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(browser(cast.trainer).get(f"/kelola/ujian/{factory.CODE}/analisis.xlsx").data)
+    )
+
+    assert book.get_sheet_by_index(0).to_python()[0][0] == "Exam"
+    heads, first, *_ = book.get_sheet_by_index(1).to_python()
+    assert (heads[0], heads[3]) == ("Question", "Competency")
+    assert first[5] in ("Easy", "Medium", "Hard")
+    assert first[6] == "In use"
+    assert book.get_sheet_by_name("Exposure").to_python()[0][5] == "Share of that month’s papers"
 
 
 def test_below_thirty_candidates_nothing_is_concluded() -> None:

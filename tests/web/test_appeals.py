@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.models import Attempt, Blueprint, Result, Sitting
 from lms.exams.regrading import applying
+from lms.exams.regrading.models import Regrade
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.exams.marking.essays import grant
@@ -199,6 +200,34 @@ def test_an_upheld_appeal_rescores_everybody(
         )
         .text
     )
+
+
+def test_a_ruling_of_the_panel_is_changed_by_two_organisers(
+    app: Flask, browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    """One drafts; who drafted does not apply it, another does. A ruling is not overturned by one person."""
+    _, panel = filed(browser, session, cast, code, ask)
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "accept", "kunci": "1", "alasan": "Keduanya benar."})
+    browser(cast.manager).post(f"{panel}/persetujuan", data={"usulan": str(ask(select(Opinion.id))[0])})
+    applying.apply_all(app.extensions["platform"])
+    hr = browser(cast.hr)
+    area = f"/kelola/ujian/{factory.CODE}/penilaian-ulang"
+    ruled = f"{area}/{ask(select(Regrade.code))[0]}"
+    assert "Mengubahnya perlu dua penyelenggara" in hr.get(ruled).text
+
+    answer = hr.post(f"{area}/baru/soal-1-0/1", data={"cara": "asal", "alasan": "Panel keliru."})
+    draft = answer.headers["Location"]
+    assert "Minta penyelenggara lain" in hr.get(draft).text
+    assert "Terapkan penilaian ulang" not in hr.get(draft).text
+    hr.post(f"{draft}/penerapan", data={"paham": "ya"})
+    assert "Penyelenggara lain yang menerapkannya." in hr.get(draft).text
+    assert ask(select(Regrade.state).order_by(Regrade.id)) == ["done", "draft"]
+
+    grant(session, cast.other_manager, "organiser", cast.jakarta)
+    session.commit()
+    assert "Yang berlaku sekarang adalah putusan panel sanggah." in browser(cast.other_manager).get(draft).text
+    browser(cast.other_manager).post(f"{draft}/penerapan", data={"paham": "ya"})
+    assert ask(select(Regrade.state).order_by(Regrade.id)) == ["done", "applying"]
 
 
 def test_who_seconds_has_seen_what_it_does_to_those_who_came_since(

@@ -115,6 +115,9 @@ def test_when_and_why_a_result_was_recorded_has_to_agree_with_what_brought_it(fi
     def admitted(body: Any) -> None:
         body["earlier"][1]["cause"] = "admitted"
 
+    def unknown(body: Any) -> None:
+        body["result"]["cause"] = "lain"
+
     def swapped(body: Any) -> None:
         body["earlier"].reverse()
 
@@ -124,6 +127,7 @@ def test_when_and_why_a_result_was_recorded_has_to_agree_with_what_brought_it(fi
     assert "result 3: corrections" in report(files, "corrections", late)
     assert report(files, "attempts/", unnamed) == ["result 2: cause"]
     assert "result 2: cause" in report(files, "attempts/", admitted)
+    assert report(files, "attempts/", unknown) == ["result 3: cause"]
     assert {"numbers", "result 1: cause"} <= set(report(files, "attempts/", swapped))
 
 

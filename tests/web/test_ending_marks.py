@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.ending_models import Ending
 from lms.certificates.models import Certificate, Revocation
+from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
 from lms.people.models import RoleGrant
 from tests import test_one_certificate as one_certificate
@@ -147,3 +148,31 @@ def test_the_official_reads_that_another_pass_would_take_the_place(
     page = browser(head).get(address).text
 
     assert "Pemegang masih punya kelulusan yang berlaku. Bila Anda setuju, kelulusan itu menggantikannya." in page
+
+
+def test_two_corrections_that_came_to_one_result_stand_in_its_one_line(
+    app: Flask, browser: Browser, session: Session, cast: Cast
+) -> None:
+    exam.build(session, cast)
+    exam.follow_all(app, session)
+    exam.issue_all(session)
+    for made in (
+        exam.draft(session, cast, "single_choice", "key", "1"),
+        exam.draft(session, cast, "true_false", "full"),
+    ):
+        exam.start(session, cast, made)
+    applying.apply_all(app.extensions["platform"])
+    exam.follow_all(app, session)
+    code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+
+    said = {"revoke-alasan": "other", "revoke-uraian": "Diperiksa."}
+    assert browser(cast.hr).post(f"/sdm/sertifikat/{code}/pencabutan", data=said).status_code == 303
+    proposal = session.scalars(select(Ending.code).where(Ending.kind == "revoke")).one()
+    head = official(session, cast)
+    session.commit()
+
+    page = browser(head).get(f"/persetujuan/pencabutan/{proposal}").text
+    words = plain(page).split("Nilai ujian yang mendasari", 1)[1]
+    assert "kunci diganti Kunci keliru. Penilaian ulang: nilai penuh untuk semua Kunci keliru. 50,00 Lulus" in words
+    assert words.count("50,00 Lulus") == 2  # the pass at first, and what both came to

@@ -72,6 +72,7 @@ def test_nothing_on_the_way_says_whose_it_is(browser: Browser, session: Session,
     for page in pages:
         assert not any(secret in page for secret in (cast.learner.name, cast.learner.nip, cast.learner.code, attempt))
     assert "Karena data pribadi harus dilindungi." in pages[2]
+    assert "5 kata, diminta paling sedikit 50" in pages[2]
 
 
 def test_marking_leads_through_the_answers_and_gives_the_result(
@@ -90,6 +91,8 @@ def test_marking_leads_through_the_answers_and_gives_the_result(
     own = client.get(f"/koreksi/jawaban/{codes[1]}").text
     assert "4,5 dari 6" in own
     assert "tidak dapat diubah" in own
+    told = browser(cast.learner).get("/beranda").text
+    assert "Penilaian selesai, hasil ujian Anda sudah ada:" in told
 
 
 @pytest.mark.parametrize(

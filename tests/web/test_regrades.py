@@ -199,6 +199,34 @@ def test_the_candidate_is_told_when_why_and_what(
     assert "kunci diganti" in page
 
 
+def test_the_candidate_reads_of_two_corrections_at_once_what_each_did_and_what_both_came_to(
+    app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient
+) -> None:
+    """The outsider gains both items; the learner loses one and gains the other, and so keeps the 50."""
+    for made in (
+        exam.draft(session, cast, "single_choice", "key", "1"),
+        exam.draft(session, cast, "true_false", "full"),
+    ):
+        exam.start(session, cast, made)
+    applying.apply_all(app.extensions["platform"])
+
+    def told(who: Person) -> str:
+        code = session.scalars(select(Attempt.code).where(Attempt.employee_id == who.employee_id)).one()
+        session.commit()
+        words = plain(browser(who).get(f"/pengerjaan/{code}/hasil").text)
+        return words.split("Dinilai ulang", 1)[1].split("Jawaban diterima", 1)[0]
+
+    outsider, learner = told(cast.outsider), told(cast.learner)
+    assert outsider.count("Nilai soal ini dulu 0 dari 1, sekarang 1 dari 1.") == 2
+    assert outsider.count("Nilai Anda berubah dari 0,00 menjadi 100,00 dari 100.") == 1
+    assert re.search(r"Bersama koreksi soal \d: Nilai Anda berubah", outsider)
+    assert re.search(r"Akibatnya pada nilai Anda disebut di soal \d\.", outsider)
+    assert "Nilai soal ini dulu 1 dari 1, sekarang 0 dari 1." in learner
+    assert "Nilai soal ini dulu 0 dari 1, sekarang 1 dari 1." in learner
+    assert "Nilai Anda tetap 50,00 dari 100." in learner
+    assert "berubah dari" not in learner
+
+
 def test_the_analysis_leads_there(organiser: CheckedClient) -> None:
     page = organiser.get(f"/kelola/ujian/{factory.CODE}/analisis/soal-1-0/1").text
     assert NEW in page
@@ -251,6 +279,13 @@ def test_the_home_page_tells_what_has_changed_until_it_is_old(
     assert "Nilai ujian Anda berubah setelah dinilai ulang:" in page
     assert "Sertifikat Anda dibekukan:" in page
     assert all(f'href="{link}"' in page for link in links)
+    assert "</a>, pengerjaan ke-1" in page  # two attempts of an exam, or two certificates, are told apart
+    number = session.scalars(
+        select(Certificate.number).where(Certificate.employee_id == cast.learner.employee_id)
+    ).one()
+    session.commit()
+    said = "".join(plain(page).split())
+    assert f"Sertifikat Anda dibekukan: Uji Kompetensi Keamanan Informasi {number}".replace(" ", "") in said
     assert "Ada yang berubah" not in browser(cast.manager).get("/beranda").text
     time.forward(days=31)
     session.execute(update(UserSession).values(started_at=time.at, last_seen_at=time.at))  # signed in once more

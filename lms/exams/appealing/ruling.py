@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from lms import audit
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.corrections import Remedy
+from lms.exams.models import Exam
 from lms.exams.regrading import regrades
+from lms.exams.regrading.models import Regrade
 from lms.exams.regrading.regrades import NotDraft
 from lms.questions.models import QuestionVersion
 
@@ -25,6 +27,14 @@ class NotOpen(RuntimeError):
 class NotOfPanel(LookupError):
     """The candidate, whoever else sat the exam, and whoever wrote the question do not rule on it; nobody seconds their own
     opinion."""
+
+
+class BeforePanel(RuntimeError):
+    """The regrade is a member's proposal: another member agrees with it, or nobody applies it."""
+
+
+class TakesTwo(RuntimeError):
+    """The regrade changes what a panel ruled, so whoever drafted it does not apply it."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +103,28 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
 
 def is_before_panel(session: Session, regrade_id: int) -> bool:
     """Whether a regrade is a member's proposal: then two of the panel let it hold, and nobody else."""
-    return session.scalar(select(Opinion.id).where(Opinion.regrade_id == regrade_id).limit(1)) is not None
+    return bool(before_panel(session, [regrade_id]))
+
+
+def before_panel(session: Session, keys: Sequence[int]) -> frozenset[int]:
+    """Those of these regrades, by key, that are members' proposals. One statement."""
+    return frozenset(session.scalars(select(Opinion.regrade_id).where(Opinion.regrade_id.in_(keys))))
+
+
+def apply(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None:
+    """Let an organiser's draft hold. Raises BeforePanel and TakesTwo, and what `regrades.start` raises.
+
+    A ruling took two people, and so does changing it.
+    """
+    session.execute(select(Exam.id).where(Exam.id == regrade.exam_id).with_for_update(key_share=True))
+    holding = regrades.in_force(session, regrade.exam_id).get(regrade.version_id)
+    taken_over = select(Regrade.id).where(Regrade.code == (holding.code if holding else ""))
+    of_panel = before_panel(session, [regrade.id, *session.scalars(taken_over)])
+    if regrade.id in of_panel:
+        raise BeforePanel(regrade.id)
+    if of_panel and regrade.made_by == by:
+        raise TakesTwo(regrade.id)
+    regrades.start(session, regrade.id, by=by, now=now)
 
 
 def replaced(opinion: Any = Opinion) -> Any:

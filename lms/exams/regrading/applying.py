@@ -66,6 +66,7 @@ def apply_row(session: Session, row_id: int, *, now: datetime, today: date) -> b
     graded = facts.graded(holding)
     planning.planned(row, facts, graded, regrade.version_id)
     row.state = "applied"
+    result = None
     if facts.is_changed_by(graded):
         state = journal.fold(facts.entries)
         result = results.record(
@@ -81,9 +82,9 @@ def apply_row(session: Session, row_id: int, *, now: datetime, today: date) -> b
             now=now,
             corrections=corrections.used(holding, [item.version for item in facts.items]),
         )
-        row.new_result_id = result.id
         works.enter(session, facts.attempt_id, regrade.exam_id, facts.items, facts.blueprint, graded, now=now)
         _entail(session, facts, result, regrade, now=now, today=today)
+    planning.own_part(session, row, regrade, result)
     session.flush()
     return True
 

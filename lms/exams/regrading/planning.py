@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import exists, func, select
@@ -16,7 +17,7 @@ from lms.exams.journal import Entry
 from lms.exams.marking.models import Work
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result
 from lms.exams.papers import Item
-from lms.exams.regrading.models import RegradeRow
+from lms.exams.regrading.models import Regrade, RegradeRow
 
 BATCH = 200
 
@@ -91,6 +92,55 @@ def planned(row: RegradeRow, facts: Facts, graded: Graded, version_id: int) -> R
     row.old_passed, row.new_passed = facts.newest.passed, graded.passed
     row.state = "planned"
     return row
+
+
+def own_part(session: Session, row: RegradeRow, regrade: Regrade, appended: Result | None) -> None:
+    """Let an applied row tell what came of its own regrade alone, and name the result that came with it.
+
+    Of several regrades that begin to hold together the first to reach an attempt grades it by all of them. That one result is
+    then told by each of those that changed their item, and by no other. appended: the result of this row, if there is one.
+    """
+    known = [*session.scalars(select(Result).where(Result.attempt_id == row.attempt_id).order_by(Result.number))]
+    for before, after in pairwise(known):
+        if after.cause != "regrade" or regrade.code not in (after.corrections or ()):
+            continue
+        if regrade.code in (before.corrections or ()):
+            continue
+        if _has_other_mark(before, after, regrade.version_id):
+            _tell(row, before, after, regrade.version_id)
+            return
+        break
+    if appended is None:
+        return
+    if _others_wait(session, row):
+        row.new_mark, row.new_maximum = row.old_mark, row.old_maximum
+        row.new_percent, row.new_passed = row.old_percent, row.old_passed
+    else:
+        row.new_result_id = appended.id
+
+
+def _tell(row: RegradeRow, before: Result, after: Result, version_id: int) -> None:
+    row.old_result_id, row.new_result_id = before.id, after.id
+    row.old_mark, row.old_maximum = _mark_in(before, version_id)
+    row.new_mark, row.new_maximum = _mark_in(after, version_id)
+    row.old_percent, row.new_percent = before.percent, after.percent
+    row.old_passed, row.new_passed = before.passed, after.passed
+
+
+def _has_other_mark(before: Result, after: Result, version_id: int) -> bool:
+    return _mark_in(before, version_id) != _mark_in(after, version_id)
+
+
+def _mark_in(result: Result, version_id: int) -> tuple[Decimal | None, Decimal]:
+    found = next(mark for mark in result.marks if mark["version"] == version_id)
+    return _decimal(found["mark"]), Decimal(found["maximum"])
+
+
+def _others_wait(session: Session, row: RegradeRow) -> bool:
+    """Whether another regrade that holds is still to reach the attempt: it tells what it changed."""
+    other = select(RegradeRow.id).join(Regrade, Regrade.id == RegradeRow.regrade_id)
+    waits = (RegradeRow.attempt_id == row.attempt_id, RegradeRow.id != row.id, RegradeRow.state == "planned")
+    return session.scalar(other.where(*waits, Regrade.state == "applying").limit(1)) is not None
 
 
 def read(session: Session, attempts: Sequence[int]) -> list[Facts]:

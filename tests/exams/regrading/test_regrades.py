@@ -380,3 +380,44 @@ def test_what_was_reopened_is_graded_again_once_it_is_closed_again(
 
     assert session.get_one(Regrade, made.id, populate_existing=True).state == "done"
     assert results.newest(session, outsider.id).maximum == 1
+
+
+def told_to(session: Session, employee_id: int) -> dict[str, tuple[Any, ...]]:
+    """Remedy → old and new mark, old and new per cent, and the number of the result, as the rows of one candidate say."""
+    rows = session.execute(
+        select(Regrade.remedy, RegradeRow, Result.number)
+        .join(RegradeRow, RegradeRow.regrade_id == Regrade.id)
+        .join(Attempt, Attempt.id == RegradeRow.attempt_id)
+        .outerjoin(Result, Result.id == RegradeRow.new_result_id)
+        .where(Attempt.employee_id == employee_id)
+    )
+    return {
+        remedy: (row.old_mark, row.new_mark, row.old_percent, row.new_percent, number) for remedy, row, number in rows
+    }
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["in their order", "the later one first"])
+def test_of_two_that_begin_to_hold_together_each_tells_its_own_part(
+    app: Flask, session: Session, cast: Cast, first: int
+) -> None:
+    """The choice becomes right by its second option, true or false is given to all: the learner loses one and gains one."""
+    build(session, cast)
+    both = [draft(session, cast, "single_choice", "key", "1"), draft(session, cast, "true_false", "full")]
+    for made in both:
+        start(session, cast, made)
+
+    applying.apply(app.extensions["platform"], both[first].id)
+    applying.apply(app.extensions["platform"], both[1 - first].id)
+
+    assert told_to(session, cast.learner.employee_id) == {
+        "key": (1, 0, 50, 50, 2),
+        "full": (0, 1, 50, 50, 2),
+    }
+    assert told_to(session, cast.colleague.employee_id) == {
+        "key": (0, 1, 50, 100, 2),
+        "full": (1, 1, 100, 100, None) if first == 0 else (1, 1, 50, 50, None),
+    }
+    assert told_to(session, cast.outsider.employee_id) == {
+        "key": (0, 1, 0, 100, 2),
+        "full": (0, 1, 0, 100, 2),
+    }
