@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -10,12 +11,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from lms import clock
+from lms.catalogue.models import Course
 from lms.exams import journal, saving
-from lms.exams.models import Attempt
+from lms.exams.models import Attempt, HeldEvent
 from lms.storage import DiskFiles
 from lms.web.request import COOKIE
 from tests.browser.conftest import Live, PageOf, violations, violations_light_and_dark
 from tests.browser.exam_page import begin, code_of, eventually, ready, saved
+from tests.browser.exam_records import end_at
 from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
@@ -42,7 +45,9 @@ LEAVES = "dispatchEvent(new Event('beforeunload', { cancelable: true }))"
 def files_asked(live: Live) -> None:
     """An exam in which all questions ask for a file."""
     with live.database.writer() as session:
-        factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
+        hall = factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
+        course = session.get_one(Course, hall.course_id)
+        factory.enrol(session, course, live.cast.colleague, now=clock.now(), finished=2)
 
 
 def named(folder: Path, name: str) -> tuple[Path, bytes]:
@@ -57,7 +62,8 @@ def choose(page: Page, file: Path) -> None:
 
 
 def kept(page: Page) -> list[list[object]]:
-    return page.evaluate(KEPT)
+    found: list[list[object]] = page.evaluate(KEPT)
+    return found
 
 
 def arrived(live: Live, code: str) -> dict[int, tuple[str, bytes]]:
@@ -104,7 +110,10 @@ def test_files_chosen_off_line_outlive_the_page_and_arrive_by_themselves(
     expect(said).to_contain_text("nota.pdf")
     page.get_by_role("button", name="Sebelumnya").click()
     expect(said).to_contain_text("telaah.pdf")
-    eventually(lambda: kept(page) == [[code, 1, "telaah.pdf", len(first_bytes)], [code, 2, "nota.pdf", len(second_bytes)]], page)
+    eventually(
+        lambda: kept(page) == [[code, 1, "telaah.pdf", len(first_bytes)], [code, 2, "nota.pdf", len(second_bytes)]],
+        page,
+    )
 
     page.close()  # with all its memory; the context is the browser's profile
     page = page_of_same(page)
@@ -260,3 +269,62 @@ def become(context: BrowserContext, live: Live, token: str) -> None:
     """Somebody else signs in on this device."""
     context.clear_cookies()
     context.add_cookies([{"name": COOKIE, "value": token, "url": live.base_url}])
+
+
+def held(live: Live) -> list[str]:
+    """The names of the files that wait for a decision and are there to be looked at."""
+    files = DiskFiles(live.folder / "files")
+    with live.database.reader() as session:
+        rows = session.scalars(select(HeldEvent).where(HeldEvent.kind == "answer").order_by(HeldEvent.id)).all()
+        named = [(row.attempt_id, json.loads(row.value)) for row in rows]
+    assert all(len(files.get(f"answers/{id}/{one['sha256']}")) == one["size"] for id, one in named)
+    return [one["name"] for _id, one in named]
+
+
+@pytest.mark.usefixtures("files_asked")
+def test_a_file_chosen_in_time_that_comes_after_the_end_waits_for_a_decision(
+    live: Live, page_of: PageOf, tmp_path: Path
+) -> None:
+    page = begin(page_of(live.cast.learner))
+    code = code_of(page)
+    saved(page)
+    end_at(live, code, clock.now() + timedelta(seconds=4))
+    page.evaluate("dispatchEvent(new Event('online'))")  # the page asks for the time
+    page.route("**/berkas", lambda route: route.abort())
+    choose(page, named(tmp_path, "telaah.pdf")[0])
+    expect(page.get_by_role("alert").first).to_contain_text("berkas Anda masih dikirim", timeout=20_000)
+    expect(page.get_by_role("button", name="Unduh berkas pemulihan")).to_be_visible()
+    assert violations(page) == []
+    end_at(live, code, clock.now() - timedelta(minutes=5))
+    page.unroute("**/berkas")
+
+    page.wait_for_url("**/hasil")
+    assert held(live) == ["telaah.pdf"]
+    assert arrived(live, code) == {}
+
+
+@pytest.mark.usefixtures("files_asked")
+def test_the_recovery_file_brings_a_file_that_could_not_be_sent(live: Live, page_of: PageOf, tmp_path: Path) -> None:
+    page = begin(page_of(live.cast.learner, width=360))
+    code = code_of(page)
+    saved(page)
+    end_at(live, code, clock.now() + timedelta(seconds=4))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    saved(page)
+    page.wait_for_timeout(500)
+    page.context.set_offline(True)
+    chosen, content = named(tmp_path, "telaah.pdf")
+    choose(page, chosen)
+    with page.expect_download(timeout=30_000) as downloading:
+        page.get_by_role("button", name="Unduh berkas pemulihan").click()
+    recovery = downloading.value.path()
+    assert content not in recovery.read_bytes()
+    end_at(live, code, clock.now() - timedelta(minutes=5))
+    other = page_of(live.cast.learner)
+    for _twice in range(2):
+        other.goto(f"/pengerjaan/{code}/pemulihan")
+        other.get_by_label("Berkas pemulihan").set_input_files(recovery)
+        other.get_by_role("button", name="Serahkan berkas").click()
+        expect(other.get_by_text("1 perubahan ditahan dan menunggu keputusan penyelenggara.")).to_be_visible()
+
+    assert held(live) == ["telaah.pdf"]

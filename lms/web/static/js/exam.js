@@ -11,7 +11,7 @@ import { Files } from "./lib/exam/files.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
-import { canSeal, save, sealed } from "./lib/exam/recovery.js";
+import { canSeal, packed, save, sealed } from "./lib/exam/recovery.js";
 import { Room } from "./lib/exam/room.js";
 import { Saving } from "./lib/exam/saving.js";
 import { Failure, Server } from "./lib/exam/server.js";
@@ -19,7 +19,7 @@ import { Sitting } from "./lib/exam/sitting.js";
 import { turn } from "./lib/exam/ordering.js";
 import { Store } from "./lib/exam/store.js";
 import { Uploads } from "./lib/exam/uploads.js";
-import { duration, word } from "./lib/exam/words.js";
+import { duration, listed, word } from "./lib/exam/words.js";
 import { Writer } from "./lib/exam/writer.js";
 
 const HEARTBEAT = 30_000;
@@ -149,8 +149,10 @@ function offerRecovery() {
 
 async function recover() {
   const events = new Map((await outbox.everything()).map((event) => [`${event.writer} ${event.seq}`, event]));
-  const content = { token: server.token, events: [...events.values()] };
+  const { events: named, files, left } = await packed(attempt, uploads.waiting);
+  const content = { token: server.token, events: [...events.values(), ...named], files };
   save(`jawaban-${attempt}.teruji`, await sealed(attempt, recovery, content));
+  if (left.length) bar.announce(word("recoveryLeft", { list: listed(left) }), true);
 }
 
 function leave() {
