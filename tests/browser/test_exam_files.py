@@ -48,6 +48,7 @@ def files_asked(live: Live) -> None:
         hall = factory.build(session, live.cast, now=clock.now(), content=PLAN, bank_of=["file"] * len(MORE))
         course = session.get_one(Course, hall.course_id)
         factory.enrol(session, course, live.cast.colleague, now=clock.now(), finished=2)
+        session.commit()
 
 
 def named(folder: Path, name: str) -> tuple[Path, bytes]:
