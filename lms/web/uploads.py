@@ -25,8 +25,8 @@ STATUS = {"large": 413, "often": 429}
 #: Phases of an attempt in which a file is kept: one that was chosen in time may take minutes to arrive. Its event tells whether it
 #: counts.
 TAKEN = {"running", "paused", "grace"}
-#: Phases of an exam or a try-out in which the event is held for a decision, whichever device sends it: the file is kept to be
-#: looked at.
+#: Phases of an exam or a try-out in which the event is held for a decision, whichever device sends it: admitted, it names
+#: this file.
 HELD = {"over", "closed"}
 
 

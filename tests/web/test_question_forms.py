@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.audit import AuditEvent
+from lms.exams import held as admitting
 from lms.exams import journal, saving, uploads
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from tests.cast import START, Cast, Person
@@ -312,6 +313,9 @@ def test_a_recovery_file_brings_a_file_once_and_its_event_is_held_when_late(
     files = client.application.extensions["platform"].files
     assert uploads.read(files, held.attempt_id, json.loads(held.value)) == PDF
     assert ask(select(func.count()).where(AuditEvent.action == "attempt.upload")) == [1]
+    admitting.admit(session, held.attempt_id, [n], why="Listrik padam", by=cast.hr.user_id, now=START)
+    session.commit()
+    assert client.get(f"/pengerjaan/{code}/{n}/berkas").data == PDF
 
 
 def test_a_file_in_a_recovery_file_is_looked_at_like_any_other(
