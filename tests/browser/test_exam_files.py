@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from sqlalchemy import select
 
 from lms import clock
@@ -270,6 +270,32 @@ def become(context: BrowserContext, live: Live, token: str) -> None:
     """Somebody else signs in on this device."""
     context.clear_cookies()
     context.add_cookies([{"name": COOKIE, "value": token, "url": live.base_url}])
+
+
+@pytest.mark.usefixtures("files_asked")
+def test_handing_in_before_the_page_is_ready_waits_for_a_file_that_is_kept(
+    live: Live, page_of: PageOf, tmp_path: Path
+) -> None:
+    page = begin(page_of(live.cast.learner, width=360))
+    code = code_of(page)
+    page.route("**/berkas", lambda route: route.abort())
+    choose(page, named(tmp_path, "telaah.pdf")[0])
+    eventually(lambda: len(kept(page)) == 1, page)
+    asked: list[Route] = []
+    page.route("**/soal", lambda route: asked.append(route))  # noqa: PLW0108 - Playwright takes no method of a list
+    page.goto(f"/pengerjaan/{code}/periksa")
+    eventually(lambda: bool(asked), page)
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+    expect(page.locator("#siar")).to_have_text("Jawaban sedang dikumpulkan. Tunggu sebentar.")
+    asked[0].continue_()
+    expect(page.locator("#siar")).to_contain_text("Berkas Anda masih dikirim")
+    assert violations(page) == []
+    page.unroute("**/berkas")
+    saved(page)
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+
+    page.wait_for_url("**/hasil")
+    assert [name for name, _content in arrived(live, code).values()] == ["telaah.pdf"]
 
 
 def held(live: Live) -> list[str]:

@@ -52,6 +52,11 @@ export class Uploads {
     return navigator.locks?.request(this.lock, { ifAvailable: true }, (lock) => lock === null) ?? false;
   }
 
+  /** Whether this browser keeps a file of the attempt, whoever sends it. */
+  async isKept() {
+    return (await this.files.all(this.attempt)).length > 0;
+  }
+
   /** Send what was chosen in an input for question n. A file chosen later takes the place of one that is under way. */
   start(n, input) {
     const [file] = input.files;
