@@ -1,14 +1,16 @@
 """The recovery file: what a device could not send, sealed for this installation alone. The last resort when time is up off-line.
 
 The page makes it (js/lib/exam/recovery.js): a P-256 key of its own agrees with ours (ECDH), HKDF-SHA256 makes an AES-256 key of
-that, and AES-GCM seals {"token", "events"} with the attempt's code beside it. Whoever finds the file reads no answer in it.
-Opened, its events go the way of all others: what comes too late is held for a proctor.
+that, and AES-GCM seals {"token", "events", "files"} with the attempt's code beside it. Whoever finds the file reads no answer in it.
+Opened, its events go the way of all others: what comes too late is held for a proctor. Files stand beside the events that name
+them, each as {"item", "name", "content" in base64url}; those of the first format hold none.
 """
 
 import base64
 import binascii
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,10 +25,15 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving, token
+from lms.exams.journal import Batch, Event
+from lms.exams.uploads import BadUpload
+from lms.questions import shapes
 
-FORMAT = "teruji-pemulihan-1"
-#: An exam of essays, written twice over, is about 1 MB.
-LARGEST = 4 * 1024 * 1024
+FORMATS = ("teruji-pemulihan-1", "teruji-pemulihan-2")
+#: An exam of essays, written twice over, is about 1 MB; files, as many bytes as one answer may have, are written in base64 twice.
+LARGEST = 4 * 1024 * 1024 + shapes.LARGEST_FILE * 16 // 9
+#: Keeps a file for an item, by its name and content. Raises BadUpload.
+Keep = Callable[[int, str, bytes], object]
 _CURVE = ec.SECP256R1()
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -58,7 +65,7 @@ def opened(secret: str, code: str, data: bytes) -> dict[str, Any]:
     """What the file of this attempt holds. Raises BadRecovery."""
     try:
         file = json.loads(data)
-        if file["format"] != FORMAT:
+        if file["format"] not in FORMATS:
             raise BadRecovery("shape")
         if file["attempt"] != code:
             raise BadRecovery("attempt")
@@ -66,7 +73,7 @@ def opened(secret: str, code: str, data: bytes) -> dict[str, Any]:
         theirs = ec.EllipticCurvePublicKey.from_encoded_point(_CURVE, point)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, binascii.Error) as fault:
         raise fault if isinstance(fault, BadRecovery) else BadRecovery("shape") from fault
-    key = _key(_private(secret).exchange(ec.ECDH(), theirs), code)
+    key = _key(_private(secret).exchange(ec.ECDH(), theirs), file["format"], code)
     try:
         content = json.loads(AESGCM(key).decrypt(nonce, sealed, code.encode()))
     except (InvalidTag, ValueError, RecursionError) as fault:
@@ -76,21 +83,56 @@ def opened(secret: str, code: str, data: bytes) -> dict[str, Any]:
     return content
 
 
-def take(session: Session, secret: str, code: str, data: bytes, *, now: datetime) -> Recovered:
-    """Bring the events of a file into the journal, or among what is held. Again changes nothing. Raises BadRecovery."""
+def take(session: Session, secret: str, code: str, data: bytes, *, keep: Keep, now: datetime) -> Recovered:
+    """Bring the events of a file into the journal, or among what is held, and the files that they name to where files are kept.
+
+    An event whose file is not taken is refused. Again changes nothing. Raises BadRecovery.
+    """
     content = opened(secret, code, data)
     try:
         ticket = token.read(secret, str(content.get("token")))
         if ticket.code != code:
             raise BadRecovery("attempt")
         batches = [journal.read_batch(batch) for batch in _batches(content["events"])]
-    except (token.BadToken, journal.BadBatch) as fault:
-        raise BadRecovery("shape") from fault
+        files = [_file(one) for one in content.get("files", [])]
+    except (token.BadToken, journal.BadBatch, ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise fault if isinstance(fault, BadRecovery) else BadRecovery("shape") from fault
+    missing = {digest for item, name, body in files if (digest := _not_kept(keep, item, name, body))}
     stored = held = refused = 0
-    for batch in batches:
+    for whole in batches:
+        batch = Batch(whole.writer, [event for event in whole.events if _digest(event) not in missing])
+        refused += len(whole.events) - len(batch.events)
+        if not batch.events:
+            continue
         done = saving.accept(session, ticket=ticket, batch=batch, now=now)
         stored, held, refused = stored + len(done.stored), held + len(done.held), refused + len(done.refused)
     return Recovered(stored, held, refused)
+
+
+def _file(one: Any) -> tuple[int, str, bytes]:
+    item, name, body = one["item"], one["name"], _bytes(one["content"])
+    if type(item) is not int or not isinstance(name, str):
+        raise BadRecovery("shape")
+    return item, name, body
+
+
+def _not_kept(keep: Keep, item: int, name: str, body: bytes) -> str | None:
+    """The hash of a file that is not taken; None of one that is."""
+    try:
+        keep(item, name, body)
+    except BadUpload:
+        return hashlib.sha256(body).hexdigest()
+    return None
+
+
+def _digest(event: Event) -> str | None:
+    """The hash of the file that an event names, if it does."""
+    try:
+        value = json.loads(event.value)
+    except (ValueError, RecursionError):  # refused with all that has no sense
+        return None
+    digest = value.get("sha256") if isinstance(value, dict) else None
+    return digest if isinstance(digest, str) else None
 
 
 def _batches(events: list[Any]) -> Iterator[dict[str, Any]]:
@@ -111,8 +153,8 @@ def _private(secret: str) -> ec.EllipticCurvePrivateKey:
     return ec.derive_private_key(number % (_ORDER - 1) + 1, _CURVE)
 
 
-def _key(shared: bytes, code: str) -> bytes:
-    return _derived(shared, f"{FORMAT} {code}".encode(), 32)
+def _key(shared: bytes, form: str, code: str) -> bytes:
+    return _derived(shared, f"{form} {code}".encode(), 32)
 
 
 def _derived(material: bytes, purpose: bytes, length: int) -> bytes:

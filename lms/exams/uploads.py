@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
 from lms.questions.shapes import LONGEST_FILE_NAME
-from lms.storage import Files
+from lms.storage import FileMissing, Files
 from lms.workbooks import BROKEN
 
 #: So many uploads one attempt may send: enough for every change of mind, too few to fill a disk.
@@ -64,6 +64,14 @@ def keep(
 def read(files: Files, attempt_id: int, answer: dict[str, Any]) -> bytes:
     """The file that an answer of this attempt names. Raises storage.FileMissing: an answer may name what was never sent."""
     return files.get(_key(attempt_id, answer["sha256"]))
+
+
+def is_kept(files: Files, attempt_id: int, content: bytes) -> bool:
+    """Whether the attempt has sent this very file already."""
+    try:
+        return files.get(_key(attempt_id, hashlib.sha256(content).hexdigest())) == content
+    except FileMissing:
+        return False
 
 
 def may_send(session: Session, attempt_id: int) -> bool:

@@ -1,16 +1,20 @@
 """/pengerjaan/<kode>/pemulihan: handing in the recovery file of a device that could not send its answers."""
 
+from functools import partial
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from lms.access import Permission
-from lms.exams import recovery
+from lms.exams import recovery, uploads
 from lms.exams.recovery import BadRecovery, Recovered
 from lms.exams.sheets import Sheet
+from lms.exams.uploads import BadUpload
 from lms.web.plurals import ngettext
 from lms.web.request import db, now, platform, route
 from lms.web.sitting import sheet_of
+from lms.web.uploads import keep
 
 blueprint = Blueprint("recovery", __name__)
 blueprint.add_app_template_global(lambda: recovery.public_key(platform().settings.secret_key), "recovery_key")
@@ -32,11 +36,19 @@ def take(code: str) -> ResponseReturnValue:
     try:
         if not data or len(data) > recovery.LARGEST:
             raise BadRecovery("shape")
-        found = recovery.take(db(), platform().settings.secret_key, code, data, now=now())
+        found = recovery.take(db(), platform().settings.secret_key, code, data, keep=partial(_keep, sheet), now=now())
     except BadRecovery as refused:
         return render_template("recovery/form.html", sheet=sheet, problem=_problem(refused)), 422
     flash(_told(found, sheet), "warn" if found.refused else "ok")
     return redirect(url_for("attempts.go_on", code=code), 303)
+
+
+def _keep(sheet: Sheet, number: int, name: str, content: bytes) -> None:
+    """Keep a file that is not there yet. Raises BadUpload."""
+    if not 1 <= number <= sheet.count or sheet.items[number - 1].kind != "file":
+        raise BadUpload("type")
+    if not uploads.is_kept(platform().files, sheet.attempt_id, content):
+        keep(sheet, number, name, content)
 
 
 def _begun(code: str) -> Sheet:

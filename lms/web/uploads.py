@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from lms import audit
 from lms.access import Absent, Permission
 from lms.exams import journal, saving, uploads
+from lms.exams.models import PRACTICE
 from lms.exams.sheets import Sheet
 from lms.exams.uploads import BadUpload
 from lms.questions import shapes
@@ -24,6 +25,9 @@ STATUS = {"large": 413, "often": 429}
 #: Phases of an attempt in which a file is kept: one that was chosen in time may take minutes to arrive. Its event tells whether it
 #: counts.
 TAKEN = {"running", "paused", "grace"}
+#: Phases of an exam or a try-out in which the event is held for a decision, whichever device sends it: admitted, it names
+#: this file.
+HELD = {"over", "closed"}
 
 
 @route(
@@ -35,14 +39,15 @@ def store(code: str, number: int) -> ResponseReturnValue:
     The answer itself is an event like any other, so that it has its place in the chain; until it comes, the file counts for nothing.
     """
     sheet = _sheet(code, number)
-    if sheet.phase not in TAKEN:
+    is_late = sheet.phase in HELD and sheet.mode != PRACTICE
+    if sheet.phase not in TAKEN and not is_late:
         return {"error": "closed"}, 409
     if is_outside(sheet):
         return {
             "error": "place",
             "said": _("Dari sini berkas tidak dapat dikirim. Kembali ke jaringan ruang ujian."),
         }, 403
-    if sheet.holder != "mine":
+    if sheet.holder != "mine" and not is_late:
         return {"error": "lease_moved"}, 423
     try:
         return keep(sheet, number, unquote(request.headers.get("X-File-Name", "")), request.get_data())

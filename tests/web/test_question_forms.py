@@ -1,5 +1,7 @@
 """Each kind of question as a plain form: shown, answered, shown again as answered; and files, which go their own way."""
 
+import base64
+import hashlib
 import io
 import json
 import re
@@ -15,10 +17,11 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.audit import AuditEvent
+from lms.exams import held as admitting
 from lms.exams import journal, saving, uploads
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from tests.cast import START, Cast, Person
-from tests.exams import factory
+from tests.exams import factory, recovery_file
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
 from tests.web.test_answers import Page
@@ -272,11 +275,61 @@ def test_a_file_that_arrives_late_is_kept_and_one_sent_by_a_plain_form_then_wait
     told = client.get(plain.location).text
     end(minutes_ago=3)
 
-    assert (taken.status_code, send(client, code, n).status_code) == (200, 409)
+    assert (taken.status_code, send(client, code, n).status_code) == (200, 200)
     assert "ditahan dan menunggu keputusan" in told
     assert [json.loads(value)["name"] for value in ask(select(HeldEvent.value).where(HeldEvent.kind == "answer"))] == [
         "telaah.pdf"
     ]
+
+
+def recovery_of(client: CheckedClient, code: str, n: int, content: bytes, *, name: str = "telaah.pdf") -> bytes:
+    """A recovery file with one file in it, and the event that names it."""
+    page = Page(client, code)
+    answer = {"name": name, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    event = {**page.tab.event(n, answer)._asdict(), "writer": page.tab.writer}
+    files = [{"item": n, "name": name, "content": base64.urlsafe_b64encode(content).rstrip(b"=").decode()}]
+    key = re.search(r'data-recovery="([^"]+)"', client.get(f"/pengerjaan/{code}/1").text)
+    assert key is not None
+    return recovery_file.made(code, key[1], {"token": page.token, "events": [event], "files": files})
+
+
+def hand_in(client: CheckedClient, code: str, recovery: bytes) -> Any:
+    form = {"berkas": (io.BytesIO(recovery), "jawaban.teruji")}
+    return client.post(f"/pengerjaan/{code}/pemulihan", data=form, content_type="multipart/form-data")
+
+
+def test_a_recovery_file_brings_a_file_once_and_its_event_is_held_when_late(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    client, code = sit(browser, cast, session)
+    n = number_of(ask, code, "file")
+    recovery = recovery_of(client, code, n, PDF)
+    session.execute(update(Attempt).values(due_at=START - timedelta(minutes=5)))
+    session.commit()
+
+    assert [hand_in(client, code, recovery).status_code for _twice in range(2)] == [303, 303]
+
+    (held,) = ask(select(HeldEvent))
+    files = client.application.extensions["platform"].files
+    assert uploads.read(files, held.attempt_id, json.loads(held.value)) == PDF
+    assert ask(select(func.count()).where(AuditEvent.action == "attempt.upload")) == [1]
+    admitting.admit(session, held.attempt_id, [n], why="Listrik padam", by=cast.hr.user_id, now=START)
+    session.commit()
+    assert client.get(f"/pengerjaan/{code}/{n}/berkas").data == PDF
+
+
+def test_a_file_in_a_recovery_file_is_looked_at_like_any_other(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    client, code = sit(browser, cast, session)
+    n, essay = number_of(ask, code, "file"), number_of(ask, code, "essay")
+
+    for number, content in ((n, b"Hanya namanya PDF."), (essay, PDF)):
+        hand_in(client, code, recovery_of(client, code, number, content))
+        assert "1 perubahan ditolak." in client.get(f"/pengerjaan/{code}/{n}").text
+
+    assert ask(select(func.count()).where(AuditEvent.action == "attempt.upload")) == [0]
+    assert ask(select(func.count()).select_from(AnswerEvent).where(AnswerEvent.kind == "answer")) == [0]
 
 
 def test_a_file_is_not_taken_from_outside_the_room(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:
@@ -371,7 +424,7 @@ def test_uploads_end(browser: Browser, cast: Cast, session: Session, ask: Ask, m
     assert [send(client, code, n).status_code for _ in range(3)] == [200, 200, 429]
 
     client.post(f"/pengerjaan/{code}/pengumpulan")
-    assert send(client, code, n).status_code == 409
+    assert send(client, code, n).status_code == 429  # its end gives no new ones
 
 
 def test_only_a_question_for_a_file_takes_one(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:

@@ -7,10 +7,11 @@ import { Deadline, Notices } from "./lib/exam/deadline.js";
 import { hasDialog, openDialog, prepareDialogs } from "./lib/exam/dialogs.js";
 import { Ending } from "./lib/exam/ending.js";
 import { countWords, tellChosen, tellNumber } from "./lib/exam/inputs.js";
+import { Files } from "./lib/exam/files.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
-import { canSeal, save, sealed } from "./lib/exam/recovery.js";
+import { canSeal, packed, save, sealed } from "./lib/exam/recovery.js";
 import { Room } from "./lib/exam/room.js";
 import { Saving } from "./lib/exam/saving.js";
 import { Failure, Server } from "./lib/exam/server.js";
@@ -18,7 +19,7 @@ import { Sitting } from "./lib/exam/sitting.js";
 import { turn } from "./lib/exam/ordering.js";
 import { Store } from "./lib/exam/store.js";
 import { Uploads } from "./lib/exam/uploads.js";
-import { duration, word } from "./lib/exam/words.js";
+import { duration, listed, word } from "./lib/exam/words.js";
 import { Writer } from "./lib/exam/writer.js";
 
 const HEARTBEAT = 30_000;
@@ -29,11 +30,19 @@ const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
 const notices = new Notices(Date.parse(due) - Date.parse(started));
 const absence = new Absence(attempt, deadline);
-const saving = new Saving({ deadline, unsent: () => sitting.unsent, files: () => uploads.items });
+const saving = new Saving({ deadline, unsent: () => sitting.unsent, isFileAtRisk: () => uploads.isAtRisk });
 const writer = new Writer(attempt);
 const outbox = new Outbox({ writer, store: new Store(), server, changed: savingChanged });
-const uploads = new Uploads({ attempt, server, deadline, changed: uploadChanged, done: (n, value, at) => sitting.answer(n, value, at) });
-const sitting = new Sitting({ base, writer, outbox, deadline, server, uploads, shown: tick });
+const uploads = new Uploads({
+  attempt,
+  writer,
+  files: new Files(),
+  server,
+  deadline,
+  changed: uploadChanged,
+  done: (n, value, at) => sitting.answer(n, value, at),
+});
+const sitting = new Sitting({ base, writer, outbox, deadline, server, uploads, shown });
 const room = new Room({ server, attempt });
 const ending = new Ending({ server, outbox, sitting, saving, uploads });
 
@@ -50,8 +59,15 @@ async function start() {
   }
   if (!(await outbox.store.works())) bar.announce(word("noStore"), true);
   outbox.open();
+  uploads.adopt();
   room.send();
   if (deadline.now - Date.parse(started) > HEARTBEAT) beat(); // somebody comes back
+}
+
+/** Signed in again, or moved here. */
+function goOn() {
+  uploads.again();
+  return outbox.open();
 }
 
 // --- time ---
@@ -78,6 +94,8 @@ async function beat() {
     outbox.heard(time.lease ? null : new Failure("moved"));
     await outbox.adopt();
     outbox.flush(true); // also where another device took over: what this one still has is then held for the proctor
+    await uploads.adopt();
+    uploads.again();
     if (time.lease) await room.heard(time.news);
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
@@ -110,21 +128,31 @@ function savingChanged() {
   offerRecovery();
 }
 
+/** Another view has come up. */
+function shown() {
+  tick();
+  if (sitting.form) uploads.show(sitting.form);
+}
+
 function uploadChanged() {
   if (sitting.form) uploads.show(sitting.form);
   saving.show(outbox);
   sitting.screen?.refresh();
+  offerRecovery();
 }
 
 /** Last of all: the time is up, and something is still unsent. */
 function offerRecovery() {
-  document.getElementById("pemulihan").hidden = !(ending.isOver && canSeal() && !outbox.isEmpty);
+  const isNeeded = ending.isOver && (uploads.isStuck || !outbox.isEmpty);
+  document.getElementById("pemulihan").hidden = !(isNeeded && canSeal());
 }
 
 async function recover() {
   const events = new Map((await outbox.everything()).map((event) => [`${event.writer} ${event.seq}`, event]));
-  const content = { token: server.token, events: [...events.values()] };
+  const { events: named, files, left } = await packed(attempt, uploads.waiting);
+  const content = { token: server.token, events: [...events.values(), ...named], files };
   save(`jawaban-${attempt}.teruji`, await sealed(attempt, recovery, content));
+  if (left.length) bar.announce(word("recoveryLeft", { list: listed(left) }), true);
 }
 
 function leave() {
@@ -137,7 +165,8 @@ addEventListener("online", beat);
 addEventListener("online", () => uploads.again());
 addEventListener("pagehide", leave);
 addEventListener("beforeunload", (event) => {
-  if (uploads.items.length && !ending.isLeaving) event.preventDefault(); // the browser asks: a file that is left on its way is lost
+  // The browser asks where a file would be lost with the page: not kept, or too late to be sent by a later one.
+  if ((uploads.isAtRisk || (ending.isOver && uploads.items.length)) && !ending.isLeaving) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return leave();
@@ -207,7 +236,7 @@ document.addEventListener("submit", (event) => {
 
 addEventListener("popstate", () => sitting.show(location.href));
 listenToKeys((name) => ACTIONS[name]());
-prepareDialogs(server, () => (sitting.screen ? outbox.open() : start()));
+prepareDialogs(server, () => (sitting.screen ? goOn() : start()));
 restoreSize();
 bar.restoreClock();
 document.documentElement.classList.add("js");

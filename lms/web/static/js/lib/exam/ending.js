@@ -17,9 +17,24 @@ export class Ending {
 
   /** Whether a form is the one of the check page; if so, it is handed in here. */
   takes(form) {
-    if (!form.matches("#kumpulkan") || !this.sitting.screen) return false;
-    this.handIn();
+    if (!form.matches("#kumpulkan")) return false;
+    if (this.sitting.screen) this.handIn();
+    else this.#handInEarly(form);
     return true;
+  }
+
+  /** The page is not ready yet. Where this browser keeps nothing, its plain form does; else what is kept has to be sent first. */
+  async #handInEarly(form) {
+    if (this.#isHandingIn) return;
+    this.#isHandingIn = true;
+    announce(word("handingIn"), true);
+    const isKept = (await this.outbox.everything()).length > 0 || (await this.uploads.isKept());
+    const until = performance.now() + TRY_AGAIN;
+    while (isKept && !this.sitting.screen && performance.now() < until) await pause(100);
+    this.#isHandingIn = false;
+    if (!isKept) form.submit();
+    else if (this.sitting.screen) this.handIn();
+    else announce(word("handInFailed"));
   }
 
   /** The candidate hands in from the check page. What cannot be sent blocks it and is shown there. */

@@ -49,11 +49,12 @@ export class Outbox {
     return [...kept, ...this.#queue].sort((a, b) => a.device_at.localeCompare(b.device_at) || a.seq - b.seq);
   }
 
-  /** Queue an event and send it as soon as the store has it. */
-  add(event) {
+  /** Queue an event and send it as soon as the store has it. Resolves once that is so. */
+  async add(event) {
     this.#queue.push(event);
     this.changed(this);
-    this.store.put(event).then(() => this.flush());
+    await this.store.put(event);
+    this.flush();
   }
 
   /** Take over what earlier lives of this browser left behind. everything: also what a tab still open has queued. */
@@ -164,6 +165,7 @@ function holdLock({ attempt, id }) {
   navigator.locks?.request(lockOf(attempt, id), () => new Promise(() => {}));
 }
 
-async function isGone(attempt, writer) {
+/** Whether the tab that wrote under this name has ended. */
+export async function isGone(attempt, writer) {
   return navigator.locks?.request(lockOf(attempt, writer), { ifAvailable: true }, (lock) => lock !== null) ?? true;
 }

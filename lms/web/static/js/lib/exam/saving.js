@@ -6,9 +6,12 @@ import { clockTime, listed, word } from "./words.js";
 const HELP = { place: "placeHelp", moved: "movedHelp", "sign-in": "signInHelp" };
 
 export class Saving {
-  /** unsent(): numbers of the questions with something that is not on the server yet; files(): of those whose file is not. */
-  constructor({ deadline, unsent, files }) {
-    Object.assign(this, { deadline, unsent, files });
+  /**
+   * unsent(): numbers of the questions with something that is not on the server yet; isFileAtRisk(): whether a file would
+   * be lost with the page.
+   */
+  constructor({ deadline, unsent, isFileAtRisk }) {
+    Object.assign(this, { deadline, unsent, isFileAtRisk });
     this.savedAt = null;
     this.offlineSince = null;
     this.isPaused = false;
@@ -63,9 +66,9 @@ export class Saving {
     return { kind: "off", icon: "off", text, more: n ? word("unsent", { n }) : "" };
   }
 
-  /** Whether what waits is kept by the browser; a file never is. */
+  /** Whether all that waits is kept by the browser. */
   #outlivesPage({ store }) {
-    return store.lasting && this.files().length === 0;
+    return store.lasting && !this.isFileAtRisk();
   }
 
   /** The words of the design, the most serious first. */

@@ -18,10 +18,10 @@ export class Screen {
 
   /**
    * questions: n → {html, section, kind}. unsent(): numbers of the questions that are not on the server yet; held(): of
-   * those that wait there for the proctor.
+   * those that wait there for the proctor; files(): of those whose file is on its way.
    */
-  constructor({ base, answers, questions, unsent, held }) {
-    Object.assign(this, { base, answers, questions, unsent, held });
+  constructor({ base, answers, questions, unsent, held, files }) {
+    Object.assign(this, { base, answers, questions, unsent, held, files });
     for (const { id, content } of document.querySelectorAll("template[id^=t-]")) this.#views.set(id.slice(2), content);
     this.#views.set(frame.dataset.view, copyOf(frame));
     this.cells = new Map([...document.querySelectorAll(".exam-side .q[data-n]")].map((cell) => [Number(cell.dataset.n), cell]));
@@ -185,7 +185,7 @@ export class Screen {
     if (!place) return;
     const isAble = place.dataset.clear.split(" ").includes(this.questions.get(this.current).kind);
     place.hidden = !isAble;
-    place.firstElementChild.hidden = isBlank(this.answers.of(this.current).answer); // its place stays: nothing moves under a finger
+    place.firstElementChild.hidden = isBlank(this.answers.of(this.current).answer) && !this.files().includes(this.current); // its place stays: nothing moves under a finger
   }
 
   #checkNotes({ kosong, belum }) {

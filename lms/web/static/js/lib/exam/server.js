@@ -16,6 +16,8 @@ export class Failure extends Error {
 }
 
 const REASONS = { 401: "sign-in", 409: "closed", 423: "moved" };
+/** Why a file is not taken: for good, or from here. */
+const SAID = { upload: "refused", place: "place" };
 
 export class Server {
   constructor(base, csrf) {
@@ -64,8 +66,8 @@ export class Server {
     return this.#form(`${this.base}/perangkat`, { csrf_token: this.csrf, sandi: password });
   }
 
-  /** Send a file for question n. sent(share): how much of it is on its way, 0 to 1. Returns what the answer is to name. */
-  upload(n, file, sent) {
+  /** Send a file for question n. sent(share): how much of it is on its way, 0 to 1. signal: ends it. Returns what the answer is to name. */
+  upload(n, file, sent, signal) {
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest(); // fetch does not say how far it is
       request.open("POST", `${this.base}/${n}/berkas`);
@@ -75,12 +77,13 @@ export class Server {
       request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
       request.responseType = "json";
       request.upload.onprogress = ({ loaded, total }) => sent(loaded / total);
-      request.onerror = () => reject(new Failure("network"));
+      request.onerror = request.onabort = () => reject(new Failure("network"));
       request.onload = () => {
         const { status, response } = request;
         if (status === 200 && response) resolve(response);
-        else reject(new Failure(response?.said ? "refused" : (REASONS[status] ?? "server"), response ?? {}));
+        else reject(new Failure(SAID[response?.error] ?? REASONS[status] ?? "server", response ?? {}));
       };
+      signal.addEventListener("abort", () => request.abort());
       request.send(file);
     });
   }

@@ -30,7 +30,14 @@ export class Sitting {
     for (const event of await this.outbox.everything()) this.answers.apply(event);
     const questions = new Map(items.map((item) => [item.n, item]));
     this.media = mediaOf(items);
-    this.screen = new Screen({ base: this.base, answers: this.answers, questions, unsent: () => this.unsent, held: () => this.outbox.heldItems });
+    this.screen = new Screen({
+      base: this.base,
+      answers: this.answers,
+      questions,
+      unsent: () => this.unsent,
+      held: () => this.outbox.heldItems,
+      files: () => this.uploads.items,
+    });
     this.#takeOverPage();
   }
 
@@ -102,11 +109,15 @@ export class Sitting {
     return true;
   }
 
-  /** An answer that does not come from the inputs: a file that has arrived. at: when it was chosen, which counts once the time is up. */
+  /**
+   * An answer that does not come from the inputs: a file that has arrived. at: when it was chosen, which counts once the time is up.
+   * Resolves once the queue has it for good.
+   */
   answer(n, value, at) {
-    this.#record(n, "answer", JSON.stringify(value), this.deadline.left ? undefined : at);
+    const queued = this.#record(n, "answer", JSON.stringify(value), this.deadline.left ? undefined : at);
     if (this.form && this.screen.current === n) this.#refill();
     this.screen.refresh();
+    return queued;
   }
 
   /** Numbers of the questions with something that is not on the server yet, files included. */
@@ -160,8 +171,8 @@ export class Sitting {
   #record(item, kind, value, at = this.deadline.now.toISOString()) {
     const event = this.writer.event(item, kind, value, at);
     this.answers?.apply(event);
-    this.outbox.add(event);
     this.tabs.postMessage(event);
+    return this.outbox.add(event);
   }
 
   #heardFromTab(event) {

@@ -52,7 +52,8 @@ function opened() {
   });
 }
 
-function answered(request) {
+/** What a request to the browser's store brings. */
+export function answered(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);

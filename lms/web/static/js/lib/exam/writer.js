@@ -22,7 +22,8 @@ export class Writer {
   }
 }
 
-function randomId() {
+/** 128 bits in hex. */
+export function randomId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
