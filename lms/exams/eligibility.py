@@ -62,6 +62,7 @@ class Eligibility:
     again_at: when the pause between attempts ends, also when it is over. number: of the next attempt.
     passed: the attempt that was passed, and needs no other yet. renews: the one that may be renewed now by passing again.
     is_short: no paper lies ready for the person, and the bank was last seen unable to fill one.
+    is_unplanned: when the pause between attempts ends, none of the sittings that are planned for the person is open still.
     """
 
     reasons: tuple[Reason, ...]
@@ -75,6 +76,7 @@ class Eligibility:
     passed: Past | None = None
     renews: Past | None = None
     is_short: bool = False
+    is_unplanned: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -164,6 +166,7 @@ def judge(
         passed=passed,
         renews=renewable(past, now) if passed is None else None,
         is_short=exam.short_since is not None and (record.waiting is None or record.waiting.is_outdated),
+        is_unplanned=again_at is not None and all(one.closes_at <= again_at for one in _pool(found)),
     )
 
 
@@ -172,9 +175,14 @@ def _sitting_for(found: Definition, now: datetime) -> Sitting | None:
 
     Whoever waits for a sitting of their own is not sent to another one meanwhile: that could cost them an attempt.
     """
-    own = [one for one in found.sittings if one.id in found.listed]
-    pool = own or [one for one in found.sittings if one.audience != "listed"] or found.sittings
+    pool = _pool(found)
     return next(iter([*(one for one in pool if one.opens_at <= now), *pool]), None)
+
+
+def _pool(found: Definition) -> Sequence[Sitting]:
+    """The sittings of the person: on whose list they are, else those for everyone, else all."""
+    own = [one for one in found.sittings if one.id in found.listed]
+    return own or [one for one in found.sittings if one.audience != "listed"] or found.sittings
 
 
 def _at_the_door(

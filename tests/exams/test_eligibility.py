@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -25,6 +26,7 @@ OPEN = Sitting(id=1, title="Buka", opens_at=START - HOUR, closes_at=START + HOUR
 NEXT = Sitting(
     id=2, title="Nanti", opens_at=START + HOUR, closes_at=START + 2 * HOUR, zone="Asia/Jakarta", supervised=False
 )
+LATER = Sitting(id=3, title="Lusa", opens_at=START, closes_at=START + 48 * HOUR, zone="Asia/Jakarta", supervised=False)
 
 
 def past(number: int = 1, state: str = "closed", *, hours_ago: float = 48, passed: bool | None = False) -> Past:
@@ -94,6 +96,29 @@ def test_a_standing_says_how_often_and_when() -> None:
     assert standing.sitting.title == "Nanti"
     assert standing.starts_at == START + timedelta(hours=22)
     assert standing.first_reason == Reason.COOLDOWN
+
+
+@pytest.mark.parametrize(
+    ("sittings", "listed", "is_unplanned"),
+    [
+        ((), (), True),
+        ((OPEN, NEXT), (), True),
+        ((OPEN, LATER), (), False),
+        ((OPEN, LATER), (OPEN.id,), True),
+    ],
+)
+def test_a_pause_that_outlasts_every_sitting_of_the_person_says_that_none_is_planned(
+    app: Flask, sittings: tuple[Sitting, ...], listed: tuple[int, ...], is_unplanned: bool
+) -> None:
+    entries = {one: Candidate(sitting_id=one, room="", extra_minutes=0, seat="") for one in listed}
+    found = Definition(EXAM, None, sittings, entries)
+
+    standing = judge(found, Record((past(hours_ago=2),)), unfinished=0, now=START)
+
+    assert standing.is_unplanned == is_unplanned
+    with app.test_request_context():
+        text = app.jinja_env.get_template("exams/_m.html").module.reason("cooldown", standing)  # type: ignore[attr-defined]
+    assert ("Belum ada sesi yang dijadwalkan sesudah itu." in text) == is_unplanned
 
 
 @pytest.fixture
