@@ -1,5 +1,6 @@
 """Who may start an exam, and if not, every reason why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
