@@ -20,6 +20,9 @@ from lms.db import ReadOnlyTransaction, driver_fault
 #: Of how many lengths of its lists a statement remembers what it looks like.
 _MOST_LENGTHS = 50
 
+#: Where a connection keeps its cursor.
+_KEPT = "lean"
+
 #: Turns one value on its way to the database or back.
 Turn = Callable[[Any], Any]
 
@@ -55,17 +58,14 @@ class Lean:
             raise ReadOnlyTransaction("this route reads only: declare writes=True to let it write")
         form = self._forms.get(connection.dialect.name) or self._form(connection.dialect)
         sql, parameters = form.bind(values)
-        cursor = connection.connection.cursor()
+        cursor = _cursor(connection)
+        _tell(connection, cursor, sql, parameters)
         try:
-            _tell(connection, cursor, sql, parameters)
-            try:
-                cursor.execute(sql, parameters)
-                rows = form.read(connection.dialect, cursor)
-            except connection.dialect.loaded_dbapi.Error as fault:
-                raise driver_fault(connection, sql, fault) from fault
-            return rows, cursor.rowcount
-        finally:
-            cursor.close()
+            cursor.execute(sql, parameters)
+            rows = form.read(connection.dialect, cursor)
+        except connection.dialect.loaded_dbapi.Error as fault:
+            raise driver_fault(connection, sql, fault) from fault
+        return rows, cursor.rowcount
 
     def _form(self, dialect: Dialect) -> "_Form":
         compiled = self._statement.compile(dialect=dialect)
@@ -195,6 +195,18 @@ class _Shape:
                 yield row[start]
             else:
                 yield None if row[key] is None else make(row[start:stop])
+
+
+def _cursor(connection: Connection) -> Any:
+    """The one cursor that lean statements have on a connection of the driver's; each statement takes all its rows from it.
+
+    psycopg looks its conversions up once a cursor: a statement on a new one takes it 54 µs, on this one 38.
+    """
+    driver = connection.connection
+    cursor = driver.info.get(_KEPT)
+    if cursor is None:
+        cursor = driver.info[_KEPT] = driver.cursor()
+    return cursor
 
 
 def _flushed(session: Session) -> Connection:
