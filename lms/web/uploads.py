@@ -25,8 +25,8 @@ STATUS = {"large": 413, "often": 429}
 #: Phases of an attempt in which a file is kept: one that was chosen in time may take minutes to arrive. Its event tells whether it
 #: counts.
 TAKEN = {"running", "paused", "grace"}
-#: Phases of an exam or a try-out in which the event is held for a decision, whichever device sends it: admitted, it names
-#: this file.
+#: Phases of an exam or a try-out in which the event is held for a decision, whichever device sends it and from wherever: admitted,
+#: it names this file.
 HELD = {"over", "closed"}
 
 
@@ -42,7 +42,7 @@ def store(code: str, number: int) -> ResponseReturnValue:
     is_late = sheet.phase in HELD and sheet.mode != PRACTICE
     if sheet.phase not in TAKEN and not is_late:
         return {"error": "closed"}, 409
-    if is_outside(sheet):
+    if is_outside(sheet) and not is_late:
         return {
             "error": "place",
             "said": _("Dari sini berkas tidak dapat dikirim. Kembali ke jaringan ruang ujian."),
