@@ -37,9 +37,11 @@ def store(code: str, number: int) -> ResponseReturnValue:
     """Keep a file that the page's script sends as the body, its name in a header. Answers what the journal is to name.
 
     The answer itself is an event like any other, so that it has its place in the chain; until it comes, the file counts for nothing.
+    Where that event will be held, since the time is over or another device holds the lease, the file is taken all the same.
     """
     sheet = _sheet(code, number)
     is_late = sheet.phase in HELD and sheet.mode != PRACTICE
+    is_held = is_late or (sheet.holder == "other" and sheet.mode != PRACTICE)
     if sheet.phase not in TAKEN and not is_late:
         return {"error": "closed"}, 409
     if is_outside(sheet) and not is_late:
@@ -47,7 +49,7 @@ def store(code: str, number: int) -> ResponseReturnValue:
             "error": "place",
             "said": _("Dari sini berkas tidak dapat dikirim. Kembali ke jaringan ruang ujian."),
         }, 403
-    if sheet.holder != "mine" and not is_late:
+    if sheet.holder != "mine" and not is_held:
         return {"error": "lease_moved"}, 423
     try:
         return keep(sheet, number, unquote(request.headers.get("X-File-Name", "")), request.get_data())
