@@ -49,11 +49,14 @@ class BadRecovery(ValueError):
 
 @dataclass(frozen=True)
 class Recovered:
-    """How many events were stored (or there already), are held for a proctor, and were refused."""
+    """How many events were stored (or there already), are held for a proctor, were refused, and are left in the file: the attempt
+    stands still, or nobody works on it just now.
+    """
 
     stored: int
     held: int
     refused: int
+    left: int
 
 
 def public_key(secret: str) -> str:
@@ -98,7 +101,7 @@ def take(session: Session, secret: str, code: str, data: bytes, *, keep: Keep, n
     except (token.BadToken, journal.BadBatch, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise fault if isinstance(fault, BadRecovery) else BadRecovery("shape") from fault
     missing = {digest for item, name, body in files if (digest := _not_kept(keep, item, name, body))}
-    stored = held = refused = 0
+    stored = held = refused = left = 0
     for whole in batches:
         batch = Batch(whole.writer, [event for event in whole.events if _digest(event) not in missing])
         refused += len(whole.events) - len(batch.events)
@@ -106,7 +109,8 @@ def take(session: Session, secret: str, code: str, data: bytes, *, keep: Keep, n
             continue
         done = saving.accept(session, ticket=ticket, batch=batch, now=now)
         stored, held, refused = stored + len(done.stored), held + len(done.held), refused + len(done.refused)
-    return Recovered(stored, held, refused)
+        left += len({event.seq for event in batch.events}.difference(done.stored, done.held, done.refused))
+    return Recovered(stored, held, refused, left)
 
 
 def _file(one: Any) -> tuple[int, str, bytes]:

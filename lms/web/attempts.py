@@ -24,7 +24,7 @@ from lms.web import answer_remarks, room_news, typed, uploads
 from lms.web.cells import cells
 from lms.web.place import place
 from lms.web.request import actor, db, now, route
-from lms.web.sitting import given, is_outside, outside, sent_elsewhere, sheet_of, token_of
+from lms.web.sitting import given, is_outside, late_token_of, outside, sent_elsewhere, sheet_of, token_of
 
 blueprint = Blueprint("attempts", __name__)
 blueprint.add_app_template_global(cells)
@@ -176,6 +176,7 @@ def result(code: str) -> ResponseReturnValue:
         outcome=outcome,
         regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
         held=waited,
+        late_token=late_token_of(sheet),
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 

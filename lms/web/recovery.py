@@ -39,7 +39,7 @@ def take(code: str) -> ResponseReturnValue:
         found = recovery.take(db(), platform().settings.secret_key, code, data, keep=partial(_keep, sheet), now=now())
     except BadRecovery as refused:
         return render_template("recovery/form.html", sheet=sheet, problem=_problem(refused)), 422
-    flash(_told(found, sheet), "warn" if found.refused else "ok")
+    flash(_told(found, sheet), "warn" if found.refused or found.left else "ok")
     return redirect(url_for("attempts.go_on", code=code), 303)
 
 
@@ -77,7 +77,17 @@ def _told(found: Recovered, sheet: Sheet) -> str:
         parts.append(_waiting(found.held, sheet))
     if found.refused:
         parts.append(ngettext("%(num)s perubahan ditolak.", "%(num)s perubahan ditolak.", found.refused))
+    if found.left:
+        parts.append(_left(found.left))
     return " ".join(parts) or _("Tidak ada yang belum terkirim di berkas ini.")
+
+
+def _left(number: int) -> str:
+    return ngettext(
+        "%(num)s perubahan belum dapat diterima. Simpan berkas ini dan serahkan lagi setelah ujian dilanjutkan.",
+        "%(num)s perubahan belum dapat diterima. Simpan berkas ini dan serahkan lagi setelah ujian dilanjutkan.",
+        number,
+    )
 
 
 def _waiting(number: int, sheet: Sheet) -> str:

@@ -1,6 +1,6 @@
 """The attempt that a request is about, for all routes of an attempt, and what its questions' inputs are filled with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import redirect, url_for
@@ -34,6 +34,16 @@ _OWN, _LOCKED = Lean(_MINE), Lean(_MINE.with_for_update(of=Attempt))
 def token_of(sheet: Sheet) -> str:
     """The signed token with which this page's script saves; empty where this sign-in does not hold the lease."""
     return token.sign(platform().settings.secret_key, sheet.ticket) if sheet.lease else ""
+
+
+def late_token_of(sheet: Sheet) -> str:
+    """The signed token with which the page of a closed attempt sends what its browser still keeps; empty where nothing is held.
+
+    It names no lease: whatever becomes of the attempt, nothing is stored under it, only held for a decision.
+    """
+    if sheet.phase != "closed" or sheet.mode == PRACTICE:
+        return ""
+    return token.sign(platform().settings.secret_key, replace(sheet.ticket, lease=""))
 
 
 def sent_elsewhere(sheet: Sheet) -> Response | None:

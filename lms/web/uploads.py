@@ -25,8 +25,8 @@ STATUS = {"large": 413, "often": 429}
 #: Phases of an attempt in which a file is kept: one that was chosen in time may take minutes to arrive. Its event tells whether it
 #: counts.
 TAKEN = {"running", "paused", "grace"}
-#: Phases of an exam or a try-out in which the event is held for a decision, whichever device sends it: admitted, it names
-#: this file.
+#: Phases of an exam or a try-out in which the event is held for a decision, whichever device sends it and from wherever: admitted,
+#: it names this file.
 HELD = {"over", "closed"}
 
 
@@ -37,17 +37,19 @@ def store(code: str, number: int) -> ResponseReturnValue:
     """Keep a file that the page's script sends as the body, its name in a header. Answers what the journal is to name.
 
     The answer itself is an event like any other, so that it has its place in the chain; until it comes, the file counts for nothing.
+    Where that event will be held, since the time is over or another device holds the lease, the file is taken all the same.
     """
     sheet = _sheet(code, number)
     is_late = sheet.phase in HELD and sheet.mode != PRACTICE
+    is_held = is_late or (sheet.holder == "other" and sheet.mode != PRACTICE)
     if sheet.phase not in TAKEN and not is_late:
         return {"error": "closed"}, 409
-    if is_outside(sheet):
+    if is_outside(sheet) and not is_late:
         return {
             "error": "place",
             "said": _("Dari sini berkas tidak dapat dikirim. Kembali ke jaringan ruang ujian."),
         }, 403
-    if sheet.holder != "mine" and not is_late:
+    if sheet.holder != "mine" and not is_held:
         return {"error": "lease_moved"}, 423
     try:
         return keep(sheet, number, unquote(request.headers.get("X-File-Name", "")), request.get_data())

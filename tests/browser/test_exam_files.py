@@ -8,17 +8,19 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from lms import clock
 from lms.catalogue.models import Course
 from lms.exams import journal, saving
 from lms.exams.models import Attempt, HeldEvent
+from lms.people.models import UserSession
 from lms.storage import DiskFiles
 from lms.web.request import COOKIE
 from tests.browser.conftest import Live, PageOf, violations, violations_light_and_dark
 from tests.browser.exam_page import begin, code_of, eventually, ready, saved
 from tests.browser.exam_records import end_at
+from tests.browser.test_exam_interruptions import signed_in_elsewhere
 from tests.exams import factory
 from tests.web.test_question_forms import MORE, PDF, PLAN
 
@@ -328,6 +330,21 @@ def test_a_file_chosen_in_time_that_comes_after_the_end_waits_for_a_decision(
     page.wait_for_url("**/hasil")
     assert held(live) == ["telaah.pdf"]
     assert arrived(live, code) == {}
+
+
+@pytest.mark.usefixtures("files_asked")
+def test_a_file_chosen_where_the_lease_was_lost_is_held_at_once(live: Live, page_of: PageOf, tmp_path: Path) -> None:
+    page = begin(page_of(live.cast.learner))
+    saved(page)
+    signed_in_elsewhere(page_of, live.cast.learner)
+    with live.database.transaction() as session:
+        second = session.scalar(select(func.max(UserSession.id)))
+        session.execute(update(Attempt).values(lease="lain", user_session_id=second))
+    choose(page, named(tmp_path, "telaah.pdf")[0])
+
+    expect(page.locator(".save")).to_contain_text("Pindah")
+    eventually(lambda: held(live) == ["telaah.pdf"] and kept(page) == [], page)
+    assert arrived(live, code_of(page)) == {}
 
 
 @pytest.mark.usefixtures("files_asked")

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.audit import AuditEvent
+from lms.exams import attempts, journal, saving, uploads
 from lms.exams import held as admitting
-from lms.exams import journal, saving, uploads
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from tests.cast import START, Cast, Person
 from tests.exams import factory, recovery_file
@@ -330,6 +330,36 @@ def test_a_file_in_a_recovery_file_is_looked_at_like_any_other(
 
     assert ask(select(func.count()).where(AuditEvent.action == "attempt.upload")) == [0]
     assert ask(select(func.count()).select_from(AnswerEvent).where(AnswerEvent.kind == "answer")) == [0]
+
+
+def test_a_file_of_a_device_that_lost_the_lease_is_taken_and_its_answer_is_held(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    client, code = sit(browser, cast, session)
+    page, n = Page(client, code), number_of(ask, code, "file")
+    attempts.take_over(session, ask(select(Attempt.id))[0], user_session_id=2, by=cast.learner.user_id, now=START)
+    session.commit()
+
+    named = send(client, code, n)
+    answer = page.answer(n, named.get_json())
+
+    assert (named.status_code, answer.status_code, answer.get_json()["held"]) == (200, 423, [1])
+    assert [(row.item, row.reason) for row in ask(select(HeldEvent))] == [(n, "lease")]
+    session.execute(update(Sitting).values(ip_ranges=["10.20.0.0/16"]))
+    session.commit()
+    assert send(client, code, n).status_code == 403  # the sitting runs: from outside the room nothing is taken
+
+
+def test_a_file_of_a_sign_in_that_has_ended_waits_for_the_next_one(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    client, code = sit(browser, cast, session)
+    session.execute(update(Attempt).values(lease=None, user_session_id=None))
+    session.commit()
+
+    answer = send(client, code, number_of(ask, code, "file"))
+
+    assert (answer.status_code, answer.get_json()["error"]) == (423, "lease_moved")
 
 
 def test_a_file_is_not_taken_from_outside_the_room(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms.exams import recovery
-from lms.exams.models import AnswerEvent, HeldEvent
-from tests.cast import Cast, Person
+from lms.exams.models import AnswerEvent, Attempt, HeldEvent
+from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.exams import factory, recovery_file
 from tests.pages import CheckedClient
@@ -68,6 +68,24 @@ def test_while_the_exam_runs_it_is_stored_like_any_save(page: Page, ask: Ask) ->
 
     assert "1 perubahan tersimpan." in page.client.get(f"/pengerjaan/{page.code}/1").text
     assert [row.item for row in ask(select(AnswerEvent))] == [1]
+
+
+@pytest.mark.parametrize(
+    "standing", [{"state": "paused", "paused_at": START}, {"lease": None, "user_session_id": None}]
+)
+def test_what_cannot_be_taken_just_now_is_said_to_wait_in_the_file(
+    page: Page, session: Session, ask: Ask, standing: dict[str, Any]
+) -> None:
+    data = recovery_file.made(page.code, key_of(page), content(page, (1, "0"), (2, "1")))
+    session.execute(update(Attempt).values(**standing))
+    session.commit()
+
+    answer = hand_in(page, data)
+
+    said = page.client.get(answer.location, follow_redirects=True).text
+    assert "2 perubahan belum dapat diterima. Simpan berkas ini dan serahkan lagi setelah ujian dilanjutkan." in said
+    assert "Tidak ada yang belum terkirim" not in said
+    assert ask(select(AnswerEvent)) == ask(select(HeldEvent)) == []
 
 
 @pytest.mark.parametrize("stage", ["sqlite"], indirect=True)

@@ -11,7 +11,7 @@ import { Files } from "./lib/exam/files.js";
 import { listenToKeys } from "./lib/exam/keys.js";
 import { Outbox } from "./lib/exam/outbox.js";
 import { restoreSize, setSize } from "./lib/exam/reading.js";
-import { canSeal, packed, save, sealed } from "./lib/exam/recovery.js";
+import { canSeal, handOver } from "./lib/exam/recovery.js";
 import { Room } from "./lib/exam/room.js";
 import { Saving } from "./lib/exam/saving.js";
 import { Failure, Server } from "./lib/exam/server.js";
@@ -148,10 +148,7 @@ function offerRecovery() {
 }
 
 async function recover() {
-  const events = new Map((await outbox.everything()).map((event) => [`${event.writer} ${event.seq}`, event]));
-  const { events: named, files, left } = await packed(attempt, uploads.waiting);
-  const content = { token: server.token, events: [...events.values(), ...named], files };
-  save(`jawaban-${attempt}.teruji`, await sealed(attempt, recovery, content));
+  const left = await handOver({ attempt, key: recovery, token: server.token, outbox, uploads });
   if (left.length) bar.announce(word("recoveryLeft", { list: listed(left) }), true);
 }
 
@@ -165,7 +162,7 @@ addEventListener("online", beat);
 addEventListener("online", () => uploads.again());
 addEventListener("pagehide", leave);
 addEventListener("beforeunload", (event) => {
-  // The browser asks where a file would be lost with the page: not kept, or too late to be sent by a later one.
+  // The browser asks where a file would be lost with the page: not kept, or too late for a later one to send it within the time.
   if ((uploads.isAtRisk || (ending.isOver && uploads.items.length)) && !ending.isLeaving) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {

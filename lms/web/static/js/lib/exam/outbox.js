@@ -15,9 +15,12 @@ export class Outbox {
   #failures = 0;
   #held = new Set();
 
-  /** changed(outbox): called whenever the queue, or what is known of the connection, has changed. */
-  constructor({ writer, store, server, changed }) {
-    Object.assign(this, { writer, store, server, changed });
+  /**
+   * changed(outbox): called whenever the queue, or what is known of the connection, has changed. settled(event, outcome): what became
+   * of an event that leaves the queue: "stored", "held", or why it was refused.
+   */
+  constructor({ writer, store, server, changed, settled = () => {} }) {
+    Object.assign(this, { writer, store, server, changed, settled });
     this.trouble = null;
     this.refused = [];
     this.isOpen = false;
@@ -26,7 +29,12 @@ export class Outbox {
 
   /** Numbers of the questions with something unsent, in order. */
   get unsentItems() {
-    return [...new Set(this.#queue.map((event) => event.item))].sort((a, b) => a - b);
+    return itemsOf(this.#queue);
+  }
+
+  /** Numbers of the questions with an unsent answer; that one was opened or marked is none. */
+  get unsentAnswers() {
+    return itemsOf(this.#queue.filter((event) => event.kind === "answer"));
   }
 
   /** Numbers of the questions whose last change the server holds for the proctor: it has them, and they do not count yet. */
@@ -104,8 +112,7 @@ export class Outbox {
         await this.#sendBatch(writer);
       } catch (failure) {
         if (!(failure instanceof Failure)) throw failure;
-        await this.#settle(writer, failure.data);
-        this.#note(failure);
+        this.#note(failure, await this.#settle(writer, failure.data));
         if (failure.why === "network" || failure.why === "server") await this.#pause();
       }
     }
@@ -129,9 +136,11 @@ export class Outbox {
   async #settle(writer, { stored = [], held = [], refused = [] }) {
     const done = new Set([...stored, ...held, ...refused.map((one) => one.seq)]);
     const settled = this.#queue.filter((event) => event.writer === writer && done.has(event.seq));
-    for (const { seq, item } of settled) {
+    for (const event of settled) {
+      const { seq, item } = event;
       if (held.includes(seq)) this.#held.add(item);
       else if (stored.includes(seq)) this.#held.delete(item);
+      this.settled(event, held.includes(seq) ? "held" : (refused.find((one) => one.seq === seq)?.why ?? "stored"));
     }
     this.refused.push(...refused);
     this.#queue = this.#queue.filter((event) => !settled.includes(event));
@@ -139,9 +148,9 @@ export class Outbox {
     return settled.length;
   }
 
-  /** Trying again by itself helps against a bad line or a busy server; a moved lease still lets the rest be held. */
-  #note(failure) {
-    this.isOpen = failure.why === "network" || failure.why === "server" || Boolean(failure.data.held?.length);
+  /** Trying again by itself helps against a bad line or a busy server; where something was settled, the rest may be too. */
+  #note(failure, settled) {
+    this.isOpen = failure.why === "network" || failure.why === "server" || settled > 0;
     this.heard(failure);
   }
 
@@ -157,6 +166,7 @@ export class Outbox {
   }
 }
 
+const itemsOf = (events) => [...new Set(events.map((event) => event.item))].sort((a, b) => a - b);
 const nameOf = (event) => `${event.writer} ${event.seq}`;
 const lockOf = (attempt, writer) => `teruji ${attempt} ${writer}`;
 

@@ -15,7 +15,7 @@ export const canSeal = () => Boolean(globalThis.crypto?.subtle);
  * What waits of files (Uploads.waiting), as far as it fits: {events, files, left}. The events name the files; they are of a
  * writer of their own, since the chain of the page may go on. left: numbers of the questions whose file has no room.
  */
-export async function packed(attempt, waiting) {
+async function packed(attempt, waiting) {
   const writer = new Writer(attempt);
   const [events, files, left] = [[], [], []];
   let room = MOST_BYTES;
@@ -36,7 +36,7 @@ export async function packed(attempt, waiting) {
 }
 
 /** The text of the file. key: the installation's public key · content: what only it can read. */
-export async function sealed(attempt, key, content) {
+async function sealed(attempt, key, content) {
   const format = content.files.length ? FORMAT_WITH_FILES : FORMAT;
   const theirs = await crypto.subtle.importKey("raw", bytes(key), CURVE, false, []);
   const mine = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
@@ -51,8 +51,19 @@ export async function sealed(attempt, key, content) {
   return JSON.stringify({ format, attempt, key: text(point), nonce: text(nonce), sealed: text(closed) });
 }
 
+/**
+ * Seal all that waits and let the browser save it. outbox, uploads: where it waits · key: the installation's public key.
+ * Returns the numbers of the questions whose file has no room in it.
+ */
+export async function handOver({ attempt, key, token, outbox, uploads }) {
+  const events = new Map((await outbox.everything()).map((event) => [`${event.writer} ${event.seq}`, event]));
+  const { events: named, files, left } = await packed(attempt, uploads.waiting);
+  save(`jawaban-${attempt}.teruji`, await sealed(attempt, key, { token, events: [...events.values(), ...named], files }));
+  return left;
+}
+
 /** Let the browser save a text as a file. */
-export function save(name, content) {
+function save(name, content) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([content], { type: "application/json" }));
   link.download = name;

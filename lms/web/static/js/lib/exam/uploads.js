@@ -35,6 +35,11 @@ export class Uploads {
     return this.waiting.map(({ n }) => n);
   }
 
+  /** What the server does not take, and what it says of that: [{n, said}]. */
+  get refused() {
+    return [...this.#uploads.values()].filter(({ isOver, said }) => isOver && said !== "done");
+  }
+
   /** Whether a file would be lost with this page: it has not arrived, and this browser does not keep it. */
   get isAtRisk() {
     return this.waiting.some(({ kept }) => kept !== "kept");
@@ -182,7 +187,7 @@ export class Uploads {
         await this.files.remove(upload);
       } else {
         if (why !== "network") upload.turnedAway += 1;
-        tell({ said: !LINE.includes(why) ? (data.said ?? "waits") : upload.kept === "kept" ? "againKept" : "again" });
+        tell({ why, said: !LINE.includes(why) ? (data.said ?? "waits") : upload.kept === "kept" ? "againKept" : "again" });
         await this.#pause();
       }
     }
