@@ -13,12 +13,17 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.audit import AuditEvent
 from lms.db import insert_into
+from lms.exams import room_log
 from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
 
 ROLE = "proctor"
 DISMISSED = "sitting.proctor_dismissed"
+
+
+class LastProctor(ValueError):
+    """Nobody else watches a sitting that runs, and no reason was given."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,25 @@ def released(session: Session, sitting: Sitting) -> list[Released]:
 
 def shut_out(session: Session, sitting: Sitting, *, now: datetime) -> set[str]:
     """The codes of those named to whom the room is closed, since they sit there themselves. One statement."""
-    rows = select(Employee.code).join(User, User.employee_id == Employee.id)
-    rows = rows.join(SittingProctor, SittingProctor.user_id == User.id).join(
-        Sitting, Sitting.id == SittingProctor.sitting_id
-    )
-    return set(session.scalars(rows.where(Sitting.id == sitting.id, sits(Employee.id, now=now))))
+    return {code for _key, code, _name in session.execute(shut(sitting.id, now=now))}
+
+
+def shut(sitting_id: int, *, now: datetime) -> Select[int, str, str]:
+    """The SQL of those named to whom the room is closed: (user's key, employee's code, name)."""
+    return watching(sitting_id).join(Sitting, Sitting.id == SittingProctor.sitting_id).where(sits(Employee.id, now=now))
+
+
+def last(session: Session, sitting: Sitting, *, now: datetime) -> str | None:
+    """The code of the one who watches alone while the doors are open or somebody works; None otherwise."""
+    at_work = select(1).where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING)).limit(1)
+    if not (sitting.opens_at <= now < sitting.closes_at or session.scalar(at_work)):
+        return None
+    able = {one.code for one in named(session, sitting.id)} - shut_out(session, sitting, now=now)
+    return able.pop() if len(able) == 1 else None
 
 
 def watching(sitting_id: int) -> Select[int, str, str]:
-    """The SQL of those who watch: (user's key, employee's code, name)."""
+    """The SQL of those named: (user's key, employee's code, name)."""
     return (
         select(User.id, Employee.code, Employee.name)
         .join(Employee, Employee.id == User.employee_id)
@@ -123,8 +138,15 @@ def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, 
     return True
 
 
-def dismiss(session: Session, sitting: Sitting, code: str, *, by: int, now: datetime) -> bool:
-    """Let a person watch no longer; False where they did not."""
+def dismiss(session: Session, sitting: Sitting, code: str, *, why: str = "", by: int, now: datetime) -> bool:
+    """Let a person watch no longer; False where they did not. Of two at once the second sees the first.
+
+    Who leaves a running sitting without anybody leaves it for a reason, which the log and the minutes tell. Raises LastProctor.
+    """
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    is_last = last(session, sitting, now=now) == code
+    if is_last and not why:
+        raise LastProctor(code)
     whose = select(User.id).join(Employee, Employee.id == User.employee_id).where(Employee.code == code)
     gone = session.scalar(
         delete(SittingProctor)
@@ -133,6 +155,10 @@ def dismiss(session: Session, sitting: Sitting, code: str, *, by: int, now: date
     )
     if gone is not None:
         _record(session, DISMISSED, sitting.id, gone, by, now)
+    if gone is not None and is_last:
+        who = session.scalar(select(User.employee_id).where(User.id == gone))
+        details = {"what": why, "dismissed": gone}
+        room_log.note(session, sitting.id, "incident", by=by, now=now, employee_id=who, details=details)
     return gone is not None
 
 

@@ -130,7 +130,7 @@ def take_back(session: Session, sitting_id: int, event_id: int, *, by: int, now:
             SittingEvent.at >= now - UNDO,
         )
     )
-    if noted is None:
+    if noted is None or "dismissed" in noted.details:
         raise RoomError("late")
     voids = select(SittingEvent.details).where(SittingEvent.sitting_id == sitting_id, SittingEvent.kind == "void")
     if any(details["event"] == event_id for details in session.scalars(voids)):

@@ -34,6 +34,11 @@ class Line:
         """When it was over, of what devices tell; `at` is when it began."""
         return self.at + timedelta(seconds=self.details["seconds"]) if self.kind in BY_DEVICES else None
 
+    @property
+    def is_note(self) -> bool:
+        """Whether it was noted by hand, and may be struck out by its writer for a while."""
+        return self.kind == "incident" and "dismissed" not in self.details
+
 
 #: What the log can be narrowed to, by a word of the address. Some kinds stand in no log of a sitting: person_log.py reads them
 #: where they are.

@@ -43,6 +43,8 @@ def _told(line: Line, _: Say) -> str:
             return _said(line, who, _)
         case "attendance":
             return _attendance(line, who, _)
+        case "incident" if "dismissed" in said:
+            return _("%(who)s, pengawas terakhir, dilepas oleh %(by)s: %(why)s", who=line.name, by=by, why=said["what"])
         case "incident":
             return _("%(who)s: %(what)s (dicatat %(by)s)", who=who or _("Ruang"), what=said["what"], by=by)
         case "close":

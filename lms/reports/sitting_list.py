@@ -76,9 +76,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Notable:
-    """Who watches a sitting, and who on its list knows its questions, each by name."""
+    """Who watches a sitting, who was named but sits in it, and who on its list knows its questions, each by name."""
 
     watching: list[Person]
+    shut_out: list[Person]
     insiders: list[Person]
 
 
@@ -155,13 +156,17 @@ def one(session: Session, sitting_id: int, code: str) -> Participant | None:
 def notable(session: Session, sitting: Sitting, *, most: int, now: datetime) -> Notable:
     """Whom the page of a sitting names apart from its people: so many insiders at most. One statement."""
     known = insiders.on_list(sitting, now=now).order_by(Employee.name, Employee.id).limit(most)
-    rows = [(literal("watching"), proctors.watching(sitting.id).subquery()), (literal("insiders"), known.subquery())]
-    asked = union_all(*(select(what.label("what"), one.c.code, one.c.name) for what, one in rows))
-    found = session.execute(asked.order_by("name", "code")).all()
-    told = {
-        what: [Person(row.code, row.name) for row in found if row.what == what] for what in ("watching", "insiders")
+    rows = {
+        "named": proctors.watching(sitting.id),
+        "shut_out": proctors.shut(sitting.id, now=now),
+        "insiders": known,
     }
-    return Notable(**told)
+    parts = {what: row.subquery() for what, row in rows.items()}
+    asked = union_all(*(select(literal(what).label("what"), one.c.code, one.c.name) for what, one in parts.items()))
+    found = session.execute(asked.order_by("name", "code")).all()
+    told = {what: [Person(row.code, row.name) for row in found if row.what == what] for what in rows}
+    watching = [one for one in told["named"] if one not in told["shut_out"]]
+    return Notable(watching=watching, shut_out=told["shut_out"], insiders=told["insiders"])
 
 
 def time_log(session: Session, sitting_id: int, *, employee_id: int | None = None, limit: int) -> list[LogLine]:

@@ -234,6 +234,24 @@ def test_a_supervised_sitting_without_a_named_proctor_says_what_to_do(
     assert said not in client.get(SITTING).text
 
 
+def test_a_named_proctor_who_sits_there_is_no_proctor_on_the_sitting_s_page(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    session.execute(update(Sitting).values(supervised=True, opens_at=START + timedelta(hours=1)))
+    row = {"sitting_id": 1, "user_id": cast.hr.user_id, "added_at": START, "added_by": cast.trainer.user_id}
+    session.add(SittingProctor(**row))
+    session.commit()
+    client, warning = browser(cast.trainer), "yang ditunjuk adalah peserta sesi ini"
+    assert warning not in client.get(SITTING).text
+
+    enter(session, cast, cast.hr)
+
+    page = client.get(SITTING).text
+    assert f"{warning}, jadi ruang tertutup baginya. Tunjuk sebelum sesi dibuka" in page
+    assert "Belum ada yang dapat mengawasi." in page
+    assert page.count("Peserta sesi ini; ruang tertutup baginya") == 1
+
+
 def test_the_fullest_page_stays_within_ten_statements_when_it_notes_the_session_s_use(
     browser: Browser, cast: Cast, session: Session, ask: Ask
 ) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import worker
-from lms.exams.models import Sitting
-from lms.exams.room_models import Minutes
+from lms.exams.models import Sitting, SittingEvent
+from lms.exams.room_models import Minutes, SittingProctor
 from lms.people.models import RoleGrant
 from lms.platform import Platform
 from tests.cast import START, Cast
@@ -75,7 +75,7 @@ def test_where_nobody_was_named_the_organiser_is_led_to_naming_one(
     learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
     proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
     assert naming not in organiser.get(MINUTES).text
-    organiser.post(f"/kelola/ujian/{CODE}{naming}/p-hr/penghapusan")
+    organiser.post(f"/kelola/ujian/{CODE}{naming}/p-hr/penghapusan", data={"lepas-alasan": "Sakit"})
 
     page = organiser.get(MINUTES).text
     assert "Belum ada pengawas yang ditunjuk" in page
@@ -100,6 +100,47 @@ def test_who_was_replaced_during_the_sitting_stays_named_with_the_time(
     assert "Camat Kembangan; Pengelola SDM Jakarta (sampai 23-11-2026, " in page
     organiser.post(naming, data={"pengawas": "p-hr"})
     assert "(sampai " not in organiser.get(MINUTES).text
+
+
+def test_the_last_proctor_of_a_running_sitting_is_let_go_for_a_reason_that_the_minutes_tell(
+    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner, time: Clock, ask: Ask
+) -> None:
+    organiser, naming = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1/pengawas"
+    gone, line = f"{naming}/p-hr/penghapusan", "Pengelola SDM Jakarta, pengawas terakhir, dilepas oleh Widyaiswara Satu: Sakit"
+    organiser.post(naming, data={"pengawas": "p-manager"})
+    assert "Lepas pengawas terakhir" not in organiser.get(naming).text
+    assert organiser.post(f"{naming}/p-manager/penghapusan").status_code == 303
+
+    assert "menunggu Anda di ruang" in organiser.get(naming).text
+    for reason in ("", "   ", "x" * 301):
+        assert organiser.post(gone, data={"lepas-alasan": reason}).status_code == 422
+    assert proctor.get(ROOM).status_code == 200
+    for _twice in range(2):
+        assert organiser.post(gone, data={"lepas-alasan": "Sakit"}).status_code == 303
+
+    assert proctor.get(ROOM).status_code == 404
+    page = organiser.get(f"{ROOM}/semua").text
+    assert line in page
+    assert "Batalkan catatan ini" not in page
+    event = ask(select(SittingEvent.id).where(SittingEvent.kind == "incident"))
+    assert len(event) == 1
+    organiser.post(f"{ROOM}/catatan/{event[0]}/pembatalan")
+    assert line in organiser.get(MINUTES).text
+    assert "Pengelola SDM Jakarta (sampai " in organiser.get(MINUTES).text
+
+
+def test_before_the_doors_open_and_once_all_is_over_a_proctor_is_let_go_without_a_reason(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    organiser, naming = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1/pengawas"
+    for opens, closes in ((1, 2), (-2, -1)):
+        session.execute(
+            update(Sitting).values(opens_at=START + timedelta(hours=opens), closes_at=START + timedelta(hours=closes))
+        )
+        session.commit()
+        assert organiser.post(f"{naming}/p-hr/penghapusan").status_code == 303
+        assert ask(select(SittingProctor.id)) == []
+        organiser.post(naming, data={"pengawas": "p-hr"})
 
 
 def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser, cast: Cast, ask: Ask) -> None:
