@@ -43,10 +43,8 @@ def _told(line: Line, _: Say) -> str:
             return _said(line, who, _)
         case "attendance":
             return _attendance(line, who, _)
-        case "incident" if "dismissed" in said:
-            return _("%(who)s, pengawas terakhir, dilepas oleh %(by)s: %(why)s", who=line.name, by=by, why=said["what"])
         case "incident":
-            return _("%(who)s: %(what)s (dicatat %(by)s)", who=who or _("Ruang"), what=said["what"], by=by)
+            return _incident(line, who, _)
         case "close":
             return _("%(who)s diakhiri oleh %(by)s: %(why)s", who=who, by=by, why=why)
         case "reopen":
@@ -65,6 +63,13 @@ def _told(line: Line, _: Say) -> str:
             return _of_attempt(line, who, _)
         case _other:
             return _("%(who)s: kejadian lain (%(kind)s).", who=who, kind=line.kind)
+
+
+def _incident(line: Line, who: str, _: Say) -> str:
+    what, by = line.details["what"], line.by
+    if "dismissed" in line.details:
+        return _("%(who)s, pengawas terakhir, dilepas oleh %(by)s: %(why)s", who=line.name, by=by, why=what)
+    return _("%(who)s: %(what)s (dicatat %(by)s)", who=who or _("Ruang"), what=what, by=by)
 
 
 def _entering(line: Line, who: str, _: Say) -> str:

@@ -129,7 +129,11 @@ def test_devices_that_ask_in_turn_stand_once_each_in_the_log_and_read_their_own_
     third, organiser = browser(None), browser(cast.trainer)
     third.set_cookie(COOKIE, open_session(session, cast.learner.user_id, now=START, browser="X", second_factor=False))
     session.commit()
-    door, refusal, said = f"{begun}/perangkat", "/ruang/sesi-1/p-learner/perangkat/penolakan", "Permintaan pindah ditolak."
+    door, refusal, said = (
+        f"{begun}/perangkat",
+        "/ruang/sesi-1/p-learner/perangkat/penolakan",
+        "Permintaan pindah ditolak.",
+    )
 
     for _ in range(4):
         other.post(door)

@@ -7,12 +7,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms import worker
-from lms.exams.models import Sitting, SittingEvent
+from lms.catalogue.models import Course
+from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
 from lms.exams.room_models import Minutes, SittingProctor
 from lms.people.models import RoleGrant
 from lms.platform import Platform
 from tests.cast import START, Cast
 from tests.conftest import Clock
+from tests.exams import factory
 from tests.exams.factory import CODE
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
@@ -106,7 +108,10 @@ def test_the_last_proctor_of_a_running_sitting_is_let_go_for_a_reason_that_the_m
     proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner, time: Clock, ask: Ask
 ) -> None:
     organiser, naming = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1/pengawas"
-    gone, line = f"{naming}/p-hr/penghapusan", "Pengelola SDM Jakarta, pengawas terakhir, dilepas oleh Widyaiswara Satu: Sakit"
+    gone, line = (
+        f"{naming}/p-hr/penghapusan",
+        "Pengelola SDM Jakarta, pengawas terakhir, dilepas oleh Widyaiswara Satu: Sakit",
+    )
     organiser.post(naming, data={"pengawas": "p-manager"})
     assert "Lepas pengawas terakhir" not in organiser.get(naming).text
     assert organiser.post(f"{naming}/p-manager/penghapusan").status_code == 303
@@ -141,6 +146,35 @@ def test_before_the_doors_open_and_once_all_is_over_a_proctor_is_let_go_without_
         assert organiser.post(f"{naming}/p-hr/penghapusan").status_code == 303
         assert ask(select(SittingProctor.id)) == []
         organiser.post(naming, data={"pengawas": "p-hr"})
+
+
+def test_once_a_proctor_has_signed_nobody_begins_is_entered_or_goes_on_until_the_signature_is_withdrawn(
+    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner, session: Session, ask: Ask
+) -> None:
+    late, organiser = browser(cast.colleague), browser(cast.trainer)
+    factory.enrol(session, session.scalars(select(Course)).one(), cast.colleague, now=START, finished=2)
+    session.commit()
+    late.get(f"/ujian/{CODE}")
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    assert ask(select(Minutes.proctor_id)) == [cast.hr.user_id]
+    people = f"/kelola/ujian/{CODE}/sesi/sesi-1/peserta"
+
+    assert "Belum ada sesi" in late.get(f"/ujian/{CODE}").text
+    assert "/pengerjaan/" not in late.post(f"/ujian/{CODE}/pengerjaan").headers.get("Location", "")
+    reopened = organiser.post(f"{WHO}/pembukaan", data={"buka-alasan": "Salah orang"}, follow_redirects=True).text
+    assert "Berita acara sudah ditandatangani, jadi pengerjaan tidak dapat dibuka kembali." in reopened
+    organiser.post(people, data={"nip": cast.manager.nip})
+    assert ask(select(Candidate.employee_id).where(Candidate.employee_id == cast.manager.employee_id)) == []
+    assert ask(select(Attempt.id).where(Attempt.state.in_(("open", "paused")))) == []
+
+    proctor.post(f"{MINUTES}/penarikan")
+
+    late.get(f"/ujian/{CODE}")
+    assert "/pengerjaan/" in late.post(f"/ujian/{CODE}/pengerjaan").headers["Location"]
+    organiser.post(f"{WHO}/pembukaan", data={"buka-alasan": "Salah orang"})
+    assert len(ask(select(Attempt.id).where(Attempt.state == "open"))) == 2
 
 
 def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser, cast: Cast, ask: Ask) -> None:
