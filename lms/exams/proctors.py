@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.audit import AuditEvent
 from lms.db import insert_into
-from lms.exams import room_log
+from lms.exams import room_log, sittings
 from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
@@ -103,11 +103,8 @@ def shut(sitting_id: int, *, now: datetime) -> Select[int, str, str]:
 
 
 def last(session: Session, sitting: Sitting, *, now: datetime) -> str | None:
-    """The code of the one who watches alone while the doors are open or somebody works; None otherwise."""
-    at_work = select(1).where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING)).limit(1)
-    if not (sitting.opens_at <= now < sitting.closes_at or session.scalar(at_work)):
-        return None
-    able = {one.code for one in named(session, sitting.id)} - shut_out(session, sitting, now=now)
+    """The code of the one who watches alone while the sitting runs; None otherwise."""
+    able = _able(session, sitting, now) if _runs(session, sitting, now) else set()
     return able.pop() if len(able) == 1 else None
 
 
@@ -127,14 +124,21 @@ def is_named(sitting_id: Any) -> ColumnElement[bool]:
 
 
 def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, today: date, now: datetime) -> bool:
-    """Let the person with this code watch; False where they may not. A second time changes nothing."""
+    """Let the person with this code watch; False where they may not. A second time changes nothing.
+
+    Where the sitting runs and nobody watched it, the log and the minutes tell since when somebody does.
+    """
     found = session.execute(_eligible(session, exam, today).where(Employee.code == code)).one_or_none()
     if found is None:
         return False
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    is_first = _runs(session, sitting, now) and not _able(session, sitting, now)
     row = {"sitting_id": sitting.id, "user_id": found[0], "added_at": now, "added_by": by}
     put = insert_into(session, SittingProctor).values(row).on_conflict_do_nothing().returning(SittingProctor.id)
     if session.scalar(put) is not None:
         _record(session, "sitting.proctor_named", sitting.id, found[0], by, now)
+        if is_first:
+            _note(session, sitting.id, found[0], {"named": found[0]}, by, now)
     return True
 
 
@@ -156,9 +160,7 @@ def dismiss(session: Session, sitting: Sitting, code: str, *, why: str = "", by:
     if gone is not None:
         _record(session, DISMISSED, sitting.id, gone, by, now)
     if gone is not None and is_last:
-        who = session.scalar(select(User.employee_id).where(User.id == gone))
-        details = {"what": why, "dismissed": gone}
-        room_log.note(session, sitting.id, "incident", by=by, now=now, employee_id=who, details=details)
+        _note(session, sitting.id, gone, {"what": why, "dismissed": gone}, by, now)
     return gone is not None
 
 
@@ -182,6 +184,23 @@ def _eligible(session: Session, exam: Exam, today: date) -> Select[int, str, str
         .join(Employee, Employee.id == User.employee_id)
         .where(User.disabled_at.is_(None), holds)
     )
+
+
+def _runs(session: Session, sitting: Sitting, now: datetime) -> bool:
+    """Whether the doors are open to somebody, or somebody works. What nobody uses gets no log, so that it can still be dropped."""
+    is_open = sitting.opens_at <= now < sitting.closes_at
+    at_work = exists(select(1).where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING)))
+    return bool(session.scalar(select(~sittings.is_unused(sitting.id) if is_open else at_work)))
+
+
+def _able(session: Session, sitting: Sitting, now: datetime) -> set[str]:
+    """The codes of those named to whom the room is not closed."""
+    return {one.code for one in named(session, sitting.id)} - shut_out(session, sitting, now=now)
+
+
+def _note(session: Session, sitting_id: int, user_id: int, details: dict[str, Any], by: int, now: datetime) -> None:
+    who = session.scalar(select(User.employee_id).where(User.id == user_id))
+    room_log.note(session, sitting_id, "incident", by=by, now=now, employee_id=who, details=details)
 
 
 def _record(session: Session, action: str, sitting_id: int, user_id: int, by: int, now: datetime) -> None:

@@ -66,7 +66,10 @@ def _told(line: Line, _: Say) -> str:
 
 
 def _incident(line: Line, who: str, _: Say) -> str:
-    what, by = line.details["what"], line.by
+    by = line.by
+    if "named" in line.details:
+        return _("%(who)s ditunjuk mengawasi oleh %(by)s; sebelumnya tidak ada yang mengawasi.", who=line.name, by=by)
+    what = line.details["what"]
     if "dismissed" in line.details:
         return _("%(who)s, pengawas terakhir, dilepas oleh %(by)s: %(why)s", who=line.name, by=by, why=what)
     return _("%(who)s: %(what)s (dicatat %(by)s)", who=who or _("Ruang"), what=what, by=by)

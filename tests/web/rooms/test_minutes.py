@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms import worker
@@ -132,6 +132,29 @@ def test_the_last_proctor_of_a_running_sitting_is_let_go_for_a_reason_that_the_m
     organiser.post(f"{ROOM}/catatan/{event[0]}/pembatalan")
     assert line in organiser.get(MINUTES).text
     assert "Pengelola SDM Jakarta (sampai " in organiser.get(MINUTES).text
+
+    assert "ditunjuk mengawasi" not in organiser.get(MINUTES).text
+    for _again in range(2):
+        organiser.post(naming, data={"pengawas": "p-manager"})
+    organiser.post(naming, data={"pengawas": "p-hr"})
+    after = "ditunjuk mengawasi oleh Widyaiswara Satu; sebelumnya tidak ada yang mengawasi."
+    assert organiser.get(MINUTES).text.count(after) == 1
+    assert f"Camat Kembangan {after}" in organiser.get(MINUTES).text
+    assert "<dt>Kejadian</dt><dd>0</dd>" in organiser.get(MINUTES).text, "that counts what was noted by hand"
+
+
+def test_a_sitting_that_nobody_uses_can_be_dropped_though_its_proctors_were_changed_while_it_was_open(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    session.execute(delete(Candidate))
+    session.commit()
+    organiser, page = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1"
+
+    assert organiser.post(f"{page}/pengawas/p-hr/penghapusan").status_code == 303
+    organiser.post(f"{page}/pengawas", data={"pengawas": "p-hr"})
+    organiser.post(f"{page}/hapus")
+
+    assert ask(select(Sitting.id)) == []
 
 
 def test_before_the_doors_open_and_once_all_is_over_a_proctor_is_let_go_without_a_reason(
