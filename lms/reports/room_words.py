@@ -1,6 +1,7 @@
 """Lines of a sitting's log in words. `_` is the translator: the page's own, or `plain` for papers that are Indonesian always."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from lms.reports.room_lines import Line
@@ -238,8 +239,8 @@ def _by_device(line: Line, who: str, _: Say) -> str:
 
 
 def _span(said: dict[str, Any], _: Say) -> str:
-    """3 menit 5 detik."""
-    seconds = round(said["seconds"])
+    """3 menit 5 detik; what is left of a second counts as one, as where a page tells the same span."""
+    seconds = ceil(said["seconds"])
     if seconds < 60:
         return _("%(s)s detik", s=seconds)
     return _("%(m)s menit %(s)s detik", m=seconds // 60, s=seconds % 60)

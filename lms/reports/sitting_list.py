@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams import blueprints, insiders, proctors
+from lms.exams import blueprints, insiders, minutes, proctors
 from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
 from lms.people.models import Employee, User
 
@@ -53,7 +53,7 @@ class Participant:
 class Counts:
     """How many people stand how. outdated: of those ready, by a blueprint that was replaced since.
 
-    held: with something that waits for a decision.
+    held: with something that waits for a decision. is_signed: a proctor has signed the minutes, so nobody begins any more.
     """
 
     everyone: int
@@ -64,6 +64,7 @@ class Counts:
     done: int
     outdated: int
     held: int
+    is_signed: bool
 
 
 @dataclass(frozen=True)
@@ -125,8 +126,8 @@ def counts(session: Session, sitting_id: int) -> Counts:
     waits = exists().where(HeldEvent.attempt_id == Attempt.id, HeldEvent.decision.is_(None))
     asked = (*map(_is, STATES), and_(Candidate.id.is_not(None), blueprints.is_outdated()), waits)
     rows = people(sitting_id).with_only_columns(func.count(), *(func.count().filter(one) for one in asked))
-    found = session.execute(rows.order_by(None)).one()
-    return Counts(*found[:8])
+    found = session.execute(rows.add_columns(minutes.are_signed(sitting_id)).order_by(None)).one()
+    return Counts(*found[:9])
 
 
 def page(session: Session, rows: People, *, number: int, size: int) -> list[Participant]:

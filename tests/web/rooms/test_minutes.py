@@ -182,7 +182,10 @@ def test_once_a_proctor_has_signed_nobody_begins_is_entered_or_goes_on_until_the
     proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
     proctor.post(f"{MINUTES}/tanda-tangan")
     assert ask(select(Minutes.proctor_id)) == [cast.hr.user_id]
-    people = f"/kelola/ujian/{CODE}/sesi/sesi-1/peserta"
+    page = f"/kelola/ujian/{CODE}/sesi/sesi-1"
+    people, told = f"{page}/peserta", organiser.get(page).text
+    assert "sudah selesai" in told
+    assert "Daftarkan peserta" not in told
 
     assert "Belum ada sesi" in late.get(f"/ujian/{CODE}").text
     assert "/pengerjaan/" not in late.post(f"/ujian/{CODE}/pengerjaan").headers.get("Location", "")
