@@ -31,7 +31,7 @@ FORM = {
     "pin": "y",
     "pindah": "proctor",
     "jaringan": "10.20.0.0/16\n2001:db8::/48",
-    "kunci_konfigurasi": "A" * 64,
+    "kunci_konfigurasi": "A" * 64 + "\n" + "a" * 64,
     "kunci_peramban": "",
 }
 
@@ -69,6 +69,8 @@ def test_a_sitting_is_made_as_it_was_typed(browser: Browser, cast: Cast, ask: As
         ({"pindah": "pin", "pin": None}, "memerlukan PIN ruang"),
         ({"jaringan": "10.20.0.1/16"}, "bukan alamat jaringan"),
         ({"kunci_peramban": "abc"}, "bukan kunci"),
+        ({"jaringan": "\n".join(f"10.20.{n}.0/24" for n in range(51))}, "Isi paling banyak 50 baris."),
+        ({"kunci_peramban": "\n".join(f"{n:064x}" for n in range(51))}, "Isi paling banyak 50 baris."),
     ],
 )
 def test_what_makes_no_sense_is_said_at_its_field_and_kept(
