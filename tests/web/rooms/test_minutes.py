@@ -192,6 +192,11 @@ def test_once_a_proctor_has_signed_nobody_begins_is_entered_or_goes_on_until_the
     reopened = organiser.post(f"{WHO}/pembukaan", data={"buka-alasan": "Salah orang"}, follow_redirects=True).text
     assert "Berita acara sudah ditandatangani, jadi pengerjaan tidak dapat dibuka kembali." in reopened
     organiser.post(people, data={"nip": cast.manager.nip})
+    uploaded = organiser.post(f"{page}/unggahan", data={"tempel": cast.manager.nip}).headers["Location"]
+    assert (
+        "Sesi sudah selesai, jadi peserta tidak dapat didaftarkan."
+        in organiser.post(uploaded, follow_redirects=True).text
+    )
     assert ask(select(Candidate.employee_id).where(Candidate.employee_id == cast.manager.employee_id)) == []
     assert ask(select(Attempt.id).where(Attempt.state.in_(("open", "paused")))) == []
 
