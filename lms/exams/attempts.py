@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
+    and_,
     bindparam,
     case,
     exists,
@@ -32,6 +33,8 @@ from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
 
 ClosedBy = Literal["candidate", "time", "proctor"]
+#: Within so long a device that asks for the attempt again, with another one between, is no news for the log.
+ASKED_AGAIN = timedelta(minutes=5)
 
 
 class AttemptClosed(RuntimeError):
@@ -118,7 +121,8 @@ def try_pin(session: Session, attempt_id: int, typed: str, secret: str, *, now: 
 def ask_move(session: Session, attempt_id: int, *, user_session_id: int, by: int, now: datetime) -> None:
     """Ask the proctor to move an open attempt to this sign-in. Asked again by the same one: nothing changes.
 
-    Raises AttemptClosed.
+    Where several devices ask in turn, the log has one line of each within ASKED_AGAIN until a proctor has spoken. Raises
+    AttemptClosed.
     """
     asked = session.scalar(
         update(Attempt)
@@ -129,7 +133,9 @@ def ask_move(session: Session, attempt_id: int, *, user_session_id: int, by: int
         .returning(Attempt.id)
     )
     if asked is not None:
-        _note_move(session, attempt_id, "move_asked", by, now)
+        said = _last_said(session, attempt_id, user_session_id)
+        if said is None or said.kind != "move_asked" or said.at <= now - ASKED_AGAIN:
+            _note_move(session, attempt_id, "move_asked", by, now, {"asked": user_session_id})
     elif session.scalar(select(Attempt.state).where(Attempt.id == attempt_id)) != "open":
         raise AttemptClosed(attempt_id)
 
@@ -164,12 +170,9 @@ def refuse_move(session: Session, which: ColumnElement[bool], *, why: str, by: i
 
 
 def why_not_moved(session: Session, attempt_id: int, user_session_id: int) -> str | None:
-    """Why this sign-in was refused, if that is the last that was said of moving the attempt."""
-    moves = select(SittingEvent.details).where(
-        SittingEvent.attempt_id == attempt_id, SittingEvent.kind.in_(("move", "move_asked"))
-    )
-    said: dict[str, Any] = session.scalars(moves.order_by(SittingEvent.id.desc()).limit(1)).first() or {}
-    return str(said["why"]) if said.get("refused") == user_session_id else None
+    """Why this sign-in was refused, if it has not asked again and the attempt has not moved since."""
+    said = _last_said(session, attempt_id, user_session_id)
+    return str(said.details["why"]) if said is not None and "refused" in said.details else None
 
 
 def release(session: Session, user_session_id: int) -> None:
@@ -308,6 +311,17 @@ def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_se
         .returning(Attempt.id)
     ).one_or_none()
     return lease if taken else None
+
+
+def _last_said(session: Session, attempt_id: int, user_session_id: int) -> SittingEvent | None:
+    """The latest of the log that settles how this sign-in stands: that it asked, that it was refused, that the attempt moved."""
+    asked, refused = (SittingEvent.details[word].as_integer() for word in ("asked", "refused"))
+    about = or_(
+        and_(SittingEvent.kind == "move_asked", asked == user_session_id),
+        and_(SittingEvent.kind == "move", or_(refused.is_(None), refused == user_session_id)),
+    )
+    rows = select(SittingEvent).where(SittingEvent.attempt_id == attempt_id, about)
+    return session.scalars(rows.order_by(SittingEvent.id.desc()).limit(1)).first()
 
 
 def _note_move(

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import blueprints, candidate_rows, candidates, insiders, seats
+from lms.exams import blueprints, candidate_rows, candidates, insiders, minutes, seats
 from lms.exams.candidate_rows import Known, Row, Surroundings
 from lms.exams.codes import new_code
 from lms.exams.models import Candidate, CandidateUpload, Exam, Sitting
@@ -82,7 +82,7 @@ def take_over(
     session: Session, upload: CandidateUpload, sitting: Sitting, exam: Exam, *, by: int, today: date, now: datetime
 ) -> int:
     """Put all rows without an error on the list. Returns how many. Raises UploadError: done, ended, nothing."""
-    if sitting.closes_at <= now:
+    if sitting.closes_at <= now or session.scalar(select(minutes.are_signed(sitting.id))):
         raise UploadError("ended")
     table = upload.rows
     claimed = session.scalar(

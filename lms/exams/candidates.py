@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import insert_into, minutes_after
-from lms.exams import room_log
+from lms.exams import minutes, room_log
 from lms.exams.candidate_rows import MOST_EXTRA, Row
 from lms.exams.models import RUNNING, Attempt, Candidate, Sitting
 from lms.people.models import User
@@ -49,7 +49,7 @@ def add(
 ) -> None:
     """Put a person on the list. Raises ListError: own, listed, full, ended."""
     _refuse_own(session, employee_id, by)
-    if sitting.closes_at <= now:
+    if sitting.closes_at <= now or session.scalar(select(minutes.are_signed(sitting.id))):
         raise ListError("ended")
     if sitting.capacity is not None and len(employees(session, sitting.id)) >= sitting.capacity:
         raise ListError("full")

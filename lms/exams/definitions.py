@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.catalogue.models import Course, Edition
 from lms.db import Ref, UtcDateTime
-from lms.exams import insiders
+from lms.exams import insiders, minutes
 from lms.exams.models import Blueprint, Candidate, CandidateGroup, Exam, Sitting
 from lms.lean import Lean
 from lms.people.models import OrgUnit
@@ -17,7 +17,7 @@ from lms.people.models import OrgUnit
 
 @dataclass(frozen=True)
 class Definition:
-    """An exam with the blueprint in force and the sittings that are not over, the earliest first.
+    """An exam with the blueprint in force and the sittings that are not over, by the clock or by signed minutes, the earliest first.
 
     All of it as columns were read, without relationships. listed: the person's entries on lists of candidates, by the sitting's
     key. course: the one that the exam ends. is_insider: the person knows the questions of this exam (insiders.py).
@@ -73,6 +73,7 @@ def _definition() -> Lean:
         Sitting.exam_id == Exam.id,
         Sitting.closes_at > bindparam("now", type_=UtcDateTime()),
         or_(only.is_(None), Sitting.id == only),
+        ~minutes.are_signed(Sitting.id),
     )
     person: BindParameter[int] = bindparam("employee")
     entry = and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person)
@@ -81,6 +82,7 @@ def _definition() -> Lean:
     title, group = Edition.title.label("course_title"), own.correlate(Exam).scalar_subquery().label("own_group")
     return Lean(
         select(Exam, Blueprint, Sitting, Candidate, Course, title, is_insider, group, OrgUnit.name.label("unit"))
+        .select_from(Exam)
         .join(OrgUnit, OrgUnit.id == Exam.unit_id)
         .outerjoin(Blueprint, and_(Blueprint.exam_id == Exam.id, Blueprint.number == newest))
         .outerjoin(Sitting, wanted)

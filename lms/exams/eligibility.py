@@ -58,12 +58,13 @@ class Window:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """Whether a person may start now. sitting: the one that is open, else the next.
+    """Whether a person may start now. sitting: the one that is open, else the next; while a pause between attempts lasts, of
+    those that are open still when it ends, if any is.
 
     again_at: when the pause between attempts ends, also when it is over. number: of the next attempt.
     passed: the attempt that was passed, and needs no other yet. renews: the one that may be renewed now by passing again.
     is_short: no paper lies ready for the person, and the bank was last seen unable to fill one.
-    is_unplanned: when the pause between attempts ends, none of the sittings that are planned for the person is open still.
+    is_unplanned: a pause between attempts lasts, and of what is planned nothing admits the person once it ends.
     """
 
     reasons: tuple[Reason, ...]
@@ -106,8 +107,8 @@ class Eligibility:
 
     @property
     def starts_at(self) -> datetime | None:
-        """When what only time can mend is over: the pause, and the opening of the sitting. None without a sitting."""
-        if self.sitting is None:
+        """When what only time can mend is over: the pause, and the opening of the sitting. None without a sitting for it."""
+        if self.sitting is None or self.is_unplanned:
             return None
         return max(self.sitting.opens_at, self.again_at or self.sitting.opens_at)
 
@@ -134,20 +135,23 @@ def judge(
     place: Place | None = None,
 ) -> Eligibility:
     """The rules, on what is known; whatever page speaks of an exam speaks by them. Pure."""
-    exam, past, sitting = found.exam, record.past, _sitting_for(found, now)
+    exam, past = found.exam, record.past
     ended = [one.closed_at for one in past if one.closed_at is not None]
     again_at = max(ended) + timedelta(hours=exam.cooldown_hours) if ended else None
     those = counted(past, now)
     passed = next((one for one in those if one.passed), None)
     left = exam.max_attempts - len(those)
     waived = rehearsing.WAIVED.get(exam.mode, frozenset())
+    waits = left > 0 and again_at is not None and now < again_at and Reason.COOLDOWN not in waived
+    later = _after(found, again_at) if waits and again_at else ()
+    sitting = _sitting_for(later, found, again_at) if later and again_at else _sitting_for(found.sittings, found, now)
     rules = {
         Reason.OPEN: any(one.state != "closed" for one in past),
         Reason.PASSED: passed is not None,
         Reason.INSIDER: found.is_insider,
         Reason.PENDING: any(one.state == "closed" and one.passed is None for one in past),
         Reason.USED_UP: left <= 0,
-        Reason.COOLDOWN: left > 0 and again_at is not None and now < again_at,
+        Reason.COOLDOWN: waits,
         Reason.LESSONS: unfinished > 0,
         Reason.NOT_YET: sitting is not None and sitting.opens_at > now,
         Reason.NO_SITTING: sitting is None,
@@ -167,23 +171,24 @@ def judge(
         passed=passed,
         renews=renewable(past, now) if passed is None else None,
         is_short=exam.short_since is not None and (record.waiting is None or record.waiting.is_outdated),
-        is_unplanned=again_at is not None and all(one.closes_at <= again_at for one in _pool(found)),
+        is_unplanned=waits and not later,
     )
 
 
-def _sitting_for(found: Definition, now: datetime) -> Sitting | None:
-    """One that is open, else the next: of those on whose list the person is, and only without any of those for everyone.
+def _after(found: Definition, at: datetime) -> Sequence[Sitting]:
+    """The sittings that are open then or open later and admit the person: on whose list they are, or for everyone."""
+    admits = (one for one in found.sittings if one.audience != "listed" or one.id in found.listed)
+    return [one for one in admits if one.closes_at > at]
+
+
+def _sitting_for(sittings: Sequence[Sitting], found: Definition, at: datetime) -> Sitting | None:
+    """One that is open then, else the next: of those on whose list the person is, and only without any of those for everyone.
 
     Whoever waits for a sitting of their own is not sent to another one meanwhile: that could cost them an attempt.
     """
-    pool = _pool(found)
-    return next(iter([*(one for one in pool if one.opens_at <= now), *pool]), None)
-
-
-def _pool(found: Definition) -> Sequence[Sitting]:
-    """The sittings of the person: on whose list they are, else those for everyone, else all."""
-    own = [one for one in found.sittings if one.id in found.listed]
-    return own or [one for one in found.sittings if one.audience != "listed"] or found.sittings
+    own = [one for one in sittings if one.id in found.listed]
+    pool = own or [one for one in sittings if one.audience != "listed"] or sittings
+    return next(iter([*(one for one in pool if one.opens_at <= at), *pool]), None)
 
 
 def _at_the_door(

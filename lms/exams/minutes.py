@@ -1,13 +1,14 @@
 """The minutes of a sitting (berita acara): drafted and signed by a proctor, signed off by an organiser, then for good.
 
 The proctor's signature freezes all figures. Until the organiser has signed, it may be withdrawn, and the draft is open
-again. After the second signature nothing changes any more; the worker makes the file once and its hash is kept.
+again. From the proctor's signature on nobody begins in the sitting, and no attempt is reopened. After the second signature
+nothing changes any more; the worker makes the file once and its hash is kept.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit, jobs
@@ -32,6 +33,12 @@ class MinutesError(ValueError):
 def of_sitting(session: Session, sitting_id: int) -> Minutes | None:
     """As they stand."""
     return session.scalar(select(Minutes).where(Minutes.sitting_id == sitting_id))
+
+
+def are_signed(sitting_id: Any) -> ColumnElement[bool]:
+    """The SQL of "a proctor has signed the minutes of this sitting": nobody begins there. sitting_id: a key, or the SQL of one."""
+    signed = select(1).where(Minutes.sitting_id == sitting_id, Minutes.proctor_id.is_not(None))
+    return exists(signed.correlate_except(Minutes))
 
 
 def draft(session: Session, sitting_id: int, remarks: str, *, now: datetime) -> None:
@@ -71,6 +78,7 @@ def sign(session: Session, sitting: Sitting, facts: dict[str, Any], *, by: int, 
     """The proctor's signature; freezes the facts. Raises MinutesError: own, signed, running, held, early."""
     if proctors.took_part(session, sitting.id, by):
         raise MinutesError("own")
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())  # as reopening does
     problem = obstacle(session, sitting, now=now)
     if problem is not None:
         raise MinutesError(problem)

@@ -13,12 +13,17 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.audit import AuditEvent
 from lms.db import insert_into
+from lms.exams import room_log, sittings
 from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
 
 ROLE = "proctor"
 DISMISSED = "sitting.proctor_dismissed"
+
+
+class LastProctor(ValueError):
+    """Nobody else watches a sitting that runs, and no reason was given."""
 
 
 @dataclass(frozen=True)
@@ -89,15 +94,22 @@ def released(session: Session, sitting: Sitting) -> list[Released]:
 
 def shut_out(session: Session, sitting: Sitting, *, now: datetime) -> set[str]:
     """The codes of those named to whom the room is closed, since they sit there themselves. One statement."""
-    rows = select(Employee.code).join(User, User.employee_id == Employee.id)
-    rows = rows.join(SittingProctor, SittingProctor.user_id == User.id).join(
-        Sitting, Sitting.id == SittingProctor.sitting_id
-    )
-    return set(session.scalars(rows.where(Sitting.id == sitting.id, sits(Employee.id, now=now))))
+    return {code for _key, code, _name in session.execute(shut(sitting.id, now=now))}
+
+
+def shut(sitting_id: int, *, now: datetime) -> Select[int, str, str]:
+    """The SQL of those named to whom the room is closed: (user's key, employee's code, name)."""
+    return watching(sitting_id).join(Sitting, Sitting.id == SittingProctor.sitting_id).where(sits(Employee.id, now=now))
+
+
+def last(session: Session, sitting: Sitting, *, now: datetime) -> str | None:
+    """The code of the one who watches alone while the sitting runs; None otherwise."""
+    able = _able(session, sitting, now) if _runs(session, sitting, now) else set()
+    return able.pop() if len(able) == 1 else None
 
 
 def watching(sitting_id: int) -> Select[int, str, str]:
-    """The SQL of those who watch: (user's key, employee's code, name)."""
+    """The SQL of those named: (user's key, employee's code, name)."""
     return (
         select(User.id, Employee.code, Employee.name)
         .join(Employee, Employee.id == User.employee_id)
@@ -112,19 +124,33 @@ def is_named(sitting_id: Any) -> ColumnElement[bool]:
 
 
 def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, today: date, now: datetime) -> bool:
-    """Let the person with this code watch; False where they may not. A second time changes nothing."""
+    """Let the person with this code watch; False where they may not. A second time changes nothing.
+
+    Where the sitting runs and nobody watched it, the log and the minutes tell since when somebody does.
+    """
     found = session.execute(_eligible(session, exam, today).where(Employee.code == code)).one_or_none()
     if found is None:
         return False
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    is_first = _runs(session, sitting, now) and not _able(session, sitting, now)
     row = {"sitting_id": sitting.id, "user_id": found[0], "added_at": now, "added_by": by}
     put = insert_into(session, SittingProctor).values(row).on_conflict_do_nothing().returning(SittingProctor.id)
     if session.scalar(put) is not None:
         _record(session, "sitting.proctor_named", sitting.id, found[0], by, now)
+        if is_first:
+            _note(session, sitting.id, found[0], {"named": found[0]}, by, now)
     return True
 
 
-def dismiss(session: Session, sitting: Sitting, code: str, *, by: int, now: datetime) -> bool:
-    """Let a person watch no longer; False where they did not."""
+def dismiss(session: Session, sitting: Sitting, code: str, *, why: str = "", by: int, now: datetime) -> bool:
+    """Let a person watch no longer; False where they did not. Of two at once the second sees the first.
+
+    Who leaves a running sitting without anybody leaves it for a reason, which the log and the minutes tell. Raises LastProctor.
+    """
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    is_last = last(session, sitting, now=now) == code
+    if is_last and not why:
+        raise LastProctor(code)
     whose = select(User.id).join(Employee, Employee.id == User.employee_id).where(Employee.code == code)
     gone = session.scalar(
         delete(SittingProctor)
@@ -133,6 +159,8 @@ def dismiss(session: Session, sitting: Sitting, code: str, *, by: int, now: date
     )
     if gone is not None:
         _record(session, DISMISSED, sitting.id, gone, by, now)
+    if gone is not None and is_last:
+        _note(session, sitting.id, gone, {"what": why, "dismissed": gone}, by, now)
     return gone is not None
 
 
@@ -156,6 +184,23 @@ def _eligible(session: Session, exam: Exam, today: date) -> Select[int, str, str
         .join(Employee, Employee.id == User.employee_id)
         .where(User.disabled_at.is_(None), holds)
     )
+
+
+def _runs(session: Session, sitting: Sitting, now: datetime) -> bool:
+    """Whether the doors are open to somebody, or somebody works. What nobody uses gets no log, so that it can still be dropped."""
+    is_open = sitting.opens_at <= now < sitting.closes_at
+    at_work = exists(select(1).where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING)))
+    return bool(session.scalar(select(~sittings.is_unused(sitting.id) if is_open else at_work)))
+
+
+def _able(session: Session, sitting: Sitting, now: datetime) -> set[str]:
+    """The codes of those named to whom the room is not closed."""
+    return {one.code for one in named(session, sitting.id)} - shut_out(session, sitting, now=now)
+
+
+def _note(session: Session, sitting_id: int, user_id: int, details: dict[str, Any], by: int, now: datetime) -> None:
+    who = session.scalar(select(User.employee_id).where(User.id == user_id))
+    room_log.note(session, sitting_id, "incident", by=by, now=now, employee_id=who, details=details)
 
 
 def _record(session: Session, action: str, sitting_id: int, user_id: int, by: int, now: datetime) -> None:

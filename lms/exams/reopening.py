@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import results, room_log
+from lms.exams import minutes, results, room_log
 from lms.exams.marking import works
 from lms.exams.models import Attempt, Result, Sitting
 
 
 class ReopenError(ValueError):
     """It stays closed. `problem` is a key: open (it is not closed), window (the sitting is over), time (none was left), passed,
-    newer (a later attempt has begun), marked (somebody has begun to mark it)."""
+    newer (a later attempt has begun), marked (somebody has begun to mark it), minutes (they are signed)."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
@@ -25,6 +25,7 @@ class ReopenError(ValueError):
 
 def reopen(session: Session, sitting: Sitting, employee_id: int, *, why: str, by: int, now: datetime) -> timedelta:
     """Open the person's last attempt again and return the time that is left. Raises ReopenError."""
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())  # as signing does
     rows = select(Attempt).where(
         Attempt.sitting_id == sitting.id, Attempt.employee_id == employee_id, Attempt.state != "prepared"
     )
@@ -36,6 +37,8 @@ def reopen(session: Session, sitting: Sitting, employee_id: int, *, why: str, by
     left = found.due_at - found.closed_at
     if sitting.closes_at <= now:
         raise ReopenError("window")
+    if session.scalar(select(minutes.are_signed(sitting.id))):
+        raise ReopenError("minutes")
     if left <= timedelta(0):
         raise ReopenError("time")
     if _has_passed(session, found.id):

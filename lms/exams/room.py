@@ -16,6 +16,8 @@ from lms.exams.pausing import RoomError
 UNDO = timedelta(minutes=10)
 #: What may be taken back; the line stays in the log and is struck out.
 NOTED = ("incident",)
+#: What marks an incident that was not noted by hand: nobody strikes it out.
+BY_ITSELF = ("dismissed", "named")
 
 
 def add_time(session: Session, sitting_id: int, minutes: int, *, why: str, by: int, now: datetime) -> int:
@@ -130,7 +132,7 @@ def take_back(session: Session, sitting_id: int, event_id: int, *, by: int, now:
             SittingEvent.at >= now - UNDO,
         )
     )
-    if noted is None:
+    if noted is None or not noted.details.keys().isdisjoint(BY_ITSELF):
         raise RoomError("late")
     voids = select(SittingEvent.details).where(SittingEvent.sitting_id == sitting_id, SittingEvent.kind == "void")
     if any(details["event"] == event_id for details in session.scalars(voids)):

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import UtcDateTime, minutes_after
-from lms.exams import insiders, pins, room_log
+from lms.exams import insiders, minutes, pins, room_log
 from lms.exams.attempts import new_lease
 from lms.exams.eligibility import Reason
 from lms.exams.models import EXAM, PRACTICE, RUNNING, Attempt, Candidate, Exam, Result, Sitting
@@ -154,6 +154,7 @@ def _begin() -> Lean:
             Sitting.opens_at <= now,
             Sitting.closes_at > now,
             Sitting.paused_at.is_(None),
+            ~minutes.are_signed(Sitting.id),
             or_(Sitting.pin_round.is_(None), Attempt.pin_wait_until.is_(None), Attempt.pin_wait_until <= now),
             or_(Sitting.audience == "everyone", listed),
             ~is_hindered,

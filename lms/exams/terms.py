@@ -55,6 +55,10 @@ class Terms:
         )
 
 
+class TooMany(ValueError):
+    """There are more lines than MOST."""
+
+
 class BadLine(ValueError):
     """A line that is no network, or no key. `line` is what was typed."""
 
@@ -76,14 +80,14 @@ def holding(ip_ranges: Sequence[str], address: str) -> list[ipaddress.IPv4Networ
 def networks(text: str) -> list[str]:
     """The networks that were typed, one a line or with commas, in CIDR; an address alone is a network of one.
 
-    Raises BadLine.
+    Raises BadLine, TooMany.
     """
     return [_network(line) for line in _lines(text)]
 
 
 def keys(text: str) -> list[str]:
-    """The keys that were typed, one a line: 64 hex digits. Raises BadLine."""
-    found = [line.lower() for line in _lines(text)]
+    """The keys that were typed, one a line: 64 hex digits, each once however it was typed. Raises BadLine, TooMany."""
+    found = list(dict.fromkeys(line.lower() for line in _lines(text)))
     for key in found:
         if not KEY.fullmatch(key):
             raise BadLine(key)
@@ -107,5 +111,5 @@ def _network(line: str) -> str:
 def _lines(text: str) -> list[str]:
     found = list(dict.fromkeys(re.split(r"[\s,;]+", text.strip()))) if text.strip() else []
     if len(found) > MOST:
-        raise BadLine(found[MOST])
+        raise TooMany(len(found))
     return found

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.catalogue.models import Course, Enrolment
 from lms.catalogue.progress import unfinished_lessons
 from lms.db import UtcDateTime
-from lms.exams import insiders, records, sittings
+from lms.exams import insiders, minutes, records, sittings
 from lms.exams.definitions import Definition
 from lms.exams.eligibility import Eligibility, judge
 from lms.exams.models import EXAM, RUNNING, TRYOUT, Attempt, Blueprint, Candidate, Exam, Sitting
@@ -164,7 +164,8 @@ def _concerning() -> Lean:
     )
     return Lean(
         select(Exam, Sitting, Candidate, Course, insiders.is_insider(Exam, person).label("is_insider"), *of_missed)
-        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now))
+        .select_from(Exam)
+        .outerjoin(Sitting, and_(Sitting.exam_id == Exam.id, Sitting.closes_at > now, ~minutes.are_signed(Sitting.id)))
         .outerjoin(Candidate, and_(Candidate.sitting_id == Sitting.id, Candidate.employee_id == person))
         .outerjoin(Course, Course.id == Exam.course_id)
         .outerjoin(over, over.id == sittings.last_missed(Exam.id, person, now))

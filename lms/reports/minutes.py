@@ -64,7 +64,7 @@ def facts(
             "done": len(done),
             "by_time": sum(one.closed_by == "time" for one in done),
             "by_proctor": sum(one.closed_by == "proctor" for one in done),
-            "incidents": _count(told, "incident"),
+            "incidents": sum(line.is_note for line in told),
             "help": _count(told, "help"),
             "announcements": _count(told, "announce"),
             "pauses": _count(told, "pause", "room_pause"),

@@ -87,8 +87,8 @@ class Seat:
 
     @property
     def is_expected(self) -> bool:
-        """Whether they have neither begun nor been seen."""
-        return self.state == "waiting" and self.attendance != "present"
+        """Whether they have neither begun nor been seen. PINs can be typed anywhere: who waits after wrong ones is expected still."""
+        return self.attempt_state is None and self.attendance != "present"
 
     @property
     def is_urgent(self) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams.models import Candidate, SittingEvent
+from lms.exams.room import BY_ITSELF, NOTED
 from lms.paging import start
 from lms.people.models import Employee, User
 
@@ -33,6 +34,11 @@ class Line:
     def until(self) -> datetime | None:
         """When it was over, of what devices tell; `at` is when it began."""
         return self.at + timedelta(seconds=self.details["seconds"]) if self.kind in BY_DEVICES else None
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it was noted by hand, and may be struck out by its writer for a while."""
+        return self.kind in NOTED and self.details.keys().isdisjoint(BY_ITSELF)
 
 
 #: What the log can be narrowed to, by a word of the address. Some kinds stand in no log of a sitting: person_log.py reads them

@@ -1,6 +1,7 @@
 """Lines of a sitting's log in words. `_` is the translator: the page's own, or `plain` for papers that are Indonesian always."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from lms.reports.room_lines import Line
@@ -44,7 +45,7 @@ def _told(line: Line, _: Say) -> str:
         case "attendance":
             return _attendance(line, who, _)
         case "incident":
-            return _("%(who)s: %(what)s (dicatat %(by)s)", who=who or _("Ruang"), what=said["what"], by=by)
+            return _incident(line, who, _)
         case "close":
             return _("%(who)s diakhiri oleh %(by)s: %(why)s", who=who, by=by, why=why)
         case "reopen":
@@ -63,6 +64,16 @@ def _told(line: Line, _: Say) -> str:
             return _of_attempt(line, who, _)
         case _other:
             return _("%(who)s: kejadian lain (%(kind)s).", who=who, kind=line.kind)
+
+
+def _incident(line: Line, who: str, _: Say) -> str:
+    by = line.by
+    if "named" in line.details:
+        return _("%(who)s ditunjuk mengawasi oleh %(by)s; sebelumnya tidak ada yang mengawasi.", who=line.name, by=by)
+    what = line.details["what"]
+    if "dismissed" in line.details:
+        return _("%(who)s, pengawas terakhir, dilepas oleh %(by)s: %(why)s", who=line.name, by=by, why=what)
+    return _("%(who)s: %(what)s (dicatat %(by)s)", who=who or _("Ruang"), what=what, by=by)
 
 
 def _entering(line: Line, who: str, _: Say) -> str:
@@ -228,8 +239,8 @@ def _by_device(line: Line, who: str, _: Say) -> str:
 
 
 def _span(said: dict[str, Any], _: Say) -> str:
-    """3 menit 5 detik."""
-    seconds = round(said["seconds"])
+    """3 menit 5 detik; what is left of a second counts as one, as where a page tells the same span."""
+    seconds = ceil(said["seconds"])
     if seconds < 60:
         return _("%(s)s detik", s=seconds)
     return _("%(m)s menit %(s)s detik", m=seconds // 60, s=seconds % 60)

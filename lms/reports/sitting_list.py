@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from lms.exams import blueprints, insiders, proctors
+from lms.exams import blueprints, insiders, minutes, proctors
 from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
 from lms.people.models import Employee, User
 
@@ -53,7 +53,7 @@ class Participant:
 class Counts:
     """How many people stand how. outdated: of those ready, by a blueprint that was replaced since.
 
-    held: with something that waits for a decision.
+    held: with something that waits for a decision. is_signed: a proctor has signed the minutes, so nobody begins any more.
     """
 
     everyone: int
@@ -64,6 +64,7 @@ class Counts:
     done: int
     outdated: int
     held: int
+    is_signed: bool
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Notable:
-    """Who watches a sitting, and who on its list knows its questions, each by name."""
+    """Who watches a sitting, who was named but sits in it, and who on its list knows its questions, each by name."""
 
     watching: list[Person]
+    shut_out: list[Person]
     insiders: list[Person]
 
 
@@ -124,8 +126,8 @@ def counts(session: Session, sitting_id: int) -> Counts:
     waits = exists().where(HeldEvent.attempt_id == Attempt.id, HeldEvent.decision.is_(None))
     asked = (*map(_is, STATES), and_(Candidate.id.is_not(None), blueprints.is_outdated()), waits)
     rows = people(sitting_id).with_only_columns(func.count(), *(func.count().filter(one) for one in asked))
-    found = session.execute(rows.order_by(None)).one()
-    return Counts(*found[:8])
+    found = session.execute(rows.add_columns(minutes.are_signed(sitting_id)).order_by(None)).one()
+    return Counts(*found[:9])
 
 
 def page(session: Session, rows: People, *, number: int, size: int) -> list[Participant]:
@@ -155,13 +157,17 @@ def one(session: Session, sitting_id: int, code: str) -> Participant | None:
 def notable(session: Session, sitting: Sitting, *, most: int, now: datetime) -> Notable:
     """Whom the page of a sitting names apart from its people: so many insiders at most. One statement."""
     known = insiders.on_list(sitting, now=now).order_by(Employee.name, Employee.id).limit(most)
-    rows = [(literal("watching"), proctors.watching(sitting.id).subquery()), (literal("insiders"), known.subquery())]
-    asked = union_all(*(select(what.label("what"), one.c.code, one.c.name) for what, one in rows))
-    found = session.execute(asked.order_by("name", "code")).all()
-    told = {
-        what: [Person(row.code, row.name) for row in found if row.what == what] for what in ("watching", "insiders")
+    rows = {
+        "named": proctors.watching(sitting.id),
+        "shut_out": proctors.shut(sitting.id, now=now),
+        "insiders": known,
     }
-    return Notable(**told)
+    parts = {what: row.subquery() for what, row in rows.items()}
+    asked = union_all(*(select(literal(what).label("what"), one.c.code, one.c.name) for what, one in parts.items()))
+    found = session.execute(asked.order_by("name", "code")).all()
+    told = {what: [Person(row.code, row.name) for row in found if row.what == what] for what in rows}
+    watching = [one for one in told["named"] if one not in told["shut_out"]]
+    return Notable(watching=watching, shut_out=told["shut_out"], insiders=told["insiders"])
 
 
 def time_log(session: Session, sitting_id: int, *, employee_id: int | None = None, limit: int) -> list[LogLine]:

@@ -103,7 +103,7 @@ def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: 
         "exams/practice.html" if found.exam.mode == PRACTICE else "exams/rules.html",
         rules=rules_of(found, sitting_id=standing.sitting.id if standing.sitting else None),
         standing=standing,
-        sitting=standing.sitting,
+        sitting=None if standing.is_unplanned else standing.sitting,
         kinds=KINDS,
         is_ready=is_ready,
         refused=refused,

@@ -241,6 +241,7 @@ def _why_not(problem: str) -> str:
         "ended": _("Peserta atau sesi ini sudah selesai, jadi tidak dapat diubah."),
         "open": _("Pengerjaan itu tidak tertutup."),
         "window": _("Sesi sudah ditutup, jadi pengerjaan tidak dapat dibuka kembali."),
+        "minutes": _("Berita acara sudah ditandatangani, jadi pengerjaan tidak dapat dibuka kembali."),
         "time": _("Tidak ada sisa waktu saat pengerjaan itu ditutup."),
         "passed": _("Peserta sudah lulus; hasilnya tetap."),
         "newer": _("Peserta sudah memulai pengerjaan berikutnya."),

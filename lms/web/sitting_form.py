@@ -96,6 +96,8 @@ class SittingForm(FlaskForm):
             raise ValidationError(
                 _("“%(line)s” bukan alamat jaringan, misalnya 10.20.0.0/16.", line=error.line)
             ) from error
+        except terms.TooMany as error:
+            raise ValidationError(_too_many()) from error
 
     def validate_kunci_konfigurasi(self, field: TextAreaField) -> None:
         """Each line is a key."""
@@ -103,6 +105,8 @@ class SittingForm(FlaskForm):
             terms.keys(field.data or "")
         except terms.BadLine as error:
             raise ValidationError(_("“%(line)s” bukan kunci: 64 huruf 0–9 dan a–f.", line=error.line)) from error
+        except terms.TooMany as error:
+            raise ValidationError(_too_many()) from error
 
     def validate_kunci_peramban(self, field: TextAreaField) -> None:
         """Each line is a key."""
@@ -222,3 +226,7 @@ def _moment(typed: datetime | None, zone: str, stands: datetime | None) -> datet
     assert typed is not None
     moment = typed.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
     return stands if stands and stands.replace(second=0, microsecond=0) == moment else moment
+
+
+def _too_many() -> str:
+    return _("Isi paling banyak %(n)s baris.", n=terms.MOST)

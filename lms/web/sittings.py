@@ -173,7 +173,7 @@ def _page(found: Sitting, form: NameSearch) -> str:
     state = state if state in sitting_list.STATES else ""
     total = sitting_list.count(db(), rows) if words else getattr(counts, state or "everyone")
     page, pages = page_of(total, PAGE)
-    pin_round, is_over = found.pin_round, found.closes_at <= now()
+    pin_round, is_over = found.pin_round, found.closes_at <= now() or counts.is_signed
     return render_template(
         "sittings/sitting.html",
         form=form,

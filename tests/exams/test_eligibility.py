@@ -27,6 +27,10 @@ NEXT = Sitting(
     id=2, title="Nanti", opens_at=START + HOUR, closes_at=START + 2 * HOUR, zone="Asia/Jakarta", supervised=False
 )
 LATER = Sitting(id=3, title="Lusa", opens_at=START, closes_at=START + 48 * HOUR, zone="Asia/Jakarta", supervised=False)
+LISTED = Sitting(
+    id=4, audience="listed", title="Diawasi", opens_at=START + 30 * HOUR, closes_at=START + 48 * HOUR,
+    zone="Asia/Jakarta", supervised=False,
+)  # fmt: skip
 
 
 def past(number: int = 1, state: str = "closed", *, hours_ago: float = 48, passed: bool | None = False) -> Past:
@@ -88,12 +92,12 @@ def test_whoever_is_on_a_list_sits_there_and_not_in_what_is_open_for_everyone_me
 
 
 def test_a_standing_says_how_often_and_when() -> None:
-    standing = judge(Definition(EXAM, None, (NEXT,)), Record((past(hours_ago=2),)), unfinished=0, now=START)
+    standing = judge(Definition(EXAM, None, (NEXT, LATER)), Record((past(hours_ago=2),)), unfinished=0, now=START)
 
     assert (standing.attempts_left, standing.number) == (1, 2)
     assert standing.again_at == START + timedelta(hours=22)
     assert standing.sitting is not None
-    assert standing.sitting.title == "Nanti"
+    assert standing.sitting.title == "Lusa"
     assert standing.starts_at == START + timedelta(hours=22)
     assert standing.first_reason == Reason.COOLDOWN
 
@@ -104,7 +108,9 @@ def test_a_standing_says_how_often_and_when() -> None:
         ((), (), True),
         ((OPEN, NEXT), (), True),
         ((OPEN, LATER), (), False),
-        ((OPEN, LATER), (OPEN.id,), True),
+        ((OPEN, LATER), (OPEN.id,), False),  # once theirs has closed, what is open for everyone admits them
+        ((OPEN, LISTED), (OPEN.id,), True),
+        ((OPEN, LISTED), (OPEN.id, LISTED.id), False),
     ],
 )
 def test_a_pause_that_outlasts_every_sitting_of_the_person_says_that_none_is_planned(
@@ -118,7 +124,28 @@ def test_a_pause_that_outlasts_every_sitting_of_the_person_says_that_none_is_pla
     assert standing.is_unplanned == is_unplanned
     with app.test_request_context():
         text = app.jinja_env.get_template("exams/_m.html").module.reason("cooldown", standing)  # type: ignore[attr-defined]
-    assert ("Belum ada sesi yang dijadwalkan sesudah itu." in text) == is_unplanned
+    assert ("Belum ada sesi bagi Anda sesudah itu; periksa lagi nanti." in text) == is_unplanned
+    assert (standing.starts_at is None) == is_unplanned
+
+
+def test_whoever_waits_reads_of_the_sitting_in_which_the_next_attempt_can_be(app: Flask) -> None:
+    weekend = Sitting(
+        id=5, audience="listed", title="Pekan depan", opens_at=START + 96 * HOUR, closes_at=START + 99 * HOUR,
+        zone="Asia/Jakarta", supervised=True,
+    )  # fmt: skip
+    entries = {one.id: Candidate(sitting_id=one.id, room="", extra_minutes=0, seat="") for one in (OPEN, weekend)}
+    found, record = Definition(EXAM, None, (OPEN, weekend), entries), Record((past(hours_ago=2),))
+
+    waiting = judge(found, record, unfinished=0, now=START)
+    afterwards = judge(Definition(EXAM, None, (weekend,), entries), record, unfinished=0, now=START + 23 * HOUR)
+
+    assert waiting.sitting is not None
+    assert (waiting.sitting.title, waiting.starts_at) == ("Pekan depan", weekend.opens_at)
+    assert waiting.reasons == (Reason.COOLDOWN, Reason.NOT_YET)
+    with app.test_request_context():
+        text = app.jinja_env.get_template("exams/_m.html").module.reason("cooldown", waiting)  # type: ignore[attr-defined]
+    assert "Dapat diulang mulai 27 November 2026, 09.00 WIB." in text
+    assert (afterwards.first_reason, afterwards.is_unplanned) == (Reason.NOT_YET, False)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from lms.people.models import RoleGrant
 from lms.people.sign_in import open_session
 from lms.web.request import COOKIE
 from tests.cast import START, Cast, Person
+from tests.conftest import Clock
 from tests.exams import factory
 from tests.exams.factory import CODE
 from tests.pages import CheckedClient
@@ -119,6 +120,37 @@ def test_a_refused_move_leaves_the_attempt_where_it_is_and_the_device_that_asked
     assert ask(EVENTS) == ["move_asked", "move"]
     other.post(f"{begun}/perangkat")
     assert "Permintaan pindah ditolak." not in other.get(f"{begun}/perangkat").text
+
+
+def test_devices_that_ask_in_turn_stand_once_each_in_the_log_and_read_their_own_refusal_alone(
+    begun: str, other: CheckedClient, browser: Browser, cast: Cast, session: Session, time: Clock, ask: Ask
+) -> None:
+    policy(session, device_move="proctor")
+    third, organiser = browser(None), browser(cast.trainer)
+    third.set_cookie(COOKIE, open_session(session, cast.learner.user_id, now=START, browser="X", second_factor=False))
+    session.commit()
+    door, refusal, said = (
+        f"{begun}/perangkat",
+        "/ruang/sesi-1/p-learner/perangkat/penolakan",
+        "Permintaan pindah ditolak.",
+    )
+
+    for _ in range(4):
+        other.post(door)
+        third.post(door)
+    assert ask(EVENTS) == ["move_asked"] * 2
+    organiser.post(refusal, data={"tolak-alasan": "Bukan perangkat Anda"})
+    assert (said in other.get(door).text, said in third.get(door).text) == (False, True)
+
+    third.post(door)
+    assert ask(EVENTS) == ["move_asked", "move_asked", "move", "move_asked"], "a refusal is answered in the log"
+    other.post(door)
+    assert ask(EVENTS)[4:] == []
+    assert said not in third.get(door).text + other.get(door).text, "who has asked since reads no old refusal"
+
+    time.forward(minutes=5)
+    third.post(door)
+    assert ask(EVENTS)[4:] == ["move_asked"]
 
 
 @pytest.mark.parametrize(

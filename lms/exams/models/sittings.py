@@ -72,7 +72,8 @@ class SittingEvent(Base):
     employee_id: whom it is about, also before there is an attempt; None for the whole room.
     at: when it was noted; of "gap" and "hidden" when that began.
     details: {"minutes", "why"} of a change of time; {"refused", "why"} of a move that the proctor refused, "refused" being the
-    sign-in that had asked; of others what their writers say. No names and no NIP.
+    sign-in that had asked, as "asked" is of one that asks; "dismissed" or "named", of an incident that was not noted by hand, is
+    the user after whom nobody watched, or before whom nobody did; of others what their writers say. No names and no NIP.
     """
 
     __tablename__ = "sitting_event"

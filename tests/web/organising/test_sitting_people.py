@@ -45,6 +45,20 @@ def test_papers_are_laid_ready_before_the_doors_open_and_who_is_kept_from_one_is
     assert "Sari Uji" not in client.get(f"{SITTING}?status=obstacle").text
 
 
+def test_where_a_candidate_sits_stands_beside_the_name_and_on_the_own_page(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    enter(session, cast, cast.learner)
+    client, said = browser(cast.trainer), "Ruang B"
+    pages = SITTING, f"{SITTING}/peserta/p-learner"
+    assert all(said not in client.get(page).text and "Meja 7" not in client.get(page).text for page in pages)
+
+    session.execute(update(Candidate).values(room=said, seat="7"))
+    session.commit()
+
+    assert all(f">{said}</span>, Meja 7" in client.get(page).text for page in pages)
+
+
 def test_papers_of_a_replaced_blueprint_are_drawn_anew_for_who_has_not_begun(
     browser: Browser, cast: Cast, session: Session, app: Flask, ask: Ask
 ) -> None:

@@ -31,7 +31,7 @@ FORM = {
     "pin": "y",
     "pindah": "proctor",
     "jaringan": "10.20.0.0/16\n2001:db8::/48",
-    "kunci_konfigurasi": "A" * 64,
+    "kunci_konfigurasi": "A" * 64 + "\n" + "a" * 64,
     "kunci_peramban": "",
 }
 
@@ -69,6 +69,8 @@ def test_a_sitting_is_made_as_it_was_typed(browser: Browser, cast: Cast, ask: As
         ({"pindah": "pin", "pin": None}, "memerlukan PIN ruang"),
         ({"jaringan": "10.20.0.1/16"}, "bukan alamat jaringan"),
         ({"kunci_peramban": "abc"}, "bukan kunci"),
+        ({"jaringan": "\n".join(f"10.20.{n}.0/24" for n in range(51))}, "Isi paling banyak 50 baris."),
+        ({"kunci_peramban": "\n".join(f"{n:064x}" for n in range(51))}, "Isi paling banyak 50 baris."),
     ],
 )
 def test_what_makes_no_sense_is_said_at_its_field_and_kept(
@@ -232,6 +234,24 @@ def test_a_supervised_sitting_without_a_named_proctor_says_what_to_do(
     session.commit()
 
     assert said not in client.get(SITTING).text
+
+
+def test_a_named_proctor_who_sits_there_is_no_proctor_on_the_sitting_s_page(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    session.execute(update(Sitting).values(supervised=True, opens_at=START + timedelta(hours=1)))
+    row = {"sitting_id": 1, "user_id": cast.hr.user_id, "added_at": START, "added_by": cast.trainer.user_id}
+    session.add(SittingProctor(**row))
+    session.commit()
+    client, warning = browser(cast.trainer), "yang ditunjuk adalah peserta sesi ini"
+    assert warning not in client.get(SITTING).text
+
+    enter(session, cast, cast.hr)
+
+    page = client.get(SITTING).text
+    assert f"{warning}, jadi ruang tertutup baginya. Tunjuk sebelum sesi dibuka" in page
+    assert "Belum ada yang dapat mengawasi." in page
+    assert page.count("Peserta sesi ini; ruang tertutup baginya") == 1
 
 
 def test_the_fullest_page_stays_within_ten_statements_when_it_notes_the_session_s_use(

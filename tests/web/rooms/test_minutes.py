@@ -3,16 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms import worker
-from lms.exams.models import Sitting
-from lms.exams.room_models import Minutes
+from lms.catalogue.models import Course
+from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
+from lms.exams.room_models import Minutes, SittingProctor
 from lms.people.models import RoleGrant
 from lms.platform import Platform
 from tests.cast import START, Cast
 from tests.conftest import Clock
+from tests.exams import factory
 from tests.exams.factory import CODE
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
@@ -75,7 +77,7 @@ def test_where_nobody_was_named_the_organiser_is_led_to_naming_one(
     learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
     proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
     assert naming not in organiser.get(MINUTES).text
-    organiser.post(f"/kelola/ujian/{CODE}{naming}/p-hr/penghapusan")
+    organiser.post(f"/kelola/ujian/{CODE}{naming}/p-hr/penghapusan", data={"lepas-alasan": "Sakit"})
 
     page = organiser.get(MINUTES).text
     assert "Belum ada pengawas yang ditunjuk" in page
@@ -100,6 +102,110 @@ def test_who_was_replaced_during_the_sitting_stays_named_with_the_time(
     assert "Camat Kembangan; Pengelola SDM Jakarta (sampai 23-11-2026, " in page
     organiser.post(naming, data={"pengawas": "p-hr"})
     assert "(sampai " not in organiser.get(MINUTES).text
+
+
+def test_the_last_proctor_of_a_running_sitting_is_let_go_for_a_reason_that_the_minutes_tell(
+    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner, time: Clock, ask: Ask
+) -> None:
+    organiser, naming = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1/pengawas"
+    gone, line = (
+        f"{naming}/p-hr/penghapusan",
+        "Pengelola SDM Jakarta, pengawas terakhir, dilepas oleh Widyaiswara Satu: Sakit",
+    )
+    organiser.post(naming, data={"pengawas": "p-manager"})
+    assert "Lepas pengawas terakhir" not in organiser.get(naming).text
+    assert organiser.post(f"{naming}/p-manager/penghapusan").status_code == 303
+
+    assert "menunggu Anda di ruang" in organiser.get(naming).text
+    for reason in ("", "   ", "x" * 301):
+        assert organiser.post(gone, data={"lepas-alasan": reason}).status_code == 422
+    assert proctor.get(ROOM).status_code == 200
+    for _twice in range(2):
+        assert organiser.post(gone, data={"lepas-alasan": "Sakit"}).status_code == 303
+
+    assert proctor.get(ROOM).status_code == 404
+    page = organiser.get(f"{ROOM}/semua").text
+    assert line in page
+    assert "Batalkan catatan ini" not in page
+    event = ask(select(SittingEvent.id).where(SittingEvent.kind == "incident"))
+    assert len(event) == 1
+    organiser.post(f"{ROOM}/catatan/{event[0]}/pembatalan")
+    assert line in organiser.get(MINUTES).text
+    assert "Pengelola SDM Jakarta (sampai " in organiser.get(MINUTES).text
+
+    assert "ditunjuk mengawasi" not in organiser.get(MINUTES).text
+    for _again in range(2):
+        organiser.post(naming, data={"pengawas": "p-manager"})
+    organiser.post(naming, data={"pengawas": "p-hr"})
+    after = "ditunjuk mengawasi oleh Widyaiswara Satu; sebelumnya tidak ada yang mengawasi."
+    assert organiser.get(MINUTES).text.count(after) == 1
+    assert f"Camat Kembangan {after}" in organiser.get(MINUTES).text
+    assert "<dt>Kejadian</dt><dd>0</dd>" in organiser.get(MINUTES).text, "that counts what was noted by hand"
+
+
+def test_a_sitting_that_nobody_uses_can_be_dropped_though_its_proctors_were_changed_while_it_was_open(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    session.execute(delete(Candidate))
+    session.commit()
+    organiser, page = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1"
+
+    assert organiser.post(f"{page}/pengawas/p-hr/penghapusan").status_code == 303
+    organiser.post(f"{page}/pengawas", data={"pengawas": "p-hr"})
+    organiser.post(f"{page}/hapus")
+
+    assert ask(select(Sitting.id)) == []
+
+
+def test_before_the_doors_open_and_once_all_is_over_a_proctor_is_let_go_without_a_reason(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    organiser, naming = browser(cast.trainer), f"/kelola/ujian/{CODE}/sesi/sesi-1/pengawas"
+    for opens, closes in ((1, 2), (-2, -1)):
+        session.execute(
+            update(Sitting).values(opens_at=START + timedelta(hours=opens), closes_at=START + timedelta(hours=closes))
+        )
+        session.commit()
+        assert organiser.post(f"{naming}/p-hr/penghapusan").status_code == 303
+        assert ask(select(SittingProctor.id)) == []
+        organiser.post(naming, data={"pengawas": "p-hr"})
+
+
+def test_once_a_proctor_has_signed_nobody_begins_is_entered_or_goes_on_until_the_signature_is_withdrawn(
+    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner, session: Session, ask: Ask
+) -> None:
+    late, organiser = browser(cast.colleague), browser(cast.trainer)
+    factory.enrol(session, session.scalars(select(Course)).one(), cast.colleague, now=START, finished=2)
+    session.commit()
+    late.get(f"/ujian/{CODE}")
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    assert ask(select(Minutes.proctor_id)) == [cast.hr.user_id]
+    page = f"/kelola/ujian/{CODE}/sesi/sesi-1"
+    people, told = f"{page}/peserta", organiser.get(page).text
+    assert "sudah selesai" in told
+    assert "Daftarkan peserta" not in told
+
+    assert "Belum ada sesi" in late.get(f"/ujian/{CODE}").text
+    assert "/pengerjaan/" not in late.post(f"/ujian/{CODE}/pengerjaan").headers.get("Location", "")
+    reopened = organiser.post(f"{WHO}/pembukaan", data={"buka-alasan": "Salah orang"}, follow_redirects=True).text
+    assert "Berita acara sudah ditandatangani, jadi pengerjaan tidak dapat dibuka kembali." in reopened
+    organiser.post(people, data={"nip": cast.manager.nip})
+    uploaded = organiser.post(f"{page}/unggahan", data={"tempel": cast.manager.nip}).headers["Location"]
+    assert (
+        "Sesi sudah selesai, jadi peserta tidak dapat didaftarkan."
+        in organiser.post(uploaded, follow_redirects=True).text
+    )
+    assert ask(select(Candidate.employee_id).where(Candidate.employee_id == cast.manager.employee_id)) == []
+    assert ask(select(Attempt.id).where(Attempt.state.in_(("open", "paused")))) == []
+
+    proctor.post(f"{MINUTES}/penarikan")
+
+    late.get(f"/ujian/{CODE}")
+    assert "/pengerjaan/" in late.post(f"/ujian/{CODE}/pengerjaan").headers["Location"]
+    organiser.post(f"{WHO}/pembukaan", data={"buka-alasan": "Salah orang"})
+    assert len(ask(select(Attempt.id).where(Attempt.state == "open"))) == 2
 
 
 def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser, cast: Cast, ask: Ask) -> None:

@@ -44,11 +44,14 @@ def test_the_board_puts_them_first_and_says_until_when_they_wait(
     assert "PIN ditahan" in page
     assert f'href="{WHO}"' in page, "also the page from which they can be paused"
     assert page.index("Sari Uji") < page.index("Budi Rekan")
-    assert "<b>1 dari 2</b>belum hadir" in page, "whoever types PINs is there"
+    assert "<b>2 dari 2</b>belum hadir" in page, "wrong PINs can be typed anywhere"
     for state in ("urgent", "waiting"):
         assert "Sari Uji" in proctor.get(f"{ROOM}?status={state}").text
     assert "pukul 09.01.00 ia dapat mencoba sendiri" in proctor.get(WHO).text
     time.forward(minutes=1)
+    assert "<b>2 dari 2</b>belum hadir" in proctor.get(ROOM).text
+    proctor.post(f"{WHO}/kehadiran", data={"hadir-hadir": "present"})
+    assert "<b>1 dari 2</b>belum hadir" in proctor.get(ROOM).text
     assert "Perlu Anda tangani: 0" in proctor.get(ROOM).text
     assert "Izinkan mencoba" not in proctor.get(ROOM).text + proctor.get(WHO).text
 
