@@ -116,6 +116,33 @@ def test_of_two_organisers_the_later_sees_both_and_loses_nothing(browser: Browse
     assert ask(select(func.max(Blueprint.number))) == [3]
 
 
+def test_of_two_organisers_the_later_sees_that_the_time_was_changed_too(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.trainer)
+    seen = re.search(r'name="dari-waktu" value="([^"]+)"', client.get(PAGE).text)
+    assert seen
+    client.post(PAGE, data=typed("simpan", durasi="45", dari_waktu=seen[1]))
+
+    late = client.post(PAGE, data=typed("simpan", durasi="90", dari_waktu=seen[1]))
+
+    assert late.status_code == 409
+    assert "Waktu dan kesempatan diubah sejak Anda membuka halaman ini" in late.text
+    assert "45 menit" in late.text
+    assert 'value="90"' in late.text
+    assert ask(select(Exam.duration_minutes)) == [45]
+    again = re.search(r'name="dari-waktu" value="([^"]+)"', late.text)
+    assert again
+    assert client.post(PAGE, data=typed("simpan", durasi="90", dari_waktu=again[1])).status_code == 303
+    assert ask(select(Exam.duration_minutes)) == [90]
+
+
+def test_two_sections_of_one_name_are_refused_at_the_second(browser: Browser, cast: Cast, ask: Ask) -> None:
+    refused = browser(cast.trainer).post(PAGE, data=typed("simpan", b1_judul=" Dasar"))
+
+    assert refused.status_code == 422
+    assert '<a href="#b1-judul">Bagian 2: Ada dua bagian dengan “Nama” yang sama.</a>' in refused.text
+    assert len(ask(select(Blueprint.id))) == 1
+
+
 def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
     browser: Browser, cast: Cast, ask: Ask
 ) -> None:
