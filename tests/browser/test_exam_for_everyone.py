@@ -65,6 +65,20 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"{selector} cannot be reached by Tab")
 
 
+def test_enlarged_four_times_most_of_the_window_is_left_to_read_in(begun: Page) -> None:
+    # 1280 × 1024 at 400 per cent (WCAG 1.4.10)
+    begun.set_viewport_size({"width": 320, "height": 256})
+    begun.evaluate("scrollTo(0, 0)")
+    covered = begun.evaluate(
+        """() => [...document.querySelectorAll('.exam-bar, .moves')].map((bar) => bar.getBoundingClientRect())
+            .reduce((sum, box) => sum + Math.max(0, Math.min(box.bottom, innerHeight) - Math.max(box.top, 0)), 0)"""
+    )
+    assert covered < 256 / 3
+    begun.get_by_role("button", name="Simpan & lanjut").click()
+    expect(begun.locator("#judul")).to_have_text(re.compile("^Soal 2 "))
+    assert begun.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_shortcuts_work_only_for_those_who_asked(live: Live, begun: Page) -> None:
     flag = begun.get_by_role("button", name="Ragu-ragu")
     begun.locator("#judul").focus()
