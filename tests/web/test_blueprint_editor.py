@@ -163,6 +163,21 @@ def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
     assert 'value="1,5"' in client.get(PAGE).text
 
 
+def test_the_page_of_an_exam_tells_the_pass_marks_of_each_group(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.trainer)
+    assert "Batas kelompok" not in client.get(EXAM).text
+    more: dict[str, Any] = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_batas": "50", "k0_satuan": "persen",
+            "k0_b0_satuan": "tanpa", "k0_b1_satuan": "persen", "k0_b1_batas": "40", "k0_kompensasi": "ya", "yakin": "ya"}  # fmt: skip
+    assert client.post(PAGE, data=typed("simpan", **more)).status_code == 303
+
+    page = client.get(EXAM).text
+
+    said = re.sub(r"<[^>]+>", "", page)
+    assert "Batas kelompok Khusus: Seluruh ujian 50 dari 100, Penerapan 40 dari 100, bagian saling menutup" in said
+    assert "Jawaban diberi tingkat keyakinan." in said
+    assert "Kekurangan satu bagian" not in said
+
+
 @pytest.mark.parametrize(("changed", "named"), [({"b1_judul": "Lain"}, True), ({"b1_soal": "2"}, False)])
 def test_a_pass_mark_names_its_panel_until_other_papers_are_drawn(
     browser: Browser, cast: Cast, session: Session, ask: Ask, changed: dict[str, Any], named: bool
