@@ -13,7 +13,7 @@ from lms.audit import AuditEvent
 from lms.exams import blueprints, candidates, rehearsing
 from lms.exams.models import Blueprint, Candidate, Exam, Sitting
 from lms.people.models import OrgUnit, RoleGrant, User
-from lms.questions.models import Question
+from lms.questions.models import Question, QuestionEnemy
 from lms.web import blueprint_form
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -72,6 +72,19 @@ def test_a_blueprint_is_looked_at_without_saving_and_then_saved_as_the_next(
 
     client.post(PAGE, data=typed("simpan", b1_soal="4", durasi="45"))
     assert len(ask(select(Blueprint.id))) == 2
+
+
+def test_what_the_bank_lacks_says_how_many_fit_where_fewer_can_be_drawn(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    keys = {one.uuid: one.id for one in session.scalars(select(Question))}
+    first, second = sorted((keys["soal-2-0"], keys["soal-2-1"]))
+    session.add(QuestionEnemy(first_id=first, second_id=second))
+    session.commit()
+
+    poor = browser(cast.trainer).post(PAGE, data=typed("periksa", b1_soal="7")).text
+
+    assert "Penerapan, tingkat 2, bebas: perlu 7, ada 5 dari 6 yang cocok; yang lain terpakai" in " ".join(poor.split())
 
 
 def test_a_longer_exam_warns_of_the_sittings_it_no_longer_fits_into(
