@@ -3,10 +3,29 @@
 import json
 
 import click
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from lms.bench import analysis as analysis_bench
 from lms.bench import exam as exam_bench
 from lms.bench import public_log
+
+SOME = click.IntRange(min=1)
+
+
+def _url(_context: click.Context, _option: click.Parameter, url: str | None) -> str | None:
+    """The address of a database, if it is one."""
+    if url is not None:
+        try:
+            make_url(url)
+        except ArgumentError as error:
+            raise click.BadParameter("tulis alamatnya utuh, misalnya postgresql+psycopg:///teruji_ukur") from error
+    return url
+
+
+DATABASE = click.option(
+    "--database", "url", metavar="URL", callback=_url, help="Basis data PostgreSQL kosong; tanpa ini SQLite."
+)
 
 
 @click.group("bench", help="Pengukuran: SQL, waktu CPU, bita, dan laju.")
@@ -17,11 +36,11 @@ def group() -> None:
 @group.command(
     "exam", help="Ukur ujian utuh lewat HTTP.\n\nDari masuk sampai hasil: tiap langkah, lalu banyak peserta sekaligus."
 )
-@click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
-@click.option("--exams", default=200, show_default=True, help="Banyaknya ujian utuh.")
-@click.option("--clients", default=8, show_default=True, help="Peserta sekaligus.")
-@click.option("--stampede", default=300, show_default=True, help="Peserta yang mulai serentak.")
-@click.option("--workers", default=2, show_default=True, help="Proses server.")
+@DATABASE
+@click.option("--exams", type=SOME, default=200, show_default=True, help="Banyaknya ujian utuh.")
+@click.option("--clients", type=SOME, default=8, show_default=True, help="Peserta sekaligus.")
+@click.option("--stampede", type=SOME, default=300, show_default=True, help="Peserta yang mulai serentak.")
+@click.option("--workers", type=SOME, default=2, show_default=True, help="Proses server.")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
 def exam(url: str | None, exams: int, clients: int, stampede: int, workers: int, as_json: bool) -> None:
     """Measure whole exams."""
@@ -39,8 +58,8 @@ def exam(url: str | None, exams: int, clients: int, stampede: int, workers: int,
 
 
 @group.command("analysis", help="Ukur analisis butir: pengerjaan × butir, murni, tanpa basis data.")
-@click.option("--attempts", default=300, show_default=True, help="Banyaknya pengerjaan.")
-@click.option("--items", default=40, show_default=True, help="Banyaknya butir.")
+@click.option("--attempts", type=SOME, default=300, show_default=True, help="Banyaknya pengerjaan.")
+@click.option("--items", type=SOME, default=40, show_default=True, help="Banyaknya butir.")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
 def analysis(attempts: int, items: int, as_json: bool) -> None:
     """Measure item analysis."""
@@ -49,9 +68,9 @@ def analysis(attempts: int, items: int, as_json: bool) -> None:
 
 
 @group.command("log", help="Ukur log publik: menambah entri dan membuktikannya, di belakang banyak entri.")
-@click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
-@click.option("--entries", default=200_000, show_default=True, help="Banyaknya entri sebelumnya.")
-@click.option("--operations", default=1_000, show_default=True, help="Banyaknya operasi tiap jenis.")
+@DATABASE
+@click.option("--entries", type=SOME, default=200_000, show_default=True, help="Banyaknya entri sebelumnya.")
+@click.option("--operations", type=SOME, default=1_000, show_default=True, help="Banyaknya operasi tiap jenis.")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
 def log(url: str | None, entries: int, operations: int, as_json: bool) -> None:
     """Measure the public log."""
@@ -68,9 +87,14 @@ def log(url: str | None, entries: int, operations: int, as_json: bool) -> None:
     help="Ukur penerbitan sertifikat: sekaligus banyak, satu-satu, dan pemeriksaan berkasnya.\n\n"
     "Ukuran pada mesin yang dipakai bersama: bandingkan rasionya.",
 )
-@click.option("--database", "url", metavar="URL", help="Basis data PostgreSQL kosong; tanpa ini SQLite.")
-@click.option("--certificates", default=10_000, show_default=True, help="Banyaknya sertifikat sekaligus.")
-@click.option("--kills", default=0, help="Hanya terbitkan, dan matikan pekerja sekian kali di tengahnya.")
+@DATABASE
+@click.option("--certificates", type=SOME, default=10_000, show_default=True, help="Banyaknya sertifikat sekaligus.")
+@click.option(
+    "--kills",
+    type=click.IntRange(min=0),
+    default=0,
+    help="Hanya terbitkan, dan matikan pekerja sekian kali di tengahnya.",
+)
 @click.option("--seed", default=1, show_default=True, help="Benih saat-saat acak itu.")
 @click.option("--json", "as_json", is_flag=True, help="Keluarkan JSON.")
 def certificates(url: str | None, certificates: int, kills: int, seed: int, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit, clock
 from lms.cli import irt_lines
+from lms.cli.new_file import NewFile
 from lms.cli.opening import OpenPlatform
 from lms.exams import angoff, archive, candidate_groups, irt, irt_words, item_analysis, marks_file, verification
 from lms.exams.candidate_groups import BadGroups
@@ -22,7 +23,7 @@ from lms.questions import banks
 from lms.reports import items
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-NEW = click.Path(dir_okay=False, path_type=Path)
+NEW = NewFile()
 
 
 @click.group("exams", help="Ujian: analisis butir, batas lulus, kelompok peserta, arsip.")
@@ -78,7 +79,7 @@ def panel(file: Path, as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return 0
-    click.echo(f"batas = {found.cut:.3f} dari {len(items)} butir ({found.share:.3f}), {found.n} penilai")
+    click.echo(f"batas = {_shown(found.cut)} dari {len(items)} butir ({_shown(found.share)}), {found.n} penilai")
     click.echo(f"simpangan baku antarpenilai = {_shown(found.sd)}, galat baku = {_shown(found.se)}")
     return 0
 
@@ -212,7 +213,7 @@ def _as_table(found: Analysis) -> str:
 
 
 def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else f"{value:.3f}".replace(".", ",")
 
 
 def _tell(file: Path, problems: tuple[str, ...]) -> int:

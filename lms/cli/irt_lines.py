@@ -30,7 +30,8 @@ def as_table(model: Calibration[str] | Refusal[str]) -> str:
         return "\n".join([irt_words.refused(model), *left_out])
     head = f"{'model 2PL':<24}" + "".join(f"{name:>11}" for name in ("n", "a", "galat a", "b", "galat b"))
     rows = [
-        f"{name[:23]:<24}{one.n:>11}" + "".join(f"{value:>11.3f}" for value in (one.a, one.a_se, one.b, one.b_se))
+        f"{name[:23]:<24}{one.n:>11}"
+        + "".join(f"{value:>11.3f}".replace(".", ",") for value in (one.a, one.a_se, one.b, one.b_se))
         for name, one in model.items.items()
     ]
     return "\n".join([head, *rows, *left_out])

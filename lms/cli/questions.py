@@ -10,6 +10,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from lms import clock
+from lms.cli.new_file import NewFile
 from lms.cli.opening import OpenPlatform
 from lms.exams import use
 from lms.frameworks.models import Competency
@@ -136,7 +137,7 @@ def undo(open_platform: OpenPlatform, batch_code: str) -> int:
 @group.command(
     "export", help="Tulis soal sebuah bank ke FILE.\n\nApa yang tidak dapat ditulis format itu disebut satu per satu."
 )
-@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE", type=NewFile())
 @click.option("--format", "format", required=True, type=click.Choice(list(formats.WRITERS)), help="Format berkas.")
 @BANK
 @click.option(
@@ -164,7 +165,7 @@ def export(open_platform: OpenPlatform, file: Path, format: str, code: str, as_j
 
 
 @group.command("template", help="Tulis templat XLSX dengan contoh setiap jenis soal ke FILE.")
-@click.argument("file", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", metavar="FILE", type=NewFile())
 def template(file: Path) -> None:
     """Needs no database."""
     file.write_bytes(sheet_writer.template())

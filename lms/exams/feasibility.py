@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.exams import blueprint, blueprints, drawing, pass_rules, rehearsing
 from lms.exams.blueprint_rows import Candidate, Infeasible, Row, Shortfall
 from lms.exams.models import PRACTICE, Blueprint, Exam
-from lms.exams.pass_rules import Threshold
+from lms.exams.pass_rules import Rules, Threshold
 from lms.frameworks.models import Competency
 
 
@@ -67,7 +67,7 @@ class Balance:
 class Feasibility:
     """A blueprint beside its bank. missing: what keeps papers from being drawn; empty when they can be.
 
-    trial: how many questions on trial are asked beside those that count.
+    trial: how many questions on trial are asked beside those that count. groups: the pass marks of each group that has its own.
     """
 
     number: int
@@ -77,6 +77,9 @@ class Feasibility:
     exposure: Exposure | None = None
     balance: Balance | None = None
     trial: int = 0
+    compensation: bool = False
+    certainty: bool = False
+    groups: tuple[Rules, ...] = ()
 
     @property
     def questions(self) -> int:
@@ -114,6 +117,9 @@ def of_content(session: Session, exam: Exam, content: Mapping[str, Any], *, numb
         exposure=Exposure(**content["exposure"]) if "exposure" in content else None,
         balance=_balance(content["balance"]) if "balance" in content else None,
         trial=content.get("trial", 0),
+        compensation=rules.compensation,
+        certainty=bool(content.get("certainty")),
+        groups=tuple(pass_rules.rules_for(content, group["code"]) for group in content.get("groups", ())),
     )
 
 

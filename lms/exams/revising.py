@@ -29,7 +29,7 @@ class Times:
 
 
 class Stale(ValueError):
-    """Another blueprint came into force since the page was made."""
+    """Another blueprint came into force since the page was made, or other rules of the exam."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,20 @@ def drawn(session: Session, exam_id: int) -> Drawn:
 
 
 def revise(
-    session: Session, exam: Exam, content: Mapping[str, Any], times: Times, *, since: int, by: int, now: datetime
+    session: Session,
+    exam: Exam,
+    content: Mapping[str, Any],
+    times: Times,
+    *,
+    since: int,
+    seen: Times | None = None,
+    by: int,
+    now: datetime,
 ) -> bool:
     """Append a blueprint unless the one in force says the same, and set the rules; False where nothing changed.
 
-    since: the number that the content was made from, 0 for none. A save that comes twice changes nothing the second time.
+    since: the number that the content was made from, 0 for none · seen: the rules that stood beside it; None = not known.
+    A save that comes twice changes nothing the second time.
     Raises Stale.
     """
     blueprints.hold(session, exam.id)
@@ -69,7 +78,7 @@ def revise(
     is_same = last is not None and last.content == content
     if is_same and before == times:
         return False
-    if number != since:
+    if number != since or seen not in {None, before}:
         raise Stale
     exam.duration_minutes, exam.max_attempts, exam.cooldown_hours = times.minutes, times.attempts, times.cooldown
     if not is_same:

@@ -78,6 +78,7 @@ def _rules(fields: Fields) -> dict[str, Any]:
 
 def _plan(source: Located, fields: Fields, found: list[Problem]) -> Plan:
     sections = tuple(_section(source, n, found) for n in range(len(fields.rows("sections", most=20))))
+    _refuse_namesakes(source, sections, found)
     total = pass_rule_fields.threshold(fields, "pass_total", required=True)
     drawing = drawing_fields.read_exam(source, fields, found)
     rules = pass_rule_fields.read_exam(source, fields, found, sections=[section.title for section in sections])
@@ -88,6 +89,16 @@ def _plan(source: Located, fields: Fields, found: list[Problem]) -> Plan:
         sections=sections,
         more={**rules, **drawing, **{name: value for name, value in total.items() if name != "pass_total"}},
     )
+
+
+def _refuse_namesakes(source: Located, sections: Sequence[PackagedSection], found: list[Problem]) -> None:
+    """The rules of a group and the result name a section by its title."""
+    titles: set[str] = set()
+    for n, section in enumerate(sections):
+        if section.title and section.title in titles:
+            fields = Fields(source, [], path=("sections", n), known=SECTION_FIELDS)
+            found.append(Problem(fields.place("title"), say("ada dua bagian dengan %(name)s yang sama", name="title")))
+        titles.add(section.title)
 
 
 def _certainty(fields: Fields, sections: Sequence[PackagedSection]) -> bool:

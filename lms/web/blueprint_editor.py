@@ -44,7 +44,7 @@ def form(code: str) -> ResponseReturnValue:
         return _to_leader(leads)
     plan = blueprints.in_force(db(), exam.id)
     shown = _form_of(exam, plan.content) if plan else _empty(exam)
-    shown["dari"] = str(plan.number if plan else 0)
+    _start_from(shown, exam, plan)
     names = _competencies()
     return _page(exam, plan, shown, _judge(shown, names), names, is_new=plan is None)
 
@@ -65,11 +65,12 @@ def change(code: str) -> ResponseReturnValue:
     if judged.wrong or act != "simpan":
         return _page(exam, plan, form, judged, names, is_checked=True), 422 if judged.wrong else 200
     try:
-        has_changed = _save(exam, plan, judged, since=typed.whole(form.get("dari", "")) or 0)
+        since = typed.whole(form.get("dari", "")) or 0
+        has_changed = _save(exam, plan, judged, since=since, seen=_seen(form))
     except Stale:
         plan = blueprints.in_force(db(), exam.id)
-        form["dari"] = str(plan.number if plan else 0)
-        return _page(exam, plan, form, judged, names, is_stale=True), 409
+        _start_from(form, exam, plan)
+        return _page(exam, plan, form, judged, names, is_stale=True, is_same_plan=form["dari"] == str(since)), 409
     if has_changed:
         shortage.look(db(), exam, now=now())
         _warn_of_short(exam)
@@ -79,7 +80,21 @@ def change(code: str) -> ResponseReturnValue:
     return redirect(url_for("organising.exam", code=code), 303)
 
 
-def _save(exam: Exam, plan: models.Blueprint | None, judged: Judged, *, since: int) -> bool:
+def _start_from(form: Form, exam: Exam, plan: models.Blueprint | None) -> None:
+    """Note in the form what it was made from: the number of the blueprint, and the exam's own rules."""
+    times = revising.times_of(exam)
+    form["dari"] = str(plan.number if plan else 0)
+    form["dari-waktu"] = f"{times.minutes}-{times.attempts}-{times.cooldown}"
+
+
+def _seen(form: Form) -> Times | None:
+    """The exam's own rules that the form was made from; None where it does not say."""
+    numbers = [typed.whole(one) for one in form.get("dari-waktu", "").split("-")]
+    known = [one for one in numbers if one is not None]
+    return Times(*known) if len(known) == len(numbers) == 3 else None
+
+
+def _save(exam: Exam, plan: models.Blueprint | None, judged: Judged, *, since: int, seen: Times | None) -> bool:
     """What the form does not show stays as it is. Where it says the same in other words, nothing changes. Raises Stale."""
     said = judged.content
     if plan and said == blueprint_typed.judge(_form_of(exam, plan.content)).content:
@@ -92,7 +107,7 @@ def _save(exam: Exam, plan: models.Blueprint | None, judged: Judged, *, since: i
         content = said | kept
     rules = judged.rules
     times = Times(rules["duration_minutes"], rules["attempts"], rules["cooldown_hours"])
-    return revising.revise(db(), exam, content, times, since=since, by=actor().user_id, now=now())
+    return revising.revise(db(), exam, content, times, since=since, seen=seen, by=actor().user_id, now=now())
 
 
 def _warn_of_short(exam: Exam) -> None:
@@ -163,8 +178,11 @@ def _page(
     is_new: bool = False,
     is_checked: bool = False,
     is_stale: bool = False,
+    is_same_plan: bool = False,
 ) -> str:
-    """focus: the row that a button was about · is_new: rows are still to be filled, which is no mistake."""
+    """focus: the row that a button was about · is_new: rows are still to be filled, which is no mistake · is_same_plan: it is
+    stale by the exam's own rules alone.
+    """
     sound = _sound(judged, blueprint_form.keys(form, "bagian"))
     content = {"sections": list(sound.values())} if judged.wrong else judged.content
     found = feasibility.of_content(db(), exam, content, number=0, now=now()) if sound else None
@@ -199,6 +217,7 @@ def _page(
         most=blueprint_form.MOST,
         is_checked=is_checked,
         is_stale=is_stale,
+        is_same_plan=is_same_plan,
         number=plan.number if plan else 0,
     )
 

@@ -85,6 +85,9 @@ def rate(code: str) -> ResponseReturnValue:
     except RoundOver:
         return _page(judge, error=_("Ronde itu sudah ditutup. Pilihan Anda yang terakhir tidak tersimpan.")), 409
     kept = rating.ratings_of(db(), judge.panel_id, judge.panel.round, judge_id=judge.id).get(judge.id, {})
+    if not given:
+        flash(_("Belum ada yang dipilih di halaman ini. Pilih angka tiap soal, lalu simpan."), "warn")
+        return redirect(url_for(".panel", code=code, hal=page), 303)
     if left := [str(item.place) for item in items if item.id not in kept]:
         flash(_("Tersimpan. Yang belum dinilai di halaman ini: soal %(numbers)s.", numbers=", ".join(left)), "warn")
         return redirect(url_for(".panel", code=code, hal=page), 303)

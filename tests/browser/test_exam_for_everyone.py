@@ -4,11 +4,12 @@ import re
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.exams.models import Result
+from lms.people.models import User
 from tests.browser.conftest import Live, PageOf, violations_light_and_dark
-from tests.browser.exam_page import answer, code_of, following, ready, saved
+from tests.browser.exam_page import answer, begin, code_of, following, ready, saved
 from tests.browser.exam_records import answered
 from tests.exams import factory
 
@@ -63,6 +64,55 @@ def tab_to(page: Page, selector: str) -> None:
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
     raise AssertionError(f"{selector} cannot be reached by Tab")
+
+
+def test_enlarged_four_times_most_of_the_window_is_left_to_read_in(begun: Page) -> None:
+    # 1280 × 1024 at 400 per cent (WCAG 1.4.10)
+    begun.set_viewport_size({"width": 320, "height": 256})
+    begun.evaluate("scrollTo(0, 0)")
+    covered = begun.evaluate(
+        """() => [...document.querySelectorAll('.exam-bar, .moves')].map((bar) => bar.getBoundingClientRect())
+            .reduce((sum, box) => sum + Math.max(0, Math.min(box.bottom, innerHeight) - Math.max(box.top, 0)), 0)"""
+    )
+    assert covered < 256 / 3
+    begun.get_by_role("button", name="Simpan & lanjut").click()
+    expect(begun.locator("#judul")).to_have_text(re.compile("^Soal 2 "))
+    assert begun.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_twice_as_large_letters_make_no_page_of_an_exam_wider_than_a_phone(
+    live: Live, hall: factory.Hall, page_of: PageOf
+) -> None:
+    with live.database.writer() as session:
+        session.execute(update(User).where(User.id == live.cast.learner.user_id).values(text_size=200))
+        session.commit()
+    page = page_of(live.cast.learner, width=360)
+    wide = []
+    page.goto(f"/ujian/{factory.CODE}")
+    wide += is_wide(page, "aturan")
+    begin(page)
+    for number in range(1, SIX + 1):
+        page.goto(f"/pengerjaan/{code_of(page)}/{number}")
+        wide += is_wide(ready(page), str(number))
+        heights = page.locator(".exam-bar").evaluate("bar => bar.offsetHeight / innerHeight")
+        assert heights < 1 / 4
+        expect(page.locator(".skip")).not_to_be_in_viewport()
+    for place in ("daftar", "periksa"):
+        page.goto(f"/pengerjaan/{code_of(page)}/{place}")
+        wide += is_wide(page, place)
+    three_digits = "cells => cells.every((cell) => cell.offsetWidth >= 2 * parseFloat(getComputedStyle(cell).fontSize))"
+    page.goto(f"/pengerjaan/{code_of(page)}/daftar")
+    assert page.locator(".qs .q:visible").evaluate_all(three_digits)
+    page.goto(f"/pengerjaan/{code_of(page)}/periksa")
+    page.get_by_role("button", name="Kumpulkan jawaban").click()
+    page.wait_for_url("**/hasil")
+    assert wide + is_wide(page, "hasil") == []
+
+
+def is_wide(page: Page, name: str) -> list[str]:
+    """The name of a page that has to be scrolled sideways."""
+    expect(page.locator("html")).to_have_css("font-size", "32px")
+    return [name] if page.evaluate("document.documentElement.scrollWidth > innerWidth") else []
 
 
 def test_shortcuts_work_only_for_those_who_asked(live: Live, begun: Page) -> None:

@@ -64,6 +64,8 @@ def test_a_panel_s_cut_score_is_printed(tmp_path: Path, capsys: pytest.CaptureFi
     assert run("exams", "angoff", file, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert (found["cut"], found["share"], found["items"]) == (1.25, 0.625, {"s1": 0.75, "s2": 0.5})
+    assert run("exams", "angoff", file) == 0
+    assert "batas = 1,250 dari 2 butir (0,625), 2 penilai" in capsys.readouterr().out
     file.write_text("judge,s1\nA,2\n")
     assert run("exams", "angoff", file) == 1
 
@@ -102,3 +104,37 @@ def test_why_there_is_no_model_is_said(
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     assert run("exams", "analyse", "--marks", file, "--irt") == 1
     assert "bin/serve --irt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("exams", "archive", "--sitting", "sesi-1", "/tidak-ada/sesi.zip"),
+        ("exams", "archive", "--sitting", "sesi-1", "--people", "/tidak-ada/orang.csv", "sesi.zip"),
+        ("questions", "export", "--format", "gift", "--bank", "bank-ki", "/tidak-ada/soal.gift"),
+        ("questions", "template", "/tidak-ada/templat.xlsx"),
+    ],
+)
+def test_a_file_in_a_folder_that_is_not_there_is_refused_before_any_work(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*words) == 2
+    assert "folder /tidak-ada tidak ada; buat dahulu, atau pilih folder lain" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("exam", "--exams", "0"), "--exams"),
+        (("exam", "--workers", "-1"), "--workers"),
+        (("exam", "--database", "ukur"), "tulis alamatnya utuh"),
+        (("log", "--operations", "0"), "--operations"),
+        (("analysis", "--items", "0"), "--items"),
+        (("certificates", "--certificates", "0"), "--certificates"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_at_once(
+    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("bench", *words) == 2
+    assert said in capsys.readouterr().err

@@ -13,7 +13,7 @@ from lms.audit import AuditEvent
 from lms.exams import blueprints, candidates, rehearsing
 from lms.exams.models import Blueprint, Candidate, Exam, Sitting
 from lms.people.models import OrgUnit, RoleGrant, User
-from lms.questions.models import Question
+from lms.questions.models import Question, QuestionEnemy
 from lms.web import blueprint_form
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -74,6 +74,19 @@ def test_a_blueprint_is_looked_at_without_saving_and_then_saved_as_the_next(
     assert len(ask(select(Blueprint.id))) == 2
 
 
+def test_what_the_bank_lacks_says_how_many_fit_where_fewer_can_be_drawn(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    keys = {one.uuid: one.id for one in session.scalars(select(Question))}
+    first, second = sorted((keys["soal-2-0"], keys["soal-2-1"]))
+    session.add(QuestionEnemy(first_id=first, second_id=second))
+    session.commit()
+
+    poor = browser(cast.trainer).post(PAGE, data=typed("periksa", b1_soal="7")).text
+
+    assert "Penerapan, tingkat 2, bebas: perlu 7, ada 5 dari 6 yang cocok; yang lain terpakai" in " ".join(poor.split())
+
+
 def test_a_longer_exam_warns_of_the_sittings_it_no_longer_fits_into(
     browser: Browser, cast: Cast, session: Session
 ) -> None:
@@ -116,6 +129,33 @@ def test_of_two_organisers_the_later_sees_both_and_loses_nothing(browser: Browse
     assert ask(select(func.max(Blueprint.number))) == [3]
 
 
+def test_of_two_organisers_the_later_sees_that_the_time_was_changed_too(browser: Browser, cast: Cast, ask: Ask) -> None:
+    client = browser(cast.trainer)
+    seen = re.search(r'name="dari-waktu" value="([^"]+)"', client.get(PAGE).text)
+    assert seen
+    client.post(PAGE, data=typed("simpan", durasi="45", dari_waktu=seen[1]))
+
+    late = client.post(PAGE, data=typed("simpan", durasi="90", dari_waktu=seen[1]))
+
+    assert late.status_code == 409
+    assert "Waktu dan kesempatan diubah sejak Anda membuka halaman ini" in late.text
+    assert "45 menit" in late.text
+    assert 'value="90"' in late.text
+    assert ask(select(Exam.duration_minutes)) == [45]
+    again = re.search(r'name="dari-waktu" value="([^"]+)"', late.text)
+    assert again
+    assert client.post(PAGE, data=typed("simpan", durasi="90", dari_waktu=again[1])).status_code == 303
+    assert ask(select(Exam.duration_minutes)) == [90]
+
+
+def test_two_sections_of_one_name_are_refused_at_the_second(browser: Browser, cast: Cast, ask: Ask) -> None:
+    refused = browser(cast.trainer).post(PAGE, data=typed("simpan", b1_judul=" Dasar"))
+
+    assert refused.status_code == 422
+    assert '<a href="#b1-judul">Bagian 2: Ada dua bagian dengan “Nama” yang sama.</a>' in refused.text
+    assert len(ask(select(Blueprint.id))) == 1
+
+
 def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
     browser: Browser, cast: Cast, ask: Ask
 ) -> None:
@@ -134,6 +174,21 @@ def test_groups_and_bands_are_added_and_shown_with_what_each_section_asks(
     ]
     assert content["predicates"] == [{"title": "Baik", "from": 80}]
     assert 'value="1,5"' in client.get(PAGE).text
+
+
+def test_the_page_of_an_exam_tells_the_pass_marks_of_each_group(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.trainer)
+    assert "Batas kelompok" not in client.get(EXAM).text
+    more: dict[str, Any] = {"kelompok": "0", "k0_kode": "khusus", "k0_nama": "Khusus", "k0_batas": "50", "k0_satuan": "persen",
+            "k0_b0_satuan": "tanpa", "k0_b1_satuan": "persen", "k0_b1_batas": "40", "k0_kompensasi": "ya", "yakin": "ya"}  # fmt: skip
+    assert client.post(PAGE, data=typed("simpan", **more)).status_code == 303
+
+    page = client.get(EXAM).text
+
+    said = re.sub(r"<[^>]+>", "", page)
+    assert "Batas kelompok Khusus: Seluruh ujian 50 dari 100, Penerapan 40 dari 100, bagian saling menutup" in said
+    assert "Jawaban diberi tingkat keyakinan." in said
+    assert "Kekurangan satu bagian" not in said
 
 
 @pytest.mark.parametrize(("changed", "named"), [({"b1_judul": "Lain"}, True), ({"b1_soal": "2"}, False)])

@@ -1,5 +1,6 @@
 """Reading lessons: outline, place, finishing, practice; as owner, colleague and outsider."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -294,3 +295,21 @@ def test_kinds_with_parts_are_practised_and_explained(
 
     assert empty.status_code == 422
     assert [text for text in shown if text not in page] == []
+
+
+def test_a_long_choice_of_a_pair_stands_below_its_field_in_full(browser: Browser, session: Session, cast: Cast) -> None:
+    long = "menyimpan, mendokumentasikan, menyediakan, dan memberikan informasi publik"
+    raw = question("matching") | {
+        "pairs": [{"left": "PPID", "right": long}, {"left": "PIN", "right": "yang Anda tahu"}]
+    }
+    uuid = factory.question(session, cast, "matching", kinds.read(raw))
+    made = factory.course(session, cast, practice=uuid)
+    enrolment.enrol(session, cast.learner.employee_id, made.id, by=cast.learner.user_id, now=START)
+    session.commit()
+    client = browser(cast.learner)
+    options = {text: key for key, text in re.findall(r'<option value="(\d)">([^<]+)</option>', client.get(FIRST).text)}
+
+    client.post(f"{FIRST}/latihan/{uuid}", data={"jawaban-0": options[long], "jawaban-1": options["yang Anda tahu"]})
+
+    said = re.findall(r"data-chosen[^>]*>([^<]*)</span>", client.get(FIRST).text)
+    assert said == [f"Jawaban Anda tadi: {long}", ""]

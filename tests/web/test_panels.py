@@ -178,6 +178,9 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     )
     assert ("Kunci" in asked, "Kunci" in key) == (False, True), "the key is folded away"
     assert "Anda tidak mengikutinya" in judge.get(f"/ujian/{CODE}").text, "whoever knows the questions does not sit"
+    none = judge.post(place, data={"ronde": "1", **dict.fromkeys(names, "")}, follow_redirects=True)
+    assert "Belum ada yang dipilih di halaman ini." in none.text
+    assert "Tersimpan." not in none.text
     short = judge.post(place, data={"ronde": "1", **dict.fromkeys(names[:9], "60")})
     assert short.headers["Location"].endswith("hal=1")
     assert "Yang belum dinilai di halaman ini: soal 10." in judge.get(short.headers["Location"]).text
