@@ -1,9 +1,9 @@
-"""Attempts that have begun: written to under one lease, moved to another device, closed once."""
+"""Attempts that have begun: written to under one lease, closed once."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
-    and_,
     bindparam,
     case,
     exists,
@@ -23,30 +22,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from lms import audit
 from lms.db import UtcDateTime
-from lms.exams import candidate_groups, kept_papers, papers, pins, rehearsing, results, room_log
-from lms.exams.models import RUNNING, Attempt, Blueprint, Exam, Paper, Sitting, SittingEvent
+from lms.exams import candidate_groups, kept_papers, papers, rehearsing, results
+from lms.exams.models import RUNNING, Attempt, Blueprint, Exam, Paper, Sitting
 from lms.exams.saving import GRACE
 from lms.lean import Lean
 from lms.people.models import UserSession
 from lms.people.sign_in import IDLE, LIFETIME
 
 ClosedBy = Literal["candidate", "time", "proctor"]
-#: Within so long a device that asks for the attempt again, with another one between, is no news for the log.
-ASKED_AGAIN = timedelta(minutes=5)
 
 
 class AttemptClosed(RuntimeError):
     """The attempt is not in the state that was asked for: it was closed before, or is not closed yet, or there is none."""
-
-
-@dataclass(frozen=True)
-class PinTry:
-    """Whether a PIN was right. until: when the next one is looked at."""
-
-    is_right: bool
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,92 +75,7 @@ def claim(session: Session, attempt_id: int, *, user_session_id: int, now: datet
         )
     )
     free = or_(Attempt.lease.is_(None), Attempt.user_session_id == user_session_id, gone)
-    return _lease(session, attempt_id, free, user_session_id)
-
-
-def take_over(session: Session, attempt_id: int, *, user_session_id: int, by: int, now: datetime) -> str:
-    """Move an open attempt to this sign-in, whoever holds it; the other device can only read from now on.
-
-    The caller has checked what the sitting asks for: the password again, or the PIN. Raises AttemptClosed.
-    """
-    lease = _lease(session, attempt_id, Attempt.id == attempt_id, user_session_id)
-    if lease is None:
-        raise AttemptClosed(attempt_id)
-    _note_move(session, attempt_id, "move", by, now)
-    audit.record(session, "attempt.move", f"attempt:{attempt_id}", by=by, now=now)
-    return lease
-
-
-def try_pin(session: Session, attempt_id: int, typed: str, secret: str, *, now: datetime) -> PinTry:
-    """Look at a PIN for an attempt that runs. The attempt is locked: guesses that come together are looked at in turn."""
-    rows = select(Attempt, Sitting).join(Sitting, Sitting.id == Attempt.sitting_id).where(Attempt.id == attempt_id)
-    found, sitting = session.execute(rows.with_for_update(of=Attempt).execution_options(populate_existing=True)).one()
-    if found.pin_wait_until is not None and found.pin_wait_until > now:
-        return PinTry(False, found.pin_wait_until)
-    if sitting.pin_round is not None and pins.matches(typed, secret, sitting.code, sitting.pin_round):
-        found.pin_failures, found.pin_wait_until = 0, None
-        return PinTry(True)
-    found.pin_failures += 1
-    found.pin_wait_until = pins.wait_until(found.pin_failures, now=now)
-    _note_move(session, attempt_id, "pin_refused", None, now)
-    return PinTry(False, found.pin_wait_until)
-
-
-def ask_move(session: Session, attempt_id: int, *, user_session_id: int, by: int, now: datetime) -> None:
-    """Ask the proctor to move an open attempt to this sign-in. Asked again by the same one: nothing changes.
-
-    Where several devices ask in turn, the log has one line of each within ASKED_AGAIN until a proctor has spoken. Raises
-    AttemptClosed.
-    """
-    asked = session.scalar(
-        update(Attempt)
-        .where(
-            Attempt.id == attempt_id, Attempt.state == "open", Attempt.move_session_id.is_distinct_from(user_session_id)
-        )
-        .values(move_session_id=user_session_id, move_asked_at=now)
-        .returning(Attempt.id)
-    )
-    if asked is not None:
-        said = _last_said(session, attempt_id, user_session_id)
-        if said is None or said.kind != "move_asked" or said.at <= now - ASKED_AGAIN:
-            _note_move(session, attempt_id, "move_asked", by, now, {"asked": user_session_id})
-    elif session.scalar(select(Attempt.state).where(Attempt.id == attempt_id)) != "open":
-        raise AttemptClosed(attempt_id)
-
-
-def allow_move(session: Session, which: ColumnElement[bool], *, by: int, now: datetime) -> bool:
-    """Move the open attempt that `which` describes to the sign-in that asked; False where none asks (any more)."""
-    moved = session.scalar(
-        update(Attempt)
-        .where(which, Attempt.state == "open", Attempt.move_session_id.is_not(None))
-        .values(lease=new_lease(), user_session_id=Attempt.move_session_id, move_session_id=None, move_asked_at=None)
-        .returning(Attempt.id),
-        execution_options={"synchronize_session": False},
-    )
-    if moved is None:
-        return False
-    _note_move(session, moved, "move", by, now)
-    audit.record(session, "attempt.move", f"attempt:{moved}", by=by, now=now, details={"allowed": True})
-    return True
-
-
-def refuse_move(session: Session, which: ColumnElement[bool], *, why: str, by: int, now: datetime) -> bool:
-    """Leave the open attempt that `which` describes where it is; False where no sign-in asks (any more)."""
-    rows = select(Attempt).where(which, Attempt.state == "open", Attempt.move_session_id.is_not(None))
-    found = session.scalar(rows.with_for_update().execution_options(populate_existing=True))
-    if found is None:
-        return False
-    details = {"refused": found.move_session_id, "why": why}
-    found.move_session_id, found.move_asked_at = None, None
-    _note_move(session, found.id, "move", by, now, details)
-    audit.record(session, "attempt.move", f"attempt:{found.id}", by=by, now=now, details={"allowed": False})
-    return True
-
-
-def why_not_moved(session: Session, attempt_id: int, user_session_id: int) -> str | None:
-    """Why this sign-in was refused, if it has not asked again and the attempt has not moved since."""
-    said = _last_said(session, attempt_id, user_session_id)
-    return str(said.details["why"]) if said is not None and "refused" in said.details else None
+    return take_lease(session, attempt_id, free, user_session_id)
 
 
 def release(session: Session, user_session_id: int) -> None:
@@ -302,7 +205,8 @@ def due(session: Session, *, now: datetime) -> list[int]:
     return list(session.scalars(rows.order_by(Attempt.due_at)))
 
 
-def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_session_id: int) -> str | None:
+def take_lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_session_id: int) -> str | None:
+    """Give an open attempt to a sign-in where `free` says that it may go there. Returns the new lease, or None."""
     lease = new_lease()
     taken = session.execute(
         update(Attempt)
@@ -311,32 +215,6 @@ def _lease(session: Session, attempt_id: int, free: ColumnElement[bool], user_se
         .returning(Attempt.id)
     ).one_or_none()
     return lease if taken else None
-
-
-def _last_said(session: Session, attempt_id: int, user_session_id: int) -> SittingEvent | None:
-    """The latest of the log that settles how this sign-in stands: that it asked, that it was refused, that the attempt moved."""
-    asked, refused = (SittingEvent.details[word].as_integer() for word in ("asked", "refused"))
-    about = or_(
-        and_(SittingEvent.kind == "move_asked", asked == user_session_id),
-        and_(SittingEvent.kind == "move", or_(refused.is_(None), refused == user_session_id)),
-    )
-    rows = select(SittingEvent).where(SittingEvent.attempt_id == attempt_id, about)
-    return session.scalars(rows.order_by(SittingEvent.id.desc()).limit(1)).first()
-
-
-def _note_move(
-    session: Session,
-    attempt_id: int,
-    kind: str,
-    by: int | None,
-    now: datetime,
-    details: dict[str, Any] | None = None,
-) -> None:
-    sitting_id, employee_id = session.execute(
-        select(Attempt.sitting_id, Attempt.employee_id).where(Attempt.id == attempt_id)
-    ).one()
-    who = {"attempt_id": attempt_id, "employee_id": employee_id}
-    room_log.note(session, sitting_id, kind, by=by, now=now, details=details, **who)
 
 
 def new_lease() -> str:

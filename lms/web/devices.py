@@ -9,7 +9,7 @@ from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired
 
 from lms.access import Permission
-from lms.exams import attempts
+from lms.exams import moving
 from lms.exams.sheets import Sheet
 from lms.web import own_password
 from lms.web.presentation import clock_seconds
@@ -61,12 +61,12 @@ def move(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(sheet, form), 422
     if isinstance(form, AskForm):
-        attempts.ask_move(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
+        moving.ask_move(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
         return redirect(url_for(".device", code=code), 303)
     refused = _password_refused(form) if isinstance(form, PasswordForm) else _pin_refused(sheet, form)
     if refused is not None:
         return _page(sheet, form), refused
-    attempts.take_over(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
+    moving.take_over(db(), sheet.attempt_id, user_session_id=who.session_id, by=who.user_id, now=now())
     return redirect(url_for("attempts.go_on", code=code), 303)
 
 
@@ -77,7 +77,7 @@ def _is_settled(sheet: Sheet) -> bool:
 
 def _page(sheet: Sheet, form: FlaskForm) -> str:
     is_waiting = sheet.move_asked_by == actor().session_id
-    why_not = None if is_waiting else attempts.why_not_moved(db(), sheet.attempt_id, actor().session_id)
+    why_not = None if is_waiting else moving.why_not_moved(db(), sheet.attempt_id, actor().session_id)
     return render_template("devices/device.html", sheet=sheet, form=form, is_waiting=is_waiting, why_not=why_not)
 
 
@@ -91,7 +91,7 @@ def _password_refused(form: PasswordForm) -> int | None:
 
 
 def _pin_refused(sheet: Sheet, form: FlaskForm) -> int | None:
-    tried = attempts.try_pin(db(), sheet.attempt_id, form["pin"].data or "", platform().settings.secret_key, now=now())
+    tried = moving.try_pin(db(), sheet.attempt_id, form["pin"].data or "", platform().settings.secret_key, now=now())
     if tried.is_right:
         return None
     keep_although_refused()

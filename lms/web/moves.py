@@ -6,7 +6,7 @@ from flask import flash, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from lms.exams import attempts
+from lms.exams import moving
 from lms.exams.models import Attempt, Sitting
 from lms.people.models import Employee
 from lms.web.request import actor, db, now
@@ -17,7 +17,7 @@ def allow(sitting: Sitting, person: str) -> None:
     who = select(Employee.id).where(Employee.code == person, Employee.id != actor().employee_id).scalar_subquery()
     which = (Attempt.sitting_id == sitting.id) & (Attempt.employee_id == who)
     seen = _moment(request.form.get("diminta", ""))
-    if seen and attempts.allow_move(db(), which & (Attempt.move_asked_at == seen), by=actor().user_id, now=now()):
+    if seen and moving.allow_move(db(), which & (Attempt.move_asked_at == seen), by=actor().user_id, now=now()):
         flash(_("Perangkat dipindahkan. Peserta dapat melanjutkan di perangkat barunya."))
     else:
         flash(_("Permintaan itu sudah tidak berlaku. Periksa apakah ada permintaan baru."), "warn")

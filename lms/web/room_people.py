@@ -15,7 +15,7 @@ from wtforms.validators import Length
 
 from lms.access import Absent, Permission, may_enter
 from lms.completion import end_attempt
-from lms.exams import attempts, candidates, messages, pausing, reopening, room, room_log
+from lms.exams import candidates, messages, moving, pausing, reopening, room, room_log
 from lms.exams.attempts import AttemptClosed
 from lms.exams.candidates import ListError
 from lms.exams.models import Attempt, Sitting
@@ -112,7 +112,7 @@ def refuse_move(code: str, person: str) -> ResponseReturnValue:
 
     def refuse(found: Sitting, seat: Seat) -> str:
         which = (Attempt.sitting_id == found.id) & (Attempt.employee_id == seat.employee_id)
-        if not attempts.refuse_move(db(), which, why=form.why, by=actor().user_id, now=now()):
+        if not moving.refuse_move(db(), which, why=form.why, by=actor().user_id, now=now()):
             raise RoomError("move")
         return _("Permintaan pindah ditolak. Peserta membaca alasannya.")
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select, update
 
 from lms import clock
-from lms.exams import attempts
+from lms.exams import moving
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from lms.people.models import UserSession
 from tests.browser.conftest import Live, PageOf, violations
@@ -217,7 +217,7 @@ def test_a_device_that_waits_for_the_proctor_hears_by_itself_what_was_decided(
     expect(second.get_by_text("Menunggu persetujuan penyelenggara.")).to_be_visible()
     assert violations(second) == []
     with live.database.transaction() as session:
-        attempts.refuse_move(session, which, why="Selesaikan di sana", by=live.cast.hr.user_id, now=clock.now())
+        moving.refuse_move(session, which, why="Selesaikan di sana", by=live.cast.hr.user_id, now=clock.now())
     second.clock.fast_forward(10_000)
 
     expect(second.get_by_text("Selesaikan di sana")).to_be_visible()
@@ -225,7 +225,7 @@ def test_a_device_that_waits_for_the_proctor_hears_by_itself_what_was_decided(
     second.get_by_role("button", name="Minta pindah ke perangkat ini").click()
     expect(second.get_by_text("Menunggu persetujuan penyelenggara.")).to_be_visible()
     with live.database.transaction() as session:
-        attempts.allow_move(session, which, by=live.cast.hr.user_id, now=clock.now())
+        moving.allow_move(session, which, by=live.cast.hr.user_id, now=clock.now())
     second.clock.fast_forward(10_000)
 
     expect(second).to_have_url(re.compile(f"/pengerjaan/{code}/1$"))

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.db import Database
-from lms.exams import attempts, preparing, starting
+from lms.exams import attempts, moving, preparing, starting
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.definitions import definition
 from lms.exams.eligibility import may_start
@@ -167,7 +167,7 @@ def test_moving_gives_a_new_lease(session: Session, cast: Cast, hall: Hall) -> N
     attempt = begun(session, cast)
     old = attempt.lease
 
-    new = attempts.take_over(session, attempt.id, user_session_id=2, by=cast.learner.user_id, now=START)
+    new = moving.take_over(session, attempt.id, user_session_id=2, by=cast.learner.user_id, now=START)
 
     assert new != old
     assert (only(session).lease, only(session).user_session_id) == (new, 2)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.db import Database, canonical_json
-from lms.exams import attempts, journal, preparing, saving, starting
+from lms.exams import attempts, journal, moving, preparing, saving, starting
 from lms.exams.attempts import AttemptClosed
 from lms.exams.definitions import definition
 from lms.exams.eligibility import may_start
@@ -106,7 +106,7 @@ def test_two_tabs_number_apart(session: Session, ticket: Ticket) -> None:
 
 
 def test_without_the_lease_events_are_held_and_not_graded(session: Session, ticket: Ticket, cast: Cast) -> None:
-    attempts.take_over(session, ticket.attempt_id, user_session_id=2, by=cast.learner.user_id, now=LATER)
+    moving.take_over(session, ticket.attempt_id, user_session_id=2, by=cast.learner.user_id, now=LATER)
     tab = Device(ticket.code)
     batch = tab.batch(tab.event(1, "2"))
 
@@ -252,7 +252,7 @@ def test_a_closed_attempt_cannot_be_closed_or_moved(session: Session, ticket: Ti
     with pytest.raises(AttemptClosed):
         attempts.close(session, Attempt.id == ticket.attempt_id, closed_by="candidate", now=LATER)
     with pytest.raises(AttemptClosed):
-        attempts.take_over(session, ticket.attempt_id, user_session_id=2, by=cast.learner.user_id, now=LATER)
+        moving.take_over(session, ticket.attempt_id, user_session_id=2, by=cast.learner.user_id, now=LATER)
 
 
 def test_a_paused_attempt_takes_nothing_and_holds_nothing(session: Session, ticket: Ticket) -> None:

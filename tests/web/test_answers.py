@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lms.exams import attempts
+from lms.exams import moving
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from lms.people.models import UserSession
 from lms.web import outpour
@@ -238,7 +238,7 @@ def test_after_closing_the_device_is_sent_to_the_result(page: Page, ask: Ask) ->
 
 def test_when_the_lease_has_moved_events_are_held(page: Page, session: Session, ask: Ask, cast: Cast) -> None:
     attempt_id = ask(select(Attempt.id))[0]
-    attempts.take_over(session, attempt_id, user_session_id=2, by=cast.learner.user_id, now=START)
+    moving.take_over(session, attempt_id, user_session_id=2, by=cast.learner.user_id, now=START)
     session.commit()
 
     answer = page.answer(1, "2")

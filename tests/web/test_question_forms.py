@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.audit import AuditEvent
-from lms.exams import attempts, journal, saving, uploads
 from lms.exams import held as admitting
+from lms.exams import journal, moving, saving, uploads
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from tests.cast import START, Cast, Person
 from tests.exams import factory, recovery_file
@@ -337,7 +337,7 @@ def test_a_file_of_a_device_that_lost_the_lease_is_taken_and_its_answer_is_held(
 ) -> None:
     client, code = sit(browser, cast, session)
     page, n = Page(client, code), number_of(ask, code, "file")
-    attempts.take_over(session, ask(select(Attempt.id))[0], user_session_id=2, by=cast.learner.user_id, now=START)
+    moving.take_over(session, ask(select(Attempt.id))[0], user_session_id=2, by=cast.learner.user_id, now=START)
     session.commit()
 
     named = send(client, code, n)
