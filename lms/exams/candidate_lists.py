@@ -82,7 +82,7 @@ def take_over(
     session: Session, upload: CandidateUpload, sitting: Sitting, exam: Exam, *, by: int, today: date, now: datetime
 ) -> int:
     """Put all rows without an error on the list. Returns how many. Raises UploadError: done, ended, nothing."""
-    if sitting.closes_at <= now or session.scalar(select(minutes.are_signed(sitting.id))):
+    if minutes.is_over(session, sitting, now=now):
         raise UploadError("ended")
     table = upload.rows
     claimed = session.scalar(

@@ -49,7 +49,7 @@ def add(
 ) -> None:
     """Put a person on the list. Raises ListError: own, listed, full, ended."""
     _refuse_own(session, employee_id, by)
-    if sitting.closes_at <= now or session.scalar(select(minutes.are_signed(sitting.id))):
+    if minutes.is_over(session, sitting, now=now):
         raise ListError("ended")
     if sitting.capacity is not None and len(employees(session, sitting.id)) >= sitting.capacity:
         raise ListError("full")

@@ -41,6 +41,11 @@ def are_signed(sitting_id: Any) -> ColumnElement[bool]:
     return exists(signed.correlate_except(Minutes))
 
 
+def is_over(session: Session, sitting: Sitting, *, now: datetime) -> bool:
+    """Whether nobody can be entered in a sitting any more: by the clock, or since a proctor has signed its minutes."""
+    return sitting.closes_at <= now or bool(session.scalar(select(are_signed(sitting.id))))
+
+
 def draft(session: Session, sitting_id: int, remarks: str, *, now: datetime) -> None:
     """Keep the proctor's own words. Raises MinutesError: signed."""
     row = {"sitting_id": sitting_id, "remarks": remarks, "changed_at": now}
