@@ -63,6 +63,13 @@ def page(client: CheckedClient) -> Page:
     return Page(client, begin(client))
 
 
+def six_choices(session: Session, cast: Cast, browser: Callable[[Person | None], CheckedClient]) -> Page:
+    """The learner's page of an exam of six single choices, just begun."""
+    factory.build(session, cast, bank_of=("single_choice",) * 6)
+    client = browser(cast.learner)
+    return Page(client, begin(client))
+
+
 def stored(ask: Ask) -> list[tuple[int, str]]:
     rows = ask(select(AnswerEvent).order_by(AnswerEvent.id))
     return [(row.seq, row.value) for row in rows]

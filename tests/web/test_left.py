@@ -12,11 +12,9 @@ from sqlalchemy.orm import Session
 from lms.exams.models import PRACTICE, AnswerEvent, Attempt, Exam, HeldEvent, Sitting
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
-from tests.exams import factory
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
-from tests.web.test_answers import Page
-from tests.web.test_exams import begin
+from tests.web.test_answers import Page, six_choices
 from tests.web.test_question_forms import number_of, send, sit
 
 Browser = Callable[[Person | None], CheckedClient]
@@ -24,9 +22,7 @@ Browser = Callable[[Person | None], CheckedClient]
 
 @pytest.fixture
 def page(session: Session, cast: Cast, browser: Browser) -> Page:
-    factory.build(session, cast, bank_of=("single_choice",) * 6)
-    client = browser(cast.learner)
-    return Page(client, begin(client))
+    return six_choices(session, cast, browser)
 
 
 def result(page: Page) -> str:

@@ -15,20 +15,17 @@ from lms.exams import recovery
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent
 from tests.cast import START, Cast, Person
 from tests.conftest import Clock
-from tests.exams import factory, recovery_file
+from tests.exams import recovery_file
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
-from tests.web.test_answers import Page
-from tests.web.test_exams import begin
+from tests.web.test_answers import Page, six_choices
 
 Browser = Callable[[Person | None], CheckedClient]
 
 
 @pytest.fixture
 def page(session: Session, cast: Cast, browser: Browser) -> Page:
-    factory.build(session, cast, bank_of=("single_choice",) * 6)
-    client = browser(cast.learner)
-    return Page(client, begin(client))
+    return six_choices(session, cast, browser)
 
 
 def key_of(page: Page) -> str:

@@ -37,8 +37,7 @@ def test_a_form_sent_while_the_exam_stands_still_is_kept_in_the_page_and_sent_ag
     client: CheckedClient, ask: Ask, code: str, session: Session
 ) -> None:
     n = number_of(ask, code, "short_text")
-    session.execute(update(Attempt).values(state="paused", paused_at=START))
-    session.commit()
+    pause(session)
 
     kept = client.post(f"/pengerjaan/{code}/{n}", data={"jawaban": 'kata "sandi"\nbaru'})
     still = client.post(f"/pengerjaan/{code}/{n}", data=fields_of(kept.text))
@@ -57,6 +56,11 @@ def test_a_form_sent_while_the_exam_stands_still_is_kept_in_the_page_and_sent_ag
     assert state(ask, code)[n].answer == 'kata "sandi"\nbaru'
 
 
+def pause(session: Session) -> None:
+    session.execute(update(Attempt).values(state="paused", paused_at=START))
+    session.commit()
+
+
 def fields_of(page: str) -> dict[str, str]:
     """What the hidden fields of the page's form for an answer hold, its own token apart."""
     form = re.search(r'<form method="post" action="/pengerjaan/[^"]+/[0-9]+">.*?</form>', page, re.DOTALL)
@@ -69,8 +73,7 @@ def test_a_file_sent_while_the_exam_stands_still_is_to_be_chosen_again(
     client: CheckedClient, ask: Ask, code: str, session: Session
 ) -> None:
     n = number_of(ask, code, "file")
-    session.execute(update(Attempt).values(state="paused", paused_at=START))
-    session.commit()
+    pause(session)
 
     page = client.post(f"/pengerjaan/{code}/{n}", data={"aksi": "berikutnya"})
 
