@@ -60,8 +60,9 @@ COUNTS = """() => {
 
 
 def beat(page: Page) -> None:
-    """The next heartbeat, now: coming back on the line asks for one."""
-    page.evaluate("dispatchEvent(new Event('online'))")
+    """The next heartbeat, now: coming back on the line asks for one. The server has answered it when this returns."""
+    with page.expect_response(re.compile("/waktu[?]")):
+        page.evaluate("dispatchEvent(new Event('online'))")
 
 
 def fits_a_phone(page: Page) -> None:
