@@ -58,9 +58,9 @@ def keep(
 
 
 def judged(
-    session: Session, sitting: Sitting, exam: Exam, table: list[list[Cell]], *, by: int, today: date, now: datetime
+    session: Session, sitting: Sitting, exam: Exam, table: list[list[Cell]], *, own: int, today: date, now: datetime
 ) -> list[Row]:
-    """The rows of a table, judged by what is known now. by: who would enter them."""
+    """The rows of a table, judged by what is known now. own: who would enter them, as an employee."""
     known = _known(session, exam, candidate_rows.nips(table), today, now)
     rows = select(Candidate.employee_id, Candidate.room, Candidate.seat).where(Candidate.sitting_id == sitting.id)
     entered = session.execute(rows).all()
@@ -72,16 +72,27 @@ def judged(
         places=None if sitting.capacity is None else max(sitting.capacity - len(listed), 0),
         groups=blueprints.groups(session, exam.id),
         room=sitting.room,
-        own=session.scalar(select(User.employee_id).where(User.id == by)),
+        own=own,
         taken={seats.place(one.room, one.seat, sitting.room) for one in entered if one.seat},
     )
     return candidate_rows.judge(table, around)
 
 
 def take_over(
-    session: Session, upload: CandidateUpload, sitting: Sitting, exam: Exam, *, by: int, today: date, now: datetime
+    session: Session,
+    upload: CandidateUpload,
+    sitting: Sitting,
+    exam: Exam,
+    *,
+    by: int,
+    own: int,
+    today: date,
+    now: datetime,
 ) -> int:
-    """Put all rows without an error on the list. Returns how many. Raises UploadError: done, ended, nothing."""
+    """Put all rows without an error on the list; by, own: who does, as a user and as an employee. Returns how many.
+
+    Raises UploadError: done, ended, nothing.
+    """
     if minutes.is_over(session, sitting, now=now):
         raise UploadError("ended")
     table = upload.rows
@@ -94,7 +105,7 @@ def take_over(
     if claimed is None:
         raise UploadError("done")
     candidates.employees(session, sitting.id)  # the lock: places are counted by one at a time
-    good = [row for row in judged(session, sitting, exam, table, by=by, today=today, now=now) if row.state != "error"]
+    good = [row for row in judged(session, sitting, exam, table, own=own, today=today, now=now) if row.state != "error"]
     if not good:
         raise UploadError("nothing")
     candidates.add_many(session, sitting, good, upload_id=upload.id, now=now)

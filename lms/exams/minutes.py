@@ -5,6 +5,7 @@ again. From the proctor's signature on nobody begins in the sitting, and no atte
 nothing changes any more; the worker makes the file once and its hash is kept.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -79,24 +80,22 @@ def obstacle(session: Session, sitting: Sitting, *, now: datetime) -> str | None
     return "early" if sitting.closes_at > now and (sitting.audience == "everyone" or is_expected) else None
 
 
-def sign(session: Session, sitting: Sitting, facts: dict[str, Any], *, by: int, now: datetime) -> None:
-    """The proctor's signature; freezes the facts. Raises MinutesError: own, signed, running, held, early."""
+def sign(session: Session, sitting: Sitting, draw: Callable[[str], dict[str, Any]], *, by: int, now: datetime) -> None:
+    """The proctor's signature; freezes the facts that `draw` tells with the remarks, once nothing changes them any more. Raises
+    MinutesError: own, signed, running, held, early."""
     if proctors.took_part(session, sitting.id, by):
         raise MinutesError("own")
-    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())  # as reopening does
+    _lock(session, sitting)
     problem = obstacle(session, sitting, now=now)
     if problem is not None:
         raise MinutesError(problem)
     row = {"sitting_id": sitting.id, "remarks": "", "changed_at": now}
     session.execute(insert_into(session, Minutes).values(row).on_conflict_do_nothing())
-    signed = session.scalar(
-        update(Minutes)
-        .where(Minutes.sitting_id == sitting.id, Minutes.proctor_id.is_(None))
-        .values(facts=facts, proctor_id=by, proctor_signed_at=now)
-        .returning(Minutes.id)
-    )
-    if signed is None:
+    found = _locked(session, sitting)
+    if found is None or found.proctor_id is not None:
         raise MinutesError("signed")
+    found.facts = draw(found.remarks)
+    found.proctor_id, found.proctor_signed_at = by, now
     _record(session, sitting.id, "signed", by, now)
 
 
@@ -113,25 +112,24 @@ def withdraw(session: Session, sitting_id: int, *, by: int, now: datetime) -> No
     _record(session, sitting_id, "withdrawn", by, now)
 
 
-def sign_off(session: Session, sitting_id: int, *, by: int, now: datetime) -> None:
+def sign_off(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:
     """The organiser's signature, by another person than the proctor; the file is made next. Raises MinutesError: unsigned,
-    same, own, signed."""
-    if proctors.took_part(session, sitting_id, by):
+    same, own, signed, and running or held, where an answer came or somebody began while the proctor signed."""
+    if proctors.took_part(session, sitting.id, by):
         raise MinutesError("own")
-    found = session.scalars(
-        select(Minutes)
-        .where(Minutes.sitting_id == sitting_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    _lock(session, sitting)
+    found = _locked(session, sitting)
     if found is None or found.proctor_id is None:
         raise MinutesError("unsigned")
     if found.organiser_id is not None:
         raise MinutesError("signed")
     if found.proctor_id == by:
         raise MinutesError("same")
+    problem = obstacle(session, sitting, now=now)
+    if problem in {"running", "held"}:
+        raise MinutesError(problem)
     found.organiser_id, found.organiser_signed_at = by, now
-    _record(session, sitting_id, "signed_off", by, now)
+    _record(session, sitting.id, "signed_off", by, now)
     jobs.enqueue(session, JOB, minutes_id=found.id)
 
 
@@ -148,6 +146,17 @@ def note_file(session: Session, minutes_id: int, *, key: str, sha256: str) -> No
         .where(Minutes.id == minutes_id, Minutes.file_key.is_(None))
         .values(file_key=key, file_sha256=sha256)
     )
+
+
+def _lock(session: Session, sitting: Sitting) -> None:
+    """Nothing is noted, nobody is entered and no attempt is reopened there until this transaction ends."""
+    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+
+
+def _locked(session: Session, sitting: Sitting) -> Minutes | None:
+    """The minutes as they stand now, kept from every other hand."""
+    rows = select(Minutes).where(Minutes.sitting_id == sitting.id).with_for_update()
+    return session.scalar(rows.execution_options(populate_existing=True))
 
 
 def _record(session: Session, sitting_id: int, act: str, by: int, now: datetime) -> None:

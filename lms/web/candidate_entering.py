@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired
 
 from lms import spreadsheets
 from lms.access import Permission
-from lms.exams import candidate_lists, candidate_rows, candidates
+from lms.exams import candidate_lists, candidate_rows, candidates, minutes
 from lms.exams.candidate_lists import UploadError
 from lms.exams.candidate_rows import Row
 from lms.exams.candidates import ListError
@@ -117,7 +117,7 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         state=state if state in counts else "",
         page=page,
         pages=pages,
-        is_over=found.closes_at <= now(),
+        is_over=minutes.is_over(db(), found, now=now()),
     )
 
 
@@ -141,8 +141,9 @@ def take_over(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         flash(_("Daftar itu dibuang. Tidak ada peserta yang didaftarkan."))
         return redirect(url_for(".entering", code=code, sitting=sitting), 303)
     try:
+        who = actor()
         number = candidate_lists.take_over(
-            db(), kept, found, found.exam, by=actor().user_id, today=actor().today, now=now()
+            db(), kept, found, found.exam, by=who.user_id, own=who.employee_id, today=who.today, now=now()
         )
     except UploadError as error:
         if error.problem == "nothing":
@@ -177,7 +178,7 @@ def _entering(found: Sitting, add_form: AddForm, upload_form: UploadForm) -> str
         sitting=found,
         add_form=add_form,
         upload_form=upload_form,
-        is_over=found.closes_at <= now(),
+        is_over=minutes.is_over(db(), found, now=now()),
         most=spreadsheets.MOST_ROWS,
     )
 
@@ -208,7 +209,7 @@ def _upload_of(code: str, sitting: str, upload: str) -> tuple[Sitting, Candidate
 
 def _judged(found: Sitting, kept: CandidateUpload) -> list[Row]:
     return candidate_lists.judged(
-        db(), found, found.exam, kept.rows, by=actor().user_id, today=actor().today, now=now()
+        db(), found, found.exam, kept.rows, own=actor().employee_id, today=actor().today, now=now()
     )
 
 

@@ -135,7 +135,7 @@ def bad_rows(rows: Sequence[Row]) -> bytes:
     return workbook([Sheet(_("Baris galat"), (), heads, table)])
 
 
-def people(sitting: Sitting, rows: Sequence[Participant], *, now: datetime) -> bytes:
+def people(sitting: Sitting, rows: Sequence[Participant], *, is_over: bool, now: datetime) -> bytes:
     """Everyone of a sitting. The note of accommodation stays behind: a list is passed around."""
     notes = [
         f"{sitting.exam.title} · {sitting.title}",
@@ -158,7 +158,7 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, now: datetime) -> b
             one.seat,
             one.group,
             one.extra_minutes,
-            state_in_words(one.standing(is_over=sitting.closes_at <= now)),
+            state_in_words(one.standing(is_over=is_over)),
             _clock(one.started_at, sitting.zone),
             _clock(one.closed_at, sitting.zone),
             one.percent,

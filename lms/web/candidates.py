@@ -10,7 +10,7 @@ from wtforms import HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.access import Absent, Permission
-from lms.exams import blueprints, candidates, room_log
+from lms.exams import blueprints, candidates, minutes, room_log
 from lms.exams.candidate_rows import LONGEST_GROUP, MOST_EXTRA, Remark
 from lms.exams.candidates import ListError
 from lms.exams.models import Candidate, Sitting
@@ -122,7 +122,8 @@ def download(code: str, sitting: str) -> ResponseReturnValue:
     """The people of a sitting as a spreadsheet, results included."""
     found = sitting_of(code, sitting)
     people = sitting_list.everyone(db(), found.id)
-    return attachment(candidate_sheets.people(found, people, now=now()), f"peserta-{found.code}.xlsx", MIMETYPE)
+    sheet = candidate_sheets.people(found, people, is_over=minutes.is_over(db(), found, now=now()), now=now())
+    return attachment(sheet, f"peserta-{found.code}.xlsx", MIMETYPE)
 
 
 def _person(found: Sitting, who: Participant, time_form: TimeForm, note_form: NoteForm) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -63,12 +64,14 @@ def sign(code: str) -> ResponseReturnValue:
     if actor().user_id not in {one.user_id for one in named}:
         raise Absent("minutes")
 
-    def put() -> None:
-        kept = minutes.of_sitting(db(), found.id)
-        facts = report.facts(db(), found, found.exam, named, kept.remarks if kept else "", now=now())
-        minutes.sign(db(), found, facts, by=actor().user_id, now=now())
+    def draw(remarks: str) -> dict[str, Any]:
+        return report.facts(db(), found, found.exam, named, remarks, now=now())
 
-    return _tried(code, put, _("Berita acara Anda tanda tangani. Penyelenggara mengesahkannya."))
+    return _tried(
+        code,
+        lambda: minutes.sign(db(), found, draw, by=actor().user_id, now=now()),
+        _("Berita acara Anda tanda tangani. Penyelenggara mengesahkannya."),
+    )
 
 
 @route(blueprint, "/ruang/<code>/berita-acara/penarikan", may=WATCH, methods=["POST"])
@@ -88,7 +91,7 @@ def sign_off(code: str) -> ResponseReturnValue:
     found = fetch(select(Sitting).where(Sitting.code == code), Sitting, Permission.EXAM_MANAGE)
     return _tried(
         code,
-        lambda: minutes.sign_off(db(), found.id, by=actor().user_id, now=now()),
+        lambda: minutes.sign_off(db(), found, by=actor().user_id, now=now()),
         _("Berita acara disahkan. Berkasnya sedang dibuat."),
     )
 

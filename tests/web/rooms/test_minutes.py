@@ -1,13 +1,17 @@
 """The minutes: drafted, signed by two, and kept."""
 
+import io
+import json
 from datetime import date, timedelta
 from typing import Any
 
+from python_calamine import CalamineWorkbook
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from lms import worker
 from lms.catalogue.models import Course
+from lms.exams import held
 from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
 from lms.exams.room_models import Minutes, SittingProctor
 from lms.people.models import RoleGrant
@@ -15,10 +19,11 @@ from lms.platform import Platform
 from tests.cast import START, Cast
 from tests.conftest import Clock
 from tests.exams import factory
+from tests.exams.device import Device
 from tests.exams.factory import CODE
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
-from tests.web.rooms.room import MINUTES, ROOM, WHO, Browser, Learner
+from tests.web.rooms.room import MINUTES, ROOM, WHO, Browser, Learner, right
 
 
 def test_the_minutes_are_drafted_signed_by_two_and_then_stay(
@@ -186,6 +191,12 @@ def test_once_a_proctor_has_signed_nobody_begins_is_entered_or_goes_on_until_the
     people, told = f"{page}/peserta", organiser.get(page).text
     assert "sudah selesai" in told
     assert "Daftarkan peserta" not in told
+    entering = organiser.get(people).text
+    assert "Sesi sudah selesai, jadi peserta tidak dapat didaftarkan." in entering
+    assert "Unggah daftar" not in entering
+    book = CalamineWorkbook.from_filelike(io.BytesIO(organiser.get(f"{page}/peserta.xlsx").data))
+    table = book.get_sheet_by_index(0).to_python()
+    assert [row[6] for row in table if row[0] == "Budi Rekan"] == ["Tidak hadir"]
 
     assert "Belum ada sesi" in late.get(f"/ujian/{CODE}").text
     assert "/pengerjaan/" not in late.post(f"/ujian/{CODE}/pengerjaan").headers.get("Location", "")
@@ -206,6 +217,39 @@ def test_once_a_proctor_has_signed_nobody_begins_is_entered_or_goes_on_until_the
     assert "/pengerjaan/" in late.post(f"/ujian/{CODE}/pengerjaan").headers["Location"]
     organiser.post(f"{WHO}/pembukaan", data={"buka-alasan": "Salah orang"})
     assert len(ask(select(Attempt.id).where(Attempt.state == "open"))) == 2
+
+
+def test_minutes_are_not_signed_off_while_somebody_works_or_an_answer_waits_for_a_decision(
+    proctor: CheckedClient, browser: Browser, cast: Cast, learner: Learner, session: Session, ask: Ask
+) -> None:
+    organiser, other = browser(cast.trainer), Device(learner.code)
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
+    proctor.post(f"{MINUTES}/tanda-tangan")
+    closed = session.execute(select(Attempt.state, Attempt.closed_at)).one()._asdict()
+    session.execute(
+        update(Attempt).values(state="open", closed_at=None)
+    )  # as by a start in the instant of the signature
+    session.commit()
+
+    working = organiser.post(f"{MINUTES}/pengesahan", follow_redirects=True).text
+    session.execute(update(Attempt).values(closed))
+    session.commit()
+    late = learner.client.put(
+        f"/pengerjaan/{learner.code}/jawaban",
+        data=json.dumps(other.body(other.event(1, right(ask, learner, 1)))),
+        headers={"X-Attempt-Token": learner.token},
+    )
+    waiting = organiser.post(f"{MINUTES}/pengesahan", follow_redirects=True).text
+
+    assert "Masih ada peserta yang mengerjakan." in working
+    assert "held" in late.text
+    assert "Masih ada jawaban ditahan yang belum diputuskan." in waiting
+    assert ask(select(Minutes.organiser_id)) == [None]
+    held.refuse(session, ask(select(Attempt.id))[0], [1], why="Bukan perangkatnya", by=cast.hr.user_id, now=START)
+    session.commit()
+    organiser.post(f"{MINUTES}/pengesahan")
+    assert ask(select(Minutes.organiser_id)) == [cast.trainer.user_id]
 
 
 def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser, cast: Cast, ask: Ask) -> None:
