@@ -22,7 +22,7 @@ from tests.browser.exam_page import begin, code_of, eventually, ready, saved
 from tests.browser.exam_records import end_at
 from tests.browser.test_exam_interruptions import signed_in_elsewhere
 from tests.exams import factory
-from tests.web.test_question_forms import MORE, PDF, PLAN
+from tests.web.every_kind import MORE, PDF, PLAN
 
 pytestmark = pytest.mark.browser
 #: What this browser keeps of files: attempt, question, name and size.

@@ -16,7 +16,7 @@ from tests.browser.exam_records import end_at
 from tests.browser.test_exam_files import LEAVES
 from tests.browser.test_question_kinds import is_stored, stored
 from tests.exams import factory
-from tests.web.test_question_forms import MORE, PDF, PLAN
+from tests.web.every_kind import MORE, PDF, PLAN
 
 pytestmark = pytest.mark.browser
 

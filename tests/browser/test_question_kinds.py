@@ -16,7 +16,7 @@ from lms.questions.models import QuestionVersion
 from tests.browser.conftest import Live, PageOf, violations
 from tests.browser.exam_page import begin, code_of, eventually, ready
 from tests.exams import factory
-from tests.web.test_question_forms import MORE, PDF, PLAN
+from tests.web.every_kind import MORE, PDF, PLAN
 
 pytestmark = pytest.mark.browser
 

@@ -14,8 +14,8 @@ from tests.cast import START, Cast, Person
 from tests.conftest import Clock
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
+from tests.web.every_kind import number_of, send, sit
 from tests.web.test_answers import Page, six_choices
-from tests.web.test_question_forms import number_of, send, sit
 
 Browser = Callable[[Person | None], CheckedClient]
 
