@@ -162,7 +162,7 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, now: datetime) -> b
             _clock(one.started_at, sitting.zone),
             _clock(one.closed_at, sitting.zone),
             one.percent,
-            {True: _("Lulus"), False: _("Belum lulus"), None: ""}[one.passed],
+            {True: _("Lulus"), False: _("Belum lulus"), None: _("menunggu penilai") if one.waits else ""}[one.passed],
         ]
         for one in rows
     ]

@@ -1,5 +1,6 @@
 """/koreksi: who may mark what, without knowing whose it is; two at once; the comment bank; agreement."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from lms.exams.marking.models import Marking, Phrase, Work
 from lms.exams.models import AnswerEvent, Attempt, Result
 from lms.people.models import RoleGrant
 from tests.cast import Cast, Person
+from tests.exams import factory
 from tests.exams.marking import essays
 from tests.exams.sitting import sit
 from tests.pages import CheckedClient
@@ -35,6 +38,29 @@ def numbers(session: Session) -> list[str]:
     found = list(session.scalars(select(Work.code).order_by(Work.id)))
     session.commit()
     return found
+
+
+def test_an_organiser_sees_no_verdict_while_answers_wait_for_a_marker(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    """By the machine's marks alone, 2 of 4, the attempt would have failed."""
+    essays.build(session, cast, people=(cast.learner,))
+    client, sitting = browser(cast.hr), f"/kelola/ujian/{factory.CODE}/sesi/sesi-1"
+    pages = [client.get(sitting).text, client.get(f"{sitting}/peserta/p-learner").text]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{sitting}/peserta.xlsx").data))
+
+    for page in pages:
+        assert "menunggu penilai" in page
+        assert "elum lulus" not in page
+        assert "50,00" not in page
+    assert book.get_sheet_by_index(0).to_python()[-1][-2:] == ["", "menunggu penilai"]
+
+    for code in numbers(session):
+        browser(cast.colleague).post(f"/koreksi/jawaban/{code}", data=FULL)
+
+    page = client.get(sitting).text
+    assert "100,00<br><small>Lulus</small>" in page
+    assert "menunggu penilai" not in page
 
 
 def test_who_may_enter(browser: Browser, cast: Cast, codes: list[str]) -> None:
