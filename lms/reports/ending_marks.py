@@ -27,6 +27,7 @@ class RegradeLine:
 class ResultLine:
     """One result of the attempt. waits: it has no verdict yet. cause: as `results.Cause`.
 
+    missed: titles of the sections whose own threshold a result that is not passed did not reach.
     regrades: what caused it, several that began to hold together; empty for other causes.
     exam: the code of the exam where the reader may open its regrades, else None.
     """
@@ -36,6 +37,7 @@ class ResultLine:
     percent: Decimal
     passed: bool
     waits: bool
+    missed: tuple[str, ...]
     regrades: tuple[RegradeLine, ...]
     exam: str | None
 
@@ -76,8 +78,17 @@ def since(
             percent=result.percent,
             passed=result.passed,
             waits=result.state == PENDING,
+            missed=_missed(result),
             regrades=tuple(RegradeLine(one.code, one.what, one.reason) for one in regrades if one is not None),
             exam=exam,
         )
         for result, exam, regrades in lines
     ]
+
+
+def _missed(result: Result) -> tuple[str, ...]:
+    """Sections that may offset each other are judged by their sum: none of them alone is what was missed."""
+    offset = result.verdict is not None and result.verdict["compensation"]
+    if result.passed or result.state == PENDING or offset:
+        return ()
+    return tuple(section["title"] for section in result.sections if not section["passed"])
