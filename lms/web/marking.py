@@ -16,7 +16,7 @@ from lms.exams.marking import phrases, works
 from lms.exams.marking.agreement import FEWEST
 from lms.exams.marking.models import Work
 from lms.exams.marking.works import Given, NotYours
-from lms.exams.models import Exam
+from lms.exams.models import Attempt, Exam
 from lms.questions.kinds.numbers import number_in
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import marking as report
@@ -49,7 +49,9 @@ def index() -> ResponseReturnValue:
     """The questions whose answers wait, those with something to do first."""
     rows, total = report.queue(db(), condition(Exam, actor(), MARK), _marker(), page=page_number(), size=PAGE)
     page, pages = page_of(total, PAGE)
-    return render_template("marking/index.html", rows=rows, total=total, page=page, pages=pages)
+    return render_template(
+        "marking/index.html", rows=rows, total=total, page=page, pages=pages, leads=bool(actor().heads)
+    )
 
 
 @route(blueprint, "/koreksi/<code>/<uuid>/<int:number>", may=MARK)
@@ -178,7 +180,8 @@ def _full() -> str:
 
 
 def _marker() -> Marker:
-    return Marker(actor().user_id, actor().employee_id)
+    leads = condition(Attempt, actor(), Permission.TEAM_READ)
+    return Marker(actor().user_id, actor().employee_id, leads)
 
 
 def _exam(code: str) -> Exam:
