@@ -228,14 +228,23 @@ def agreement_of(session: Session, exam_id: int) -> list[tuple[str, str, Agreeme
         .where(QuestionVersion.id.in_(by_version))
         .order_by(QuestionVersion.id)
     )
-    groups = [("", "", [key for keys in by_version.values() for key in keys])]
-    groups += [(uuid, short(content["stem"]), by_version[id]) for id, uuid, content in names]
-    return [(uuid, words, *_agreement(keys, found, marks)) for uuid, words, keys in groups]
+    groups = [("", "", list(by_version.values()))]
+    groups += [(uuid, short(content["stem"]), [by_version[id]]) for id, uuid, content in names]
+    return [(uuid, words, *_agreement(questions, found, marks)) for uuid, words, questions in groups]
 
 
-def _agreement(keys: list[int], found: dict[int, Work], marks: dict[int, dict[int, Decimal]]) -> tuple[Agreement, int]:
-    pairs = [(marks[key][1], marks[key][2], _is_within(found[key], marks[key])) for key in keys]
-    return agreement.of(pairs), sum(rules.ADJUDICATOR in marks[key] for key in keys)
+def _agreement(
+    questions: list[list[int]], found: dict[int, Work], marks: dict[int, dict[int, Decimal]]
+) -> tuple[Agreement, int]:
+    """questions: keys of the works of each."""
+    pairs = [
+        (
+            found[keys[0]].maximum,
+            [(marks[key][1], marks[key][2], _is_within(found[key], marks[key])) for key in keys],
+        )
+        for keys in questions
+    ]
+    return agreement.of_all(pairs), sum(rules.ADJUDICATOR in marks[key] for keys in questions for key in keys)
 
 
 def _is_within(work: Work, given: dict[int, Decimal]) -> bool:
