@@ -231,7 +231,7 @@ def _typed(sheet: Sheet) -> Typed:
     for n, (row, text) in enumerate(zip(rubric, typed.points, strict=True)):
         points = number_in(text)
         if points is None or not _fits(row, points):
-            typed.errors[f"k{n}"] = _wrong(row)
+            typed.errors[f"k{n}"] = _wrong(row, points)
         else:
             typed.given.append(points)
     if len(typed.comment) > works.LONGEST_COMMENT:
@@ -242,12 +242,18 @@ def _typed(sheet: Sheet) -> Typed:
 def _fits(row: dict[str, Any], points: Decimal) -> bool:
     if "levels" in row:
         return points in [Decimal(level["points"]) for level in row["levels"]]
-    return 0 <= points <= Decimal(row["points"]) and points == points.quantize(Decimal("0.01"))
+    return _is_within(row, points) and points == points.quantize(Decimal("0.01"))
 
 
-def _wrong(row: dict[str, Any]) -> str:
+def _is_within(row: dict[str, Any], points: Decimal) -> bool:
+    return 0 <= points <= Decimal(row["points"])
+
+
+def _wrong(row: dict[str, Any], points: Decimal | None) -> str:
     if "levels" in row:
         return _("Pilih satu tingkat untuk “%(criterion)s”.", criterion=row["criterion"])
+    if points is not None and _is_within(row, points):
+        return _("Isi paling banyak dua angka di belakang koma untuk “%(criterion)s”.", criterion=row["criterion"])
     most = exact(Decimal(row["points"]))
     return _("Isi poin 0 sampai %(most)s untuk “%(criterion)s”.", most=most, criterion=row["criterion"])
 

@@ -162,7 +162,14 @@ def test_marking_leads_through_the_answers_and_gives_the_result(
 
 
 @pytest.mark.parametrize(
-    ("points", "told"), [("", "Isi poin 0 sampai 6"), ("7", "Isi poin"), ("-1", "Isi poin"), ("dua", "Isi poin")]
+    ("points", "told"),
+    [
+        ("", "Isi poin 0 sampai 6"),
+        ("7", "Isi poin"),
+        ("-1", "Isi poin"),
+        ("dua", "Isi poin"),
+        ("1,234", "Isi paling banyak dua angka di belakang koma untuk “Isi”."),
+    ],
 )
 def test_points_outside_the_rubric_are_refused_and_what_was_typed_stays(
     browser: Browser, cast: Cast, codes: list[str], ask: Ask, points: str, told: str
