@@ -11,7 +11,6 @@ from sqlalchemy import exists, select
 
 from lms import completion
 from lms.access import Absent, Permission, condition
-from lms.exams import uploads
 from lms.exams.marking import phrases, works
 from lms.exams.marking.agreement import FEWEST
 from lms.exams.marking.models import Work
@@ -21,11 +20,10 @@ from lms.questions.kinds.numbers import number_in
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import marking as report
 from lms.reports.marking import Marker, Sheet
-from lms.storage import FileMissing
-from lms.web.downloads import attachment
+from lms.web import downloads
 from lms.web.name_search import page_number, page_of
 from lms.web.presentation import exact
-from lms.web.request import actor, db, fetch, now, platform, route
+from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("marking", __name__)
 MARK = Permission.ATTEMPT_MARK
@@ -116,17 +114,9 @@ def skip(code: str) -> ResponseReturnValue:
 def file(code: str) -> ResponseReturnValue:
     """The file that was handed in, under the answer's number: its own name may be the candidate's."""
     sheet = _sheet(code)
-    if sheet.item.kind != "file" or not isinstance(sheet.answer, dict):
+    if sheet.item.kind != "file":
         raise Absent("answer")
-    try:
-        content = uploads.read(platform().files, sheet.work.attempt_id, sheet.answer)
-    except FileMissing as error:
-        raise Absent("answer") from error
-    ending = uploads.type_of(sheet.answer["name"])
-    kind = uploads.MIMETYPES.get(ending, "application/octet-stream")
-    # The journal may name another type than was sent, such as one that runs when it is opened.
-    name = f"jawaban-{code}.{ending if ending in uploads.MIMETYPES else 'bin'}"
-    return attachment(content, name, kind)
+    return downloads.handed_in(sheet.work.attempt_id, sheet.answer, f"jawaban-{code}")
 
 
 @route(blueprint, "/koreksi/<code>/kesepakatan", may=MARK)
