@@ -27,6 +27,13 @@ Browser = Callable[[Person | None], CheckedClient]
 FULL = {"k0": "6", "k1": "2", "nomor": "0"}
 
 
+@pytest.fixture(autouse=True)
+def another_marker(session: Session, cast: Cast) -> None:
+    """The head of the next district: unlike the manager, not over the learner."""
+    essays.grant(session, cast.other_manager, "marker", cast.jakarta)
+    session.commit()
+
+
 @pytest.fixture
 def codes(session: Session, cast: Cast) -> list[str]:
     """The numbers of the learner's two essays."""

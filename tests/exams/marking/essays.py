@@ -39,15 +39,14 @@ def build(
     content: dict[str, Any] | None = None,
     bank: tuple[str, ...] = BANK,
 ) -> Hall:
-    """The exam, sat by `people`; the colleague and both managers may mark, and so may the trainer. HR organises."""
+    """The exam, sat by `people`; the colleague and the manager may mark, and so may the trainer. HR organises."""
     hall = factory.build(session, cast, content=content or plan(), bank_of=bank)
     digest = hashlib.sha256(canonical_json(content or plan()).encode()).hexdigest()
     session.execute(update(Blueprint).values(hash=digest))
     session.commit()
     for who in people:
         sit(session, who, ANSWERS)
-    markers = [(who, "marker") for who in (cast.colleague, cast.manager, cast.other_manager)]
-    for who, role in (*markers, (cast.hr, "organiser")):
+    for who, role in ((cast.colleague, "marker"), (cast.manager, "marker"), (cast.hr, "organiser")):
         grant(session, who, role, cast.jakarta)
     session.commit()
     return hall
