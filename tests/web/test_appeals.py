@@ -16,6 +16,7 @@ from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Blueprint, Result, Sitting
 from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
+from lms.questions.models import QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.competencies.factory import plain
 from tests.exams import factory
@@ -204,6 +205,34 @@ def test_an_upheld_appeal_rescores_everybody(
         )
         .text
     )
+
+
+def test_whoever_lets_a_new_key_hold_has_not_written_the_question(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    """The new key becomes the next version in the bank, by the second member; the ruling and other appeals stay theirs to see."""
+    _, panel = filed(browser, session, cast, code, ask)
+    other = ask(select(Attempt.code).where(Attempt.employee_id == cast.outsider.employee_id))[0]
+    page = f"/pengerjaan/{other}/rincian/{number_of(session, other)}"
+    browser(cast.outsider).post(f"{page}/sanggahan", data={"sanggahan": TEXT})
+    theirs = f"/sanggah/{ask(select(Appeal.code).order_by(Appeal.id.desc()))[0]}"
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "key", "kunci": "1", "alasan": "Kuncinya keliru."})
+    second = browser(cast.manager)
+
+    answer = second.post(
+        f"{panel}/persetujuan", data={"usulan": str(ask(select(Opinion.id))[0])}, follow_redirects=True
+    )
+
+    assert answer.status_code == 200
+    assert "Sanggahan diterima." in answer.text
+    made = ask(select(QuestionVersion.made_by).order_by(QuestionVersion.id.desc()))[0]
+    assert made == cast.manager.user_id
+    assert second.get(theirs).status_code == 200
+    session.execute(
+        update(QuestionVersion).where(QuestionVersion.made_by == made).values(made_at=START - timedelta(days=1))
+    )
+    session.commit()
+    assert second.get(theirs).status_code == 404  # a version of one's own writing
 
 
 def test_a_ruling_of_the_panel_is_changed_by_two_organisers(
