@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.certificates.models import Certificate
 from lms.exams.models import Attempt, Exam, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
-from lms.exams.results import PENDING
+from lms.exams.results import PENDING, missed
 
 
 @dataclass(frozen=True)
@@ -78,17 +78,9 @@ def since(
             percent=result.percent,
             passed=result.passed,
             waits=result.state == PENDING,
-            missed=_missed(result),
+            missed=() if result.passed or result.state == PENDING else missed(result.sections, result.verdict),
             regrades=tuple(RegradeLine(one.code, one.what, one.reason) for one in regrades if one is not None),
             exam=exam,
         )
         for result, exam, regrades in lines
     ]
-
-
-def _missed(result: Result) -> tuple[str, ...]:
-    """Sections that may offset each other are judged by their sum: none of them alone is what was missed."""
-    offset = result.verdict is not None and result.verdict["compensation"]
-    if result.passed or result.state == PENDING or offset:
-        return ()
-    return tuple(section["title"] for section in result.sections if not section["passed"])

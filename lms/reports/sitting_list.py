@@ -3,20 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import blueprints, insiders, minutes, proctors
 from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
-from lms.exams.results import GRADED, PENDING
+from lms.exams.results import GRADED, PENDING, missed
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
 STATES = ("waiting", "obstacle", "ready", "working", "done")
 
 #: Rows of one sitting's people, to be narrowed, counted or paged.
-People = Select[Employee, Candidate, Attempt, Decimal, bool, bool]
+People = Select[Employee, Candidate, Attempt, Decimal, bool, bool, list[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Participant:
     """One person. is_listed: false for who came to a sitting for everyone. asks_move: since when they wait for a proctor's word.
 
     percent, passed: None while there is no verdict. waits: answers are handed in that people have yet to mark.
+    missed: sections whose own threshold a failed attempt did not reach.
     """
 
     employee_id: int
@@ -44,6 +46,7 @@ class Participant:
     percent: Decimal | None
     passed: bool | None
     waits: bool
+    missed: tuple[str, ...]
     asks_move: datetime | None
     attendance: str | None
 
@@ -101,7 +104,10 @@ class LogLine:
 
 
 def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
-    """The people of a sitting: (Employee, Candidate, Attempt, percent, passed, waits), narrowed by words in the name or a state."""
+    """The people of a sitting, narrowed by words in the name or a state.
+
+    Rows: (Employee, Candidate, Attempt, percent, passed, waits, sections, verdict).
+    """
     other, newer = aliased(Attempt), aliased(Result)
     last = (
         select(func.max(other.number))
@@ -118,6 +124,8 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
             case((Result.state == GRADED, Result.percent)),
             case((Result.state == GRADED, Result.passed)),
             Result.state == PENDING,
+            Result.sections,
+            Result.verdict,
         )
         .select_from(Employee)
         .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
@@ -219,6 +227,8 @@ def _participant(
     percent: Decimal | None,
     passed: bool | None,
     waits: bool | None,
+    sections: list[Any] | None,
+    verdict: dict[str, Any] | None,
 ) -> Participant:
     states = {"prepared": "ready", "open": "working", "paused": "working", "closed": "done"}
     paperless = "obstacle" if entry and entry.obstacle else "waiting"
@@ -241,6 +251,7 @@ def _participant(
         percent=percent,
         passed=passed,
         waits=bool(waits),
+        missed=missed(sections, verdict) if sections and passed is False else (),
         asks_move=attempt.move_asked_at if attempt and attempt.state == "open" else None,
         attendance=entry.attendance if entry else None,
     )

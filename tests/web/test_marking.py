@@ -16,6 +16,7 @@ from lms.exams import uploads
 from lms.exams.marking.models import Marking, Phrase, Work
 from lms.exams.models import AnswerEvent, Attempt, Result
 from lms.people.models import Appointment, Position, RoleGrant
+from lms.questions.models import QuestionVersion
 from tests.cast import Cast, Person
 from tests.exams import factory
 from tests.exams.marking import essays
@@ -60,7 +61,7 @@ def test_an_organiser_sees_no_verdict_while_answers_wait_for_a_marker(
         assert "menunggu penilai" in page
         assert "elum lulus" not in page
         assert "50,00" not in page
-    assert book.get_sheet_by_index(0).to_python()[-1][-2:] == ["", "menunggu penilai"]
+    assert book.get_sheet_by_index(0).to_python()[-1][-3:] == ["", "menunggu penilai", ""]
 
     for code in numbers(session):
         browser(cast.colleague).post(f"/koreksi/jawaban/{code}", data=FULL)
@@ -68,6 +69,25 @@ def test_an_organiser_sees_no_verdict_while_answers_wait_for_a_marker(
     page = client.get(sitting).text
     assert "100,00<br><small>Lulus</small>" in page
     assert "menunggu penilai" not in page
+    assert "Bagian belum tercapai" not in page
+
+
+def test_an_organiser_sees_which_section_a_failed_candidate_missed(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    """Each section has an essay and a choice of one point each: full marks in one, 1 of 2 in the other, of which 60 % are asked."""
+    essays.build(session, cast, people=(cast.learner,))
+    for work, title in session.execute(select(Work.code, QuestionVersion.level).join(QuestionVersion)).all():
+        session.commit()
+        given = FULL if title == 1 else {"k0": "0", "k1": "0", "nomor": "0"}
+        browser(cast.colleague).post(f"/koreksi/jawaban/{work}", data=given)
+    client, sitting = browser(cast.hr), f"/kelola/ujian/{factory.CODE}/sesi/sesi-1"
+
+    for page in (sitting, f"{sitting}/peserta/p-learner"):
+        assert "Belum lulus" in client.get(page).text
+        assert re.search(r"Bagian belum tercapai: <span[^>]*>Penerapan</span>", client.get(page).text)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{sitting}/peserta.xlsx").data))
+    assert book.get_sheet_by_index(0).to_python()[-1][-3:] == [75.0, "Belum lulus", "Penerapan"]
 
 
 def test_who_may_enter(browser: Browser, cast: Cast, codes: list[str]) -> None:
