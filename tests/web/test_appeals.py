@@ -360,7 +360,7 @@ def test_a_panel_sees_by_what_rubric_an_essay_was_marked_and_what_was_given(
         said = plain(page)
         assert "Kunci yang berlaku" not in said
         assert "Penilai 1 4 dari 6 1 dari 2 0,62 dari 1 Sebut dasar hukumnya." in said
-        assert "Yang dihitung: 0,62 dari 1." in said
+        assert "Nilai dari penilai: 0,62 dari 1." in said
         assert "Tolak: soal dan nilainya benar" in said
         assert ("Anda ikut menilai jawaban ini." in said) is is_told
         assert who is cast.colleague or cast.colleague.name not in page
