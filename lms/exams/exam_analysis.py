@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from lms.exams import item_analysis
 from lms.exams.item_analysis import ItemFigures
+from lms.questions.content import share_of
 
 #: Below this many candidates figures are shown but nothing is concluded from them.
 FEWEST = 30
@@ -105,8 +106,9 @@ class ExamResult:
     items: tuple[ItemResult, ...]
 
 
-def analyse(taken: Sequence[Taken], contents: Mapping[int, Mapping[str, Any]]) -> ExamResult:
-    """Analyse all attempts. contents: version → its question's content. Items in the order of versions."""
+def analyse(taken: Sequence[Taken], contents: Mapping[int, Sequence[Mapping[str, Any]]]) -> ExamResult:
+    """Analyse all attempts. contents: version → by what its answers are marked, as corrections have left it. Items in the
+    order of versions."""
     ranked = sorted(taken, key=_share, reverse=True)
     alpha, sem, maximum, one_paper = _reliability(taken)
     having: dict[int, list[_Ranked]] = {}
@@ -122,7 +124,7 @@ def analyse(taken: Sequence[Taken], contents: Mapping[int, Mapping[str, Any]]) -
         maximum=maximum,
         papers=dict(sorted(Counter(one.month for one in taken).items())),
         items=tuple(
-            _item(version, having[version], contents.get(version, {}), len(taken)) for version in sorted(having)
+            _item(version, having[version], contents.get(version, ()), len(taken)) for version in sorted(having)
         ),
     )
 
@@ -141,7 +143,7 @@ def flags(n: int, figures: ItemFigures, choices: Sequence[Choice]) -> tuple[Flag
     return tuple(found)
 
 
-def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], papers: int) -> ItemResult:
+def _item(version: int, ranked: Sequence[_Ranked], contents: Sequence[Mapping[str, Any]], papers: int) -> ItemResult:
     """ranked: those with the item, the best paper first."""
     # While a regrade that voids it is under way, it still counts for some.
     ranked = [entry for entry in ranked if entry[0].marks[version][1]] or ranked
@@ -151,7 +153,7 @@ def _item(version: int, ranked: Sequence[_Ranked], content: Mapping[str, Any], p
     levelled, maximum = _levelled([one.marks[version] for one in having])
     figures = item_analysis.item_figures(str(version), levelled, rests, maximum)
     group = _group(len(having))
-    choices = _choices(version, having, content, group)
+    choices = _choices(version, having, contents, group)
     return ItemResult(
         version=version,
         n=len(having),
@@ -177,21 +179,29 @@ def _levelled(marks: Sequence[tuple[Decimal, Decimal]]) -> tuple[list[Decimal], 
     return [mark * (whole // units[maximum]) for mark, maximum in marks], Decimal(whole).scaleb(-places)
 
 
-def _choices(version: int, having: Sequence[Taken], content: Mapping[str, Any], group: int) -> tuple[Choice, ...]:
-    options = content.get("options", ())
-    best = max((row.get("points", 0) for row in options), default=0)
+def _choices(
+    version: int, having: Sequence[Taken], contents: Sequence[Mapping[str, Any]], group: int
+) -> tuple[Choice, ...]:
+    best: frozenset[int] = frozenset().union(*(_best(content.get("options", ())) for content in contents))
     picked = [_picked(one.answers.get(version)) for one in having]
     top, bottom = picked[:group], picked[len(picked) - group :]
     return tuple(
         Choice(
             place=place,
-            is_best=row.get("correct") is True or 0 < best == row.get("points"),
+            is_best=place in best,
             count=sum(str(place) in one for one in picked),
             top=sum(str(place) in one for one in top),
             bottom=sum(str(place) in one for one in bottom),
         )
-        for place, row in enumerate(options)
+        for place in range(len(contents[0].get("options", ())) if contents else 0)
     )
+
+
+def _best(options: Sequence[Mapping[str, Any]]) -> frozenset[int]:
+    """The places of the best options: those that give most where one gives all, else all that give something."""
+    given = [Decimal(row["points"]) if "points" in row else share_of(row) for row in options]
+    most = max(given, default=Decimal(0))
+    return frozenset(place for place, one in enumerate(given) if one > 0 and (one == most or most < 1))
 
 
 def _picked(answer: object) -> frozenset[str]:

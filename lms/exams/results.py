@@ -116,6 +116,16 @@ def is_short(mark: dict[str, Any]) -> bool:
     return is_marked and Decimal(mark["mark"]) < Decimal(mark["maximum"])
 
 
+def missed(sections: Sequence[dict[str, Any]], verdict: dict[str, Any] | None) -> tuple[str, ...]:
+    """The titles of the sections whose own threshold a failed result did not reach; arguments: as it keeps them.
+
+    Sections that may offset each other are judged by their sum: none of them alone is what was missed.
+    """
+    if verdict is not None and verdict["compensation"]:
+        return ()
+    return tuple(section["title"] for section in sections if not section["passed"])
+
+
 def outcome_of(result: Result) -> Outcome:
     """A result for a page."""
     return Outcome(

@@ -6,6 +6,7 @@ No name, no NIP and no code of an attempt leaves this file.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from lms.exams import journal, saving
 from lms.exams.appealing import ruling
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.appealing.ruling import Member
+from lms.exams.marking import rules, works
+from lms.exams.marking.models import Marking, Work
 from lms.exams.models import Attempt, Exam, Paper
 from lms.exams.papers import Item
 from lms.exams.regrading import regrades
@@ -50,7 +53,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Detail:
-    """One appeal as its panel sees it."""
+    """One appeal as its panel sees it.
+
+    handed: the answer as the journal holds it. given: where people mark the item, what each of them gave, in the order of
+    their slots. work: what counts of it. took_part: the member who looks is one of them.
+    """
 
     appeal: Appeal
     exam: str
@@ -59,6 +66,10 @@ class Detail:
     item: Item
     answer: Sequence[str]
     key: Sequence[str]
+    handed: Any
+    work: Work | None
+    given: tuple[Marking, ...]
+    took_part: bool
     proposals: tuple[Proposal, ...]
 
 
@@ -87,7 +98,7 @@ def page_of(
 
 
 def detail(session: Session, code: str, seen: ColumnElement[bool], member: Member) -> Detail | None:
-    """One appeal, if the member may rule on it. Four statements, and one for each proposal to uphold."""
+    """One appeal, if the member may rule on it. Six statements, and one for each proposal to uphold."""
     row = session.execute(
         select(Appeal, Exam.title, Exam.code, QuestionVersion, Paper.items)
         .join(Exam, Exam.id == Appeal.exam_id)
@@ -102,6 +113,10 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
     item = Item(**items[appeal.item - 1])
     latest = journal.fold(saving.entries(session, appeal.attempt_id)).get(appeal.item)
     holding = regrades.in_force(session, appeal.exam_id).get(version.id)
+    work = session.scalars(
+        select(Work).where(Work.attempt_id == appeal.attempt_id, Work.item == appeal.item)
+    ).one_or_none()
+    given = [one for one in works.latest(session, [work.id]) if one.slot <= rules.ADJUDICATOR] if work else []
     return Detail(
         appeal=appeal,
         exam=title,
@@ -110,6 +125,10 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
         item=item,
         answer=answers.said(item, latest.answer if latest else None),
         key=answers.keys(item, holding.contents_for(version.content) if holding else (version.content,)),
+        handed=latest.answer if latest else None,
+        work=work,
+        given=tuple(given),
+        took_part=any(one.marker_id == member.user_id for one in given),
         proposals=_proposals(session, appeal.id, member),
     )
 

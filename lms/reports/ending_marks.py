@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.certificates.models import Certificate
 from lms.exams.models import Attempt, Exam, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
-from lms.exams.results import PENDING
+from lms.exams.results import PENDING, missed
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class RegradeLine:
 class ResultLine:
     """One result of the attempt. waits: it has no verdict yet. cause: as `results.Cause`.
 
+    missed: titles of the sections whose own threshold a result that is not passed did not reach.
     regrades: what caused it, several that began to hold together; empty for other causes.
     exam: the code of the exam where the reader may open its regrades, else None.
     """
@@ -36,6 +37,7 @@ class ResultLine:
     percent: Decimal
     passed: bool
     waits: bool
+    missed: tuple[str, ...]
     regrades: tuple[RegradeLine, ...]
     exam: str | None
 
@@ -76,6 +78,7 @@ def since(
             percent=result.percent,
             passed=result.passed,
             waits=result.state == PENDING,
+            missed=() if result.passed or result.state == PENDING else missed(result.sections, result.verdict),
             regrades=tuple(RegradeLine(one.code, one.what, one.reason) for one in regrades if one is not None),
             exam=exam,
         )

@@ -1,4 +1,4 @@
-"""The item analysis of an exam, from the latest result of each closed attempt: four statements, however many there are."""
+"""The item analysis of an exam, from the latest result of each closed attempt: five statements, however many there are."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from lms.exams.exam_analysis import Choice, ExamResult, ItemResult, Taken
 from lms.exams.journal import Entry, Event
 from lms.exams.models import AnswerEvent, Attempt, Paper, Result, Sitting
 from lms.exams.models import Blueprint as Plan
+from lms.exams.regrading import regrades
 from lms.frameworks.models import Competency
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
@@ -135,7 +136,12 @@ def of_exam(session: Session, wanted: Wanted) -> ExamReport:
     answers = _answers(session, wanted)
     taken = [_taken(row.closed_at, row.marks, answers[row.id], wanted.zone) for row in complete]
     found = versions(session, {version for one in taken for version in one.marks})
-    result = exam_analysis.analyse(taken, {key: row["content"] for key, row in found.items()})
+    holding = regrades.in_force(session, wanted.exam_id)
+    contents = {
+        key: holding[key].contents_for(row["content"]) if key in holding else (row["content"],)
+        for key, row in found.items()
+    }
+    result = exam_analysis.analyse(taken, contents)
     items = sorted((_row(one, found[one.version]) for one in result.items if one.version in found), key=_urgency)
     return ExamReport(
         result=result,

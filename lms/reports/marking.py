@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
@@ -30,10 +30,15 @@ MOST = 5000
 
 @dataclass(frozen=True)
 class Marker:
-    """Who looks: by account, and as a person, whose own answers are never shown."""
+    """Who looks: by account, and as a person, whose own answers are never shown.
+
+    leads: the SQL of "the attempt is of somebody in a unit that the marker heads". Without a name a superior may still know
+    whose words these are, so others mark them.
+    """
 
     user_id: int
     employee_id: int
+    leads: ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ def next_code(session: Session, exam_id: int, version_id: int, marker: Marker, *
 
 
 def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Marker) -> Sheet | None:
-    """One answer, if the marker may see it. Three statements."""
+    """One answer, if the marker may see it; whoever came to lead its author since still sees the own mark. Three statements."""
     row = session.execute(
         select(Work, Exam.title, Exam.code, Question.uuid, QuestionVersion, Paper.items)
         .join(Exam, Exam.id == Work.exam_id)
@@ -151,7 +156,8 @@ def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Mar
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(QuestionVersion, QuestionVersion.id == Work.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
-        .where(Work.code == code, Work.state != "void", Attempt.employee_id != marker.employee_id, seen)
+        .where(Work.code == code, Work.state != "void", seen)
+        .where(Attempt.employee_id != marker.employee_id, or_(~marker.leads, _is_marked_by(marker)))
     ).one_or_none()
     if row is None:
         return None
@@ -222,14 +228,23 @@ def agreement_of(session: Session, exam_id: int) -> list[tuple[str, str, Agreeme
         .where(QuestionVersion.id.in_(by_version))
         .order_by(QuestionVersion.id)
     )
-    groups = [("", "", [key for keys in by_version.values() for key in keys])]
-    groups += [(uuid, short(content["stem"]), by_version[id]) for id, uuid, content in names]
-    return [(uuid, words, *_agreement(keys, found, marks)) for uuid, words, keys in groups]
+    groups = [("", "", list(by_version.values()))]
+    groups += [(uuid, short(content["stem"]), [by_version[id]]) for id, uuid, content in names]
+    return [(uuid, words, *_agreement(questions, found, marks)) for uuid, words, questions in groups]
 
 
-def _agreement(keys: list[int], found: dict[int, Work], marks: dict[int, dict[int, Decimal]]) -> tuple[Agreement, int]:
-    pairs = [(marks[key][1], marks[key][2], _is_within(found[key], marks[key])) for key in keys]
-    return agreement.of(pairs), sum(rules.ADJUDICATOR in marks[key] for key in keys)
+def _agreement(
+    questions: list[list[int]], found: dict[int, Work], marks: dict[int, dict[int, Decimal]]
+) -> tuple[Agreement, int]:
+    """questions: keys of the works of each."""
+    pairs = [
+        (
+            found[keys[0]].maximum,
+            [(marks[key][1], marks[key][2], _is_within(found[key], marks[key])) for key in keys],
+        )
+        for keys in questions
+    ]
+    return agreement.of_all(pairs), sum(rules.ADJUDICATOR in marks[key] for keys in questions for key in keys)
 
 
 def _is_within(work: Work, given: dict[int, Decimal]) -> bool:
@@ -237,9 +252,14 @@ def _is_within(work: Work, given: dict[int, Decimal]) -> bool:
 
 
 def _free(marker: Marker) -> ColumnElement[bool]:
-    """The SQL of "this marker can mark this work": a mark is wanted, it is not theirs, and they have not marked it."""
-    marked = exists(select(1).where(Marking.work_id == Work.id, Marking.marker_id == marker.user_id))
-    return Work.state.in_(("open", "disputed")) & (Attempt.employee_id != marker.employee_id) & ~marked
+    """The SQL of "this marker can mark this work": a mark is wanted, it is neither theirs nor of somebody they lead, and they have
+    not marked it."""
+    is_foreign = (Attempt.employee_id != marker.employee_id) & ~marker.leads
+    return Work.state.in_(("open", "disputed")) & is_foreign & ~_is_marked_by(marker)
+
+
+def _is_marked_by(marker: Marker) -> ColumnElement[bool]:
+    return exists(select(1).where(Marking.work_id == Work.id, Marking.marker_id == marker.user_id))
 
 
 def _place(marker: Marker, code: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate, Revocation
 from lms.exams import corrections, results
+from lms.exams.appealing import filing
 from lms.exams.models import Attempt, QuestionUse, Result
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.lean import Lean
@@ -136,14 +137,14 @@ def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: 
     return [Line(*row) for row in session.execute(rows)]
 
 
-def question_of(session: Session, version_id: int) -> tuple[str, QuestionVersion]:
-    """(UUID of the question, version)."""
-    uuid, version = session.execute(
-        select(Question.uuid, QuestionVersion)
+def question_of(session: Session, exam_id: int, version_id: int) -> tuple[str, QuestionVersion, int]:
+    """(UUID of the question, version, appeals against it in the exam that wait for a ruling). One statement."""
+    uuid, version, appeals = session.execute(
+        select(Question.uuid, QuestionVersion, filing.waiting_on(exam_id, version_id).scalar_subquery())
         .join(QuestionVersion, QuestionVersion.question_id == Question.id)
         .where(QuestionVersion.id == version_id)
     ).one()
-    return uuid, version
+    return uuid, version, appeals
 
 
 def asked_otherwise(session: Session, exam_id: int, version: QuestionVersion) -> list[tuple[int, int]]:

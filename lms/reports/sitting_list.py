@@ -3,24 +3,30 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import blueprints, insiders, minutes, proctors
 from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
+from lms.exams.results import GRADED, PENDING, missed
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
 STATES = ("waiting", "obstacle", "ready", "working", "done")
 
 #: Rows of one sitting's people, to be narrowed, counted or paged.
-People = Select[Employee, Candidate, Attempt, Decimal, bool]
+People = Select[Employee, Candidate, Attempt, Decimal, bool, bool, list[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Participant:
-    """One person. is_listed: false for who came to a sitting for everyone. asks_move: since when they wait for a proctor's word."""
+    """One person. is_listed: false for who came to a sitting for everyone. asks_move: since when they wait for a proctor's word.
+
+    percent, passed: None while there is no verdict. waits: answers are handed in that people have yet to mark.
+    missed: sections whose own threshold a failed attempt did not reach.
+    """
 
     employee_id: int
     code: str
@@ -39,6 +45,8 @@ class Participant:
     closed_at: datetime | None
     percent: Decimal | None
     passed: bool | None
+    waits: bool
+    missed: tuple[str, ...]
     asks_move: datetime | None
     attendance: str | None
 
@@ -96,7 +104,10 @@ class LogLine:
 
 
 def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
-    """The people of a sitting: (Employee, Candidate, Attempt, percent, passed), narrowed by words in the name or a state."""
+    """The people of a sitting, narrowed by words in the name or a state.
+
+    Rows: (Employee, Candidate, Attempt, percent, passed, waits, sections, verdict).
+    """
     other, newer = aliased(Attempt), aliased(Result)
     last = (
         select(func.max(other.number))
@@ -106,7 +117,16 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
     )
     newest = select(func.max(newer.number)).where(newer.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = (
-        select(Employee, Candidate, Attempt, Result.percent, Result.passed)
+        select(
+            Employee,
+            Candidate,
+            Attempt,
+            case((Result.state == GRADED, Result.percent)),
+            case((Result.state == GRADED, Result.passed)),
+            Result.state == PENDING,
+            Result.sections,
+            Result.verdict,
+        )
         .select_from(Employee)
         .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
         .outerjoin(
@@ -201,10 +221,17 @@ def _is(state: str) -> ColumnElement[bool]:
 
 
 def _participant(
-    who: Employee, entry: Candidate | None, attempt: Attempt | None, percent: Decimal | None, passed: bool | None
+    who: Employee,
+    entry: Candidate | None,
+    attempt: Attempt | None,
+    percent: Decimal | None,
+    passed: bool | None,
+    waits: bool | None,
+    sections: list[Any] | None,
+    verdict: dict[str, Any] | None,
 ) -> Participant:
     states = {"prepared": "ready", "open": "working", "paused": "working", "closed": "done"}
-    waits = "obstacle" if entry and entry.obstacle else "waiting"
+    paperless = "obstacle" if entry and entry.obstacle else "waiting"
     return Participant(
         employee_id=who.id,
         code=who.code,
@@ -217,12 +244,14 @@ def _participant(
         seat=entry.seat if entry else "",
         accommodation=entry.accommodation if entry else "",
         obstacle=entry.obstacle if entry else None,
-        state=states[attempt.state] if attempt else waits,
+        state=states[attempt.state] if attempt else paperless,
         started_at=attempt.started_at if attempt else None,
         due_at=attempt.due_at if attempt else None,
         closed_at=attempt.closed_at if attempt else None,
         percent=percent,
         passed=passed,
+        waits=bool(waits),
+        missed=missed(sections, verdict) if sections and passed is False else (),
         asks_move=attempt.move_asked_at if attempt and attempt.state == "open" else None,
         attendance=entry.attendance if entry else None,
     )

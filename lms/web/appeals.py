@@ -15,6 +15,7 @@ from lms.exams.regrading import regrades
 from lms.exams.regrading.models import Regrade
 from lms.reports import appeals as report
 from lms.reports.appeals import Detail
+from lms.web import downloads
 from lms.web.name_search import page_number, page_of
 from lms.web.regrade_form import RegradeForm, has_moved
 from lms.web.request import actor, db, now, route
@@ -42,6 +43,15 @@ def detail(code: str) -> ResponseReturnValue:
     """One appeal with its question, the key and the answer, and the proposals so far."""
     found = _detail(code)
     return _page(found, _form(found))
+
+
+@route(blueprint, "/sanggah/<code>/berkas", may=RULE)
+def file(code: str) -> ResponseReturnValue:
+    """The file that the appeal is about, under the appeal's number."""
+    found = _detail(code)
+    if found.item.kind != "file":
+        raise Absent("answer")
+    return downloads.handed_in(found.appeal.attempt_id, found.handed, f"sanggahan-{code}")
 
 
 @route(blueprint, "/sanggah/<code>/usulan", may=RULE, methods=["POST"])

@@ -149,6 +149,7 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, is_over: bool, now:
         (_("Nama"), 36), (_("NIP"), 24), (_("Ruang"), 24), (_("Meja"), 12), (_("Kelompok"), 16),
         (_("Tambahan waktu (menit)"), 24), (_("Keadaan"), 20),
         (_("Mulai"), 18), (_("Selesai"), 18), (_("Nilai dari 100"), 16), (_("Hasil"), 16),
+        (_("Bagian belum tercapai"), 40),
     ]  # fmt: skip
     table = [
         [
@@ -162,7 +163,8 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, is_over: bool, now:
             _clock(one.started_at, sitting.zone),
             _clock(one.closed_at, sitting.zone),
             one.percent,
-            {True: _("Lulus"), False: _("Belum lulus"), None: ""}[one.passed],
+            {True: _("Lulus"), False: _("Belum lulus"), None: _("menunggu penilai") if one.waits else ""}[one.passed],
+            "; ".join(one.missed),
         ]
         for one in rows
     ]

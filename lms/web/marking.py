@@ -11,21 +11,19 @@ from sqlalchemy import exists, select
 
 from lms import completion
 from lms.access import Absent, Permission, condition
-from lms.exams import uploads
 from lms.exams.marking import phrases, works
 from lms.exams.marking.agreement import FEWEST
 from lms.exams.marking.models import Work
 from lms.exams.marking.works import Given, NotYours
-from lms.exams.models import Exam
+from lms.exams.models import Attempt, Exam
 from lms.questions.kinds.numbers import number_in
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import marking as report
 from lms.reports.marking import Marker, Sheet
-from lms.storage import FileMissing
-from lms.web.downloads import attachment
+from lms.web import downloads
 from lms.web.name_search import page_number, page_of
 from lms.web.presentation import exact
-from lms.web.request import actor, db, fetch, now, platform, route
+from lms.web.request import actor, db, fetch, now, route
 
 blueprint = Blueprint("marking", __name__)
 MARK = Permission.ATTEMPT_MARK
@@ -49,7 +47,9 @@ def index() -> ResponseReturnValue:
     """The questions whose answers wait, those with something to do first."""
     rows, total = report.queue(db(), condition(Exam, actor(), MARK), _marker(), page=page_number(), size=PAGE)
     page, pages = page_of(total, PAGE)
-    return render_template("marking/index.html", rows=rows, total=total, page=page, pages=pages)
+    return render_template(
+        "marking/index.html", rows=rows, total=total, page=page, pages=pages, leads=bool(actor().heads)
+    )
 
 
 @route(blueprint, "/koreksi/<code>/<uuid>/<int:number>", may=MARK)
@@ -114,17 +114,9 @@ def skip(code: str) -> ResponseReturnValue:
 def file(code: str) -> ResponseReturnValue:
     """The file that was handed in, under the answer's number: its own name may be the candidate's."""
     sheet = _sheet(code)
-    if sheet.item.kind != "file" or not isinstance(sheet.answer, dict):
+    if sheet.item.kind != "file":
         raise Absent("answer")
-    try:
-        content = uploads.read(platform().files, sheet.work.attempt_id, sheet.answer)
-    except FileMissing as error:
-        raise Absent("answer") from error
-    ending = uploads.type_of(sheet.answer["name"])
-    kind = uploads.MIMETYPES.get(ending, "application/octet-stream")
-    # The journal may name another type than was sent, such as one that runs when it is opened.
-    name = f"jawaban-{code}.{ending if ending in uploads.MIMETYPES else 'bin'}"
-    return attachment(content, name, kind)
+    return downloads.handed_in(sheet.work.attempt_id, sheet.answer, f"jawaban-{code}")
 
 
 @route(blueprint, "/koreksi/<code>/kesepakatan", may=MARK)
@@ -178,7 +170,8 @@ def _full() -> str:
 
 
 def _marker() -> Marker:
-    return Marker(actor().user_id, actor().employee_id)
+    leads = condition(Attempt, actor(), Permission.TEAM_READ)
+    return Marker(actor().user_id, actor().employee_id, leads)
 
 
 def _exam(code: str) -> Exam:
@@ -228,7 +221,7 @@ def _typed(sheet: Sheet) -> Typed:
     for n, (row, text) in enumerate(zip(rubric, typed.points, strict=True)):
         points = number_in(text)
         if points is None or not _fits(row, points):
-            typed.errors[f"k{n}"] = _wrong(row)
+            typed.errors[f"k{n}"] = _wrong(row, points)
         else:
             typed.given.append(points)
     if len(typed.comment) > works.LONGEST_COMMENT:
@@ -239,12 +232,18 @@ def _typed(sheet: Sheet) -> Typed:
 def _fits(row: dict[str, Any], points: Decimal) -> bool:
     if "levels" in row:
         return points in [Decimal(level["points"]) for level in row["levels"]]
-    return 0 <= points <= Decimal(row["points"]) and points == points.quantize(Decimal("0.01"))
+    return _is_within(row, points) and points == points.quantize(Decimal("0.01"))
 
 
-def _wrong(row: dict[str, Any]) -> str:
+def _is_within(row: dict[str, Any], points: Decimal) -> bool:
+    return 0 <= points <= Decimal(row["points"])
+
+
+def _wrong(row: dict[str, Any], points: Decimal | None) -> str:
     if "levels" in row:
         return _("Pilih satu tingkat untuk “%(criterion)s”.", criterion=row["criterion"])
+    if points is not None and _is_within(row, points):
+        return _("Isi paling banyak dua angka di belakang koma untuk “%(criterion)s”.", criterion=row["criterion"])
     most = exact(Decimal(row["points"]))
     return _("Isi poin 0 sampai %(most)s untuk “%(criterion)s”.", most=most, criterion=row["criterion"])
 

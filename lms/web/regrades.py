@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from lms.access import Absent, Permission
-from lms.exams.appealing import ruling
+from lms.exams.appealing import filing, ruling
 from lms.exams.appealing.ruling import BeforePanel, TakesTwo
 from lms.exams.corrections import Correction
 from lms.exams.models import Exam
@@ -76,7 +76,7 @@ def workbook(code: str, number: str) -> ResponseReturnValue:
     """The whole difference as a workbook."""
     exam = _exam(code)
     found = _regrade(exam, number)
-    uuid, version = report.question_of(db(), found.version_id)
+    uuid, version, _appeals = report.question_of(db(), exam.id, found.version_id)
     lines = report.lines_of(db(), found.id, "", page=1, size=None)
     made = regrade_workbook.make(exam, found, uuid, version, report.counts_of(db(), found.id), lines, now=now())
     return attachment(made, f"penilaian-ulang-{found.code}.xlsx", MIMETYPE)
@@ -173,6 +173,7 @@ def _form_page(exam: Exam, uuid: str, form: RegradeForm) -> str:
         form=form,
         holding=holding,
         by_panel=holding is not None and ruling.is_before_panel(db(), holding.id),
+        appeals=db().scalar(filing.waiting_on(exam.id, form.version.id)),
     )
 
 
@@ -180,7 +181,7 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
     asked = request.args.get("saring", "")
     show: Show = next((one for one in SHOWS if one == asked), "")
     counts = report.counts_of(db(), found.id)
-    uuid, version = report.question_of(db(), found.version_id)
+    uuid, version, appeals = report.question_of(db(), exam.id, found.version_id)
     holding = _holding(_before(exam, version))
     of_panel = ruling.before_panel(db(), [found.id, *([holding.id] if holding else [])])
     total = {"": counts.total, "nilai": counts.changed, "lulus": counts.gained, "gagal": counts.lost}[show]
@@ -193,6 +194,7 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         version=version,
         counts=counts,
         others=report.asked_otherwise(db(), exam.id, version),
+        appeals=appeals,
         lines=report.lines_of(db(), found.id, show, page=page, size=PAGE),
         show=show,
         page=page,

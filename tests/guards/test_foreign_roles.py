@@ -37,7 +37,8 @@ Browser = Callable[[Person | None], FlaskClient]
 OWN = ("/ujian/", "/katalog/", "/belajar/", "/kompetensi/", "/akun/sesi/", "/delegasi/", "/gambar/", "/audio/")
 #: What this world has none of, or what only its owner may open.
 EMPTY = (
-    "/pengerjaan/", "/sdm/cek/", "/sdm/rancangan/", "/koreksi/jawaban/<code>/berkas", "/berita-acara/berkas",
+    "/pengerjaan/", "/sdm/cek/", "/sdm/rancangan/", "/koreksi/jawaban/<code>/berkas", "/sanggah/<code>/berkas",
+    "/berita-acara/berkas",
     "/panel/", "/kredensial.js", "/kredensial.jwt", "/lencana.", "/sertifikat/<code>/berkas", "/pratinjau/",
     "/analisis/<uuid>/", "/temuan.",
 )  # fmt: skip

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +19,7 @@ from lms.exams.grading import grade
 from lms.exams.item_analysis import ItemFigures
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result
 from lms.exams.papers import Item, rows_of
+from lms.exams.regrading import regrades, remedies
 from lms.people.models import RoleGrant, User
 from lms.questions import banks
 from lms.questions.models import Question, QuestionVersion
@@ -285,6 +287,50 @@ def test_measured_facility_is_kept_for_current_versions_that_enough_people_had(
     assert ask(select(Question.facility).where(Question.uuid == "soal-1-0")) == [Decimal("0.7500")]
 
 
+@pytest.mark.parametrize(
+    ("contents", "best"),
+    [
+        ([[{"correct": True}, {"correct": False}]], [0]),
+        ([[{"correct": True}, {"correct": True}, {"correct": False}]], [0, 1]),
+        ([[{"fraction": "0.5"}, {"fraction": "1"}, {"fraction": "0"}]], [1]),
+        ([[{"fraction": "0.7"}, {"fraction": "0.3"}, {"fraction": "-1"}]], [0, 1]),
+        ([[{"points": 2}, {"points": 5}]], [1]),
+        ([[{"correct": True}, {"correct": False}], [{"correct": False}, {"correct": True}]], [0, 1]),
+        ([[{"correct": False}, {"correct": True}]], [1]),
+    ],
+)
+def test_the_best_options_are_those_by_which_answers_are_marked(
+    contents: list[list[dict[str, Any]]], best: list[int]
+) -> None:
+    taken = [Taken("2026-11", {1: (Decimal(1), Decimal(1))}, {1: "0"})]
+
+    found = exam_analysis.analyse(taken, {1: [{"options": options} for options in contents]})
+
+    assert [one.place for one in found.items[0].choices if one.is_best] == best
+
+
+def test_an_answer_that_is_accepted_too_is_no_distractor_any_more(
+    browser: Browser, session: Session, cast: Cast, hall: Hall
+) -> None:
+    version = session.scalars(
+        select(QuestionVersion)
+        .join(Question, Question.current_id == QuestionVersion.id)
+        .where(Question.uuid == "soal-1-0")
+    ).one()
+    page = f"{PAGE}/soal-1-0/{version.number}"
+    assert browser(cast.trainer).get(page).text.count(">terbaik<") == 1
+    made = remedies.contents("accept", version.kind, version.content, "1", None)
+    drafted = regrades.draft(
+        session, hall.exam_id, version.id, "accept", made, reason="Juga benar.", by=cast.trainer.user_id, now=START
+    )
+    session.commit()
+    assert browser(cast.trainer).get(page).text.count(">terbaik<") == 1
+    regrades.start(session, drafted.id, by=cast.trainer.user_id, now=START)
+    session.commit()
+
+    assert browser(cast.trainer).get(page).text.count(">terbaik<") == 2
+
+
 def test_answers_given_with_certainty_are_counted_by_option_and_measure_no_chance(
     hall: Hall, ask: Ask, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,7 +341,7 @@ def test_answers_given_with_certainty_are_counted_by_option_and_measure_no_chanc
     ]
     options = {"options": [{"correct": True}, {"correct": False}]}
 
-    found = exam_analysis.analyse(taken, {1: options, 2: options})
+    found = exam_analysis.analyse(taken, {1: [options], 2: [options]})
 
     assert [[one.count for one in item.choices] for item in found.items] == [[1, 1], [2, 0]]
     assert [(item.figures.facility, item.is_penal) for item in found.items] == [(-0.5, True), (1.0, False)]

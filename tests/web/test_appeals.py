@@ -10,12 +10,17 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms.exams import uploads
 from lms.exams.appealing.models import Appeal, Opinion
+from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Blueprint, Result, Sitting
 from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
+from lms.questions.models import QuestionVersion
 from tests.cast import START, Cast, Person
+from tests.competencies.factory import plain
 from tests.exams import factory
+from tests.exams.marking import essays
 from tests.exams.marking.essays import grant
 from tests.exams.regrading import test_regrades as exam
 from tests.exams.sitting import sit
@@ -202,6 +207,34 @@ def test_an_upheld_appeal_rescores_everybody(
     )
 
 
+def test_whoever_lets_a_new_key_hold_has_not_written_the_question(
+    browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    """The new key becomes the next version in the bank, by the second member; the ruling and other appeals stay theirs to see."""
+    _, panel = filed(browser, session, cast, code, ask)
+    other = ask(select(Attempt.code).where(Attempt.employee_id == cast.outsider.employee_id))[0]
+    page = f"/pengerjaan/{other}/rincian/{number_of(session, other)}"
+    browser(cast.outsider).post(f"{page}/sanggahan", data={"sanggahan": TEXT})
+    theirs = f"/sanggah/{ask(select(Appeal.code).order_by(Appeal.id.desc()))[0]}"
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "key", "kunci": "1", "alasan": "Kuncinya keliru."})
+    second = browser(cast.manager)
+
+    answer = second.post(
+        f"{panel}/persetujuan", data={"usulan": str(ask(select(Opinion.id))[0])}, follow_redirects=True
+    )
+
+    assert answer.status_code == 200
+    assert "Sanggahan diterima." in answer.text
+    made = ask(select(QuestionVersion.made_by).order_by(QuestionVersion.id.desc()))[0]
+    assert made == cast.manager.user_id
+    assert second.get(theirs).status_code == 200
+    session.execute(
+        update(QuestionVersion).where(QuestionVersion.made_by == made).values(made_at=START - timedelta(days=1))
+    )
+    session.commit()
+    assert second.get(theirs).status_code == 404  # a version of one's own writing
+
+
 def test_a_ruling_of_the_panel_is_changed_by_two_organisers(
     app: Flask, browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
 ) -> None:
@@ -302,3 +335,54 @@ def test_appeals_are_read_under_the_hat_worn_last(
     assert "Penyelenggara ujian. Beralih peran" in client.get("/sanggah").text
     client.get("/koreksi")
     assert "Penilai. Beralih peran" in client.get("/sanggah").text
+
+
+def marked_and_appealed(session: Session, cast: Cast, browser: Browser, ask: Ask) -> str:
+    """The panel's page of an appeal against the learner's work, to which the colleague gave 4 and 1 points."""
+    for work in ask(select(Work.code)):
+        given = {"k0": "4", "k1": "1", "nomor": "0", "komentar": "Sebut dasar hukumnya."}
+        assert browser(cast.colleague).post(f"/koreksi/jawaban/{work}", data=given).status_code == 303
+    page = f"/pengerjaan/{ask(select(Attempt.code))[0]}/rincian/{ask(select(Work.item))[0]}"
+    assert "Mengapa soal atau nilainya keliru?" in browser(cast.learner).get(page).text
+    browser(cast.learner).post(f"{page}/sanggahan", data={"sanggahan": "Nilainya kurang."})
+    return f"/sanggah/{ask(select(Appeal.code))[0]}"
+
+
+def test_a_panel_sees_by_what_rubric_an_essay_was_marked_and_what_was_given(
+    browser: Browser, session: Session, cast: Cast, ask: Ask
+) -> None:
+    """5 of 8 points of a question that counts 1: 0.625."""
+    essays.build(session, cast, people=(cast.learner,), content={**essays.plan(), **AFTER})
+    panel = marked_and_appealed(session, cast, browser, ask)
+
+    for who, is_told in ((cast.trainer, False), (cast.colleague, True)):
+        page = browser(who).get(panel).text
+        said = plain(page)
+        assert "Kunci yang berlaku" not in said
+        assert "Penilai 1 4 dari 6 1 dari 2 0,62 dari 1 Sebut dasar hukumnya." in said
+        assert "Nilai dari penilai: 0,62 dari 1." in said
+        assert "Tolak: soal dan nilainya benar" in said
+        assert ("Anda ikut menilai jawaban ini." in said) is is_told
+        assert who is cast.colleague or cast.colleague.name not in page
+    assert browser(cast.trainer).get(f"{panel}/berkas").status_code == 404  # an essay is no file
+
+
+def test_a_panel_opens_the_file_that_an_appeal_is_about(
+    app: Flask, browser: Browser, session: Session, cast: Cast, ask: Ask
+) -> None:
+    content, pdf = {**essays.plan(), **AFTER}, b"%PDF-1.7 isi"
+    essays.build(session, cast, people=(), bank=("file", "single_choice"), content=content)
+    files = app.extensions["platform"].files
+    named = uploads.keep(files, 1, name="surat Sari Uji.pdf", content=pdf, types=("pdf",), max_mb=2)
+    attempt = sit(session, cast.learner, {"file": named, "single_choice": "0"})
+    uploads.keep(files, attempt.id, name="surat Sari Uji.pdf", content=pdf, types=("pdf",), max_mb=2)
+    session.commit()
+    panel = marked_and_appealed(session, cast, browser, ask)
+    client = browser(cast.trainer)
+
+    assert "Sari" not in client.get(panel).text
+    found = client.get(f"{panel}/berkas")
+    assert found.data == pdf
+    assert "Sari" not in found.headers["Content-Disposition"]
+    assert browser(cast.learner).get(f"{panel}/berkas").status_code == 403
+    assert browser(cast.other_trainer).get(f"{panel}/berkas").status_code == 404

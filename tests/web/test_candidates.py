@@ -330,6 +330,7 @@ def test_the_list_goes_out_with_nips_as_text_and_no_formulas(browser: Browser, c
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
     assert rows[-1][:6] == ["Sari Uji", "19900101 201505 2 001", "", "", "=1+1", 0.0]
+    assert rows[-1][-3:] == ["", "", ""]  # nothing is handed in, so nothing waits for a marker
 
 
 def test_after_the_sitting_whoever_never_began_is_told_absent_and_no_longer_ready(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -54,6 +55,7 @@ def test_the_official_reads_the_marks_before_and_after(
     words = plain(page).split("Nilai ujian yang mendasari", 1)[1]
     assert "Jawaban dikumpulkan 50,00 Lulus" in words
     assert "Penilaian ulang: kunci diganti Kunci keliru. 0,00 Belum lulus" in words
+    assert "Bagian belum tercapai" not in words  # its sections have no thresholds of their own
     assert "Perubahan pada peserta lain hanya dibuka penyelenggara ujian." in words
     assert "padahal" not in page
     assert "menggantikannya" not in page
@@ -119,6 +121,30 @@ def test_hr_reads_them_before_taking_the_proposal_over(browser: Browser, cast: C
 
     assert "Nilai ujian yang mendasari" in page
     assert "Kunci keliru. 0,00 Belum lulus" in page
+
+
+@pytest.mark.parametrize(("rules", "missed"), [({}, True), ({"compensation": True}, False)])
+def test_a_lost_pass_names_the_section_that_was_missed(
+    monkeypatch: pytest.MonkeyPatch,
+    app: Flask,
+    browser: Browser,
+    session: Session,
+    cast: Cast,
+    rules: dict[str, Any],
+    missed: bool,
+) -> None:
+    """One of two right reaches 50 of 100 in it, none does not; where sections offset each other no one of them decides."""
+    section = {"title": "Dasar", "competency": "TEK.KI", "level": 1, "draw": 2, "pass": 50}
+    monkeypatch.setattr(exam, "PLAN", {**exam.PLAN, **rules, "sections": [section]})
+    exam.lose_the_pass(app, session, cast)
+    code = session.scalars(select(Certificate.code).where(Certificate.employee_id == cast.learner.employee_id)).one()
+    session.commit()
+
+    page = plain(browser(cast.hr).get(f"/sdm/sertifikat/{code}/keadaan").text)
+
+    assert "Jawaban dikumpulkan 50,00 Lulus" in page
+    assert ("Kunci keliru. 0,00 Belum lulus Bagian belum tercapai: Dasar" in page) is missed
+    assert page.count("Bagian belum tercapai") == missed
 
 
 def test_where_no_mark_has_changed_nothing_is_said_of_marks(

@@ -1,5 +1,6 @@
 """/koreksi: who may mark what, without knowing whose it is; two at once; the comment bank; agreement."""
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -7,14 +8,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import uploads
 from lms.exams.marking.models import Marking, Phrase, Work
 from lms.exams.models import AnswerEvent, Attempt, Result
-from lms.people.models import RoleGrant
+from lms.people.models import Appointment, Position, RoleGrant
+from lms.questions.models import QuestionVersion
 from tests.cast import Cast, Person
+from tests.exams import factory
 from tests.exams.marking import essays
 from tests.exams.sitting import sit
 from tests.pages import CheckedClient
@@ -22,6 +26,13 @@ from tests.web.conftest import Ask
 
 Browser = Callable[[Person | None], CheckedClient]
 FULL = {"k0": "6", "k1": "2", "nomor": "0"}
+
+
+@pytest.fixture(autouse=True)
+def another_marker(session: Session, cast: Cast) -> None:
+    """The head of the next district: unlike the manager, not over the learner."""
+    essays.grant(session, cast.other_manager, "marker", cast.jakarta)
+    session.commit()
 
 
 @pytest.fixture
@@ -35,6 +46,48 @@ def numbers(session: Session) -> list[str]:
     found = list(session.scalars(select(Work.code).order_by(Work.id)))
     session.commit()
     return found
+
+
+def test_an_organiser_sees_no_verdict_while_answers_wait_for_a_marker(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    """By the machine's marks alone, 2 of 4, the attempt would have failed."""
+    essays.build(session, cast, people=(cast.learner,))
+    client, sitting = browser(cast.hr), f"/kelola/ujian/{factory.CODE}/sesi/sesi-1"
+    pages = [client.get(sitting).text, client.get(f"{sitting}/peserta/p-learner").text]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{sitting}/peserta.xlsx").data))
+
+    for page in pages:
+        assert "menunggu penilai" in page
+        assert "elum lulus" not in page
+        assert "50,00" not in page
+    assert book.get_sheet_by_index(0).to_python()[-1][-3:] == ["", "menunggu penilai", ""]
+
+    for code in numbers(session):
+        browser(cast.colleague).post(f"/koreksi/jawaban/{code}", data=FULL)
+
+    page = client.get(sitting).text
+    assert "100,00<br><small>Lulus</small>" in page
+    assert "menunggu penilai" not in page
+    assert "Bagian belum tercapai" not in page
+
+
+def test_an_organiser_sees_which_section_a_failed_candidate_missed(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    """Each section has an essay and a choice of one point each: full marks in one, 1 of 2 in the other, of which 60 % are asked."""
+    essays.build(session, cast, people=(cast.learner,))
+    for work, title in session.execute(select(Work.code, QuestionVersion.level).join(QuestionVersion)).all():
+        session.commit()
+        given = FULL if title == 1 else {"k0": "0", "k1": "0", "nomor": "0"}
+        browser(cast.colleague).post(f"/koreksi/jawaban/{work}", data=given)
+    client, sitting = browser(cast.hr), f"/kelola/ujian/{factory.CODE}/sesi/sesi-1"
+
+    for page in (sitting, f"{sitting}/peserta/p-learner"):
+        assert "Belum lulus" in client.get(page).text
+        assert re.search(r"Bagian belum tercapai: <span[^>]*>Penerapan</span>", client.get(page).text)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{sitting}/peserta.xlsx").data))
+    assert book.get_sheet_by_index(0).to_python()[-1][-3:] == [75.0, "Belum lulus", "Penerapan"]
 
 
 def test_who_may_enter(browser: Browser, cast: Cast, codes: list[str]) -> None:
@@ -57,7 +110,47 @@ def test_a_marker_never_sees_their_own(browser: Browser, session: Session, cast:
     assert "0 dari 1" in browser(cast.colleague).get("/koreksi").text
     assert browser(cast.colleague).get(page).status_code == 404
     assert browser(cast.colleague).post(page, data=FULL).status_code == 404
-    assert browser(cast.manager).get(page).status_code == 200
+    assert browser(cast.other_manager).get(page).status_code == 200
+
+
+def test_whoever_leads_the_author_is_told_and_does_not_mark(browser: Browser, session: Session, cast: Cast) -> None:
+    """The camat heads the unit of the learner and the colleague, not that of the officer."""
+    essays.build(session, cast, people=(cast.learner, cast.hr))
+    learner, officer = (
+        session.scalars(select(Work.code).join(Attempt).where(Attempt.employee_id == who.employee_id)).first()
+        for who in (cast.learner, cast.hr)
+    )
+    session.commit()
+    said = "Jawaban pegawai di unit yang Anda pimpin hanya dinilai orang lain."
+    superior, other = browser(cast.manager), browser(cast.other_manager)
+
+    assert said in superior.get("/koreksi").text
+    assert "1 dari 2" in superior.get("/koreksi").text  # of each question there are two answers
+    assert "2 dari 2" not in superior.get("/koreksi").text
+    assert superior.get(f"/koreksi/jawaban/{learner}").status_code == 404
+    assert superior.post(f"/koreksi/jawaban/{learner}", data=FULL).status_code == 404
+    assert superior.get(f"/koreksi/jawaban/{officer}").status_code == 200
+    assert superior.post(f"/koreksi/jawaban/{officer}", data=FULL).status_code == 303
+    assert "2 dari 2" in other.get("/koreksi").text
+    assert other.get(f"/koreksi/jawaban/{learner}").status_code == 200
+    assert said not in browser(cast.colleague).get("/koreksi").text
+
+
+def test_whoever_came_to_lead_the_author_since_still_sees_the_own_mark(
+    browser: Browser, session: Session, cast: Cast
+) -> None:
+    essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2))
+    code = numbers(session)[0]
+    head = update(Position).where(
+        Position.id == Appointment.position_id, Appointment.employee_id == cast.manager.employee_id
+    )
+    session.execute(head.values(is_head=False))
+    session.commit()
+    assert browser(cast.manager).post(f"/koreksi/jawaban/{code}", data=FULL).status_code == 303
+    session.execute(head.values(is_head=True))
+    session.commit()
+
+    assert browser(cast.manager).get(f"/koreksi/jawaban/{code}").status_code == 200
 
 
 def test_nothing_on_the_way_says_whose_it_is(browser: Browser, session: Session, cast: Cast, codes: list[str]) -> None:
@@ -96,7 +189,14 @@ def test_marking_leads_through_the_answers_and_gives_the_result(
 
 
 @pytest.mark.parametrize(
-    ("points", "told"), [("", "Isi poin 0 sampai 6"), ("7", "Isi poin"), ("-1", "Isi poin"), ("dua", "Isi poin")]
+    ("points", "told"),
+    [
+        ("", "Isi poin 0 sampai 6"),
+        ("7", "Isi poin"),
+        ("-1", "Isi poin"),
+        ("dua", "Isi poin"),
+        ("1,234", "Isi paling banyak dua angka di belakang koma untuk “Isi”."),
+    ],
 )
 def test_points_outside_the_rubric_are_refused_and_what_was_typed_stays(
     browser: Browser, cast: Cast, codes: list[str], ask: Ask, points: str, told: str
@@ -114,7 +214,7 @@ def test_points_outside_the_rubric_are_refused_and_what_was_typed_stays(
 def test_two_markers_at_one_answer_the_second_is_told_and_theirs_is_kept(
     browser: Browser, cast: Cast, codes: list[str], ask: Ask
 ) -> None:
-    first, second = browser(cast.colleague), browser(cast.manager)
+    first, second = browser(cast.colleague), browser(cast.other_manager)
     for client in (first, second):
         client.get(f"/koreksi/jawaban/{codes[0]}")
     first.post(f"/koreksi/jawaban/{codes[0]}", data=FULL)
@@ -167,7 +267,7 @@ def test_a_correction_that_comes_after_the_second_marker_is_a_note_and_told_so(
     first = browser(cast.colleague)
     first.post(page, data=FULL)
     assert "Nilai dapat Anda perbaiki sampai semua penilai jawaban ini selesai." in first.get(page).text
-    browser(cast.manager).post(page, data=FULL)
+    browser(cast.other_manager).post(page, data=FULL)
 
     told = first.post(page, data={**FULL, "k0": "3", "nomor": "1"}, follow_redirects=True)
 
@@ -183,9 +283,9 @@ def test_markers_are_blind_to_each_other_and_the_third_sees_both(
     essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance=25))
     page = f"/koreksi/jawaban/{numbers(session)[0]}"
     browser(cast.colleague).post(page, data={**FULL, "komentar": "Lengkap dan runtut."})
-    blind = browser(cast.manager).get(page).text
+    blind = browser(cast.other_manager).get(page).text
     assert "Lengkap dan runtut." not in blind
-    browser(cast.manager).post(page, data={**FULL, "k0": "1"})
+    browser(cast.other_manager).post(page, data={**FULL, "k0": "1"})
     again = browser(cast.colleague).get(page).text
     assert "1 dari 6" not in again
     assert "Orang ketiga sedang menentukan" in again
@@ -228,8 +328,8 @@ def test_the_comment_bank_is_one_s_own(browser: Browser, cast: Cast, codes: list
         "Sebut dasar hukumnya.",
         "Bagus.\nSebut dasar hukumnya.",
     ]
-    assert "Sebut dasar hukumnya." not in browser(cast.manager).get("/koreksi/komentar").text
-    browser(cast.manager).post("/koreksi/komentar", data={"hapus": phrase[1]})
+    assert "Sebut dasar hukumnya." not in browser(cast.other_manager).get("/koreksi/komentar").text
+    browser(cast.other_manager).post("/koreksi/komentar", data={"hapus": phrase[1]})
     assert "Sebut dasar hukumnya." in client.get("/koreksi/komentar").text
     client.post("/koreksi/komentar", data={"hapus": phrase[1]})
     assert "Belum ada." in client.get("/koreksi/komentar").text
@@ -247,8 +347,8 @@ def test_a_comment_of_the_bank_is_worded_anew_by_its_owner_alone(
         client.post("/koreksi/komentar", data={"komentar": text})
     first, second = ask(select(Phrase.id).order_by(Phrase.id))
     assert ">\nSebut dasar hukumnya.</textarea>" in client.get(f"/koreksi/komentar?ubah={first}").text
-    assert browser(cast.manager).get(f"/koreksi/komentar?ubah={first}").status_code == 404
-    theirs = browser(cast.manager).post("/koreksi/komentar", data={"ubah": first, "komentar": "Keliru."})
+    assert browser(cast.other_manager).get(f"/koreksi/komentar?ubah={first}").status_code == 404
+    theirs = browser(cast.other_manager).post("/koreksi/komentar", data={"ubah": first, "komentar": "Keliru."})
     assert theirs.status_code == 404
 
     client.post("/koreksi/komentar", data={"ubah": first, "komentar": "Sebut pasalnya."})

@@ -75,7 +75,10 @@ def test_a_proposal_of_a_panel_is_not_applied_by_one_organiser(
         text="Kunci keliru.", filed_at=START, due_at=START,
     )  # fmt: skip
     session.add(appeal)
-    session.flush()
+    session.commit()
+    told = "1 sanggahan atas soal ini menunggu putusan panel."
+    assert told in organiser.get(NEW).text
+    assert told in organiser.get(address).text
     session.add(
         Opinion(
             appeal_id=appeal.id, member_id=cast.hr.user_id, verdict="upheld", reason="Benar.", regrade_id=made.id,
@@ -87,7 +90,16 @@ def test_a_proposal_of_a_panel_is_not_applied_by_one_organiser(
     organiser.post(f"{address}/penerapan", data={"paham": "ya"})
 
     assert "usulan panel sanggah" in organiser.get(address).text
+    assert told not in organiser.get(address).text  # the proposal is what they wait for
+    assert told not in organiser.get(f"{AREA}/baru/soal-1-1/1").text
     assert ask(select(Regrade.state)) == ["draft"]
+
+
+def test_an_item_that_is_dropped_counts_for_nothing_in_the_difference(organiser: CheckedClient) -> None:
+    page = organiser.get(drafted(organiser, cara="drop")).text
+
+    assert page.count('data-l="Nilai soal: sekarang">dianulir</td>') == 3
+    assert "0 dari 0" not in page
 
 
 def test_an_organiser_who_sat_the_exam_applies_nothing(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -85,3 +85,9 @@ def file(
 def of_attempt(session: Session, attempt_id: int) -> dict[int, Appeal]:
     """Item → its appeal."""
     return {one.item: one for one in session.scalars(select(Appeal).where(Appeal.attempt_id == attempt_id))}
+
+
+def waiting_on(exam_id: int, version_id: int) -> Select[int]:
+    """The statement of how many appeals against a question in an exam wait for a ruling."""
+    waits = (Appeal.exam_id == exam_id, Appeal.version_id == version_id, Appeal.state == "open")
+    return select(func.count()).select_from(Appeal).where(*waits)

@@ -160,10 +160,17 @@ def _claim(session: Session, appeal_id: int, member: Member) -> Appeal:
 
 
 def _wrote(member: Member) -> Any:
-    """The SQL of "the member wrote some version of the question that the appeal is about"."""
+    """The SQL of "the member wrote some version of the question that the appeal is about".
+
+    The version that a new key becomes bears the name of whoever let it hold, and its moment: that is no writing.
+    """
+    by_a_correction = exists(
+        select(1).where(Regrade.applied_by == QuestionVersion.made_by, Regrade.applied_at == QuestionVersion.made_at)
+    ).correlate(QuestionVersion)
     return exists(
         select(1).where(
             QuestionVersion.made_by == member.user_id,
+            ~by_a_correction,
             QuestionVersion.question_id.in_(
                 select(QuestionVersion.question_id).where(QuestionVersion.id == Appeal.version_id).correlate(Appeal)
             ),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Exists, exists, func, select, update
+from sqlalchemy import Exists, Select, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit, jobs
@@ -123,7 +123,7 @@ def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regra
         works.void(session, claimed.version_id, claimed.exam_id)
     elif claimed.what == "restore":
         works.revive(session, claimed.version_id, claimed.exam_id)
-    _mend_bank(session, claimed, before, by=by, now=now)
+    _mend_bank(session, claimed, by=by, now=now)
     jobs.enqueue(session, JOB, regrade_id=claimed.id)
     return claimed
 
@@ -182,7 +182,7 @@ def _correction(code: str, version: int, remedy: str, contents: Sequence[Mapping
     return Correction(code, version, cast(Remedy, remedy), tuple(contents))
 
 
-def _mend_bank(session: Session, regrade: Regrade, before: Correction | None, *, by: int, now: datetime) -> None:
+def _mend_bank(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None:
     version, question, bank = session.execute(
         select(QuestionVersion, Question, Bank)
         .join(Question, Question.id == QuestionVersion.question_id)
@@ -190,10 +190,12 @@ def _mend_bank(session: Session, regrade: Regrade, before: Correction | None, *,
         .where(QuestionVersion.id == regrade.version_id)
     ).one()
     current = session.get_one(QuestionVersion, question.current_id)
-    if current.id != version.id and not (before and before.contents and current.content == before.contents[0]):
+    earlier = session.scalars(_earlier(regrade)).all()
+    keys = [one.contents[0] for one in earlier if one.contents]
+    if current.id != version.id and current.content not in [version.content, *keys]:
         return  # somebody has changed it since; that version is theirs to judge
     if regrade.what == "restore":
-        _end_suspension(session, question.id, before, by=by, now=now)
+        _end_suspension(session, question.id, earlier, by=by, now=now)
     elif regrade.remedy != "key":
         lifecycle.suspend(session, question.id, reason=regrade.reason[:300], by=by, now=now)
         return
@@ -214,12 +216,20 @@ def _mend_bank(session: Session, regrade: Regrade, before: Correction | None, *,
     )
 
 
-def _end_suspension(session: Session, question_id: int, before: Correction | None, *, by: int, now: datetime) -> None:
-    """Let the question be drawn again where the last that was done to it is what the earlier correction did."""
-    applied_at = select(Regrade.applied_at).where(Regrade.code == (before.code if before else "")).scalar_subquery()
-    last = select(func.max(QuestionStep.id)).where(QuestionStep.question_id == question_id).scalar_subquery()
+def _earlier(regrade: Regrade) -> Select[Regrade]:
+    """The corrections of the question that held in the exam before, also those that others have taken the place of."""
+    of_version = (Regrade.exam_id == regrade.exam_id, Regrade.version_id == regrade.version_id)
+    return select(Regrade).where(*of_version, Regrade.applied_at.is_not(None), Regrade.id != regrade.id)
+
+
+def _end_suspension(session: Session, question_id: int, earlier: Sequence[Regrade], *, by: int, now: datetime) -> None:
+    """Let the question be drawn again where the last that was done to its standing is what a correction did."""
+    of_question = (QuestionStep.question_id == question_id, QuestionStep.act != "edited")
+    last = select(func.max(QuestionStep.id)).where(*of_question).scalar_subquery()
     ours = select(QuestionStep.id).where(
-        QuestionStep.id == last, QuestionStep.act == "suspended", QuestionStep.at == applied_at
+        QuestionStep.id == last,
+        QuestionStep.act == "suspended",
+        QuestionStep.at.in_([one.applied_at for one in earlier]),
     )
     if session.scalar(ours) is not None:
         lifecycle.restore(session, question_id, by=by, now=now)

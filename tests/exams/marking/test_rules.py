@@ -60,10 +60,6 @@ def pairs(*given: tuple[int, int]) -> list[tuple[Decimal, Decimal, bool]]:
     return [(Decimal(one), Decimal(other), abs(one - other) <= 1) for one, other in given]
 
 
-def decimals(*given: tuple[int, int]) -> list[tuple[Decimal, Decimal]]:
-    return [(Decimal(one), Decimal(other)) for one, other in given]
-
-
 def test_agreement_of_four_answers_worked_by_hand() -> None:
     """First 1 2 3 4, second 1 3 3 2. Differences 0 1 0 −2.
 
@@ -74,13 +70,35 @@ def test_agreement_of_four_answers_worked_by_hand() -> None:
 
     assert (found.n, found.exact, found.within) == (4, 0.5, 0.75)
     assert (found.mean_difference, found.mean_absolute) == (-0.25, 0.75)
-    assert agreement.weighted_kappa(decimals(*marks)) == 0.375
+    assert agreement.weighted_kappa([(Decimal(4), pairs(*marks))]) == 0.375
 
 
 def test_two_who_always_agree_have_kappa_one_and_two_constant_ones_none() -> None:
-    assert agreement.weighted_kappa(decimals((1, 1), (2, 2))) == 1.0
-    assert agreement.weighted_kappa(decimals((2, 2), (2, 2))) is None
+    assert agreement.weighted_kappa([(Decimal(4), pairs((1, 1), (2, 2)))]) == 1.0
+    assert agreement.weighted_kappa([(Decimal(4), pairs((2, 2), (2, 2)))]) is None
     assert agreement.of([]).exact is None
+
+
+def test_questions_together_agree_no_better_than_each_of_them() -> None:
+    """Of 4 points: 1 or 3 from each marker, in all four ways; of 20 points: 5 or 15. Each way is seen four times.
+
+    Of 4: seen 4·(0 + 4 + 4 + 0) = 32; chance: half of 16·16 pairs differ by 2, 512 ÷ 16 = 32. κ = 0, and likewise of 20
+    (800 and 800). As shares of the maximum 32 ÷ 16 = 2 and 800 ÷ 400 = 2: κ = 1 − (2 + 2) ÷ (2 + 2) = 0.
+    Taken for one question it would be 0.55. Where the markers of the first always agree: κ = 1 − (0 + 2) ÷ (2 + 2) = 0.5.
+    """
+    few = pairs(*[(1, 1), (1, 3), (3, 1), (3, 3)] * 4)
+    many = pairs(*[(5, 5), (5, 15), (15, 5), (15, 15)] * 4)
+    alike = pairs(*[(1, 1), (3, 3)] * 8)
+    together = agreement.of_all([(Decimal(4), few), (Decimal(20), many)])
+
+    assert (agreement.of_all([(Decimal(4), few)] * 2).kappa, together.kappa) == (0.0, 0.0)
+    assert agreement.of_all([(Decimal(4), alike), (Decimal(20), many)]).kappa == 0.5
+    assert (together.n, together.exact) == (32, 0.5)
+    assert (together.mean_difference, together.mean_absolute) == (
+        None,
+        None,
+    )  # points of one are not points of the other
+    assert agreement.of_all([(Decimal(4), few)] * 2).mean_absolute == 1.0
 
 
 def test_kappa_is_told_from_thirty_answers_on() -> None:

@@ -141,6 +141,50 @@ def test_the_bank_has_the_question_as_it_was(
     assert session.get_one(QuestionVersion, question.current_id).content == first.content
 
 
+@pytest.mark.parametrize(
+    "mistakes",
+    [
+        (("key", "1"), ("drop", None)),
+        (("key", "1"), ("full", None)),
+        (("drop", None), ("full", None)),
+        (("drop", None), ("key", "1")),
+    ],
+)
+def test_the_bank_has_the_question_as_it_was_after_two_mistakes_on_end(
+    app: Flask, session: Session, cast: Cast, mistakes: tuple[tuple[str, str | None], ...]
+) -> None:
+    """A key that was wrong and then an item that was dropped: neither the key nor the suspension stays in the bank."""
+    build(session, cast)
+    first = version_of(session, "single_choice")
+    for n, (remedy, key) in enumerate(mistakes):
+        made = draft(session, cast, "single_choice", remedy, key)
+        regrades.start(session, made.id, by=cast.hr.user_id, now=NOW + n * MINUTE)
+        session.commit()
+
+    back = regrades.draft(
+        session, made.exam_id, first.id, "key", (), reason="Semua keliru.", by=cast.hr.user_id, now=NOW + 5 * MINUTE
+    )
+    regrades.start(session, back.id, by=cast.hr.user_id, now=NOW + 5 * MINUTE)
+    session.commit()
+
+    question = session.get_one(Question, first.question_id, populate_existing=True)
+    assert question.status == "live"
+    assert session.get_one(QuestionVersion, question.current_id).content == first.content
+
+
+def test_the_bank_follows_a_key_that_was_taken_back_and_holds_after_all(
+    app: Flask, session: Session, cast: Cast
+) -> None:
+    build(session, cast)
+    applied(app, session, cast, "single_choice", "key", "1")
+    restored(app, session, cast, "single_choice")
+    again = applied(app, session, cast, "single_choice", "key", "1")
+
+    question_id = version_of(session, "single_choice").question_id
+    question = session.get_one(Question, question_id, populate_existing=True)
+    assert session.get_one(QuestionVersion, question.current_id).content == again.contents[0]
+
+
 def test_a_question_that_somebody_changed_since_is_left_to_them(app: Flask, session: Session, cast: Cast) -> None:
     build(session, cast)
     version = version_of(session, "single_choice")

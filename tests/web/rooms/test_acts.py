@@ -196,6 +196,7 @@ def test_an_attempt_is_ended_by_the_proctor_and_reopened_by_the_organiser_alone(
 
     organiser = browser(cast.trainer)
     assert "Buka kembali pengerjaan" in organiser.get(WHO).text
+    assert "Peserta mungkin sudah melihat hasilnya" in organiser.get(WHO).text
     organiser.post(f"{WHO}/pembukaan", data={"buka-alasan": "Keliru"})
 
     assert ask(select(Attempt.due_at)) == [START + timedelta(minutes=30)]
