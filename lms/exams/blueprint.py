@@ -90,6 +90,7 @@ class _Draw:
         self.fixed, self.lost = self._fixed()
         self.fits = [[one.version for one in self.live.values() if self._fits(row, one)] for row in self.rows]
         self.fresh = [[key for key in row if key in self.fixed or not self.live[key].is_spent] for row in self.fits]
+        self.behind = self._behind()
         self.chosen: list[list[int]] = []
 
     def shortfalls(self, chance: Random) -> list[Shortfall]:
@@ -175,7 +176,18 @@ class _Draw:
         return row.takes(one) and not one.enemies & self.fixed.keys()
 
     def _assign(self, fits: list[list[int]], enemies: matching.Enemies, chance: Random) -> list[list[int]]:
-        return matching.assign(self.demands, fits, enemies, chance, must=tuple(self.fixed))
+        return matching.assign(self.demands, fits, enemies, chance, must=tuple(self.fixed), first=self.behind)
+
+    def _behind(self) -> frozenset[int]:
+        """Questions of rows that have to ask them now: they stood on fewer papers than the exposure cap lets them, in whole papers
+        rounded down, and are no more than the row asks. Else chance uses up the others, and papers lack what the bank holds.
+        """
+        cap = self.content.get("exposure", {}).get("percent", 0)
+        behind = {key for key, one in self.live.items() if one.seen < cap * (one.papers + 1) // 100}
+        of_rows = [behind.intersection(row) for row in self.fresh]
+        return frozenset().union(
+            *(keys for row, keys in zip(self.rows, of_rows, strict=True) if len(keys) <= row.number)
+        )
 
     def _why(self, chance: Random) -> Why:
         """What the shortage comes from: gone without the cap, gone without enemies, or there in any case."""

@@ -46,14 +46,16 @@ def assign(
     chance: Random,
     *,
     must: Sequence[int] = (),
+    first: AbstractSet[int] = frozenset(),
 ) -> list[list[int]]:
     """Row → items that fill it: as many in all as can be, no item twice, no enemies together.
 
     demands: row → how many. fits: row → the items that fit, which are taken in a random order. enemies: item → those with
     which it never stands; said both ways. must: items, no enemies of anything that fits, which are placed before all others;
-    one that is not in the answer cannot be. Where a row cannot be filled, what it got is short.
+    one that is not in the answer cannot be. first: items that are taken before the rest of their row. Where a row cannot be
+    filled, what it got is short.
     """
-    orders = [chance.sample(row, len(row)) for row in fits]
+    orders = [sorted(chance.sample(row, len(row)), key=lambda item: item not in first) for row in fits]
     search = _Search(demands, enemies, must, [[] for _ in demands])
     _look(search, _without_dispensable(orders, enemies, chance), frozenset(), chance)
     return search.best

@@ -1,5 +1,6 @@
 """Drawing, tried against brute force on small banks: rows, enemies, tags, fixed questions, the exposure cap, equal difficulty."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import combinations, product
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from lms.exams import matching
 from lms.exams.blueprint import draw, shortfalls
 from lms.exams.blueprint_rows import Candidate, Infeasible, Shortfall, rows
+from lms.exams.drawing import is_spent
 
 TAGS = ("surel", "sandi")
 
@@ -138,6 +140,47 @@ def test_the_proof_names_a_cap_that_wears_the_bank_out() -> None:
     assert shortfalls(stock(8), capped) == [Shortfall("Inti", "MP.2", 3, None, 4, 3, why="wear", lasts=4)]
     assert shortfalls(stock(10), capped) == []
     assert draw(stock(8), capped, seed=1)  # a single paper can be drawn
+
+
+def after(bank: Sequence[Candidate], content: Mapping[str, Any], papers: int, chance: Random) -> Counter[int]:
+    """Question → on how many papers it stood, after so many were drawn one after the other."""
+    seen: Counter[int] = Counter()
+    cap = content["exposure"]["percent"]
+    for drawn in range(papers):
+        now = [
+            one._replace(seen=seen[one.version], papers=drawn, is_spent=is_spent(seen[one.version], drawn, cap))
+            for one in bank
+        ]
+        seen.update(one.version for one in draw(now, content, seed=chance.getrandbits(64)))
+    return seen
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_bank_that_just_suffices_under_the_cap_suffices_for_every_paper(seed: int) -> None:
+    """Ten questions on 40 % of papers each are the four that a paper asks: after 5 papers each stood on 2, after 25 on 10."""
+    capped = plan(4, exposure={"percent": 40, "days": 90})
+
+    assert set(after(stock(10), capped, 5, Random(seed)).values()) == {2}
+    assert set(after(stock(10), capped, 25, Random(seed)).values()) == {10}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_bank_lasts_for_as_many_papers_as_the_proof_says(seed: int) -> None:
+    """Ten questions at 30 %: once each until the third paper, so for two papers of four; a third lacks two."""
+    capped = plan(4, exposure={"percent": 30, "days": 90})
+
+    assert [gap.lasts for gap in shortfalls(stock(10), capped)] == [2]
+    assert after(stock(10), capped, 2, Random(seed)).total() == 8
+    with pytest.raises(Infeasible, match="perlu 4, ada 2 \\(exposure\\)"):
+        after(stock(10), capped, 3, Random(seed))
+
+
+def test_a_bank_with_room_to_spare_is_drawn_by_chance_alone() -> None:
+    """At 50 % a question may stand on two of three papers: the third is not what the first two of ten in 100 left out."""
+    capped = plan(10, exposure={"percent": 50, "days": 90})
+    drawn = [after(stock(100), capped, 3, Random(seed)) for seed in range(20)]
+
+    assert any(max(seen.values()) == 2 for seen in drawn)
 
 
 def test_questions_that_are_used_up_are_passed_over_and_then_missed() -> None:
