@@ -18,6 +18,8 @@ from lms.exams.blueprint_rows import Candidate, Drawn, Infeasible, Row, Shortfal
 MOST_DRAWS = 20
 #: A bank that suffices for so many papers more lacks nothing: by then the first have left the days of the exposure cap.
 MOST_AHEAD = 1000
+#: Papers that are drawn for a look ahead: caps of round per cent have shown by then what chance makes of them.
+MOST_PLAYED = 20
 
 
 def draw(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) -> list[Drawn]:
@@ -47,6 +49,24 @@ def shortfalls(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[Sh
     except Infeasible as nearest:
         return list(nearest.shortfalls)
     return made.worn_out()
+
+
+def shortfalls_ahead(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[Shortfall]:
+    """What the bank lacks under the exposure cap once papers have followed each other, found by drawing MOST_PLAYED of them.
+
+    It shows what a flow does not see: enemies, an equal difficulty, a row that takes what another one needs. Another chance
+    may lack it sooner or later, so that `lasts` is no bound.
+    """
+    if "exposure" not in content:
+        return []
+    percent, ahead = content["exposure"]["percent"], list(pool)
+    for number in range(MOST_PLAYED):
+        try:
+            asked = {one.version for one in draw(ahead, content, seed=number)}
+        except Infeasible as met:
+            return [replace(one, lasts=number) for one in met.shortfalls]
+        ahead = [one.after(is_asked=one.version in asked, percent=percent) for one in ahead]
+    return []
 
 
 def supply(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[tuple[Row, int]]:

@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.exams import matching
-from lms.exams.blueprint import draw, shortfalls
+from lms.exams.blueprint import draw, shortfalls, shortfalls_ahead
 from lms.exams.blueprint_rows import Candidate, Infeasible, Shortfall, rows
-from lms.exams.drawing import is_spent
 
 TAGS = ("surel", "sandi")
 
@@ -144,14 +143,11 @@ def test_the_proof_names_a_cap_that_wears_the_bank_out() -> None:
 
 def after(bank: Sequence[Candidate], content: Mapping[str, Any], papers: int, chance: Random) -> Counter[int]:
     """Question → on how many papers it stood, after so many were drawn one after the other."""
-    seen: Counter[int] = Counter()
-    cap = content["exposure"]["percent"]
-    for drawn in range(papers):
-        now = [
-            one._replace(seen=seen[one.version], papers=drawn, is_spent=is_spent(seen[one.version], drawn, cap))
-            for one in bank
-        ]
-        seen.update(one.version for one in draw(now, content, seed=chance.getrandbits(64)))
+    cap, seen = content["exposure"]["percent"], Counter[int]()
+    for _paper in range(papers):
+        asked = {one.version for one in draw(bank, content, seed=chance.getrandbits(64))}
+        bank = [one.after(is_asked=one.version in asked, percent=cap) for one in bank]
+        seen.update(asked)
     return seen
 
 
@@ -173,6 +169,29 @@ def test_a_bank_lasts_for_as_many_papers_as_the_proof_says(seed: int) -> None:
     assert after(stock(10), capped, 2, Random(seed)).total() == 8
     with pytest.raises(Infeasible, match="perlu 4, ada 2 \\(exposure\\)"):
         after(stock(10), capped, 3, Random(seed))
+
+
+def test_the_proof_looks_ahead_where_enemies_wear_the_others_out() -> None:
+    """Two of five are enemies and four are asked at 80 %: the three others stand on every paper, and of five on four at most.
+
+    The fifth has one of the enemies left. Five at 80 % each are the four that are asked, so that a flow sees nothing.
+    """
+    capped = plan(4, exposure={"percent": 80, "days": 90})
+    bank = feud(stock(5), 1, 2)
+
+    assert shortfalls(bank, capped) == []
+    assert shortfalls_ahead(bank, capped) == [Shortfall("Inti", "MP.2", 3, None, 4, 1, why="exposure", lasts=4)]
+    assert shortfalls_ahead(stock(5), capped) == []
+    assert shortfalls_ahead(bank, plan(4)) == []
+
+
+def test_the_proof_looks_ahead_where_the_cap_takes_the_difficulty_away() -> None:
+    """Two of four at 50 %, and a mean of 80 %: only 90 and 70 have it. The second paper is left with 50 and 40, so with 45."""
+    bank = [one._replace(facility=part) for one, part in zip(stock(4), (0.9, 0.7, 0.5, 0.4), strict=True)]
+    content = plan(2, exposure={"percent": 50, "days": 90}, balance={"facility": "0.8", "tolerance": "0.05"})
+
+    assert shortfalls(bank, content) == []
+    assert [(gap.why, gap.lasts, gap.available) for gap in shortfalls_ahead(bank, content)] == [("balance", 1, 45)]
 
 
 def test_a_bank_with_room_to_spare_is_drawn_by_chance_alone() -> None:
