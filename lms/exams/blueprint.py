@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
+from math import ceil, floor
 from random import Random
 from typing import Any, NamedTuple
 
@@ -242,8 +243,10 @@ class _Draw:
                 return made
             nearest = mean if nearest is None or abs(mean - target) < abs(nearest - target) else nearest
             chosen = self._assign(self.fresh, self.enemies, chance)
-        wanted, found = round(target * 100), round((nearest or 0) * 100)
-        raise Infeasible([Shortfall("", "", 0, None, wanted, found, why="balance")])
+        # Away from the target: rounded to it, what just misses the tolerance would read as if it did not.
+        percent = round((nearest or 0) * 100, 6)
+        found = floor(percent) if percent < target * 100 else ceil(percent)
+        raise Infeasible([Shortfall("", "", 0, None, round(target * 100), found, why="balance")])
 
     def _on_trial(self, asked: AbstractSet[int], chance: Random) -> list[Drawn]:
         """As many as the blueprint says, or as there are: an exam does not wait for questions that count nothing."""

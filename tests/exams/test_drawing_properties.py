@@ -260,6 +260,16 @@ def test_a_difficulty_that_no_paper_has_is_said() -> None:
     assert shortfalls(stock(9), content) == [Shortfall("", "", 0, None, 90, 60, why="balance")]
 
 
+@pytest.mark.parametrize(("facility", "nearest"), [(0.586, 58), (0.654, 66), (0.59, None), (0.65, None)])
+def test_what_just_misses_the_tolerance_does_not_read_as_if_it_did_not(facility: float, nearest: int | None) -> None:
+    """62 % within 3: 58.6 misses 59, and 65.4 misses 65, which rounding would say."""
+    bank = [one._replace(facility=facility) for one in stock(4)]
+
+    found = shortfalls(bank, plan(2, balance={"facility": "0.62", "tolerance": "0.03"}))
+
+    assert [gap.available for gap in found] == ([] if nearest is None else [nearest])
+
+
 def test_an_even_bank_gives_parallel_forms_without_giving_up() -> None:
     bank = [Candidate(n, "MP.2", 3, "sedang", facility=0.3 + n / 100) for n in range(61)]
     content = plan(10, balance={"facility": "0.60", "tolerance": "0.01"})
