@@ -99,7 +99,9 @@ class _Alike(NamedTuple):
 
 
 class _Draw:
-    """A pool beside the rows of a blueprint. fits: row → versions that fit; fresh: those of them below the exposure cap."""
+    """A pool beside the rows of a blueprint. taken: row → versions that it takes; fits: those of them that are no enemies of what
+    is fixed; fresh: those of these below the exposure cap.
+    """
 
     def __init__(self, pool: Sequence[Candidate], content: Mapping[str, Any]) -> None:
         self.content = content
@@ -109,7 +111,9 @@ class _Draw:
         self.rows = list(rows(content))
         self.demands = [row.number for row in self.rows]
         self.fixed, self.lost = self._fixed()
-        self.fits = [[one.version for one in self.live.values() if self._fits(row, one)] for row in self.rows]
+        self.taken = [[one.version for one in self.live.values() if self._takes(row, one)] for row in self.rows]
+        barred = {enemy for key in self.fixed for enemy in self.live[key].enemies}
+        self.fits = [[key for key in row if key not in barred] for row in self.taken]
         self.fresh = [[key for key in row if key in self.fixed or not self.live[key].is_spent] for row in self.fits]
         self.behind = self._behind()
         self.chosen: list[list[int]] = []
@@ -190,11 +194,11 @@ class _Draw:
         about = (section["title"], section["competency"], section["level"])
         return Shortfall(*about, None, 1, 0, why="fixed", question=uuid)
 
-    def _fits(self, row: Row, one: Candidate) -> bool:
-        """A fixed question fits its own section, whatever tags that asks; its enemies fit nowhere."""
+    def _takes(self, row: Row, one: Candidate) -> bool:
+        """A fixed question fits its own section alone, whatever tags that asks."""
         if one.version in self.fixed:
             return self.fixed[one.version] == row.section and replace(row, tags=frozenset()).takes(one)
-        return row.takes(one) and not one.enemies & self.fixed.keys()
+        return row.takes(one)
 
     def _assign(self, fits: list[list[int]], enemies: matching.Enemies, chance: Random) -> list[list[int]]:
         return matching.assign(self.demands, fits, enemies, chance, must=tuple(self.fixed), first=self.behind)
@@ -213,7 +217,7 @@ class _Draw:
     def _why(self, chance: Random) -> Why:
         """What the shortage comes from: gone without the cap, gone without enemies, or there in any case."""
         wanted = sum(self.demands)
-        if sum(map(len, self._assign(self.fits, {}, chance))) < wanted:
+        if sum(map(len, self._assign(self.taken, {}, chance))) < wanted:
             return "bank"
         if sum(map(len, self._assign(self.fits, self.enemies, chance))) < wanted:
             return "enemies"
@@ -222,7 +226,7 @@ class _Draw:
     def _short(self, n: int, available: int, why: Why) -> Shortfall:
         row = self.rows[n]
         about = (row.title, row.competency, row.level, row.difficulty, row.number, available)
-        return Shortfall(*about, tag=row.tag, why=why, held=len(self.fits[n]))
+        return Shortfall(*about, tag=row.tag, why=why, held=len(self.taken[n]))
 
     def _balanced(self, asked: Mapping[str, Any], chance: Random) -> list[list[int]]:
         target, tolerance = float(asked["facility"]), float(asked["tolerance"])

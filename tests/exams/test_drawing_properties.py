@@ -132,6 +132,29 @@ def test_the_proof_names_what_is_left_after_enemies() -> None:
     assert shortfalls(feud(stock(4), 1, 2, 3), plan(2)) == []
 
 
+def test_the_proof_names_enemies_of_what_is_fixed() -> None:
+    """Question 1 is fixed and an enemy of 2 and 3: of five that fit, three can stand together."""
+    bank = [one._replace(enemies=foes) for one, foes in zip(stock(5), FOES, strict=True)]
+    content = plan(4)
+    content["sections"][0]["fixed"] = ["u1"]
+
+    assert [(gap.why, gap.available, gap.held) for gap in shortfalls(bank, content)] == [("enemies", 3, 5)]
+    assert [(gap.why, gap.available, gap.held) for gap in shortfalls(stock(3), plan(4))] == [("bank", 3, 3)]
+
+
+#: Question 1 is an enemy of 2 and 3.
+FOES = (frozenset({2, 3}), frozenset({1}), frozenset({1}), frozenset[int](), frozenset[int]())
+
+
+def test_every_one_of_enemies_comes_on_some_papers() -> None:
+    """Also the one that two others bar, where two places leave room for any."""
+    bank = [one._replace(enemies=foes) for one, foes in zip(stock(5), FOES, strict=True)]
+    papers = [{one.version for one in draw(bank, plan(2), seed=seed)} for seed in range(60)]
+
+    assert set().union(*papers) == {1, 2, 3, 4, 5}
+    assert not any(paper >= {1, 2} or paper >= {1, 3} for paper in papers)
+
+
 def test_the_proof_names_a_cap_that_wears_the_bank_out() -> None:
     """Eight questions on at most 40 % of papers each give 3.2 places a paper: three, where four are asked for."""
     capped = plan(4, exposure={"percent": 40, "days": 90})
