@@ -3,24 +3,30 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import blueprints, insiders, minutes, proctors
+from lms.exams.grading import cut
 from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
+from lms.exams.results import PENDING
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
 STATES = ("waiting", "obstacle", "ready", "working", "done")
 
 #: Rows of one sitting's people, to be narrowed, counted or paged.
-People = Select[Employee, Candidate, Attempt, Decimal, bool]
+People = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Participant:
-    """One person. is_listed: false for who came to a sitting for everyone. asks_move: since when they wait for a proctor's word."""
+    """One person. is_listed: false for who came to a sitting for everyone. asks_move: since when they wait for a proctor's word.
+
+    is_pending: what they did waits for a person's marks, so that no figure is there yet. parts: (title, points) of each section.
+    """
 
     employee_id: int
     code: str
@@ -41,6 +47,10 @@ class Participant:
     passed: bool | None
     asks_move: datetime | None
     attendance: str | None
+    is_pending: bool = False
+    score: Decimal | None = None
+    maximum: Decimal | None = None
+    parts: tuple[tuple[str, Decimal], ...] = ()
 
     def standing(self, *, is_over: bool) -> str:
         """The state; once the sitting is over, of whoever never began: absent, or unbegun where they were seen."""
@@ -96,7 +106,7 @@ class LogLine:
 
 
 def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
-    """The people of a sitting: (Employee, Candidate, Attempt, percent, passed), narrowed by words in the name or a state."""
+    """The people of a sitting: (Employee, Candidate, Attempt, what the newest result says), narrowed by words in the name or a state."""
     other, newer = aliased(Attempt), aliased(Result)
     last = (
         select(func.max(other.number))
@@ -106,7 +116,7 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
     )
     newest = select(func.max(newer.number)).where(newer.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = (
-        select(Employee, Candidate, Attempt, Result.percent, Result.passed)
+        select(Employee, Candidate, Attempt, *_OF_RESULT)
         .select_from(Employee)
         .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
         .outerjoin(
@@ -200,9 +210,12 @@ def _is(state: str) -> ColumnElement[bool]:
     }[state]
 
 
-def _participant(
-    who: Employee, entry: Candidate | None, attempt: Attempt | None, percent: Decimal | None, passed: bool | None
-) -> Participant:
+_OF_RESULT = (Result.state, Result.percent, Result.passed, Result.score, Result.maximum, Result.sections)
+
+
+def _participant(who: Employee, entry: Candidate | None, attempt: Attempt | None, *of_result: Any) -> Participant:
+    is_pending = of_result[0] == PENDING
+    percent, passed, score, maximum, sections = (None,) * 5 if is_pending else of_result[1:]
     states = {"prepared": "ready", "open": "working", "paused": "working", "closed": "done"}
     waits = "obstacle" if entry and entry.obstacle else "waiting"
     return Participant(
@@ -225,4 +238,8 @@ def _participant(
         passed=passed,
         asks_move=attempt.move_asked_at if attempt and attempt.state == "open" else None,
         attendance=entry.attendance if entry else None,
+        is_pending=is_pending,
+        score=score,
+        maximum=maximum,
+        parts=tuple((one["title"], cut(Decimal(one["mark"]))) for one in sections or ()),
     )

@@ -145,10 +145,12 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, now: datetime) -> b
         ),
         _("Dibuat %(at)s", at=moment(now, sitting.zone)),
     ]
+    titles = list(dict.fromkeys(title for one in rows for title, _points in one.parts))
     heads = [
         (_("Nama"), 36), (_("NIP"), 24), (_("Ruang"), 24), (_("Meja"), 12), (_("Kelompok"), 16),
         (_("Tambahan waktu (menit)"), 24), (_("Keadaan"), 20),
-        (_("Mulai"), 18), (_("Selesai"), 18), (_("Nilai dari 100"), 16), (_("Hasil"), 16),
+        (_("Mulai"), 18), (_("Selesai"), 18), (_("Nilai dari 100"), 16), (_("Hasil"), 20), (_("Poin"), 12), (_("Dari (poin)"), 12),
+        *((_("%(section)s (poin)", section=title), 20) for title in titles),
     ]  # fmt: skip
     table = [
         [
@@ -162,11 +164,20 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, now: datetime) -> b
             _clock(one.started_at, sitting.zone),
             _clock(one.closed_at, sitting.zone),
             one.percent,
-            {True: _("Lulus"), False: _("Belum lulus"), None: ""}[one.passed],
+            _outcome(one),
+            one.score,
+            one.maximum,
+            *(dict(one.parts).get(title) for title in titles),
         ]
         for one in rows
     ]
     return workbook([Sheet(_("Peserta"), notes, heads, table)])
+
+
+def _outcome(one: Participant) -> str:
+    if one.is_pending:
+        return _("Menunggu penilaian")
+    return {True: _("Lulus"), False: _("Belum lulus"), None: ""}[one.passed]
 
 
 def _clock(at: datetime | None, zone: str) -> str:

@@ -99,7 +99,7 @@ def test_a_question_that_always_stands_there_is_named_where_it_cannot(
 
     page = browser(cast.trainer).get(EXAM).text
 
-    assert "Penerapan, tingkat 2: soal tetap soal-1-5 tidak ada, tidak cocok, atau" in page
+    assert "Penerapan, tingkat 2: soal tetap “soal-1-5” tidak ada, tidak cocok, atau" in page
     assert "soal tetap soal-2-0" not in page
 
 
