@@ -172,3 +172,13 @@ def test_once_somebody_has_begun_the_rules_only_grow_and_the_page_says_so(
     assert "yang terbuka hanya dapat ditambah" in refused.text
     assert "hak sanggah hanya dapat ditambah" in refused.text
     assert organiser.post(rules, data=chosen | {"terbuka": "key"}).status_code == 303
+
+
+def test_practice_has_no_minutes_in_the_list_of_exams(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.trainer)
+    client.post(f"{EXAM}/latihan")
+
+    page = client.get("/kelola/ujian").text
+
+    assert "Tanpa batas waktu" in page
+    assert "600 menit" not in page

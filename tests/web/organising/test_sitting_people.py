@@ -166,3 +166,16 @@ def test_the_points_of_each_section_are_told_since_thresholds_may_be_in_points(
     assert "455 dari 550" in page
     assert "TIU</span> 80<" in page
     assert last_line(client) == [82.72, "Belum lulus", 455.0, 550.0, 150.0, 80.0, 225.0]
+
+
+def test_whose_paper_lies_ready_is_not_said_to_wait_for_the_bank(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    browser(cast.learner).get(f"/ujian/{CODE}")
+    session.execute(update(Question).values(status="suspended"))
+    session.commit()
+
+    page = browser(cast.trainer).get(SITTING).text
+
+    assert "Yang belum punya naskah tidak dapat mulai sebelum itu dibereskan." in page
+    assert "Tidak ada yang dapat mulai" not in page
