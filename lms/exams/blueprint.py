@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
+from math import ceil, floor
 from random import Random
 from typing import Any, NamedTuple
 
@@ -18,6 +19,8 @@ from lms.exams.blueprint_rows import Candidate, Drawn, Infeasible, Row, Shortfal
 MOST_DRAWS = 20
 #: A bank that suffices for so many papers more lacks nothing: by then the first have left the days of the exposure cap.
 MOST_AHEAD = 1000
+#: Papers that are drawn for a look ahead: caps of round per cent have shown by then what chance makes of them.
+MOST_PLAYED = 20
 
 
 def draw(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) -> list[Drawn]:
@@ -49,6 +52,24 @@ def shortfalls(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[Sh
     return made.worn_out()
 
 
+def shortfalls_ahead(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[Shortfall]:
+    """What the bank lacks under the exposure cap once papers have followed each other, found by drawing MOST_PLAYED of them.
+
+    It shows what a flow does not see: enemies, an equal difficulty, a row that takes what another one needs. Another chance
+    may lack it sooner or later, so that `lasts` is no bound.
+    """
+    if "exposure" not in content:
+        return []
+    percent, ahead = content["exposure"]["percent"], list(pool)
+    for number in range(MOST_PLAYED):
+        try:
+            asked = {one.version for one in draw(ahead, content, seed=number)}
+        except Infeasible as met:
+            return [replace(one, lasts=number) for one in met.shortfalls]
+        ahead = [one.after(is_asked=one.version in asked, percent=percent) for one in ahead]
+    return []
+
+
 def supply(pool: Sequence[Candidate], content: Mapping[str, Any]) -> list[tuple[Row, int]]:
     """Each row with how many live questions fit it, however often they were used: what the bank holds of it."""
     made = _Draw(pool, content)
@@ -78,7 +99,9 @@ class _Alike(NamedTuple):
 
 
 class _Draw:
-    """A pool beside the rows of a blueprint. fits: row → versions that fit; fresh: those of them below the exposure cap."""
+    """A pool beside the rows of a blueprint. taken: row → versions that it takes; fits: those of them that are no enemies of what
+    is fixed; fresh: those of these below the exposure cap.
+    """
 
     def __init__(self, pool: Sequence[Candidate], content: Mapping[str, Any]) -> None:
         self.content = content
@@ -88,8 +111,11 @@ class _Draw:
         self.rows = list(rows(content))
         self.demands = [row.number for row in self.rows]
         self.fixed, self.lost = self._fixed()
-        self.fits = [[one.version for one in self.live.values() if self._fits(row, one)] for row in self.rows]
+        self.taken = [[one.version for one in self.live.values() if self._takes(row, one)] for row in self.rows]
+        barred = {enemy for key in self.fixed for enemy in self.live[key].enemies}
+        self.fits = [[key for key in row if key not in barred] for row in self.taken]
         self.fresh = [[key for key in row if key in self.fixed or not self.live[key].is_spent] for row in self.fits]
+        self.behind = self._behind()
         self.chosen: list[list[int]] = []
 
     def shortfalls(self, chance: Random) -> list[Shortfall]:
@@ -168,19 +194,30 @@ class _Draw:
         about = (section["title"], section["competency"], section["level"])
         return Shortfall(*about, None, 1, 0, why="fixed", question=uuid)
 
-    def _fits(self, row: Row, one: Candidate) -> bool:
-        """A fixed question fits its own section, whatever tags that asks; its enemies fit nowhere."""
+    def _takes(self, row: Row, one: Candidate) -> bool:
+        """A fixed question fits its own section alone, whatever tags that asks."""
         if one.version in self.fixed:
             return self.fixed[one.version] == row.section and replace(row, tags=frozenset()).takes(one)
-        return row.takes(one) and not one.enemies & self.fixed.keys()
+        return row.takes(one)
 
     def _assign(self, fits: list[list[int]], enemies: matching.Enemies, chance: Random) -> list[list[int]]:
-        return matching.assign(self.demands, fits, enemies, chance, must=tuple(self.fixed))
+        return matching.assign(self.demands, fits, enemies, chance, must=tuple(self.fixed), first=self.behind)
+
+    def _behind(self) -> frozenset[int]:
+        """Questions of rows that have to ask them now: they stood on fewer papers than the exposure cap lets them, in whole papers
+        rounded down, and are no more than the row asks. Else chance uses up the others, and papers lack what the bank holds.
+        """
+        cap = self.content.get("exposure", {}).get("percent", 0)
+        behind = {key for key, one in self.live.items() if one.seen < cap * (one.papers + 1) // 100}
+        of_rows = [behind.intersection(row) for row in self.fresh]
+        return frozenset().union(
+            *(keys for row, keys in zip(self.rows, of_rows, strict=True) if len(keys) <= row.number)
+        )
 
     def _why(self, chance: Random) -> Why:
         """What the shortage comes from: gone without the cap, gone without enemies, or there in any case."""
         wanted = sum(self.demands)
-        if sum(map(len, self._assign(self.fits, {}, chance))) < wanted:
+        if sum(map(len, self._assign(self.taken, {}, chance))) < wanted:
             return "bank"
         if sum(map(len, self._assign(self.fits, self.enemies, chance))) < wanted:
             return "enemies"
@@ -189,7 +226,7 @@ class _Draw:
     def _short(self, n: int, available: int, why: Why) -> Shortfall:
         row = self.rows[n]
         about = (row.title, row.competency, row.level, row.difficulty, row.number, available)
-        return Shortfall(*about, tag=row.tag, why=why, held=len(self.fits[n]))
+        return Shortfall(*about, tag=row.tag, why=why, held=len(self.taken[n]))
 
     def _balanced(self, asked: Mapping[str, Any], chance: Random) -> list[list[int]]:
         target, tolerance = float(asked["facility"]), float(asked["tolerance"])
@@ -210,8 +247,10 @@ class _Draw:
                 return made
             nearest = mean if nearest is None or abs(mean - target) < abs(nearest - target) else nearest
             chosen = self._assign(self.fresh, self.enemies, chance)
-        wanted, found = round(target * 100), round((nearest or 0) * 100)
-        raise Infeasible([Shortfall("", "", 0, None, wanted, found, why="balance")])
+        # Away from the target: rounded to it, what just misses the tolerance would read as if it did not.
+        percent = round((nearest or 0) * 100, 6)
+        found = floor(percent) if percent < target * 100 else ceil(percent)
+        raise Infeasible([Shortfall("", "", 0, None, round(target * 100), found, why="balance")])
 
     def _on_trial(self, asked: AbstractSet[int], chance: Random) -> list[Drawn]:
         """As many as the blueprint says, or as there are: an exam does not wait for questions that count nothing."""

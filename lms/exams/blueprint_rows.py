@@ -53,6 +53,20 @@ class Candidate(NamedTuple):
         """Its measured facility, or what its difficulty stands for."""
         return balance.NOMINAL[self.difficulty] if self.facility is None else self.facility
 
+    def after(self, *, is_asked: bool, percent: int) -> "Candidate":
+        """As it will be when one more paper is drawn, with it or without. percent: the exposure cap."""
+        seen, drawn = self.seen + is_asked, self.papers + 1
+        return self._replace(seen=seen, papers=drawn, is_spent=is_spent(seen, drawn, percent))
+
+
+def is_spent(seen: int, drawn: int, percent: int) -> bool:
+    """Whether one more paper would put a question on more than its share, in whole papers rounded up.
+
+    seen: papers with it; drawn: all papers. At 40 per cent: 1 of the first 2, 2 of 5, 3 of 6. Papers drawn in the same
+    moment do not see each other, and may go beyond by their number.
+    """
+    return seen + 1 > -(-percent * (drawn + 1) // 100)
+
 
 class Drawn(NamedTuple):
     """A question that was drawn, for which section (counted from 0), and whether it counts."""
@@ -67,7 +81,7 @@ class Shortfall:
     """What a bank lacks. difficulty: None where any would do; tag: empty where none is asked.
 
     available: how many of `wanted` can be drawn. held: how many fit at all. why = balance: both in per cent of the facility.
-    question: why = fixed: which. lasts: why = wear: for how many papers more the bank suffices at most.
+    question: why = fixed: which. lasts: it will lack that after so many papers more, at most where why = wear; 0: it does now.
     """
 
     section: str

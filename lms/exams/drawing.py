@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ from sqlalchemy.types import UserDefinedType
 
 from lms.db import UtcDateTime
 from lms.exams import blueprint, kept_papers, papers, rehearsing, use
-from lms.exams.blueprint_rows import Candidate
+from lms.exams.blueprint_rows import Candidate, Drawn, Infeasible, is_spent
 from lms.exams.models import EXAM, PRACTICE, Blueprint, Exam, Paper
 from lms.frameworks.models import Competency
 from lms.lean import Lean
@@ -57,8 +57,7 @@ def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> La
     """Draw a paper, and note which questions it asks. Raises Infeasible."""
     seed = secrets.randbits(64)
     found = pool(session, exam, plan.content, now=now)
-    draw = rehearsing.some if exam.mode == PRACTICE else blueprint.draw
-    drawn = draw(found, plan.content, seed=seed)
+    drawn = _drawn(found, exam, plan, seed=seed)
     question_of = {one.version: one.question for one in found}
     taken = use.note(session, exam.id, [(question_of[one.version], one.version) for one in drawn], now=now)
     items = papers.freeze(drawn, {id: papers.Version(*rest) for id, *rest in taken}, seed=seed)
@@ -66,6 +65,20 @@ def paper(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> La
     sealed = papers.digest(plan.hash, text)
     key = _KEEP.first(session, exam=exam.id, blueprint=plan.id, items=text, hash=sealed, now=now).id
     return Laid(key, kept_papers.keep(sealed, tuple(items)), sealed)
+
+
+def is_possible(session: Session, exam: Exam, plan: Blueprint, *, now: datetime) -> bool:
+    """Whether a paper can be drawn now. One statement; nobody gets what is drawn."""
+    try:
+        _drawn(pool(session, exam, plan.content, now=now), exam, plan, seed=secrets.randbits(64))
+    except Infeasible:
+        return False
+    return True
+
+
+def _drawn(found: Sequence[Candidate], exam: Exam, plan: Blueprint, *, seed: int) -> list[Drawn]:
+    draw = rehearsing.some if exam.mode == PRACTICE else blueprint.draw
+    return draw(found, plan.content, seed=seed)
 
 
 def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datetime) -> list[Candidate]:
@@ -106,15 +119,6 @@ def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datet
 @lru_cache(maxsize=1024)
 def _tags(written: str) -> frozenset[str]:
     return frozenset(json.loads(written))
-
-
-def is_spent(seen: int, drawn: int, percent: int) -> bool:
-    """Whether one more paper would put a question on more than its share, in whole papers rounded up.
-
-    seen: papers with it; drawn: all papers. At 40 per cent: 1 of the first 2, 2 of 5, 3 of 6. Papers drawn in the same
-    moment do not see each other, and may go beyond by their number.
-    """
-    return seen + 1 > -(-percent * (drawn + 1) // 100)
 
 
 @cache

@@ -126,7 +126,7 @@ def of_content(session: Session, exam: Exam, content: Mapping[str, Any], *, numb
 def _lacks(exam: Exam, held: Sequence[Candidate], content: Mapping[str, Any]) -> Sequence[Shortfall]:
     """Practice takes what there is, and lacks something only where there is nothing."""
     if exam.mode != PRACTICE:
-        return blueprint.shortfalls(held, content)
+        return blueprint.shortfalls(held, content) or blueprint.shortfalls_ahead(held, content)
     try:
         rehearsing.some(held, content, seed=0)
     except Infeasible as nothing:

@@ -2,10 +2,11 @@
 
 Rows ask for numbers of questions, questions fit some rows, and each question fills one place at most. Without enemies that is
 a bipartite matching, which augmenting paths solve exactly (source: Kuhn 1955; Ford and Fulkerson 1956 for the flow below).
-Enemies make it as hard as finding an independent set. So they are searched: match without looking at them, take two enemies
-that were both chosen, and try without the one and without the other; a branch that cannot beat the best so far is dropped.
+Enemies make it as hard as finding an independent set. First chance says which of them stay, so that each comes on papers; mostly
+that is enough. Else they are searched: match without looking at them, take two enemies that were both chosen, and try without
+the one and without the other; a branch that cannot beat the best so far is dropped.
 
-Before that, whoever of two enemies is dispensable goes: if both fit the same rows and all other enemies of the one are also
+Before the search, whoever of two enemies is dispensable goes: if both fit the same rows and all other enemies of the one are also
 enemies of the other, the other can be exchanged for the one wherever it stands. So groups of questions of which one may be
 asked, the usual case, cost no search at all.
 """
@@ -46,15 +47,21 @@ def assign(
     chance: Random,
     *,
     must: Sequence[int] = (),
+    first: AbstractSet[int] = frozenset(),
 ) -> list[list[int]]:
     """Row → items that fill it: as many in all as can be, no item twice, no enemies together.
 
     demands: row → how many. fits: row → the items that fit, which are taken in a random order. enemies: item → those with
     which it never stands; said both ways. must: items, no enemies of anything that fits, which are placed before all others;
-    one that is not in the answer cannot be. Where a row cannot be filled, what it got is short.
+    one that is not in the answer cannot be. first: items that are taken before the rest of their row. Where a row cannot be
+    filled, what it got is short.
     """
-    orders = [chance.sample(row, len(row)) for row in fits]
+    orders = [sorted(chance.sample(row, len(row)), key=lambda item: item not in first) for row in fits]
     search = _Search(demands, enemies, must, [[] for _ in demands])
+    _look(search, _apart(orders, enemies, first, chance), frozenset(), chance)
+    if search.is_over:
+        return search.best
+    search.seen.clear()
     _look(search, _without_dispensable(orders, enemies, chance), frozenset(), chance)
     return search.best
 
@@ -147,6 +154,16 @@ def _conflict(made: Sequence[Sequence[int]], enemies: Enemies) -> list[int] | No
         if both:
             return [item, min(both)]
     return None
+
+
+def _apart(orders: list[list[int]], enemies: Enemies, first: AbstractSet[int], chance: Random) -> list[list[int]]:
+    """The rows without enemies: of those who are, chance says who stays."""
+    items = sorted({item for row in orders for item in row if item in enemies})
+    kept: set[int] = set()
+    for item in sorted(chance.sample(items, len(items)), key=lambda item: item not in first):
+        if not enemies[item] & kept:
+            kept.add(item)
+    return [[item for item in row if item in kept or item not in enemies] for row in orders]
 
 
 def _without_dispensable(orders: list[list[int]], enemies: Enemies, chance: Random) -> list[list[int]]:

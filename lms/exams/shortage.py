@@ -5,16 +5,14 @@ is open or opens within a week. What is kept is when papers were first found wan
 """
 
 import logging
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from lms import clock
-from lms.exams import blueprint, blueprints, drawing, rehearsing
-from lms.exams.blueprint_rows import Infeasible
-from lms.exams.models import PRACTICE, Exam, Sitting
+from lms.exams import blueprints, drawing
+from lms.exams.models import Exam, Sitting
 from lms.platform import Platform
 
 log = logging.getLogger(__name__)
@@ -70,14 +68,7 @@ def _look_at(platform: Platform, key: int, now: datetime) -> None:
 def _is_short(session: Session, exam: Exam, now: datetime) -> bool:
     """Without a blueprint nothing lacks that a bank could have."""
     plan = blueprints.in_force(session, exam.id)
-    if plan is None:
-        return False
-    draw = rehearsing.some if exam.mode == PRACTICE else blueprint.draw
-    try:
-        draw(drawing.pool(session, exam, plan.content, now=now), plan.content, seed=secrets.randbits(64))
-    except Infeasible:
-        return True
-    return False
+    return plan is not None and not drawing.is_possible(session, exam, plan, now=now)
 
 
 def _settle(session: Session, exam: Exam, *, is_short: bool, now: datetime) -> None:

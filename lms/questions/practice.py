@@ -18,16 +18,17 @@ from lms.questions.models import Bank, Question, QuestionVersion
 
 @dataclass(frozen=True)
 class PracticeQuestion:
-    """A question as a lesson asks it. content: as its kind reads it."""
+    """A question as a lesson asks it. content: as its kind reads it. order: as a paper shuffled it; empty in a lesson."""
 
     uuid: str
     kind: str
     content: dict[str, Any]
+    order: tuple[int, ...] = ()
 
     @property
     def shown(self) -> Presented:
-        """What the page shows, the options as the author ordered them."""
-        return kinds.TABLE[self.kind].present(self.content, ())
+        """What the page shows; in a lesson the options as the author ordered them."""
+        return kinds.TABLE[self.kind].present(self.content, self.order)
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class ExamRow:
     candidates: int
     working: int
     short_since: datetime | None
+    mode: str
 
     def is_open(self, now: datetime) -> bool:
         """Whether a sitting is open now."""
@@ -132,7 +133,7 @@ def exam_rows(session: Session, rows: Select[Exam], *, now: datetime, page: int,
     found = session.execute(
         select(
             Exam.code, Exam.title, OrgUnit.name, Exam.duration_minutes, Sitting.code, Sitting.title, Sitting.opens_at,
-            Sitting.closes_at, Sitting.zone, candidates, working, Exam.short_since,
+            Sitting.closes_at, Sitting.zone, candidates, working, Exam.short_since, Exam.mode,
         )
         .join(chosen, chosen.c.id == Exam.id)
         .join(OrgUnit, OrgUnit.id == Exam.unit_id)

@@ -11,7 +11,7 @@ from lms.catalogue import progress
 from lms.catalogue.progress import Outline, Step
 from lms.certificates.models import Certificate, Revocation, Scheme
 from lms.certificates.proposal_models import Proposal
-from lms.exams import feasibility, results
+from lms.exams import drawing, results
 from lms.exams.definitions import Definition, definition
 from lms.exams.eligibility import Eligibility, judge
 from lms.exams.models import Attempt, Exam, Result
@@ -86,8 +86,7 @@ def _can_be_drawn(session: Session, found: Definition, standing: Eligibility, *,
     """Whether whoever may start finds a paper: one that lies ready, or one that the bank can fill."""
     if standing.waiting is not None:
         return True
-    lacks = feasibility.missing(session, found.exam, found.blueprint, now=now)
-    return lacks is not None and all(gap.why == "wear" for gap in lacks)
+    return found.blueprint is not None and drawing.is_possible(session, found.exam, found.blueprint, now=now)
 
 
 def _rereads(outline: Outline, lost: dict[str, int]) -> tuple[Step, ...]:

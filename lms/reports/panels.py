@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from lms.exams.models import Blueprint, Exam
@@ -108,6 +108,13 @@ def items(session: Session, panel_id: int, keys: Collection[int]) -> dict[int, I
 def places(session: Session, panel_id: int) -> list[int]:
     """The keys of all items in the panel's order."""
     return list(session.scalars(select(PanelItem.id).where(PanelItem.panel_id == panel_id).order_by(PanelItem.place)))
+
+
+def lost(session: Session, panel_id: int) -> list[int]:
+    """The places of items that papers do not ask any more as they are rated: not live, or with a later version."""
+    is_asked = and_(Question.status == "live", Question.current_id == PanelItem.version_id)
+    rows = select(PanelItem.place).join(Question, Question.id == PanelItem.question_id)
+    return list(session.scalars(rows.where(PanelItem.panel_id == panel_id, ~is_asked).order_by(PanelItem.place)))
 
 
 def rounds(session: Session, panel_id: int) -> list[PanelRound]:

@@ -5,27 +5,33 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import blueprints, insiders, minutes, proctors
+from lms.exams.grading import cut
 from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
-from lms.exams.results import GRADED, PENDING, missed
+from lms.exams.results import PENDING, missed
 from lms.people.models import Employee, User
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
 STATES = ("waiting", "obstacle", "ready", "working", "done")
 
+#: What the newest result of an attempt says.
+_OF_RESULT = (
+    Result.state, Result.percent, Result.passed, Result.score, Result.maximum, Result.sections, Result.verdict,
+)  # fmt: skip
+
 #: Rows of one sitting's people, to be narrowed, counted or paged.
-People = Select[Employee, Candidate, Attempt, Decimal, bool, bool, list[Any], dict[str, Any]]
+People = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
 class Participant:
     """One person. is_listed: false for who came to a sitting for everyone. asks_move: since when they wait for a proctor's word.
 
-    percent, passed: None while there is no verdict. waits: answers are handed in that people have yet to mark.
-    missed: sections whose own threshold a failed attempt did not reach.
+    percent, passed, score, maximum: None while there is no verdict. waits: answers are handed in that people have yet to mark.
+    parts: (title, points) of each section. missed: sections whose own threshold a failed attempt did not reach.
     """
 
     employee_id: int
@@ -46,6 +52,9 @@ class Participant:
     percent: Decimal | None
     passed: bool | None
     waits: bool
+    score: Decimal | None
+    maximum: Decimal | None
+    parts: tuple[tuple[str, Decimal], ...]
     missed: tuple[str, ...]
     asks_move: datetime | None
     attendance: str | None
@@ -104,10 +113,7 @@ class LogLine:
 
 
 def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
-    """The people of a sitting, narrowed by words in the name or a state.
-
-    Rows: (Employee, Candidate, Attempt, percent, passed, waits, sections, verdict).
-    """
+    """The people of a sitting: (Employee, Candidate, Attempt, *_OF_RESULT), narrowed by words in the name or a state."""
     other, newer = aliased(Attempt), aliased(Result)
     last = (
         select(func.max(other.number))
@@ -117,16 +123,7 @@ def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
     )
     newest = select(func.max(newer.number)).where(newer.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = (
-        select(
-            Employee,
-            Candidate,
-            Attempt,
-            case((Result.state == GRADED, Result.percent)),
-            case((Result.state == GRADED, Result.passed)),
-            Result.state == PENDING,
-            Result.sections,
-            Result.verdict,
-        )
+        select(Employee, Candidate, Attempt, *_OF_RESULT)
         .select_from(Employee)
         .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
         .outerjoin(
@@ -220,16 +217,10 @@ def _is(state: str) -> ColumnElement[bool]:
     }[state]
 
 
-def _participant(
-    who: Employee,
-    entry: Candidate | None,
-    attempt: Attempt | None,
-    percent: Decimal | None,
-    passed: bool | None,
-    waits: bool | None,
-    sections: list[Any] | None,
-    verdict: dict[str, Any] | None,
-) -> Participant:
+def _participant(who: Employee, entry: Candidate | None, attempt: Attempt | None, *of_result: Any) -> Participant:
+    """of_result: as `_OF_RESULT` names it; all None where there is none."""
+    waits = of_result[0] == PENDING
+    percent, passed, score, maximum, sections, verdict = (None,) * 6 if waits else of_result[1:]
     states = {"prepared": "ready", "open": "working", "paused": "working", "closed": "done"}
     paperless = "obstacle" if entry and entry.obstacle else "waiting"
     return Participant(
@@ -250,7 +241,10 @@ def _participant(
         closed_at=attempt.closed_at if attempt else None,
         percent=percent,
         passed=passed,
-        waits=bool(waits),
+        waits=waits,
+        score=score,
+        maximum=maximum,
+        parts=tuple((one["title"], cut(Decimal(one["mark"]))) for one in sections or ()),
         missed=missed(sections, verdict) if sections and passed is False else (),
         asks_move=attempt.move_asked_at if attempt and attempt.state == "open" else None,
         attendance=entry.attendance if entry else None,

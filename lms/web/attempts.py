@@ -1,7 +1,7 @@
 """The pages of an attempt. Each works without scripts: a form a question, saved by the server as a writer of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -203,7 +203,7 @@ def paused(code: str) -> ResponseReturnValue:
 def _practice_page(sheet: Sheet, number: int, state: dict[int, Latest], *, error: str = "") -> str:
     """A question of a practice; once it is answered, with what is to be said to that. error: why nothing was looked at."""
     item, latest = sheet.items[number - 1], state.get(number, Latest())
-    asked = practice.of_version(db(), item.version)
+    asked = replace(practice.of_version(db(), item.version), order=tuple(item.order))
     return render_template(
         "attempts/practice.html",
         sheet=sheet,

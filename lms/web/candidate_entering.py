@@ -108,6 +108,7 @@ def report(code: str, sitting: str, upload: str) -> ResponseReturnValue:
         sitting=found,
         upload=kept,
         rows=shown[(page - 1) * PAGE : page * PAGE],
+        has_groups=any(row.group for row in rows),
         counts=counts,
         everything=len(rows),
         good=counts["ready"] + counts["warning"],

@@ -145,11 +145,13 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, is_over: bool, now:
         ),
         _("Dibuat %(at)s", at=moment(now, sitting.zone)),
     ]
+    titles = list(dict.fromkeys(title for one in rows for title, _points in one.parts))
     heads = [
         (_("Nama"), 36), (_("NIP"), 24), (_("Ruang"), 24), (_("Meja"), 12), (_("Kelompok"), 16),
         (_("Tambahan waktu (menit)"), 24), (_("Keadaan"), 20),
-        (_("Mulai"), 18), (_("Selesai"), 18), (_("Nilai dari 100"), 16), (_("Hasil"), 16),
+        (_("Mulai"), 18), (_("Selesai"), 18), (_("Nilai dari 100"), 16), (_("Hasil"), 20),
         (_("Bagian belum tercapai"), 40),
+        (_("Poin"), 12), (_("Dari (poin)"), 12), *((_("%(section)s (poin)", section=title), 20) for title in titles),
     ]  # fmt: skip
     table = [
         [
@@ -165,6 +167,9 @@ def people(sitting: Sitting, rows: Sequence[Participant], *, is_over: bool, now:
             one.percent,
             {True: _("Lulus"), False: _("Belum lulus"), None: _("menunggu penilai") if one.waits else ""}[one.passed],
             "; ".join(one.missed),
+            one.score,
+            one.maximum,
+            *(dict(one.parts).get(title) for title in titles),
         ]
         for one in rows
     ]

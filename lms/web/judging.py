@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager
 from lms.access import Permission, may_enter
 from lms.exams.panels import convening, rating
 from lms.exams.panels.figures import Figures, Line
-from lms.exams.panels.models import IN_WORK, Panel, PanelJudge
+from lms.exams.panels.models import IN_WORK, MOST_ROUNDS, Panel, PanelJudge
 from lms.exams.panels.rating import RoundOver
 from lms.people.models import User
 from lms.questions.content import Presented
@@ -119,6 +119,7 @@ def _intro(judge: PanelJudge, *, error: str = "") -> str:
         error=error,
         has_shown=has_shown,
         has_phone=has_phone,
+        most_rounds=MOST_ROUNDS,
     )
 
 
@@ -140,6 +141,7 @@ def _page(judge: PanelJudge, *, error: str = "") -> str:
         rated=len(own),
         total=total,
         past=past,
+        has_rated_before=bool(before),
         choices=CHOICES,
         error=error,
         page=page,

@@ -166,6 +166,7 @@ def page(found: Panel, given: JudgeForm | None = None, *, error: str = "") -> st
         judges=people,
         rounds=kept,
         total=len(places),
+        lost=report.lost(db(), found.id) if found.state in IN_WORK else [],
         rated={judge: len(given) for judge, given in ratings.items()},
         finished=finished,
         may_remind=any(at is None or at <= now() for at in awaited),

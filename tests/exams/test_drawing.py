@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 from sqlalchemy.orm import Session
 
-from lms.exams import drawing, kept_papers, use
+from lms.exams import blueprint_rows, drawing, kept_papers, use
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.grading import grade
 from lms.exams.models import Blueprint, Exam, QuestionUse
@@ -80,7 +80,7 @@ def test_what_was_drawn_long_ago_is_forgotten(session: Session, hall: Hall) -> N
 )
 def test_a_share_is_counted_in_whole_papers_rounded_up(seen: int, drawn: int, spent: bool) -> None:
     """At 40 %: 1 of the first paper and of two; of 3 papers 1.2, so 2; of 5 still 2; of 6 papers 2.4, so 3."""
-    assert drawing.is_spent(seen, drawn, 40) is spent
+    assert blueprint_rows.is_spent(seen, drawn, 40) is spent
 
 
 def test_enemies_are_kept_apart(session: Session, hall: Hall) -> None:

@@ -1,5 +1,6 @@
 """Drawing, tried against brute force on small banks: rows, enemies, tags, fixed questions, the exposure cap, equal difficulty."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from itertools import combinations, product
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.exams import matching
-from lms.exams.blueprint import draw, shortfalls
+from lms.exams.blueprint import draw, shortfalls, shortfalls_ahead
 from lms.exams.blueprint_rows import Candidate, Infeasible, Shortfall, rows
 
 TAGS = ("surel", "sandi")
@@ -131,6 +132,29 @@ def test_the_proof_names_what_is_left_after_enemies() -> None:
     assert shortfalls(feud(stock(4), 1, 2, 3), plan(2)) == []
 
 
+def test_the_proof_names_enemies_of_what_is_fixed() -> None:
+    """Question 1 is fixed and an enemy of 2 and 3: of five that fit, three can stand together."""
+    bank = [one._replace(enemies=foes) for one, foes in zip(stock(5), FOES, strict=True)]
+    content = plan(4)
+    content["sections"][0]["fixed"] = ["u1"]
+
+    assert [(gap.why, gap.available, gap.held) for gap in shortfalls(bank, content)] == [("enemies", 3, 5)]
+    assert [(gap.why, gap.available, gap.held) for gap in shortfalls(stock(3), plan(4))] == [("bank", 3, 3)]
+
+
+#: Question 1 is an enemy of 2 and 3.
+FOES = (frozenset({2, 3}), frozenset({1}), frozenset({1}), frozenset[int](), frozenset[int]())
+
+
+def test_every_one_of_enemies_comes_on_some_papers() -> None:
+    """Also the one that two others bar, where two places leave room for any."""
+    bank = [one._replace(enemies=foes) for one, foes in zip(stock(5), FOES, strict=True)]
+    papers = [{one.version for one in draw(bank, plan(2), seed=seed)} for seed in range(60)]
+
+    assert set().union(*papers) == {1, 2, 3, 4, 5}
+    assert not any(paper >= {1, 2} or paper >= {1, 3} for paper in papers)
+
+
 def test_the_proof_names_a_cap_that_wears_the_bank_out() -> None:
     """Eight questions on at most 40 % of papers each give 3.2 places a paper: three, where four are asked for."""
     capped = plan(4, exposure={"percent": 40, "days": 90})
@@ -138,6 +162,67 @@ def test_the_proof_names_a_cap_that_wears_the_bank_out() -> None:
     assert shortfalls(stock(8), capped) == [Shortfall("Inti", "MP.2", 3, None, 4, 3, why="wear", lasts=4)]
     assert shortfalls(stock(10), capped) == []
     assert draw(stock(8), capped, seed=1)  # a single paper can be drawn
+
+
+def after(bank: Sequence[Candidate], content: Mapping[str, Any], papers: int, chance: Random) -> Counter[int]:
+    """Question → on how many papers it stood, after so many were drawn one after the other."""
+    cap, seen = content["exposure"]["percent"], Counter[int]()
+    for _paper in range(papers):
+        asked = {one.version for one in draw(bank, content, seed=chance.getrandbits(64))}
+        bank = [one.after(is_asked=one.version in asked, percent=cap) for one in bank]
+        seen.update(asked)
+    return seen
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_bank_that_just_suffices_under_the_cap_suffices_for_every_paper(seed: int) -> None:
+    """Ten questions on 40 % of papers each are the four that a paper asks: after 5 papers each stood on 2, after 25 on 10."""
+    capped = plan(4, exposure={"percent": 40, "days": 90})
+
+    assert set(after(stock(10), capped, 5, Random(seed)).values()) == {2}
+    assert set(after(stock(10), capped, 25, Random(seed)).values()) == {10}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_bank_lasts_for_as_many_papers_as_the_proof_says(seed: int) -> None:
+    """Ten questions at 30 %: once each until the third paper, so for two papers of four; a third lacks two."""
+    capped = plan(4, exposure={"percent": 30, "days": 90})
+
+    assert [gap.lasts for gap in shortfalls(stock(10), capped)] == [2]
+    assert after(stock(10), capped, 2, Random(seed)).total() == 8
+    with pytest.raises(Infeasible, match="perlu 4, ada 2 \\(exposure\\)"):
+        after(stock(10), capped, 3, Random(seed))
+
+
+def test_the_proof_looks_ahead_where_enemies_wear_the_others_out() -> None:
+    """Two of five are enemies and four are asked at 80 %: the three others stand on every paper, and of five on four at most.
+
+    The fifth has one of the enemies left. Five at 80 % each are the four that are asked, so that a flow sees nothing.
+    """
+    capped = plan(4, exposure={"percent": 80, "days": 90})
+    bank = feud(stock(5), 1, 2)
+
+    assert shortfalls(bank, capped) == []
+    assert shortfalls_ahead(bank, capped) == [Shortfall("Inti", "MP.2", 3, None, 4, 1, why="exposure", lasts=4)]
+    assert shortfalls_ahead(stock(5), capped) == []
+    assert shortfalls_ahead(bank, plan(4)) == []
+
+
+def test_the_proof_looks_ahead_where_the_cap_takes_the_difficulty_away() -> None:
+    """Two of four at 50 %, and a mean of 80 %: only 90 and 70 have it. The second paper is left with 50 and 40, so with 45."""
+    bank = [one._replace(facility=part) for one, part in zip(stock(4), (0.9, 0.7, 0.5, 0.4), strict=True)]
+    content = plan(2, exposure={"percent": 50, "days": 90}, balance={"facility": "0.8", "tolerance": "0.05"})
+
+    assert shortfalls(bank, content) == []
+    assert [(gap.why, gap.lasts, gap.available) for gap in shortfalls_ahead(bank, content)] == [("balance", 1, 45)]
+
+
+def test_a_bank_with_room_to_spare_is_drawn_by_chance_alone() -> None:
+    """At 50 % a question may stand on two of three papers: the third is not what the first two of ten in 100 left out."""
+    capped = plan(10, exposure={"percent": 50, "days": 90})
+    drawn = [after(stock(100), capped, 3, Random(seed)) for seed in range(20)]
+
+    assert any(max(seen.values()) == 2 for seen in drawn)
 
 
 def test_questions_that_are_used_up_are_passed_over_and_then_missed() -> None:
@@ -196,6 +281,16 @@ def test_a_difficulty_that_no_paper_has_is_said() -> None:
     content = plan(3, balance={"facility": "0.90", "tolerance": "0.05"})
 
     assert shortfalls(stock(9), content) == [Shortfall("", "", 0, None, 90, 60, why="balance")]
+
+
+@pytest.mark.parametrize(("facility", "nearest"), [(0.586, 58), (0.654, 66), (0.59, None), (0.65, None)])
+def test_what_just_misses_the_tolerance_does_not_read_as_if_it_did_not(facility: float, nearest: int | None) -> None:
+    """62 % within 3: 58.6 misses 59, and 65.4 misses 65, which rounding would say."""
+    bank = [one._replace(facility=facility) for one in stock(4)]
+
+    found = shortfalls(bank, plan(2, balance={"facility": "0.62", "tolerance": "0.03"}))
+
+    assert [gap.available for gap in found] == ([] if nearest is None else [nearest])
 
 
 def test_an_even_bank_gives_parallel_forms_without_giving_up() -> None:

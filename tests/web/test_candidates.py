@@ -359,6 +359,18 @@ def test_after_the_sitting_whoever_never_began_is_told_absent_and_no_longer_read
     assert "Tidak hadir" in client.get(f"{SITTING}/peserta/p-learner").text
 
 
+@pytest.mark.parametrize(("groups", "told"), [(("khusus", ""), ["khusus", "–"]), (("", ""), [])])
+def test_whose_pass_marks_hold_is_read_before_the_list_is_taken_over(
+    browser: Browser, cast: Cast, groups: tuple[str, str], told: list[str]
+) -> None:
+    people = zip((cast.learner.nip, cast.colleague.nip), groups, strict=True)
+    client = browser(cast.trainer)
+
+    page = client.get(upload(client, "\n".join(["NIP;Kelompok", *map(";".join, people)]).encode())).text
+
+    assert re.findall(r'<td data-l="Kelompok">([^<]*)</td>', page) == told
+
+
 @pytest.mark.parametrize("spoken", ["id", "en"])
 def test_every_column_of_the_template_is_read_when_it_is_given_in_filled(
     browser: Browser, cast: Cast, session: Session, spoken: str, ask: Ask

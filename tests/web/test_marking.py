@@ -61,7 +61,7 @@ def test_an_organiser_sees_no_verdict_while_answers_wait_for_a_marker(
         assert "menunggu penilai" in page
         assert "elum lulus" not in page
         assert "50,00" not in page
-    assert book.get_sheet_by_index(0).to_python()[-1][-3:] == ["", "menunggu penilai", ""]
+    assert book.get_sheet_by_index(0).to_python()[-1][9:12] == ["", "menunggu penilai", ""]
 
     for code in numbers(session):
         browser(cast.colleague).post(f"/koreksi/jawaban/{code}", data=FULL)
@@ -87,7 +87,7 @@ def test_an_organiser_sees_which_section_a_failed_candidate_missed(
         assert "Belum lulus" in client.get(page).text
         assert re.search(r"Bagian belum tercapai: <span[^>]*>Penerapan</span>", client.get(page).text)
     book = CalamineWorkbook.from_filelike(io.BytesIO(client.get(f"{sitting}/peserta.xlsx").data))
-    assert book.get_sheet_by_index(0).to_python()[-1][-3:] == [75.0, "Belum lulus", "Penerapan"]
+    assert book.get_sheet_by_index(0).to_python()[-1][9:12] == [75.0, "Belum lulus", "Penerapan"]
 
 
 def test_who_may_enter(browser: Browser, cast: Cast, codes: list[str]) -> None:

@@ -16,6 +16,7 @@ from lms.exams.models import Blueprint, Candidate, Exam, Sitting
 from lms.exams.panels import convening, letters, rating
 from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRating
 from lms.people.models import Employee, RoleGrant, User, UserSession
+from lms.questions.models import Question
 from lms.workbooks import opened
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -336,3 +337,65 @@ def test_a_panel_that_was_given_up_changes_nothing(browser: Browser, cast: Cast,
     assert "Panel ini dibatalkan" in organiser.get(place).text
     assert organiser.get(f"{place}/penilaian.xlsx").status_code == 302
     assert ask(select(Blueprint.number)) == [1]
+
+
+def test_the_organiser_reads_which_rated_questions_are_not_asked_any_more(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    """Question 2 was suspended between two rounds, and question 3 was changed: its ratings are of a version that is none any more."""
+    made = panel_of(session, cast, cast.learner, cast.colleague, rated={"Sari Uji": 60, "Budi Rekan": 70})
+    place = f"{PLACE}/{made.code}"
+    organiser = browser(cast.trainer)
+    assert "Tidak keluar lagi" not in organiser.get(place).text
+    second, third = session.scalars(
+        select(Question)
+        .join(PanelItem, PanelItem.question_id == Question.id)
+        .where(PanelItem.place.in_((2, 3)))
+        .order_by(PanelItem.place)
+    )
+    first = session.scalars(select(PanelItem.version_id).where(PanelItem.place == 1)).one()
+    second.status, third.current_id = "suspended", first
+    session.commit()
+
+    organiser.post(f"{place}/penutupan", data={"ronde": "1"})
+    page = organiser.get(place).text
+
+    assert "Tidak keluar lagi seperti saat dinilai, karena ditangguhkan, dihentikan, atau diubah: soal 2, 3." in page
+    assert "Tetapkan 65 dari 100" in page
+    organiser.post(f"{place}/penetapan", data={"ronde": "1"})
+    assert "Tidak keluar lagi" not in organiser.get(place).text, "what was taken over is settled"
+
+
+def test_a_judge_who_comes_in_a_later_round_is_not_told_of_ratings_of_an_earlier(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    made = panel_of(session, cast, cast.learner, cast.colleague, rated={"Sari Uji": 60, "Budi Rekan": 70})
+    by = cast.trainer.user_id
+    rating.close(session, made.id, round=1, without=False, by=by, now=START)
+    rating.go_on(session, made.id, round=1, by=by, now=START)
+    convening.name(session, made, cast.manager.employee_id, by=by, now=START)
+    session.commit()
+    late, early = browser(cast.manager), browser(cast.learner)
+    late.post(f"/panel/{made.code}/kesediaan")
+
+    assert "Anda belum menilai pada ronde 1." in late.get(f"/panel/{made.code}").text
+    assert "penilaian Anda pada ronde 1" not in late.get(f"/panel/{made.code}").text
+    assert "Pilihan di bawah adalah penilaian Anda pada ronde 1." in early.get(f"/panel/{made.code}").text
+
+
+def test_whoever_did_not_begin_before_the_last_round_closed_has_nothing_to_wait_for(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    made = panel_of(session, cast)
+    convening.name(session, made, cast.learner.employee_id, by=cast.trainer.user_id, now=START)
+    made.state, made.round = "closed", 2
+    session.commit()
+    client = browser(cast.learner)
+    assert "bila penyelenggara membuka ronde berikutnya" in client.get(f"/panel/{made.code}").text
+
+    made.round = 3
+    session.commit()
+
+    page = client.get(f"/panel/{made.code}").text
+    assert "ronde berikutnya" not in page
+    assert "Tidak ada lagi yang perlu Anda lakukan." in page

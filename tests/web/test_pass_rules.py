@@ -157,6 +157,21 @@ def test_a_candidate_of_no_group_falls_under_the_general_rules(browser: Browser,
     assert ask(select(Result.passed)) == [False]
 
 
+def test_where_only_sections_have_pass_marks_nothing_is_said_of_a_total(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    content = {name: value for name, value in CONTENT.items() if name != "pass_total_points"}
+    session.execute(update(Blueprint).values(content=content))
+    session.commit()
+    client = browser(cast.learner)
+
+    assert "tanpa batas" in limits(client)[0]
+    page = sit(client)
+
+    assert "Tiap bagian harus mencapai batasnya." in page
+    assert "Batas lulus 31 poin" not in page
+
+
 def test_a_candidate_of_a_group_falls_under_its_rules(
     app: Flask, browser: Browser, cast: Cast, ask: Ask, tmp_path: Path
 ) -> None:

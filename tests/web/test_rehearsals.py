@@ -1,7 +1,9 @@
 """Practice and try-outs: provided beside an exam, drawn from questions for practice, and counted nowhere."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -13,7 +15,7 @@ from lms.catalogue.models import Enrolment, LearningCredit, LessonProgress
 from lms.competencies.models import Evidence
 from lms.exams import feasibility, rehearsing
 from lms.exams.blueprint_rows import Shortfall
-from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, HeldEvent, QuestionUse, Result
+from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, HeldEvent, Paper, QuestionUse, Result
 from lms.people.models import RoleGrant
 from lms.people.sign_in import open_session
 from lms.questions.models import Question
@@ -207,6 +209,26 @@ def test_practice_says_at_once_what_was_right_and_why_and_may_be_answered_again(
 
     client.post(page, data={"jawaban": RIGHT[kind]})
     assert "Tepat." in client.get(page).text
+
+
+@pytest.mark.usefixtures("both")
+def test_options_stand_in_the_order_of_the_paper_and_not_with_the_author_s_key_first(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    """As in the details afterwards, which name them by the letters of the paper."""
+    client = browser(cast.learner)
+    code = begin(client, PRACTISE)
+    items = ask.through(lambda s: factory.paper_of(s, code))
+    number = next(n for n, item in enumerate(items, 1) if item["kind"] in {"single_choice", "multiple_choice"})
+    paper = session.scalars(select(Paper).join(Attempt).where(Attempt.code == code)).one()
+    rotated = [*range(1, len(items[number - 1]["order"])), 0]
+    paper.items = [item | ({"order": rotated} if n == number else {}) for n, item in enumerate(items, 1)]
+    paper.hash = uuid4().hex * 2  # papers at hand are told apart by it
+    session.commit()
+
+    shown = client.get(f"/pengerjaan/{code}/{number}").text
+
+    assert re.findall(r'name="jawaban" value="(\d)"', shown) == [str(place) for place in rotated]
 
 
 @pytest.mark.usefixtures("both")

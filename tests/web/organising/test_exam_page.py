@@ -99,7 +99,7 @@ def test_a_question_that_always_stands_there_is_named_where_it_cannot(
 
     page = browser(cast.trainer).get(EXAM).text
 
-    assert "Penerapan, tingkat 2: soal tetap soal-1-5 tidak ada, tidak cocok, atau" in page
+    assert "Penerapan, tingkat 2: soal tetap “soal-1-5” tidak ada, tidak cocok, atau" in page
     assert "soal tetap soal-2-0" not in page
 
 
@@ -172,3 +172,13 @@ def test_once_somebody_has_begun_the_rules_only_grow_and_the_page_says_so(
     assert "yang terbuka hanya dapat ditambah" in refused.text
     assert "hak sanggah hanya dapat ditambah" in refused.text
     assert organiser.post(rules, data=chosen | {"terbuka": "key"}).status_code == 303
+
+
+def test_practice_has_no_minutes_in_the_list_of_exams(browser: Browser, cast: Cast) -> None:
+    client = browser(cast.trainer)
+    client.post(f"{EXAM}/latihan")
+
+    page = client.get("/kelola/ujian").text
+
+    assert "Tanpa batas waktu" in page
+    assert "600 menit" not in page

@@ -1,19 +1,24 @@
 """Who is on the list of a sitting: papers that lie ready, names that are looked for, who is at work."""
 
+import io
+from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import blueprints, preparing_all
-from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Result, Sitting
 from lms.platform import Platform
 from lms.questions.models import Question
 from tests.cast import START, Cast
 from tests.conftest import Clock
 from tests.exams import factory
 from tests.exams.factory import CODE
+from tests.pages import CheckedClient
 from tests.web.conftest import Ask
 from tests.web.organising.pages import SITTING, Browser, enter
 
@@ -119,3 +124,59 @@ def test_who_is_at_work_and_who_has_finished_is_seen(
     page = organiser.get(f"{SITTING}?status=done").text
     assert "0,00" in page
     assert "Belum lulus" in page
+
+
+def finished(browser: Browser, cast: Cast, session: Session, **result: object) -> CheckedClient:
+    """The learner has handed in, to this result; the browser of the organiser."""
+    learner = browser(cast.learner)
+    learner.get(f"/ujian/{CODE}")
+    begun = learner.post(f"/ujian/{CODE}/pengerjaan").headers["Location"].split("/")[2]
+    learner.post(f"/pengerjaan/{begun}/pengumpulan")
+    session.execute(update(Result).values(**result))
+    session.commit()
+    return browser(cast.trainer)
+
+
+def last_line(client: CheckedClient) -> Sequence[object]:
+    """The last columns of the last line of the spreadsheet: from the per cent on."""
+    content = client.get(f"{SITTING}/peserta.xlsx").data
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()[-1][9:]
+
+
+def test_who_waits_for_a_marker_has_neither_failed_nor_a_figure(browser: Browser, cast: Cast, session: Session) -> None:
+    client = finished(browser, cast, session, state="pending_marking", percent=Decimal("11.11"))
+
+    for page in (client.get(SITTING).text, client.get(f"{SITTING}/peserta/p-learner").text):
+        assert "menunggu penilai" in page
+        assert "Belum lulus" not in page
+        assert "11,11" not in page
+    assert last_line(client) == ["", "menunggu penilai", "", "", ""]
+
+
+def test_the_points_of_each_section_are_told_since_thresholds_may_be_in_points(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    """150 + 80 + 225 = 455 of 550, which is 82.72 %."""
+    came = (("TWK", "150"), ("TIU", "80"), ("TKP", "225.0000"))
+    parts = [{"title": title, "mark": mark, "passed": title != "TIU"} for title, mark in came]
+    client = finished(
+        browser, cast, session, percent=Decimal("82.72"), score=Decimal(455), maximum=Decimal(550), sections=parts
+    )
+
+    page = client.get(f"{SITTING}/peserta/p-learner").text
+    assert "455 dari 550" in page
+    assert "TIU</span> 80<" in page
+    assert last_line(client) == [82.72, "Belum lulus", "TIU", 455.0, 550.0, 150.0, 80.0, 225.0]
+
+
+def test_whose_paper_lies_ready_is_not_said_to_wait_for_the_bank(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    browser(cast.learner).get(f"/ujian/{CODE}")
+    session.execute(update(Question).values(status="suspended"))
+    session.commit()
+
+    page = browser(cast.trainer).get(SITTING).text
+
+    assert "Yang belum punya naskah tidak dapat mulai sebelum itu dibereskan." in page
+    assert "Tidak ada yang dapat mulai" not in page
