@@ -12,9 +12,10 @@ from lms.exams import moving
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from lms.people.models import UserSession
 from tests.browser.conftest import Live, PageOf, violations
-from tests.browser.exam_page import answer, code_of, following, ready, saved
+from tests.browser.exam_page import answer, begin, code_of, following, ready, saved
 from tests.browser.exam_records import answered, answers_of, end_at
 from tests.cast import PASSWORD, Person
+from tests.exams import factory
 
 pytestmark = pytest.mark.browser
 SIX = 6
@@ -130,6 +131,48 @@ def test_time_is_announced_at_thresholds_only_and_read_out_on_request(live: Live
 
     expect(begun.locator(".exam-bar .clock")).to_be_hidden()
     expect(begun.get_by_role("status")).to_have_text("Sisa waktu 5 menit.", timeout=10_000)
+
+
+def left_is(live: Live, page: Page, **left: int) -> None:
+    """The deadline is moved, and the page hears of it."""
+    end_at(live, code_of(page), clock.now() + timedelta(**left))
+    with page.expect_response("**/waktu*"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def test_a_notice_tells_the_time_that_is_left_and_goes_when_more_is_given(live: Live, begun: Page) -> None:
+    status = begun.locator("#siar")
+    left_is(live, begun, minutes=20)
+    left_is(live, begun, minutes=3)  # as after a device has slept
+    expect(status).to_have_text("Sisa waktu 3 menit.")
+
+    left_is(live, begun, minutes=20)
+    expect(status).to_be_empty()
+
+    left_is(live, begun, minutes=5, seconds=3)
+    begun.reload()
+    end_at(live, code_of(begun), clock.now() + timedelta(minutes=4, seconds=50))
+    begun.reload()
+    ready(begun)
+    expect(status).to_have_text("Sisa waktu 5 menit.")
+
+
+def test_what_has_to_stay_said_comes_back_after_the_time_was_told(
+    live: Live, hall: factory.Hall, page_of: PageOf
+) -> None:
+    page = page_of(live.cast.learner)
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };")
+    page.clock.install()
+    begin(page)
+    status = page.locator("#siar")
+    expect(status).to_contain_text("Peramban ini menolak penyimpanan.")
+    page.get_by_role("button", name="Bacakan sisa waktu").first.click()
+    page.clock.run_for(1_000)
+    expect(status).to_have_text("Sisa waktu 30 menit.")
+
+    page.clock.run_for(60_000)
+
+    expect(status).to_contain_text("Peramban ini menolak penyimpanan.")
 
 
 def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(live: Live, begun: Page) -> None:

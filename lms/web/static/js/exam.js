@@ -19,16 +19,18 @@ import { Sitting } from "./lib/exam/sitting.js";
 import { turn } from "./lib/exam/ordering.js";
 import { Store } from "./lib/exam/store.js";
 import { Uploads } from "./lib/exam/uploads.js";
-import { duration, listed, word } from "./lib/exam/words.js";
+import { listed, word } from "./lib/exam/words.js";
 import { Writer } from "./lib/exam/writer.js";
 
 const HEARTBEAT = 30_000;
 const TYPING = 700;
+const LATE = 2_000;
 
 const { attempt, base, csrf, recovery, started, due, now } = document.querySelector(".exam-bar").dataset;
 const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
-const notices = new Notices(Date.parse(due) - Date.parse(started));
+const notices = new Notices(attempt, Date.parse(due) - Date.parse(started));
+let timeTold;
 const absence = new Absence(attempt, deadline);
 const saving = new Saving({ deadline, unsent: () => sitting.unsent, isFileAtRisk: () => uploads.isAtRisk });
 const writer = new Writer(attempt);
@@ -78,7 +80,12 @@ function tick() {
   bar.showClock(left);
   const mark = notices.passed(left);
   if (mark === 0) ending.timeUp();
-  else if (mark) bar.announce(word("timeLeft", { time: duration(mark) }));
+  else if (mark) tellTime(mark - left < LATE ? mark : left); // a device that slept wakes up long after it
+  else if (timeTold && left > timeTold.left + LATE) timeTold = bar.takeBack(timeTold.text); // more time was given since
+}
+
+function tellTime(left) {
+  timeTold = { left, text: bar.tellTime(left) };
 }
 
 async function beat() {
@@ -154,6 +161,7 @@ async function recover() {
 
 function leave() {
   sitting.commit();
+  notices.keep();
   outbox.sendLast();
 }
 
@@ -174,7 +182,7 @@ document.addEventListener("visibilitychange", () => {
 // --- what the person does ---
 
 const ACTIONS = {
-  "read-time": () => bar.readTime(deadline.left),
+  "read-time": () => tellTime(deadline.left),
   "toggle-clock": () => bar.toggleClock(),
   "sign-in": () => openDialog("sign-in"),
   move: () => (hasDialog("move") ? openDialog("move") : location.assign(`${base}/perangkat`)),
