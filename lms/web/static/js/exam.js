@@ -220,6 +220,8 @@ document.addEventListener("click", (event) => {
 
 let typing;
 document.addEventListener("change", ({ target }) => {
+  const read = tellNumber(target);
+  if (read) bar.tell(read); // whoever has left the field hears what stands under it
   if (target.name !== "berkas" || !sitting.screen) sitting.commit();
   else if (ending.isOver) target.value = ""; // chosen too late: the one that is on its way from before stays in its place
   else uploads.start(Number(sitting.form.dataset.item), target);
