@@ -294,12 +294,23 @@ def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_
         re.compile("^Ujian ini terbuka di perangkat lain. .* Jawaban soal 1 ditahan")
     )
     assert begun.locator("[name=jawaban]").first.is_disabled()
+    expect(begun.get_by_role("button", name="Kosongkan jawaban")).to_be_hidden()
     expect(begun.locator("#kata")).to_be_hidden()  # the store of words, although an answer is held
     following(second)
     answer(second)
     saved(second)
     assert answered(live, code) == {1, 2}
     assert not answers_of(live, code)[1].flag
+
+    begun.get_by_role("button", name="Pindah perangkat").click()
+    dialog = begun.get_by_role("dialog")
+    dialog.get_by_label("Kata sandi").fill("salah")
+    dialog.get_by_label("Kata sandi").press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("Kata sandi tidak cocok.")
+    with live.database.transaction() as session:
+        session.execute(update(UserSession).values(ended_at=clock.now()))
+    dialog.get_by_role("button", name="Pindahkan ke perangkat ini").click()
+    begun.wait_for_url(re.compile("/masuk"))  # who is signed out meanwhile signs in first
 
 
 def test_a_device_that_was_left_off_line_says_at_its_next_sign_of_life_what_became_of_its_answers(
