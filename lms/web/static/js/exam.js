@@ -98,7 +98,7 @@ async function beat() {
     deadline.sync(time.now, time.due_at, asked);
     if (time.state === "closed") ending.closed();
     if (time.lease) pause(time.state === "paused");
-    outbox.heard(time.lease ? null : new Failure("moved"));
+    outbox.heard(time.lease ? null : new Failure(time.lease === null ? "sign-in" : "moved"));
     await outbox.adopt();
     outbox.flush(true); // also where another device took over: what this one still has is then held for the proctor
     await uploads.adopt();
