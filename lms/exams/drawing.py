@@ -116,6 +116,22 @@ def pool(session: Session, exam: Exam, content: Mapping[str, Any], *, now: datet
     ]
 
 
+def all_of_kind(session: Session, exam: Exam, content: Mapping[str, Any], kind: str) -> frozenset[str]:
+    """Titles of the sections whose questions can be of this kind alone, whichever are drawn. One statement."""
+    rows = _SORTS.all(session, bank=exam.bank_id, purpose="exam" if exam.mode == EXAM else "practice")
+    others = [(row.code, row.level, _tags(row.tags)) for row in rows if row.kind != kind]
+    found = {(row.code, row.level) for row in rows if row.kind == kind}
+    return frozenset(
+        one["title"]
+        for one in content["sections"]
+        if (one["competency"], one["level"]) in found
+        and not any(
+            (code, level) == (one["competency"], one["level"]) and tags.issuperset(one.get("tags", ()))
+            for code, level, tags in others
+        )
+    )
+
+
 @lru_cache(maxsize=1024)
 def _tags(written: str) -> frozenset[str]:
     return frozenset(json.loads(written))
@@ -185,6 +201,14 @@ def _enemies() -> ScalarSelect[str]:
     )
 
 
+#: What sorts of questions a bank has: few rows, however many questions.
+_SORTS = Lean(
+    select(Competency.code, QuestionVersion.level, QuestionVersion.kind, cast(QuestionVersion.tags, Text).label("tags"))
+    .join(Question, Question.current_id == QuestionVersion.id)
+    .join(Competency, Competency.id == QuestionVersion.competency_id)
+    .where(Question.bank_id == bindparam("bank"), Question.purpose == bindparam("purpose"), _open(tries=False))
+    .distinct()
+)
 _KEEP = Lean(
     insert(Paper)
     .values(

@@ -18,7 +18,7 @@ Scoring. A full mark counts `right`, none `wrong`, no answer `blank`, and a part
 0 for wrong" is {"right": 5}, and situational options of 1 to 5 points are {"right": 5} as well: their mark is points ÷ 5.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -123,13 +123,24 @@ class Points:
     wrong: Decimal
     blank: Decimal
 
+    @property
+    def least(self) -> Decimal:
+        """What the least of situational options gives: it is worth 1 of 5."""
+        return self.right / 5
 
-def points_of(content: Mapping[str, Any]) -> Iterator[Points]:
-    """What sections say of points; those that say nothing count by the points of their questions."""
+
+def points_of(content: Mapping[str, Any], situational: Collection[str] = ()) -> Iterator[Points]:
+    """What sections say of points; those that say nothing count by the points of their questions.
+
+    situational: titles of the sections that ask nothing else, whose points are said under that kind.
+    """
     for section in content["sections"]:
         scoring = section.get("scoring", {})
         own = {word: value for word, value in scoring.items() if word != "kinds"}
-        for kind, weights in (*([("", own)] if own else []), *scoring.get("kinds", {}).items()):
+        by_kind = {"": own, **scoring.get("kinds", {})}
+        if own and section["title"] in situational:
+            by_kind = {"situational": {**own, **by_kind.get("situational", {})}}
+        for kind, weights in ((kind, weights) for kind, weights in by_kind.items() if weights):
             said = {**own, **weights}
             yield Points(
                 section["title"], kind, *(Decimal(str(said.get(word, 0))) for word in ("right", "wrong", "blank"))

@@ -1,6 +1,6 @@
 """What the page of an exam tells of its rules, as one person reads it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,8 +52,11 @@ class Rules:
     points: tuple[Points, ...] = ()
 
 
-def rules_of(found: Definition, *, sitting_id: int | None) -> Rules:
-    """The rules of an exam, for its page as one person reads it who stands before a sitting."""
+def rules_of(found: Definition, *, sitting_id: int | None, situational: Collection[str] = ()) -> Rules:
+    """The rules of an exam, for its page as one person reads it who stands before a sitting.
+
+    situational: titles of the sections that ask situational questions alone, in which no answer is right or wrong.
+    """
     exam, content = found.exam, found.blueprint.content if found.blueprint else {"sections": []}
     own = pass_rules.rules_for(content, found.group_in(sitting_id))
     drawn = [section["draw"] for section in content["sections"]]
@@ -77,7 +80,7 @@ def rules_of(found: Definition, *, sitting_id: int | None) -> Rules:
         live_scores=live_scores.shown_as(content),
         mode=exam.mode,
         unit=found.unit,
-        points=tuple(pass_rules.points_of(content)),
+        points=tuple(pass_rules.points_of(content, situational)),
     )
 
 

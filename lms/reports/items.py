@@ -41,10 +41,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Option:
-    """An option with its words and who took it."""
+    """An option with its words and who took it. points: what a situational one is worth; 0 for any other."""
 
     html: Markup
     choice: Choice
+    points: int = 0
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def _row(result: ItemResult, version: dict[str, Any]) -> ItemRow:
         stem=markup.html(content["stem"]),
         short=short(content["stem"]),
         options=tuple(
-            Option(markup.inline(row["text"]), choice)
+            Option(markup.inline(row["text"]), choice, row.get("points", 0))
             for row, choice in zip(content.get("options", ()), result.choices, strict=True)
         ),
         result=result,

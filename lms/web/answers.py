@@ -56,7 +56,8 @@ def questions(code: str) -> ResponseReturnValue:
 
 @route(blueprint, "/pengerjaan/<code>/waktu", may=TOKEN, writes=True)
 def time(code: str) -> ResponseReturnValue:
-    """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease.
+    """The heartbeat: the server's time, the deadline as it now stands, and whether this device still holds the lease; null where
+    no device does, since its session has ended.
 
     `news` changes when something was said in the room. Of the device that holds the lease the sign of life is kept.
     `?belum=` how many answers it has not sent; `?tunggu=` how many waited at most, `?sembunyi=` while which spans its page was
@@ -77,7 +78,8 @@ def time(code: str) -> ResponseReturnValue:
     has_lease = found.lease == ticket.lease
     if has_lease and found.state != "closed":
         presence.note(db(), found, told, now=now())
-    return {"now": moment(now()), "due_at": moment(shown), "state": found.state, "lease": has_lease, "news": found.mark}
+    lease = None if found.lease is None and found.state != "closed" else has_lease
+    return {"now": moment(now()), "due_at": moment(shown), "state": found.state, "lease": lease, "news": found.mark}
 
 
 @route(blueprint, "/pengerjaan/<code>/token", may=Permission.ATTEMPT_WRITE, methods=["POST"])

@@ -1,12 +1,13 @@
 """Exams: which there are, what their rules are, and starting one."""
 
 import logging
+from collections.abc import Collection
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.access import Absent, Permission
-from lms.exams import attempts, listing, preparing, shortage, sittings, starting, upcoming
+from lms.exams import attempts, drawing, listing, preparing, shortage, sittings, starting, upcoming
 from lms.exams.blueprint_rows import Infeasible
 from lms.exams.definitions import Definition, definition
 from lms.exams.eligibility import Eligibility, Reason, may_start
@@ -101,7 +102,9 @@ def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: 
     """refused: what was wrong at the door just now, with the PIN for instance."""
     return render_template(
         "exams/practice.html" if found.exam.mode == PRACTICE else "exams/rules.html",
-        rules=rules_of(found, sitting_id=standing.sitting.id if standing.sitting else None),
+        rules=rules_of(
+            found, sitting_id=standing.sitting.id if standing.sitting else None, situational=_situational(found)
+        ),
         standing=standing,
         sitting=None if standing.is_unplanned else standing.sitting,
         kinds=KINDS,
@@ -109,3 +112,11 @@ def _page(found: Definition, standing: Eligibility, *, is_ready: bool, refused: 
         refused=refused,
         missed=sittings.missed(db(), found.exam.id, actor().employee_id, now=now()) if standing.is_left_out else None,
     )
+
+
+def _situational(found: Definition) -> Collection[str]:
+    """Titles of the sections in which no answer is right or wrong; looked for only where points are told."""
+    content = found.blueprint.content if found.blueprint else {"sections": []}
+    if not any("scoring" in section for section in content["sections"]):
+        return ()
+    return drawing.all_of_kind(db(), found.exam, content, "situational")

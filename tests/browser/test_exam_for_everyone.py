@@ -122,6 +122,7 @@ def test_shortcuts_work_only_for_those_who_asked(live: Live, begun: Page) -> Non
     expect(flag).to_have_attribute("aria-pressed", "false")
 
     begun.get_by_role("button", name="Pintasan papan ketik").click()
+    expect(begun.get_by_role("heading", name="Pintasan papan ketik")).to_be_focused()  # it is read from its beginning
     begun.get_by_label("Aktifkan R, D, W, dan ?").check()
     begun.get_by_role("button", name="Tutup").click()
     begun.locator("#judul").focus()

@@ -12,9 +12,10 @@ from lms.exams import moving
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from lms.people.models import UserSession
 from tests.browser.conftest import Live, PageOf, violations
-from tests.browser.exam_page import answer, code_of, following, ready, saved
+from tests.browser.exam_page import answer, begin, code_of, following, ready, saved
 from tests.browser.exam_records import answered, answers_of, end_at
 from tests.cast import PASSWORD, Person
+from tests.exams import factory
 
 pytestmark = pytest.mark.browser
 SIX = 6
@@ -132,6 +133,48 @@ def test_time_is_announced_at_thresholds_only_and_read_out_on_request(live: Live
     expect(begun.get_by_role("status")).to_have_text("Sisa waktu 5 menit.", timeout=10_000)
 
 
+def left_is(live: Live, page: Page, **left: int) -> None:
+    """The deadline is moved, and the page hears of it."""
+    end_at(live, code_of(page), clock.now() + timedelta(**left))
+    with page.expect_response("**/waktu*"):
+        page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def test_a_notice_tells_the_time_that_is_left_and_goes_when_more_is_given(live: Live, begun: Page) -> None:
+    status = begun.locator("#siar")
+    left_is(live, begun, minutes=20)
+    left_is(live, begun, minutes=3)  # as after a device has slept
+    expect(status).to_have_text("Sisa waktu 3 menit.")
+
+    left_is(live, begun, minutes=20)
+    expect(status).to_be_empty()
+
+    left_is(live, begun, minutes=5, seconds=3)
+    begun.reload()
+    end_at(live, code_of(begun), clock.now() + timedelta(minutes=4, seconds=50))
+    begun.reload()
+    ready(begun)
+    expect(status).to_have_text("Sisa waktu 5 menit.")
+
+
+def test_what_has_to_stay_said_comes_back_after_the_time_was_told(
+    live: Live, hall: factory.Hall, page_of: PageOf
+) -> None:
+    page = page_of(live.cast.learner)
+    page.add_init_script("IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };")
+    page.clock.install()
+    begin(page)
+    status = page.locator("#siar")
+    expect(status).to_contain_text("Peramban ini menolak penyimpanan.")
+    page.get_by_role("button", name="Bacakan sisa waktu").first.click()
+    page.clock.run_for(1_000)
+    expect(status).to_have_text("Sisa waktu 30 menit.")
+
+    page.clock.run_for(60_000)
+
+    expect(status).to_contain_text("Peramban ini menolak penyimpanan.")
+
+
 def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(live: Live, begun: Page) -> None:
     saved(begun)
     other = begun.context.new_page()
@@ -140,6 +183,8 @@ def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(liv
     other.get_by_role("button", name="Keluar").click()
     expect(other.get_by_role("heading", name="Masuk")).to_be_visible()
 
+    begun.evaluate("dispatchEvent(new Event('online'))")  # a sign of life alone tells it: nothing need be written first
+    expect(begun.locator("#siar")).to_contain_text("Sesi Anda berakhir.")
     answer(begun)
     begun.get_by_role("button", name="Masuk lagi").click()
     dialog = begun.get_by_role("dialog")
@@ -251,12 +296,23 @@ def test_a_second_device_takes_over_against_the_password_and_the_first_can_only_
         re.compile("^Ujian ini terbuka di perangkat lain. .* Jawaban soal 1 ditahan")
     )
     assert begun.locator("[name=jawaban]").first.is_disabled()
+    expect(begun.get_by_role("button", name="Kosongkan jawaban")).to_be_hidden()
     expect(begun.locator("#kata")).to_be_hidden()  # the store of words, although an answer is held
     following(second)
     answer(second)
     saved(second)
     assert answered(live, code) == {1, 2}
     assert not answers_of(live, code)[1].flag
+
+    begun.get_by_role("button", name="Pindah perangkat").click()
+    dialog = begun.get_by_role("dialog")
+    dialog.get_by_label("Kata sandi").fill("salah")
+    dialog.get_by_label("Kata sandi").press("Enter")
+    expect(dialog.get_by_role("alert")).to_have_text("Kata sandi tidak cocok.")
+    with live.database.transaction() as session:
+        session.execute(update(UserSession).values(ended_at=clock.now()))
+    dialog.get_by_role("button", name="Pindahkan ke perangkat ini").click()
+    begun.wait_for_url(re.compile("/masuk"))  # who is signed out meanwhile signs in first
 
 
 def test_a_device_that_was_left_off_line_says_at_its_next_sign_of_life_what_became_of_its_answers(

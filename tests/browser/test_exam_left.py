@@ -135,6 +135,47 @@ def test_a_browser_that_keeps_nothing_makes_no_database_and_loads_nothing_more(
     assert other.evaluate("indexedDB.databases()") == []
 
 
+def test_the_list_of_exams_says_which_of_them_still_waits_on_this_device(
+    live: Live, hall: factory.Hall, page_of: PageOf
+) -> None:
+    begun = begin(page_of(live.cast.learner, width=360))
+    page, code = left_behind(live, begun, lambda: answer(begun), most=2)
+    page.context.set_offline(False)
+    become(page.context, live, live.cast.colleague.token)
+    page.goto("/ujian")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("masih menyimpan jawaban")).to_have_count(0)
+
+    become(page.context, live, live.cast.learner.token)
+    page.goto("/ujian")
+    status = page.locator("#tertinggal")
+    expect(status).to_contain_text("Perangkat ini masih menyimpan jawaban yang belum terkirim.")
+    expect(status.get_by_role("listitem")).to_have_text("Uji Kompetensi Keamanan Informasi · belum terkirim: 2")
+    assert violations_light_and_dark(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert answered(live, code) == set()
+
+    status.get_by_role("link").click()
+    page.wait_for_url(f"**/pengerjaan/{code}/hasil")
+    eventually(lambda: page.evaluate(EVENTS) == [], page)
+    assert waiting(live) == [1, 2]
+    page.goto("/ujian")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(NOTE)).to_be_hidden()
+
+
+def test_the_list_of_exams_makes_no_database_where_nothing_waits(live: Live, begun: Page, page_of: PageOf) -> None:
+    saved(begun)
+    other = page_of(live.cast.learner)
+    sent = puts(other)
+    other.goto("/ujian")
+    other.wait_for_load_state("networkidle")
+
+    expect(other.locator(NOTE)).to_be_hidden()
+    assert sent == []
+    assert other.evaluate("indexedDB.databases()") == []
+
+
 def test_another_account_on_the_device_neither_sees_nor_sends_what_is_kept(
     live: Live, hall: factory.Hall, page_of: PageOf
 ) -> None:

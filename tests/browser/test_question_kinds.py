@@ -164,9 +164,13 @@ def test_under_a_typed_number_stands_how_it_is_marked(live: Live, page_of: PageO
         field.fill(typed)
         expect(said).to_have_text(told(typed, ["km", "m"]))
     expect(said).to_have_class(re.compile(r"\berr\b"))
+    expect(field).to_have_attribute("aria-invalid", "true")
     assert violations(page) == []
+    field.press("Tab")  # screen readers hear it only once the field is left
+    expect(page.locator("[aria-live=polite]")).to_have_text(told(TYPED[-1], ["km", "m"]))
     field.fill(" ")
     expect(said).to_be_hidden()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
 
     plain = page_of(live.cast.learner, width=360, js=False)
     for typed in ("1.250,5 jam", "½"):

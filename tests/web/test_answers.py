@@ -264,6 +264,7 @@ def test_after_signing_out_a_save_asks_to_sign_in_and_a_fresh_token_takes_it(
 ) -> None:
     body = page.tab.body(page.tab.event(1, "2"))
     page.client.post("/keluar")
+    assert page.time().get_json()["lease"] is None
 
     answer = page.put(body)
     assert (answer.status_code, answer.get_json()["error"]) == (401, "signed_out")

@@ -13,6 +13,7 @@ from lms import cli
 from lms.audit import AuditEvent
 from lms.exams import attempts
 from lms.exams.models import Attempt, Blueprint, Candidate, CandidateGroup, Result, Sitting
+from lms.questions.models import Question, QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.exams import factory
 from tests.pages import CheckedClient
@@ -52,8 +53,32 @@ def test_the_rules_page_tells_what_an_answer_counts(browser: Browser, cast: Cast
     page = browser(cast.learner).get(f"/ujian/{factory.CODE}").text
 
     assert "Dasar</span>: benar 4, salah −1, kosong 0,5" in page
-    assert "Dasar</span>, situasional: benar 5, salah 0, kosong 0,5" in page
+    assert "Dasar</span>, situasional: setiap pilihan bernilai 1 sampai 5, kosong 0,5" in page
     assert "Soal kosong bernilai 0" not in page
+
+
+def test_where_options_have_points_no_answer_is_said_to_be_right_or_wrong(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    others = select(QuestionVersion.id).where(QuestionVersion.level == 2, QuestionVersion.kind != "situational")
+    session.execute(update(Question).where(Question.current_id.in_(others)).values(status="suspended"))
+    session.execute(update(QuestionVersion).where(QuestionVersion.level == 1).values(tags=["dasar"]))
+    scoring = {"right": 5, "blank": 1}
+    about = {"competency": "TEK.KI", "draw": 1, "scoring": scoring}
+    sections = [{"title": "TKP", "level": 2, **about}, {"title": "TIU", "level": 1, "tags": ["dasar"], **about}]
+    session.execute(update(Blueprint).values(content=CONTENT | {"sections": sections}))
+    session.commit()
+    page = browser(cast.learner).get(f"/ujian/{factory.CODE}").text
+
+    assert "TKP</span>, situasional: setiap pilihan bernilai 1 sampai 5, kosong 1" in page
+    assert "TIU</span>: benar 5, salah 0, kosong 1" in page
+    assert page.count("Jawaban yang benar sebagian") == 1
+
+    only = CONTENT | {"sections": sections[:1], "pass_total_points": 0}
+    session.execute(update(Blueprint).values(content=only))
+    session.commit()
+    client = browser(cast.learner)
+    assert "yang benar sebagian" not in client.get(f"/ujian/{factory.CODE}").text
 
 
 @pytest.mark.parametrize(

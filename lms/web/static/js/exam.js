@@ -19,16 +19,18 @@ import { Sitting } from "./lib/exam/sitting.js";
 import { turn } from "./lib/exam/ordering.js";
 import { Store } from "./lib/exam/store.js";
 import { Uploads } from "./lib/exam/uploads.js";
-import { duration, listed, word } from "./lib/exam/words.js";
+import { listed, word } from "./lib/exam/words.js";
 import { Writer } from "./lib/exam/writer.js";
 
 const HEARTBEAT = 30_000;
 const TYPING = 700;
+const LATE = 2_000;
 
 const { attempt, base, csrf, recovery, started, due, now } = document.querySelector(".exam-bar").dataset;
 const server = new Server(base, csrf);
 const deadline = new Deadline(now, due);
-const notices = new Notices(Date.parse(due) - Date.parse(started));
+const notices = new Notices(attempt, Date.parse(due) - Date.parse(started));
+let timeTold;
 const absence = new Absence(attempt, deadline);
 const saving = new Saving({ deadline, unsent: () => sitting.unsent, isFileAtRisk: () => uploads.isAtRisk });
 const writer = new Writer(attempt);
@@ -78,7 +80,12 @@ function tick() {
   bar.showClock(left);
   const mark = notices.passed(left);
   if (mark === 0) ending.timeUp();
-  else if (mark) bar.announce(word("timeLeft", { time: duration(mark) }));
+  else if (mark) tellTime(mark - left < LATE ? mark : left); // a device that slept wakes up long after it
+  else if (timeTold && left > timeTold.left + LATE) timeTold = bar.takeBack(timeTold.text); // more time was given since
+}
+
+function tellTime(left) {
+  timeTold = { left, text: bar.tellTime(left) };
 }
 
 async function beat() {
@@ -91,7 +98,7 @@ async function beat() {
     deadline.sync(time.now, time.due_at, asked);
     if (time.state === "closed") ending.closed();
     if (time.lease) pause(time.state === "paused");
-    outbox.heard(time.lease ? null : new Failure("moved"));
+    outbox.heard(time.lease ? null : new Failure(time.lease === null ? "sign-in" : "moved"));
     await outbox.adopt();
     outbox.flush(true); // also where another device took over: what this one still has is then held for the proctor
     await uploads.adopt();
@@ -154,6 +161,7 @@ async function recover() {
 
 function leave() {
   sitting.commit();
+  notices.keep();
   outbox.sendLast();
 }
 
@@ -174,7 +182,7 @@ document.addEventListener("visibilitychange", () => {
 // --- what the person does ---
 
 const ACTIONS = {
-  "read-time": () => bar.readTime(deadline.left),
+  "read-time": () => tellTime(deadline.left),
   "toggle-clock": () => bar.toggleClock(),
   "sign-in": () => openDialog("sign-in"),
   move: () => (hasDialog("move") ? openDialog("move") : location.assign(`${base}/perangkat`)),
@@ -212,6 +220,8 @@ document.addEventListener("click", (event) => {
 
 let typing;
 document.addEventListener("change", ({ target }) => {
+  const read = tellNumber(target);
+  if (read) bar.tell(read); // whoever has left the field hears what stands under it
   if (target.name !== "berkas" || !sitting.screen) sitting.commit();
   else if (ending.isOver) target.value = ""; // chosen too late: the one that is on its way from before stays in its place
   else uploads.start(Number(sitting.form.dataset.item), target);

@@ -42,13 +42,29 @@ export function showState({ kind, icon, text, more = "", action }) {
 }
 
 let passing;
+let lasting = "";
 
-/** Say something politely, as a strip under the bar. stays: until it is cleared, else for a minute. kind: "ok" for good news. */
-export function announce(text, stays = false, kind = "") {
+/** Say something politely, as a strip under the bar, in place of all before. stays: until it is cleared, else for a minute. */
+export function announce(text, stays = false) {
+  lasting = stays ? text : "";
+  put(text, stays);
+}
+
+/** The same in passing: for a minute, and what stayed comes back after it. kind: "ok" for good news. */
+export function mention(text, kind = "") {
+  put(text, false, kind);
+}
+
+/** What was mentioned is not so any more. */
+export function takeBack(text) {
+  if (strip.textContent === text) put(lasting, true);
+}
+
+function put(text, stays, kind = "") {
   clearTimeout(passing);
   strip.className = `strip ${kind}`;
   strip.textContent = text;
-  if (text && !stays) passing = setTimeout(() => (strip.textContent = ""), STRIP_STAYS);
+  if (text && !stays) passing = setTimeout(() => put(lasting, true), STRIP_STAYS);
 }
 
 /** Say politely, to screen readers alone, what others see at its place. The strip keeps what it says. */
@@ -67,9 +83,12 @@ export function showClock(left) {
   for (const place of document.querySelectorAll("[data-left]")) place.textContent = duration(left);
 }
 
-export function readTime(left) {
-  announce("");
-  setTimeout(() => announce(word("timeLeft", { time: duration(left) })), 50);
+/** Say how much time is left, also where that stands there already. Returns what was said. */
+export function tellTime(left) {
+  const text = word("timeLeft", { time: duration(left) });
+  strip.textContent = "";
+  setTimeout(() => mention(text), 50);
+  return text;
 }
 
 /** Hide or show the clock, everywhere, and remember it. */

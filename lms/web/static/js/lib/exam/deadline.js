@@ -31,12 +31,34 @@ export class Deadline {
   }
 }
 
-/** Tells when half of the time, 15, 5 and 1 minutes are left, and when none is. What lies behind at the start is not told. */
+/**
+ * Tells when half of the time, 15, 5 and 1 minutes are left, and when none is. What lies behind at the start is not told, but for
+ * what went by while this tab was loaded again.
+ */
 export class Notices {
   #before = null;
 
-  constructor(total) {
+  constructor(attempt, total) {
+    this.place = `teruji-sisa ${attempt}`;
     this.marks = [total / 2, 15 * MINUTE, 5 * MINUTE, MINUTE, 0];
+    this.#recall();
+  }
+
+  /** This page is left, perhaps for itself: how much time was left stays with its tab. */
+  keep() {
+    try {
+      if (this.#before !== null) sessionStorage.setItem(this.place, String(this.#before));
+    } catch {
+      // Refused by the browser: then what goes by meanwhile is not told.
+    }
+  }
+
+  #recall() {
+    try {
+      this.#before = Number(sessionStorage.getItem(this.place)) || null;
+    } catch {
+      // As above.
+    }
   }
 
   /** The mark that was passed since the last call, in milliseconds; undefined when none was. Time given later arms them again. */

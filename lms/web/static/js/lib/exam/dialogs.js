@@ -51,14 +51,15 @@ async function signInAgain(server, form, isSignedIn, back) {
   return null;
 }
 
-/** The other device may have written meanwhile: the page starts again from what the server has. */
+/** The other device may have written meanwhile: the page starts again from what the server has; who is signed out signs in there. */
 async function moveHere(server, form) {
-  const outcome = await server.move(form.sandi.value);
-  if (outcome === "done") location.reload();
-  return outcome;
+  const outcome = await server.move(form.sandi.value).catch(problemOf);
+  if (outcome !== "done" && outcome !== "sign-in") return outcome === "wrong" ? "wrong-password" : outcome;
+  location.reload();
+  return null;
 }
 
-const PROBLEMS = { wrong: "problemWrong", moved: "problemMoved", place: "placeHelp", "too-often": "problemTooOften", "second-factor": "problemSecondFactor", network: "problemUnreachable" };
+const PROBLEMS = { wrong: "problemWrong", "wrong-password": "problemPassword", moved: "problemMoved", place: "placeHelp", "too-often": "problemTooOften", "second-factor": "problemSecondFactor", network: "problemUnreachable" };
 
 function problemOf(failure) {
   if (!(failure instanceof Failure)) throw failure;

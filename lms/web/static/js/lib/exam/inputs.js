@@ -27,18 +27,20 @@ export function dress(frame) {
   if (number) tellNumber(number);
 }
 
-/** Say under a number how it is read, or that it is none. */
+/** Say under a number how it is read, or that it is none. Returns what is said; empty for any other input. */
 export function tellNumber(target) {
-  if (!target.dataset.units) return;
+  if (!target.dataset.units) return "";
   const units = JSON.parse(target.dataset.units);
   const found = partsIn(target.value, units);
   const place = document.getElementById(`${target.id}-t`);
   const isBlank = !target.value.trim();
   place.hidden = isBlank;
   place.classList.toggle("err", !found && !isBlank);
+  target.ariaInvalid = found || isBlank ? null : "true";
   if (isBlank) place.textContent = "";
   else if (found) place.textContent = `${place.dataset.read} ${figure(found.number)} ${found.unit || units[0]}`.trimEnd();
   else place.textContent = place.dataset.unread;
+  return place.textContent;
 }
 
 /** Repeat in full what was chosen in a list whose field is too narrow for it; screen readers have it from the list. */

@@ -2,7 +2,7 @@
 // server has it, so that it may be made off-line.
 
 import { renew } from "../focus.js";
-import { announce, recall, remember } from "./bar.js";
+import { mention, recall, remember } from "./bar.js";
 import { Failure } from "./server.js";
 import { word } from "./words.js";
 
@@ -67,7 +67,7 @@ export class Room {
     const isNew = latest && !known.has(latest.dataset.message);
     const said = isNew ? [word("announced", { words: latest.querySelector("[data-words]").textContent })] : [];
     if (help && !this.#call) said.push(...this.#layHelp(html));
-    if (said.length) announce(said.join(" "));
+    if (said.length) mention(said.join(" "));
   }
 
   /** Returns what there is to say. What is being typed stays while nothing has changed. */
@@ -86,7 +86,7 @@ export class Room {
     note.dataset.state = "waiting";
     note.textContent = word("helpWaiting");
     renew(help, () => help.replaceChildren(note));
-    announce(word("helpWaiting"));
+    mention(word("helpWaiting"));
   }
 
   #keep(call) {

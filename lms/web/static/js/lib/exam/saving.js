@@ -1,6 +1,6 @@
 // What is said of saving: a quiet state in the bar at every change; aloud only going off-line and coming back.
 
-import { announce, showState } from "./bar.js";
+import { announce, mention, showState } from "./bar.js";
 import { clockTime, listed, word } from "./words.js";
 
 const HELP = { place: "placeHelp", moved: "movedHelp", "sign-in": "signInHelp" };
@@ -52,11 +52,11 @@ export class Saving {
   #connection(outbox) {
     if (outbox.isOffline && !this.offlineSince) {
       this.offlineSince = this.deadline.now;
-      announce(word("offline"));
+      mention(word("offline"));
     }
     if (this.offlineSince && this.unsent().length === 0 && !outbox.trouble) {
       this.offlineSince = null;
-      announce(word("backOnline"), false, "ok");
+      mention(word("backOnline"), "ok");
     }
   }
 

@@ -185,7 +185,8 @@ export class Screen {
     if (!place) return;
     const isAble = place.dataset.clear.split(" ").includes(this.questions.get(this.current).kind);
     place.hidden = !isAble;
-    place.firstElementChild.hidden = isBlank(this.answers.of(this.current).answer) && !this.files().includes(this.current); // its place stays: nothing moves under a finger
+    const isEmpty = isBlank(this.answers.of(this.current).answer) && !this.files().includes(this.current);
+    place.firstElementChild.hidden = isEmpty || this.isLocked; // its place stays: nothing moves under a finger
   }
 
   #checkNotes({ kosong, belum }) {
