@@ -43,7 +43,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An opinion that may be seconded. remedy, counts: what upholding would do, None for a rejection."""
+    """An opinion that may be seconded. remedy: of upholding, None for a rejection. counts: what that would do, None where it
+    holds already."""
 
     opinion: Opinion
     is_mine: bool
@@ -146,7 +147,7 @@ def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Propos
             opinion,
             opinion.member_id == member.user_id,
             regrade.what if regrade else None,
-            counts_of(session, regrade.id) if regrade else None,
+            counts_of(session, regrade.id) if regrade and regrade.state == "draft" else None,
         )
         for opinion, regrade in rows
         if regrade is None or regrade.state != "withdrawn"

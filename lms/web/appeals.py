@@ -22,6 +22,8 @@ from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("appeals", __name__)
 RULE = Permission.APPEAL_RULE
+#: What the form sends to reject, and to uphold by the correction that holds already.
+REJECT, HOLDS = "tolak", "berlaku"
 PAGE = 25
 
 
@@ -56,17 +58,19 @@ def file(code: str) -> ResponseReturnValue:
 
 @route(blueprint, "/sanggah/<code>/usulan", may=RULE, methods=["POST"])
 def propose(code: str) -> ResponseReturnValue:
-    """Propose to reject, or to uphold with a remedy whose effect the next member sees."""
+    """Propose to reject, or to uphold: with a remedy whose effect the next member sees, or by what holds already."""
     found = _detail(code)
     form = _form(found)
-    rejects = request.form.get("cara") == "tolak"
-    if not form.validate() and not (rejects and set(form.errors) == {"cara"}):
-        if rejects:
+    needs_no_remedy = form.way == REJECT or (form.way == HOLDS and form.can_restore)
+    if not form.validate() and not (needs_no_remedy and set(form.errors) == {"cara"}):
+        if needs_no_remedy:
             form.errors.pop("cara", None)
         return _page(found, form), 422
     try:
-        if rejects:
+        if form.way == REJECT:
             ruling.reject(db(), found.appeal.id, reason=form.reason, member=_member(), now=now())
+        elif form.way == HOLDS:
+            ruling.uphold_by_what_holds(db(), found.appeal.id, reason=form.reason, member=_member(), now=now())
         else:
             ruling.uphold(
                 db(), found.appeal.id, remedy=form.remedy, contents=form.contents, reason=form.reason,

@@ -100,7 +100,7 @@ def give(code: str) -> ResponseReturnValue:
         return _page(_sheet(code), typed, stale=True), 409
     _tell(given, is_correction=sheet.mine is not None)
     if typed.keeps:
-        _keep_phrase(typed.comment)
+        _keep_phrase(request.form.get("komentar", ""))
     return redirect(_onward(sheet), 303)
 
 
@@ -256,9 +256,9 @@ def _comment() -> str:
     return "\n".join([*filter(None, [typed]), *(text for text in said if text not in typed)])
 
 
-def _keep_phrase(comment: str) -> None:
-    """Keep a comment of a mark in the bank, and say so where it does not go in."""
-    text = " ".join(comment.split())
+def _keep_phrase(written: str) -> None:
+    """Keep what was written in the bank, without what came out of it, and say so where it does not go in."""
+    text = " ".join(written.split())
     if len(text) > phrases.LONGEST:
         flash(_("Komentar tidak masuk bank: paling banyak %(n)s huruf.", n=phrases.LONGEST), "warn")
     elif text and not phrases.keep(db(), actor().user_id, text, now=now()):

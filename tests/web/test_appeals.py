@@ -235,6 +235,63 @@ def test_whoever_lets_a_new_key_hold_has_not_written_the_question(
     assert second.get(theirs).status_code == 404  # a version of one's own writing
 
 
+def test_another_appeal_is_upheld_by_the_correction_that_holds_already(
+    app: Flask, browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    """Two dispute one item. What the first ruling brought is what the second asks for: to reject that would be untrue."""
+    _, panel = filed(browser, session, cast, code, ask)
+    other = ask(select(Attempt.code).where(Attempt.employee_id == cast.outsider.employee_id))[0]
+    page = f"/pengerjaan/{other}/rincian/{number_of(session, other)}"
+    browser(cast.outsider).post(f"{page}/sanggahan", data={"sanggahan": TEXT})
+    theirs = f"/sanggah/{ask(select(Appeal.code).order_by(Appeal.id.desc()))[0]}"
+    first, second = browser(cast.trainer), browser(cast.manager)
+    said = {"cara": "berlaku", "alasan": "Sudah dikoreksi."}
+    assert 'value="berlaku"' not in first.get(theirs).text
+    assert first.post(f"{theirs}/usulan", data=said).status_code == 422  # nothing holds yet
+    first.post(f"{panel}/usulan", data={"cara": "accept", "kunci": "1", "alasan": "Keduanya benar."})
+    second.post(f"{panel}/persetujuan", data={"usulan": str(ask(select(Opinion.id))[0])})
+    applying.apply_all(app.extensions["platform"])
+    results = ask(select(Result.id))
+
+    assert 'value="berlaku"' in first.get(theirs).text
+    assert first.post(f"{theirs}/usulan", data=said).status_code == 303
+    shown = plain(second.get(theirs).text)
+    assert "Usulan: terima, jawaban lain juga diterima Sudah dikoreksi. Koreksi ini sudah berlaku;" in shown
+    second.post(f"{theirs}/persetujuan", data={"usulan": str(ask(select(Opinion.id).order_by(Opinion.id.desc()))[0])})
+
+    assert ask(select(Appeal.state)) == ["upheld", "upheld"]
+    assert len(set(ask(select(Appeal.regrade_id)))) == 1
+    assert ask(select(Regrade.state)) == ["done"]
+    assert ask(select(Result.id)) == results
+    assert "Diterima." in browser(cast.outsider).get(page).text
+
+
+def test_what_held_when_it_was_proposed_and_holds_no_more_is_not_agreed_with(
+    app: Flask, browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
+) -> None:
+    """An organiser's correction is no ruling until the panel agrees with it; meanwhile it may be taken back."""
+    _, panel = filed(browser, session, cast, code, ask)
+    area, organiser = f"/kelola/ujian/{factory.CODE}/penilaian-ulang", browser(cast.hr)
+    new = f"{area}/baru/soal-1-0/1"
+
+    def apply(**said: str) -> None:
+        address = organiser.post(new, data={"alasan": "Koreksi.", **said}).headers["Location"]
+        assert organiser.post(f"{address}/penerapan", data={"paham": "ya"}).status_code == 303
+        applying.apply_all(app.extensions["platform"])
+
+    apply(cara="accept", kunci="1")
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "berlaku", "alasan": "Sudah dikoreksi."})
+    apply(cara="asal")
+
+    told = browser(cast.manager).post(
+        f"{panel}/persetujuan", data={"usulan": str(ask(select(Opinion.id))[0])}, follow_redirects=True
+    )
+
+    assert "Usulan itu tidak berlaku lagi" in told.text
+    assert ask(select(Appeal.state)) == ["open"]
+    assert ask(select(Regrade.state)) == ["done", "done"]
+
+
 def test_a_ruling_of_the_panel_is_changed_by_two_organisers(
     app: Flask, browser: Browser, session: Session, cast: Cast, code: str, ask: Ask
 ) -> None:

@@ -371,6 +371,19 @@ def test_a_comment_to_be_kept_stays_so_when_points_are_wrong_and_a_long_one_is_t
     assert ask(select(Phrase.id)) == []
 
 
+def test_a_comment_is_kept_without_the_phrases_that_came_out_of_the_bank(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    client = browser(cast.colleague)
+    client.post("/koreksi/komentar", data={"komentar": "Sebut dasar hukumnya."})
+    ticked = {"frasa": str(ask(select(Phrase.id))[0]), "simpan_frasa": "ya"}
+
+    client.post(f"/koreksi/jawaban/{codes[0]}", data={**FULL, **ticked, "komentar": "Runtut."})
+
+    assert ask(select(Marking.comment)) == ["Runtut.\nSebut dasar hukumnya."]
+    assert ask(select(Phrase.text).order_by(Phrase.id)) == ["Sebut dasar hukumnya.", "Runtut."]
+
+
 def test_a_file_comes_without_its_own_name(
     app: Flask, browser: Browser, session: Session, cast: Cast, ask: Ask
 ) -> None:

@@ -69,6 +69,18 @@ def uphold(
     _add(session, appeal, member, "upheld", reason, made.id, now=now)
 
 
+def uphold_by_what_holds(session: Session, appeal_id: int, *, reason: str, member: Member, now: datetime) -> None:
+    """Propose to uphold by the correction that holds already, which another ruling or an organiser brought.
+
+    Raises NotOpen, also where none holds, and NotOfPanel.
+    """
+    appeal = _claim(session, appeal_id, member)
+    holding = _holding(session, appeal)
+    if holding is None:
+        raise NotOpen(appeal_id)
+    _add(session, appeal, member, "upheld", reason, holding.id, now=now)
+
+
 def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member, now: datetime) -> Appeal:
     """Agree with another member's opinion: that is the ruling. Raises NotOpen and NotOfPanel."""
     appeal = _claim(session, appeal_id, member)
@@ -81,7 +93,8 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
         raise NotOpen(appeal_id)
     if opinion.member_id == member.user_id:
         raise NotOfPanel(appeal_id)
-    if opinion.regrade_id is not None:
+    holding = _holding(session, appeal)
+    if opinion.regrade_id is not None and (holding is None or holding.id != opinion.regrade_id):
         try:
             regrades.start(session, opinion.regrade_id, by=member.user_id, now=now)
         except NotDraft as error:
@@ -107,8 +120,10 @@ def is_before_panel(session: Session, regrade_id: int) -> bool:
 
 
 def before_panel(session: Session, keys: Sequence[int]) -> frozenset[int]:
-    """Those of these regrades, by key, that are members' proposals. One statement."""
-    return frozenset(session.scalars(select(Opinion.regrade_id).where(Opinion.regrade_id.in_(keys))))
+    """Those of these regrades, by key, that are members' proposals, or came to hold or stay by a ruling. One statement."""
+    proposed = select(Opinion.regrade_id).join(Regrade, Regrade.id == Opinion.regrade_id).where(Regrade.id.in_(keys))
+    by_ruling = exists(select(1).where(Appeal.regrade_id == Regrade.id)).correlate(Regrade)
+    return frozenset(session.scalars(proposed.where((Regrade.state == "draft") | by_ruling)))
 
 
 def apply(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None:
@@ -157,6 +172,15 @@ def _claim(session: Session, appeal_id: int, member: Member) -> Appeal:
     if appeal.state != "open":
         raise NotOpen(appeal_id)
     return cast(Appeal, appeal)
+
+
+def _holding(session: Session, appeal: Appeal) -> Regrade | None:
+    """The regrade by which the question is marked now; None while it is marked as it was written."""
+    session.execute(select(Exam.id).where(Exam.id == appeal.exam_id).with_for_update(key_share=True))
+    holding = regrades.in_force(session, appeal.exam_id).get(appeal.version_id)
+    if holding is None or holding.restores:
+        return None
+    return session.scalars(select(Regrade).where(Regrade.code == holding.code)).one()
 
 
 def _wrote(member: Member) -> Any:
