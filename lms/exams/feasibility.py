@@ -68,6 +68,7 @@ class Feasibility:
     """A blueprint beside its bank. missing: what keeps papers from being drawn; empty when they can be.
 
     trial: how many questions on trial are asked beside those that count. groups: the pass marks of each group that has its own.
+    predicates: (name of a passed result, from which per cent on), the highest first.
     """
 
     number: int
@@ -80,6 +81,7 @@ class Feasibility:
     compensation: bool = False
     certainty: bool = False
     groups: tuple[Rules, ...] = ()
+    predicates: tuple[tuple[str, Decimal], ...] = ()
 
     @property
     def questions(self) -> int:
@@ -120,6 +122,7 @@ def of_content(session: Session, exam: Exam, content: Mapping[str, Any], *, numb
         compensation=rules.compensation,
         certainty=bool(content.get("certainty")),
         groups=tuple(pass_rules.rules_for(content, group["code"]) for group in content.get("groups", ())),
+        predicates=pass_rules.bands(content),
     )
 
 

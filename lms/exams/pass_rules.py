@@ -214,8 +214,13 @@ def verdict(blueprint: Mapping[str, Any], rules: Rules, percent: Decimal, *, pas
 
 def predicate(blueprint: Mapping[str, Any], percent: Decimal) -> str | None:
     """The name of the highest band that the percentage reaches; None below all, or where there are none."""
-    bands = [(Decimal(str(band["from"])), band["title"]) for band in blueprint.get("predicates", ())]
-    return max(((least, title) for least, title in bands if percent >= least), default=(None, None))[1]
+    return next((title for title, least in bands(blueprint) if percent >= least), None)
+
+
+def bands(blueprint: Mapping[str, Any]) -> tuple[tuple[str, Decimal], ...]:
+    """(name of a passed result, from which per cent on), the highest first."""
+    said = [(band["title"], Decimal(str(band["from"]))) for band in blueprint.get("predicates", ())]
+    return tuple(sorted(said, key=lambda band: (band[1], band[0]), reverse=True))
 
 
 def as_row(verdict: Verdict | None) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from lms.exams import live_scores, pass_rules
@@ -28,7 +29,8 @@ class Rules:
     total, sections, compensation: as they hold for the reader, under the name of their group if they are in one; others: what
     holds for everybody else, what is general first.
     certainty: answers are weighed by how certain one is · live_scores: how one may stand on a score screen.
-    unit: whose exam it is. points: what an answer counts, where a section says so.
+    unit: whose exam it is. points: what an answer counts, where a section says so. predicates: (name, from which per
+    cent on), the highest first.
     """
 
     code: str
@@ -50,6 +52,7 @@ class Rules:
     mode: str = EXAM
     unit: str = ""
     points: tuple[Points, ...] = ()
+    predicates: tuple[tuple[str, Decimal], ...] = ()
 
 
 def rules_of(found: Definition, *, sitting_id: int | None, situational: Collection[str] = ()) -> Rules:
@@ -81,6 +84,7 @@ def rules_of(found: Definition, *, sitting_id: int | None, situational: Collecti
         mode=exam.mode,
         unit=found.unit,
         points=tuple(pass_rules.points_of(content, situational)),
+        predicates=pass_rules.bands(content),
     )
 
 

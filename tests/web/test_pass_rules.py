@@ -1,5 +1,6 @@
 """Pass rules in points on the pages, and the group of a candidate from the list to the result."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from lms import cli
 from lms.audit import AuditEvent
 from lms.exams import attempts
 from lms.exams.models import Attempt, Blueprint, Candidate, CandidateGroup, Result, Sitting
+from lms.people.models import RoleGrant
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -180,6 +182,19 @@ def test_a_candidate_of_no_group_falls_under_the_general_rules(browser: Browser,
     assert "0 dari 30" in page
     assert "Predikat" not in page
     assert ask(select(Result.passed)) == [False]
+
+
+def test_candidates_and_organisers_read_from_when_on_a_result_has_which_name(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    named = [{"title": "Cukup", "from": 70}, {"title": "Baik", "from": "80.01"}]
+    session.execute(update(Blueprint).values(content=CONTENT | {"predicates": named}))
+    session.add(RoleGrant(user_id=cast.trainer.user_id, role="organiser", unit_id=cast.jakarta, since=START.date()))
+    session.commit()
+
+    for who, path in ((cast.learner, f"/ujian/{factory.CODE}"), (cast.trainer, f"/kelola/ujian/{factory.CODE}")):
+        page = re.sub(r"<[^>]+>", "", browser(who).get(path).text)
+        assert "Predikat bila lulus, menurut nilai dari 100: Baik mulai 80,01; Cukup mulai 70" in page
 
 
 def test_where_only_sections_have_pass_marks_nothing_is_said_of_a_total(

@@ -247,10 +247,30 @@ def test_what_is_passed_entails_nothing(browser: Browser, cast: Cast, ask: Ask, 
     assert ask(select(Enrolment.completed_at)) == [None]
     page = client.get(f"/pengerjaan/{code}/hasil").text
     assert "Ia tidak mengubah kompetensi, kursus, atau sertifikat Anda." in page
+    assert f'<a href="{rules}">Kerjakan lagi</a>' in page
     assert "Lulus" not in page
     listed = client.get("/ujian").text
     assert f"/pengerjaan/{code}/hasil" in listed.split("Latihan dan uji coba")[1]
     assert f"/pengerjaan/{code}/hasil" not in listed.split("Latihan dan uji coba")[0]
+
+
+@pytest.mark.parametrize("rules", [TRY, PRACTISE])
+def test_a_rehearsal_of_an_exam_in_points_comes_to_points(
+    browser: Browser, cast: Cast, session: Session, hall: Hall, rules: str
+) -> None:
+    """Six questions at 5 points are 30."""
+    sections = [part | {"scoring": {"right": 5}, "pass_points": 5} for part in CONTENT["sections"]]  # type: ignore[attr-defined]
+    sections = [{name: value for name, value in part.items() if name != "pass"} for part in sections]
+    content = {"pass_total_points": 20, "sections": sections, "rehearsals": ["practice", "tryout"]}
+    rehearsing.bring(session, session.get_one(Exam, hall.exam_id), content, by=None, now=START)
+    session.commit()
+    client = browser(cast.learner)
+    code = begin(client, rules)
+    client.post(f"/pengerjaan/{code}/pengumpulan")
+
+    page = client.get(f"/pengerjaan/{code}/hasil").text.partition('id="bagian"')[0]
+
+    assert "0 <small>dari 30 poin</small>" in page
 
 
 @pytest.mark.usefixtures("both")
