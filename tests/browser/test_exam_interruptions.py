@@ -203,6 +203,17 @@ def test_an_ended_session_is_signed_in_again_in_the_page_and_nothing_is_lost(liv
     expect(begun.locator("#judul")).to_be_focused()  # what was pressed says something else now
     assert answered(live, code_of(begun)) == {1}
 
+    with live.database.transaction() as session:
+        session.execute(update(UserSession).values(ended_at=clock.now()))
+        session.execute(update(Attempt).values(lease=None, user_session_id=None))
+    begun.evaluate("dispatchEvent(new Event('online'))")
+    begun.get_by_role("button", name="Masuk lagi").click()
+    dialog.get_by_label("NIP").fill(live.cast.learner.nip)
+    dialog.get_by_label("Kata sandi").fill(PASSWORD)
+    dialog.get_by_role("button", name="Masuk", exact=True).click()
+    expect(begun.locator("#siar")).to_be_empty(timeout=10_000)  # at once, although nothing had to be sent
+    saved(begun)
+
 
 def test_where_the_room_s_network_is_left_the_page_says_what_to_do_and_leads_there(live: Live, begun: Page) -> None:
     saved(begun)

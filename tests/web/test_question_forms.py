@@ -60,6 +60,22 @@ def test_a_form_is_kept_and_shown_again(
     assert ("Seberapa yakin Anda?" in page) is is_weighed
 
 
+def test_how_certain_one_is_of_a_situational_answer_is_told_without_right_and_wrong(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    factory.build(session, cast, content=factory.EVERY_KIND | {"certainty": True})
+    client = browser(cast.learner)
+    code = begin(client)
+
+    page = client.get(f"/pengerjaan/{code}/{number_of(ask, code, 'situational')}").text
+    other = client.get(f"/pengerjaan/{code}/{number_of(ask, code, 'true_false')}").text
+
+    told = ["terbaik\xa0⅓, terendah\xa00,07", "terbaik\xa0⅔, terendah\xa0−0,4", "terbaik\xa01, terendah\xa0−1,4"]
+    assert all(words in page for words in told)
+    assert "salah\xa0" not in page
+    assert "benar\xa01, salah\xa0−2" in other
+
+
 @pytest.mark.parametrize("kind", sorted(FORMS))
 def test_an_empty_form_leaves_a_question_empty(
     browser: Browser, cast: Cast, session: Session, ask: Ask, kind: str

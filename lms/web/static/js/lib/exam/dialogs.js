@@ -53,7 +53,8 @@ async function signInAgain(server, form, isSignedIn, back) {
 
 /** The other device may have written meanwhile: the page starts again from what the server has; who is signed out signs in there. */
 async function moveHere(server, form) {
-  const outcome = await server.move(form.sandi.value).catch(problemOf);
+  const isSignedIn = (await server.resume()) === "done"; // in a later session than the page's, too
+  const outcome = isSignedIn ? await server.move(form.sandi.value) : "sign-in";
   if (outcome !== "done" && outcome !== "sign-in") return outcome === "wrong" ? "wrong-password" : outcome;
   location.reload();
   return null;

@@ -81,6 +81,7 @@ export class Outbox {
   open() {
     this.isOpen = true;
     this.trouble = null;
+    this.changed(this); // also where nothing waits to be sent
     return this.flush(true);
   }
 

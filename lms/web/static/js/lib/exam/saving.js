@@ -26,9 +26,9 @@ export class Saving {
     const isAllSent = this.unsent().length === 0;
     if (this.hadUnsent && isAllSent) this.savedAt = this.deadline.now;
     this.hadUnsent = !isAllSent;
-    this.#connection(outbox);
     this.#refusals(outbox.refused.length);
     this.#trouble(outbox.trouble?.why, outbox.heldItems);
+    this.#connection(outbox); // last: where a trouble ends since the line is gone, that is what is said
     showState(this.#state(outbox));
   }
 
