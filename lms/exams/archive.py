@@ -2,7 +2,7 @@
 
 A ZIP of JSON files in UTF-8, written in canonical form:
 
-    manifest.json            {"format": 2, "exam", "sitting", "made_at", "files": {name: SHA-256}}
+    manifest.json            {"format": 3, "exam", "sitting", "made_at", "files": {name: SHA-256}}
     blueprints/<n>.json      {"number", "content", "hash"}
     corrections.json         [{"code", "version", "remedy", "contents", "reason", "applied_at"}] in the order in which they were applied
     attempts/<code>.json     {"code", "group", "blueprint", "paper": {"items", "hash"}, "journal": [[writer, seq, item, kind,
@@ -37,7 +37,7 @@ from lms.exams.regrading.models import Regrade
 from lms.exams.results import group_of
 from lms.people.models import Employee
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 CORRECTIONS = "corrections.json"
 RESULT_FIELDS = (

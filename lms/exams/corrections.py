@@ -14,6 +14,7 @@ by which contents the answer is marked, so that an answer can be marked again fr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 Remedy = Literal["key", "accept", "drop", "full"]
@@ -38,11 +39,11 @@ class Correction:
         """By what an answer to the question is marked. content: as it stands on the paper."""
         return self.contents or (content,)
 
-    def applied(self, mark: Decimal | None, maximum: Decimal) -> tuple[Decimal | None, Decimal]:
+    def applied(self, mark: Fraction | None, maximum: Decimal) -> tuple[Fraction | None, Decimal]:
         """(mark, maximum), after all weighing, as the correction leaves them."""
         if self.remedy == "drop":
-            return Decimal(0), Decimal(0)
-        return (maximum, maximum) if self.remedy == "full" else (mark, maximum)
+            return Fraction(0), Decimal(0)
+        return (Fraction(maximum), maximum) if self.remedy == "full" else (mark, maximum)
 
 
 def what(remedy: str, contents: Sequence[Any]) -> str:

@@ -1,8 +1,9 @@
 """Grading: a pure function from a paper and its latest answers to marks, section results and a verdict.
 
-Rounding. A mark has at most four decimals (its kind sees to that) and marks are added exactly. Percentages and scores
-are cut down, not rounded, to two decimals; and whether a threshold is reached is decided on the exact marks. So a printed
-percentage reaches a threshold (itself of two decimals at most) exactly when the verdict says so: 69.999 prints 69.99.
+Rounding. Marks are fractions and are added as such: three thirds are 1. They are written to four places; sums of sections are
+cut down to four, percentages and scores to two; and whether a threshold is reached is decided on the exact sum. So a printed
+percentage reaches a threshold (itself of two decimals at most) exactly when the verdict says so: 69.999 prints 69.99. A person's
+mark is what was written down, to four places. `by_places` says how it was before: each mark was rounded first.
 
 Verdict. Passed when the total and every section reach their thresholds. A section without one cannot fail. While a mark is
 waited for, what has been marked counts, the rest is 0 of its maximum, and nothing is passed. What a blueprint may say
@@ -14,10 +15,11 @@ Certainty. Where the blueprint says `certainty`, an answer comes with how certai
 weighed by that (`weighed`) and by nothing else. Marks, and so sums of them, can then be below 0.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import Any, NamedTuple
 
 from lms.exams import pass_rules
@@ -25,10 +27,9 @@ from lms.exams.corrections import Correction
 from lms.exams.journal import Latest
 from lms.exams.papers import Item
 from lms.exams.pass_rules import Threshold, Verdict
-from lms.questions.content import PLACES
+from lms.questions.content import to_places
 from lms.questions.kinds import BY_HAND, TABLE
 
-CENT = Decimal("0.01")
 #: Certainty → (what a right answer gives, what a wrong one gives), of what the question counts.
 CERTAINTY = {
     1: (Fraction(1, 3), Fraction(0)),
@@ -93,6 +94,7 @@ def grade(
     *,
     group: str = "",
     corrections: Mapping[int, Correction] | None = None,
+    by_places: bool = False,
 ) -> Graded:
     """Mark every item and judge sections and total.
 
@@ -100,25 +102,25 @@ def grade(
     by_hand: item number → the mark that a person gave, for work of the kinds that people mark.
     group: the candidate's, whose thresholds may differ; empty for none.
     corrections: question version → what was corrected in it since it was asked.
+    by_places: every mark is rounded to four places before it is weighed or added, as results were made at first.
     """
     rules = pass_rules.rules_for(blueprint, group)
     parts = blueprint["sections"]
     is_weighed = bool(blueprint.get("certainty"))
     given, corrected = by_hand or {}, corrections or {}
     asked = [
-        _Asked(n, item, answers.get(n), given.get(n), corrected.get(item.version)) for n, item in enumerate(items, 1)
+        _Asked(n, item, answers.get(n), given.get(n), corrected.get(item.version), _rounded if by_places else _exact)
+        for n, item in enumerate(items, 1)
     ]
-    marks = tuple(_weighed_by_certainty(one) if is_weighed else _mark(one, parts[one.item.section]) for one in asked)
-    is_whole = all(mark.mark is not None for mark in marks)
-    sections = tuple(
-        _section(content, [mark for mark, item in zip(marks, items, strict=True) if item.section == place], threshold)
-        for place, (content, threshold) in enumerate(zip(parts, rules.sections, strict=True))
-    )
-    score, maximum = _sums(marks)
+    came = [_weighed_by_certainty(one) if is_weighed else _mark(one, parts[one.item.section]) for one in asked]
+    of_parts = [[one for one in came if one.item.section == place] for place in range(len(parts))]
+    is_whole = all(one.mark is not None for one in came)
+    sections = tuple(map(_section, parts, of_parts, rules.sections))
+    score, maximum = _sums(came)
     percent = percent_of(score, maximum)
-    passed = is_whole and pass_rules.passes(rules, [(section.mark, section.maximum) for section in sections])
+    passed = is_whole and pass_rules.passes(rules, [_sums(of_part) for of_part in of_parts])
     return Graded(
-        marks=marks,
+        marks=tuple(one.written for one in came),
         sections=sections,
         score=cut(score),
         maximum=maximum,
@@ -129,77 +131,100 @@ def grade(
     )
 
 
-def percent_of(mark: Decimal, maximum: Decimal) -> Decimal:
+def percent_of(mark: Fraction, maximum: Decimal) -> Decimal:
     """Per cent of the maximum, cut down to two decimals; 0 of nothing is 0."""
-    return cut(mark * 100 / maximum) if maximum else Decimal("0.00")
+    return cut(mark * 100 / Fraction(maximum)) if maximum else Decimal("0.00")
 
 
-def cut(number: Decimal) -> Decimal:
+def cut(number: Fraction | Decimal, places: int = 2) -> Decimal:
     """A sum of marks as it is printed: cut down to two decimals."""
-    return number.quantize(CENT, ROUND_FLOOR)
+    return Decimal(floor(Fraction(number) * 10**places)).scaleb(-places)
 
 
-def reaches(mark: Decimal, maximum: Decimal, threshold: Decimal | None) -> bool:
+def reaches(mark: Fraction, maximum: Decimal, threshold: Decimal | None) -> bool:
     """Whether the exact mark is at or above `threshold` per cent of the maximum."""
     return Threshold(percent=threshold).is_reached(mark, maximum)
 
 
-def weighed(mark: Decimal, maximum: Decimal, certainty: int) -> Decimal:
-    """A mark weighed by certainty, to four places. Part of a mark lies in between, in proportion.
+def weighed(mark: Fraction, maximum: Decimal, certainty: int) -> Fraction:
+    """A mark weighed by certainty. Part of a mark lies in between, in proportion.
 
     Of a question that counts 1: right ⅓, ⅔ or 1; wrong 0, −⅔ or −2; half right with certainty 3: ½ × 1 + ½ × (−2) = −½.
     """
     right, wrong = CERTAINTY[certainty]
-    share = Fraction(mark) / Fraction(maximum)
-    exact = (share * right + (1 - share) * wrong) * Fraction(maximum)
-    return (Decimal(exact.numerator) / exact.denominator).quantize(PLACES, ROUND_HALF_UP)
+    share = mark / Fraction(maximum)
+    return (share * right + (1 - share) * wrong) * Fraction(maximum)
 
 
 class _Asked(NamedTuple):
-    """One item with all that marking it takes. given: by a person."""
+    """One item with all that marking it takes. given: by a person. keep: what is kept of a mark's fraction."""
 
     number: int
     item: Item
     answer: object
     given: Decimal | None
     correction: Correction | None
+    keep: Callable[[Fraction], Fraction]
 
 
-def _mark(asked: _Asked, section: Mapping[str, Any]) -> Mark:
+class _Marked(NamedTuple):
+    """What an item came to, exactly."""
+
+    number: int
+    item: Item
+    mark: Fraction | None
+    maximum: Decimal
+
+    @property
+    def written(self) -> Mark:
+        """As results keep it."""
+        mark = None if self.mark is None else to_places(self.mark)
+        return Mark(self.number, self.item.version, mark, self.maximum, self.item.scored)
+
+
+def _exact(mark: Fraction) -> Fraction:
+    return mark
+
+
+def _rounded(mark: Fraction) -> Fraction:
+    return Fraction(to_places(mark))
+
+
+def _mark(asked: _Asked, section: Mapping[str, Any]) -> _Marked:
     is_answered = Latest(asked.answer).is_answered
     value, maximum = _own_mark(asked, asked.answer if is_answered else None)
-    mark, most = pass_rules.weigh(value or Decimal(0), maximum, section, asked.item.kind, is_answered=is_answered)
-    return _corrected(asked, None if value is None else mark, most)
+    mark, most = pass_rules.weigh(value or Fraction(0), maximum, section, asked.item.kind, is_answered=is_answered)
+    return _corrected(asked, None if value is None else asked.keep(mark), most)
 
 
-def _weighed_by_certainty(asked: _Asked) -> Mark:
+def _weighed_by_certainty(asked: _Asked) -> _Marked:
     answer, certainty = asked.answer, None
     if asked.item.kind not in BY_HAND:
         answer, certainty = _opened(answer)
     value, maximum = _own_mark(asked, answer)
     if value is not None and certainty is not None:
-        value = weighed(value, maximum, certainty)
+        value = asked.keep(weighed(value, maximum, certainty))
     return _corrected(asked, value, maximum)
 
 
-def _corrected(asked: _Asked, mark: Decimal | None, maximum: Decimal) -> Mark:
+def _corrected(asked: _Asked, mark: Fraction | None, maximum: Decimal) -> _Marked:
     if asked.correction is not None:
         mark, maximum = asked.correction.applied(mark, maximum)
-    return Mark(asked.number, asked.item.version, mark, maximum, asked.item.scored)
+    return _Marked(asked.number, asked.item, mark, maximum)
 
 
-def _own_mark(asked: _Asked, answer: object) -> tuple[Decimal | None, Decimal]:
+def _own_mark(asked: _Asked, answer: object) -> tuple[Fraction | None, Decimal]:
     """(mark, maximum) by the item's kind, before anything is weighed; no mark while a person has not given it."""
     kind, content = TABLE[asked.item.kind], asked.item.content
     maximum = kind.maximum(content)
     if answer is None:
-        return Decimal(0), maximum
+        return Fraction(0), maximum
     contents = asked.correction.contents_for(content) if asked.correction else (content,)
     found = [kind.mark(one, answer) for one in contents]
     marks = [mark for mark in found if mark is not None]
     if len(marks) == len(found):
-        return min(max(marks), maximum), maximum
-    return (None if asked.given is None else min(max(asked.given, Decimal(0)), maximum)), maximum
+        return min(asked.keep(max(marks)), Fraction(maximum)), maximum
+    return (None if asked.given is None else Fraction(min(max(asked.given, Decimal(0)), maximum))), maximum
 
 
 def _opened(answer: object) -> tuple[object, int | None]:
@@ -213,22 +238,22 @@ def _is_certainty(value: object) -> bool:
     return type(value) is int and value in CERTAINTY
 
 
-def _section(content: Mapping[str, Any], marks: Sequence[Mark], threshold: Threshold) -> SectionResult:
-    mark, maximum = _sums(marks)
+def _section(content: Mapping[str, Any], came: Sequence[_Marked], threshold: Threshold) -> SectionResult:
+    mark, maximum = _sums(came)
     return SectionResult(
         title=content["title"],
         competency=content["competency"],
         level=content["level"],
-        mark=mark,
+        mark=cut(mark, 4),
         maximum=maximum,
         percent=percent_of(mark, maximum),
         threshold=threshold.percent,
-        passed=threshold.is_reached(mark, maximum) and all(one.mark is not None for one in marks),
+        passed=threshold.is_reached(mark, maximum) and all(one.mark is not None for one in came),
         threshold_points=threshold.points,
     )
 
 
-def _sums(marks: Sequence[Mark]) -> tuple[Decimal, Decimal]:
-    counted = [mark for mark in marks if mark.scored]
-    got = sum((mark.mark or Decimal(0) for mark in counted), Decimal(0))
-    return got, sum((mark.maximum for mark in counted), Decimal(0))
+def _sums(came: Sequence[_Marked]) -> tuple[Fraction, Decimal]:
+    counted = [one for one in came if one.item.scored]
+    got = sum((one.mark or Fraction(0) for one in counted), Fraction(0))
+    return got, sum((one.maximum for one in counted), Decimal(0))

@@ -20,13 +20,12 @@ Scoring. A full mark counts `right`, none `wrong`, no answer `blank`, and a part
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, Decimal
+from fractions import Fraction
 from typing import Any
 
 _BEYOND = ("pass_total_points", "compensation", "predicates", "groups")
 _ZERO = Decimal(0)
-#: A mark has at most four decimals.
-_PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,11 @@ class Threshold:
     percent: Decimal | None = None
     points: Decimal | None = None
 
-    def is_reached(self, mark: Decimal, maximum: Decimal) -> bool:
+    def is_reached(self, mark: Fraction, maximum: Decimal) -> bool:
         """Decided on the exact mark."""
         if self.points is not None:
-            return mark >= self.points
-        return self.percent is None or mark * 100 >= self.percent * maximum
+            return mark >= Fraction(self.points)
+        return self.percent is None or mark * 100 >= Fraction(self.percent * maximum)
 
     def in_points(self, maximum: Decimal) -> Decimal | None:
         """The same in points of a given maximum; None where nothing need be reached."""
@@ -94,8 +93,8 @@ def rules_for(blueprint: Mapping[str, Any], group: str = "") -> Rules:
 
 
 def weigh(
-    mark: Decimal, maximum: Decimal, section: Mapping[str, Any], kind: str, *, is_answered: bool
-) -> tuple[Decimal, Decimal]:
+    mark: Fraction, maximum: Decimal, section: Mapping[str, Any], kind: str, *, is_answered: bool
+) -> tuple[Fraction, Decimal]:
     """(mark, maximum) of one answer under the section's scoring; as they are where it has none.
 
     The maximum is `right`. A mark may be negative where wrong answers cost something.
@@ -106,11 +105,10 @@ def weigh(
     scoring = {**scoring, **scoring.get("kinds", {}).get(kind, {})}
     right, wrong, blank = (Decimal(str(scoring.get(word, 0))) for word in ("right", "wrong", "blank"))
     if not is_answered:
-        return blank, right
+        return Fraction(blank), right
     if not mark or not maximum:
-        return wrong, right
-    share = right * mark / maximum
-    return (share if share == share.quantize(_PLACES) else share.quantize(_PLACES, ROUND_HALF_UP)), right
+        return Fraction(wrong), right
+    return Fraction(right) * mark / Fraction(maximum), right
 
 
 @dataclass(frozen=True)
@@ -186,13 +184,13 @@ def _most_of(section: Mapping[str, Any]) -> tuple[Decimal, bool]:
     return section["draw"] * Decimal(str(scoring.get("right", 1))), "right" in scoring and "kinds" not in scoring
 
 
-def passes(rules: Rules, sections: Sequence[tuple[Decimal, Decimal]]) -> bool:
+def passes(rules: Rules, sections: Sequence[tuple[Fraction, Decimal]]) -> bool:
     """Whether (mark, maximum) of each section satisfy the rules.
 
     With compensation the sections that have thresholds are judged together: their marks must reach the sum of their
     thresholds, so that a surplus in one makes up for what is missing in another. The total is judged either way.
     """
-    score = sum((mark for mark, _ in sections), _ZERO)
+    score = sum((mark for mark, _ in sections), Fraction(0))
     maximum = sum((most for _, most in sections), _ZERO)
     if not rules.total.is_reached(score, maximum):
         return False
@@ -201,7 +199,7 @@ def passes(rules: Rules, sections: Sequence[tuple[Decimal, Decimal]]) -> bool:
         return all(threshold.is_reached(*section) for threshold, section in pairs)
     asked = [(threshold.in_points(most), mark) for threshold, (mark, most) in pairs]
     counted = [(least, mark) for least, mark in asked if least is not None]
-    return sum((mark for _, mark in counted), _ZERO) >= sum((least for least, _ in counted), _ZERO)
+    return sum((mark for _, mark in counted), Fraction(0)) >= Fraction(sum((least for least, _ in counted), _ZERO))
 
 
 def verdict(blueprint: Mapping[str, Any], rules: Rules, percent: Decimal, *, passed: bool) -> Verdict | None:

@@ -27,8 +27,9 @@ from lms.workbooks import BROKEN
 MOST_FILES = 50_000
 LARGEST_FILE = 32 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
-#: 1: before there were marks by people and corrections.
-FORMATS = (1, 2)
+#: 1: before there were marks by people and corrections · 2: marks were rounded to four places before they were added.
+FORMATS = (1, 2, 3)
+EXACT = 3
 #: What rows of results say in every format; what was added later is compared where it stands.
 _ALWAYS = {"mark": ("item", "version", "mark", "maximum"), "section": ("title", "mark", "maximum", "passed")}
 _NAME = re.compile(r"manifest\.json|corrections\.json|blueprints/[0-9]{1,6}\.json|attempts/[A-Za-z0-9-]{1,40}\.json")
@@ -86,7 +87,9 @@ def verify(data: bytes, *, seal: str = "") -> Report:
     for name in files:
         if name.startswith("attempts/"):  # one at a time: as objects they take many times the room
             attempt = _json(files[name])
-            wrong += _checked(name, attempt, plans, partial(_attempt, until=until))
+            wrong += _checked(
+                name, attempt, plans, partial(_attempt, until=until, by_places=manifest["format"] < EXACT)
+            )
             results += _results(attempt)
             used.add(f"blueprints/{attempt.get('blueprint') if isinstance(attempt, dict) else None}.json")
     wrong += [Discrepancy(name, "unused", None, None) for name in plans if name not in used]
@@ -166,8 +169,11 @@ def _blueprint(name: str, plan: Any, _plans: Mapping[str, Any]) -> list[tuple[st
     return _differences(stated, {"hash": digest, "file": f"blueprints/{plan['number']}.json"})
 
 
-def _attempt(name: str, attempt: Any, plans: Mapping[str, Any], *, until: Any) -> list[tuple[str, Any, Any]]:
+def _attempt(
+    name: str, attempt: Any, plans: Mapping[str, Any], *, until: Any, by_places: bool
+) -> list[tuple[str, Any, Any]]:
     """Every result of an attempt. One that stands before others is named by its number. until: when the archive was made.
+    by_places: as grading says.
 
     Of results before answers were admitted, or before the attempt was reopened, the journal was shorter: they are not checked.
     """
@@ -199,7 +205,7 @@ def _attempt(name: str, attempt: Any, plans: Mapping[str, Any], *, until: Any) -
     ]
     wrong += marking_log.wrong(log, items)
     wrong += _held(attempt["code"], attempt.get("held", []), entries)
-    paper = _Paper(items, plan["content"], attempt["group"], entries, log, made)
+    paper = _Paper(items, plan["content"], attempt["group"], entries, log, made, by_places)
     wrong += _result(paper, attempt["result"])
     earlier = attempt.get("earlier", [])
     wrong += recording.wrong([*earlier, attempt["result"]], attempt, plans[CORRECTIONS], until=until)
@@ -225,6 +231,7 @@ class _Paper:
     entries: Sequence[Entry]
     log: Sequence[marking_log.Given]
     corrections: Sequence[Correction]
+    by_places: bool
 
 
 def _result(paper: _Paper, stated: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
@@ -234,7 +241,9 @@ def _result(paper: _Paper, stated: Mapping[str, Any]) -> list[tuple[str, Any, An
     named = stated.get("corrections") or []
     held = corrections.in_force([one for one in paper.corrections if one.code in named])
     by_hand = marking_log.counted(marking_log.settled(paper.log, paper.items, paper.blueprint), stated)
-    graded = grade(paper.items, paper.blueprint, answers, by_hand, group=paper.group, corrections=held)
+    graded = grade(
+        paper.items, paper.blueprint, answers, by_hand, group=paper.group, corrections=held, by_places=paper.by_places
+    )
     wrong = _differences(
         {"corrections": sorted(named), **_stated(stated)},
         {

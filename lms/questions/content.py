@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,8 @@ from lms import markup
 LETTERS = "ABCDEFGHIJ"
 #: Marks are kept to four places.
 PLACES = Decimal("0.0001")
+#: Thirds, sixths, sevenths and ninths: parts that four places cut short.
+PARTS = (3, 6, 7, 9)
 #: A share this near to all of it is all of it: authors write thirds as 0.3333.
 WHOLE = Decimal("0.999")
 
@@ -91,10 +94,14 @@ def weight(content: Mapping[str, Any]) -> Decimal:
     return Decimal(content.get("points", 1))
 
 
-def worth(content: Mapping[str, Any], share: Decimal | int) -> Decimal:
-    """The mark for a share from 0 to 1 of the question's weight, to four places."""
-    share = Decimal(1) if share >= WHOLE else max(Decimal(share), Decimal(0))
-    return (share * weight(content)).quantize(PLACES, ROUND_HALF_UP)
+def worth(content: Mapping[str, Any], share: Fraction | int) -> Fraction:
+    """The mark for a share from 0 to 1 of the question's weight, exactly: three thirds are a whole."""
+    return (Fraction(1) if share >= WHOLE else max(Fraction(share), Fraction(0))) * Fraction(weight(content))
+
+
+def to_places(mark: Fraction) -> Decimal:
+    """A mark as it is written down: to four places."""
+    return (Decimal(mark.numerator) / mark.denominator).quantize(PLACES, ROUND_HALF_UP)
 
 
 def offered(content: Mapping[str, Any], order: Sequence[int]) -> tuple[Option, ...]:
@@ -125,6 +132,21 @@ def chosen(content: Mapping[str, Any], value: object) -> Mapping[str, Any] | Non
 def share_of(row: Mapping[str, Any]) -> Decimal:
     """What an option or an answer gives by itself: its fraction, or all or nothing where it is only right or wrong."""
     return Decimal(row["fraction"]) if "fraction" in row else Decimal(row["correct"])
+
+
+def part_of(row: Mapping[str, Any]) -> Fraction:
+    """The same exactly, as answers are marked by it."""
+    return meant(share_of(row))
+
+
+@lru_cache(maxsize=1024)
+def meant(share: Decimal) -> Fraction:
+    """What a fraction of four places stands for: 0.3333 for a third, 0.25 for itself."""
+    for part in PARTS:
+        near = (share * part).to_integral_value()
+        if near % part and (near / part).quantize(PLACES, ROUND_HALF_UP) == share:
+            return Fraction(int(near), part)
+    return Fraction(share)
 
 
 @lru_cache(maxsize=4096)  # a bank's options are shown again and again, in every order

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms import markup
 from lms.questions import kinds
-from lms.questions.content import Presented, share_of
+from lms.questions.content import Presented, share_of, to_places
 from lms.questions.kinds import situational
 from lms.questions.models import Bank, Question, QuestionVersion
 
@@ -102,9 +102,10 @@ def of_version(session: Session, version_id: int) -> PracticeQuestion:
 def answer(question: PracticeQuestion, value: object) -> Feedback:
     """Mark an answer and say why."""
     kind, content = kinds.TABLE[question.kind], question.content
+    mark = kind.mark(content, value)
     return Feedback(
         value=value,
-        mark=kind.mark(content, value),
+        mark=None if mark is None else to_places(mark),
         maximum=kind.maximum(content),
         right_ids=_right_ids(question),
         truth=content["answer"] if question.kind == "true_false" else None,

@@ -1,6 +1,7 @@
 """Answers weighed by certainty, and work that waits for a person's mark; worked by hand."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from lms.exams.grading import grade, weighed
 from lms.exams.papers import Item
 from lms.questions import kinds
+from lms.questions.content import to_places
 from tests.exams.factory import RIGHT, WORK, WRONG, question
 from tests.exams.test_grading import plan
 
@@ -41,20 +43,20 @@ def sure(answer: Any, certainty: int) -> dict[str, Any]:
     ],
 )
 def test_a_mark_is_weighed_by_certainty(mark: str, maximum: str, certainty: int, expected: str) -> None:
-    assert weighed(Decimal(mark), Decimal(maximum), certainty) == Decimal(expected)
+    assert to_places(weighed(Fraction(mark), Decimal(maximum), certainty)) == Decimal(expected)
 
 
-shares = st.integers(min_value=0, max_value=10_000).map(lambda n: Decimal(n) / 10_000)
+shares = st.fractions(min_value=0, max_value=1)
 
 
 @given(share=shares, certainty=st.integers(min_value=1, max_value=3))
 def test_weighed_marks_stay_within_their_bounds_and_a_better_answer_never_gives_less(
-    share: Decimal, certainty: int
+    share: Fraction, certainty: int
 ) -> None:
     mark = weighed(share, Decimal(1), certainty)
 
     assert -2 <= mark <= 1
-    assert weighed(Decimal(1), Decimal(1), certainty) >= mark >= weighed(Decimal(0), Decimal(1), certainty)
+    assert weighed(Fraction(1), Decimal(1), certainty) >= mark >= weighed(Fraction(0), Decimal(1), certainty)
 
 
 def test_a_paper_with_certainty_worked_by_hand() -> None:

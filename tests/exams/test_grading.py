@@ -1,13 +1,14 @@
 """Grading: pure, exact, and worked by hand here."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.exams import results
-from lms.exams.grading import grade, percent_of, reaches
+from lms.exams.grading import cut, grade, percent_of, reaches
 from lms.exams.models import Result
 from lms.exams.papers import Item
 from lms.questions import kinds
@@ -65,8 +66,27 @@ def test_a_percentage_is_cut_and_the_verdict_is_exact() -> None:
     assert grade(three, plan(("A", None), total="66.66"), answers).passed
 
 
-def test_thirds_that_were_cut_to_four_places_add_up_to_what_they_say() -> None:
-    assert percent_of(Decimal("0.3333") * 3, Decimal(3)) == Decimal("33.33")
+def test_three_thirds_are_a_whole_and_are_written_to_four_places() -> None:
+    """Six questions of three pairs each: two right, three with one pair of three, one blank. 2 + 3 × ⅓ = 3 of 6, just 50 %."""
+    six = [item("matching")] * 6
+    right = RIGHT["matching"]
+    third = {"0": "2", "1": "0", "2": "0"}
+    answers = {1: right, 2: right, 3: third, 4: third, 5: third}
+    half = plan(("A", 50), total=50)
+
+    graded = grade(six, half, answers)
+    before = grade(six, half, answers, by_places=True)
+
+    assert [mark.mark for mark in graded.marks] == [1, 1, *[Decimal("0.3333")] * 3, 0]
+    assert graded.sections[0].mark == graded.score == 3
+    assert (graded.percent, graded.sections[0].passed, graded.passed) == (Decimal("50.00"), True, True)
+    assert (before.sections[0].mark, before.percent, before.passed) == (Decimal("2.9999"), Decimal("49.99"), False)
+
+
+def test_a_sum_just_below_a_threshold_is_not_written_as_if_it_reached_it() -> None:
+    """0.99999 of 1 point is cut to 0.9999, and is not 1."""
+    assert cut(Fraction(99_999, 100_000), 4) == Decimal("0.9999")
+    assert not reaches(Fraction(99_999, 100_000), Decimal(1), Decimal(100))
 
 
 def test_an_empty_paper_is_worth_nothing_and_fails() -> None:
@@ -82,13 +102,13 @@ def test_a_section_without_questions_is_nought_per_cent() -> None:
     assert graded.passed
 
 
-marks = st.integers(min_value=0, max_value=40_000).map(lambda n: Decimal(n) / 10_000)
+marks = st.fractions(min_value=0, max_value=4, max_denominator=5_000)
 thresholds = st.integers(min_value=0, max_value=10_000).map(lambda n: Decimal(n) / 100)
 
 
 @given(mark=marks, threshold=thresholds)
 def test_a_printed_percentage_reaches_a_threshold_exactly_when_the_verdict_says_so(
-    mark: Decimal, threshold: Decimal
+    mark: Fraction, threshold: Decimal
 ) -> None:
     assert (percent_of(mark, Decimal(4)) >= threshold) == reaches(mark, Decimal(4), threshold)
 
@@ -97,7 +117,7 @@ choices = st.lists(st.sampled_from(["right", "wrong", "none"]), min_size=5, max_
 
 
 def test_a_section_is_printed_cut_down_as_the_total_is() -> None:
-    """2/3 of one right answer, to four places: 0.6667, printed 0.66 at its section and at the whole."""
+    """2/3 of one right answer: kept as 0.6666, printed 0.66 at its section and at the whole."""
     graded = grade(FIVE[:1], {**plan(("Dasar", 50)), "certainty": True}, {1: {"answer": "0", "certainty": 2}})
     kept = Result(
         passed=False, score=graded.score, maximum=graded.maximum, percent=graded.percent, threshold=None, answered=1,
@@ -106,7 +126,7 @@ def test_a_section_is_printed_cut_down_as_the_total_is() -> None:
 
     outcome = results.outcome_of(kept)
 
-    assert graded.sections[0].mark == Decimal("0.6667")
+    assert graded.sections[0].mark == Decimal("0.6666")
     assert outcome.sections[0].mark == outcome.score == Decimal("0.66")
 
 

@@ -1,6 +1,7 @@
 """Pass rules: the computer-assisted selection of 2024 worked by hand, and each rule by itself."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -169,7 +170,7 @@ def test_a_blueprint_without_such_rules_leaves_no_verdict() -> None:
     assert grade(FOUR, plan(pass_total=50), {1: True, 3: True}).verdict is None
 
 
-marks = st.integers(min_value=-40_000, max_value=40_000).map(lambda n: Decimal(n) / 10_000)
+marks = st.fractions(min_value=-4, max_value=4)
 most = st.integers(min_value=1, max_value=8).map(Decimal)
 
 
@@ -183,7 +184,7 @@ def test_the_most_that_a_paper_comes_to_is_certain_only_where_every_answer_has_i
 
 @given(mark=marks, maximum=most, points=st.integers(min_value=0, max_value=8).map(Decimal))
 def test_a_threshold_in_points_and_the_same_in_points_of_a_percentage_agree(
-    mark: Decimal, maximum: Decimal, points: Decimal
+    mark: Fraction, maximum: Decimal, points: Decimal
 ) -> None:
     percent = Threshold(percent=points * 100 / maximum)
 
@@ -193,7 +194,7 @@ def test_a_threshold_in_points_and_the_same_in_points_of_a_percentage_agree(
 
 
 @given(first=marks, second=marks)
-def test_offsetting_never_fails_what_passes_without_it(first: Decimal, second: Decimal) -> None:
+def test_offsetting_never_fails_what_passes_without_it(first: Fraction, second: Fraction) -> None:
     strict, free = pass_rules.rules_for(plan()), pass_rules.rules_for(plan(compensation=True))
     sections = [(first, Decimal(4)), (second, Decimal(4))]
 

@@ -1,6 +1,7 @@
 """Reading, presenting and marking each kind of question."""
 
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.exams.factory import RIGHT, WORK, WRONG, question
 AUTOMATIC = [kind for kind in KINDS if kind not in BY_HAND]
 
 
-def mark(kind: str, value: object) -> Decimal | None:
+def mark(kind: str, value: object) -> Fraction | None:
     return TABLE[kind].mark(kinds.read(question(kind)), value)
 
 
@@ -110,15 +111,15 @@ def test_multiple_choice_gives_part_of_the_mark(chosen: Any, expected: str) -> N
     assert mark("multiple_choice", chosen) == Decimal(expected)
 
 
-def test_a_third_of_a_mark_is_kept_to_four_places() -> None:
+def test_a_third_of_a_mark_is_a_third() -> None:
     raw = question("multiple_choice") | {
         "options": [{"text": t, "correct": True} for t in "abc"] + [{"text": "d"}],
     }
 
     content = kinds.read(raw)
 
-    assert TABLE["multiple_choice"].mark(content, ["0"]) == Decimal("0.3333")
-    assert TABLE["multiple_choice"].mark(content, ["0", "1"]) == Decimal("0.6667")
+    assert TABLE["multiple_choice"].mark(content, ["0"]) == Fraction(1, 3)
+    assert TABLE["multiple_choice"].mark(content, ["0", "1"]) == Fraction(2, 3)
 
 
 @pytest.mark.parametrize(("chosen", "expected"), [("0", "1"), ("1", "0.8"), ("4", "0.2"), ("5", "0"), (None, "0")])

@@ -1,6 +1,7 @@
 """The kinds that ask for words, pairs, orders and gaps, and options that give a part; marks worked by hand."""
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ def problems(kind: str, **change: Any) -> list[str]:
     return [str(problem) for problem in refused.value.problems]
 
 
-def mark(content: dict[str, Any], kind: str, value: object) -> Decimal | None:
+def mark(content: dict[str, Any], kind: str, value: object) -> Fraction | None:
     return TABLE[kind].mark(content, value)
 
 
@@ -68,10 +69,10 @@ def test_ten_options_are_lettered_to_j_and_eleven_refused() -> None:
     ("picked", "expected"),
     [
         (["0", "1", "2"], "1"),  # three thirds, each written as 0.3333
-        (["0"], "0.3333"),
-        (["0", "1", "3"], "0.1666"),  # 0.3333 + 0.3333 − 0.5
+        (["0"], "1/3"),
+        (["0", "1", "3"], "1/6"),  # ⅓ + ⅓ − ½
         (["3"], "0"),  # never below nought
-        (["0", "1", "2", "3"], "0.4999"),
+        (["0", "1", "2", "3"], "1/2"),
     ],
 )
 def test_fractions_are_added_within_nought_and_one(picked: list[str], expected: str) -> None:
@@ -79,7 +80,7 @@ def test_fractions_are_added_within_nought_and_one(picked: list[str], expected: 
     content = read("multiple_choice", options=options)
 
     assert content["scoring"] == "fractions"
-    assert mark(content, "multiple_choice", picked) == Decimal(expected)
+    assert mark(content, "multiple_choice", picked) == Fraction(expected)
 
 
 @pytest.mark.parametrize(("picked", "expected"), [(["0", "1"], 1), (["0"], 0), (["0", "1", "2"], 0), ([], 0)])
@@ -163,8 +164,8 @@ def test_short_answers_that_cannot_be_used_are_named(change: dict[str, Any], pro
     ("value", "expected"),
     [
         ({"0": "2", "1": "1", "2": "2"}, "1"),
-        ({"0": "2", "1": "1"}, "0.6667"),  # two of three
-        ({"0": "1", "1": "1", "2": "1"}, "0.3333"),
+        ({"0": "2", "1": "1"}, "2/3"),
+        ({"0": "1", "1": "1", "2": "1"}, "1/3"),
         ({"0": "0"}, "0"),  # the distractor
         ({"7": "2"}, "0"),
         (["2", "1", "2"], "0"),
@@ -172,7 +173,7 @@ def test_short_answers_that_cannot_be_used_are_named(change: dict[str, Any], pro
 )
 def test_matching_counts_right_pairs(value: object, expected: str) -> None:
     """By the alphabet: 0 "yang Anda beli" (the distractor), 1 "yang Anda punya", 2 "yang Anda tahu"."""
-    assert mark(read("matching"), "matching", value) == Decimal(expected)
+    assert mark(read("matching"), "matching", value) == Fraction(expected)
 
 
 def test_what_is_matched_with_stands_once_and_in_an_order_that_gives_nothing_away() -> None:
@@ -209,7 +210,7 @@ def test_pairs_that_cannot_be_told_apart_are_refused() -> None:
         ("places", ["2", "0", "3", "1"], "1"),
         ("places", ["2", "0", "1", "3"], "0.5"),  # the first two stand right
         ("places", ["0", "3", "1", "2"], "0"),  # all moved on by one
-        ("pairs", ["0", "3", "1", "2"], "0.6667"),  # 0–3 and 3–1 are kept of three
+        ("pairs", ["0", "3", "1", "2"], "2/3"),  # 0–3 and 3–1 are kept of three
         ("pairs", ["1", "3", "0", "2"], "0"),
         ("all_or_nothing", ["2", "0", "1", "3"], "0"),
         ("all_or_nothing", ["2", "0", "3", "1"], "1"),
@@ -219,7 +220,7 @@ def test_pairs_that_cannot_be_told_apart_are_refused() -> None:
     ],
 )
 def test_ordering_is_marked_by_its_rule(scoring: str, value: object, expected: str) -> None:
-    assert mark(read("ordering", scoring=scoring), "ordering", value) == Decimal(expected)
+    assert mark(read("ordering", scoring=scoring), "ordering", value) == Fraction(expected)
 
 
 @given(order=st.permutations(range(4)))
@@ -257,7 +258,7 @@ def test_without_a_paper_texts_stand_by_the_alphabet() -> None:
     ],
 )
 def test_cloze_is_the_weighted_mean_of_its_gaps(value: object, expected: str) -> None:
-    assert mark(read("cloze"), "cloze", value) == Decimal(expected)
+    assert mark(read("cloze"), "cloze", value) == Fraction(expected)
 
 
 def test_a_text_is_cut_where_its_gaps_stand_and_its_markup_stays_safe() -> None:

@@ -131,7 +131,7 @@ def _weight(one: Chosen, sections: Sequence[Mapping[str, Any]], version: Any) ->
     """Places × the marks of a full answer there."""
     own = TABLE[version.kind].maximum(version.content)
     full = {
-        section: pass_rules.weigh(own, own, sections[section], version.kind, is_answered=True)[1]
+        section: pass_rules.weigh(Fraction(own), own, sections[section], version.kind, is_answered=True)[1]
         for section in one.places
     }
     return sum((share * Fraction(full[section]) for section, share in one.places.items()), Fraction(0))

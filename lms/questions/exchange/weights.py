@@ -4,20 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from lms.questions.content import meant
 from lms.questions.exchange.drafted import percent
-
-#: Parts that four decimals cut short; other systems know them by five.
-_PARTS = (3, 6, 7, 9)
 
 
 def in_percent(value: Any) -> str:
     """A kept fraction in per cent: "0.5" → "50", "0.3333" → "33.33333"."""
-    exact = Decimal(str(value))
-    for part in _PARTS:
-        near = (exact * part).to_integral_value()
-        if near % part and (near / part).quantize(Decimal("0.0001")) == exact:
-            return percent(near / part)
-    return percent(exact)
+    exact = meant(Decimal(str(value)))
+    return percent(Decimal(exact.numerator) / exact.denominator)
 
 
 def of_options(raw: Mapping[str, Any]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from types import ModuleType
 from typing import Any, Protocol, cast
 
@@ -40,7 +41,7 @@ class Kind(Protocol):
     def maximum(self, content: Mapping[str, Any]) -> Decimal:
         """The best mark: the question's `points`, else 1."""
 
-    def mark(self, content: Mapping[str, Any], value: object) -> Decimal | None:
+    def mark(self, content: Mapping[str, Any], value: object) -> Fraction | None:
         """The mark of an answer, from 0 to the maximum; 0 where it makes no sense. None: somebody has to read it."""
 
     def solution(self, content: Mapping[str, Any]) -> Sequence[str]:

@@ -7,13 +7,14 @@ by their weights. The words of a choice stand in the order of the alphabet.
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from markupsafe import Markup
 
 from lms import markup
 from lms.questions import shapes
-from lms.questions.content import Gap, Presented, feedback_of, presented, share_of, weight, worth
+from lms.questions.content import Gap, Presented, feedback_of, part_of, presented, share_of, weight, worth
 from lms.questions.kinds import short_text, texts
 from lms.questions.kinds.numbers import amount_in
 from lms.questions.reader import LEAST_POINTS, MOST_POINTS, Reader, written
@@ -72,14 +73,14 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """The weighted mean over all gaps; one that is empty or makes no sense counts 0."""
     if not isinstance(value, dict):
         return worth(content, 0)
-    got = total = Decimal(0)
+    got = total = Fraction(0)
     for name, gap in content["gaps"].items():
-        factor = Decimal(gap.get("weight", 1))
-        got += factor * max(map(share_of, _hits(gap, value.get(name))), default=Decimal(0))
+        factor = Fraction(gap.get("weight", 1))
+        got += factor * max(map(part_of, _hits(gap, value.get(name))), default=Fraction(0))
         total += factor
     return worth(content, got / total)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
@@ -42,7 +43,7 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal | None:
+def mark(content: Mapping[str, Any], value: object) -> Fraction | None:
     """None, which waits for a person; 0 for nothing."""
     return None if isinstance(value, str) and value.strip() else worth(content, 0)
 

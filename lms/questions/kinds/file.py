@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
@@ -45,7 +46,7 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal | None:
+def mark(content: Mapping[str, Any], value: object) -> Fraction | None:
     """None, which waits for a person; 0 for nothing or for what names no file."""
     return None if isinstance(value, dict) and shapes.fits(SHAPE, value) else worth(content, 0)
 

@@ -6,6 +6,7 @@ distractors, in the order of the alphabet. Sorted so, neither ids nor order give
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
@@ -60,12 +61,12 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """Right pairs ÷ pairs."""
     if not isinstance(value, dict):
         return worth(content, 0)
     right = best(content)
-    return worth(content, Decimal(sum(value.get(left) == id for left, id in right.items())) / len(right))
+    return worth(content, Fraction(sum(value.get(left) == id for left, id in right.items()), len(right)))
 
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:

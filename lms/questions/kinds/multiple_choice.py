@@ -8,10 +8,11 @@ How it is marked stands in `scoring`; parts are kept to four places:
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
-from lms.questions.content import WHOLE, Presented, feedback_of, offered, presented, share_of, weight, worth
+from lms.questions.content import WHOLE, Presented, feedback_of, offered, part_of, presented, share_of, weight, worth
 from lms.questions.reader import Reader
 from lms.questions.said import say
 
@@ -52,7 +53,7 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """By the rule that the question names. A list with an id that is not an option gets 0."""
     known = _known(content)
     if not isinstance(value, list) or not all(isinstance(id, str) and id in known for id in value):
@@ -60,12 +61,12 @@ def mark(content: Mapping[str, Any], value: object) -> Decimal:
     picked = [known[id] for id in set(value)]
     match content.get("scoring", "net"):
         case "fractions":
-            return worth(content, sum(map(share_of, picked), Decimal(0)))
+            return worth(content, sum(map(part_of, picked), Fraction(0)))
         case "all_or_nothing":
             right = [row for row in known.values() if row["correct"]]
             return worth(content, all(row["correct"] for row in picked) and len(picked) == len(right))
     hits = sum(row["correct"] for row in picked)
-    return worth(content, Decimal(hits - (len(picked) - hits)) / sum(row["correct"] for row in known.values()))
+    return worth(content, Fraction(hits - (len(picked) - hits), sum(row["correct"] for row in known.values())))
 
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:

@@ -6,10 +6,11 @@ no unit means the question's own.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
-from lms.questions.content import Presented, feedback_of, no_feedback, presented, share_of, weight, worth
+from lms.questions.content import Presented, feedback_of, no_feedback, part_of, presented, share_of, weight, worth
 from lms.questions.kinds.numbers import amount_in, is_plain
 from lms.questions.reader import Reader, written
 from lms.questions.said import say
@@ -51,9 +52,9 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """The best of the answers within whose tolerance it lies (its ends included), else 0."""
-    return worth(content, max(map(share_of, _hits(content, value)), default=0))
+    return worth(content, max(map(part_of, _hits(content, value)), default=Fraction(0)))
 
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:

@@ -9,6 +9,7 @@ An id is a text's place in the order of the alphabet, so that ids do not give th
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -48,7 +49,7 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """By the rule that the question names. A list that does not hold every id once gets 0."""
     right = best(content)
     if not isinstance(value, list) or not all(isinstance(id, str) for id in value) or sorted(value) != sorted(right):
@@ -58,8 +59,8 @@ def mark(content: Mapping[str, Any], value: object) -> Decimal:
             return worth(content, value == right)
         case "pairs":
             wanted = set(pairwise(right))
-            return worth(content, Decimal(len(wanted & set(pairwise(value)))) / len(wanted))
-    return worth(content, Decimal(sum(a == b for a, b in zip(value, right, strict=True))) / len(right))
+            return worth(content, Fraction(len(wanted & set(pairwise(value))), len(wanted)))
+    return worth(content, Fraction(sum(a == b for a, b in zip(value, right, strict=True)), len(right)))
 
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from lms.questions.content import worth
+from lms.questions.content import to_places, worth
 from lms.questions.reader import Reader, written
 from lms.questions.said import say
 
@@ -48,7 +49,8 @@ def mark(content: Mapping[str, Any], given: Sequence[Decimal]) -> Decimal:
     rubric = content["rubric"]
     if len(given) != len(rubric) or not all(map(_may_be_given, rubric, given)):
         raise ValueError("points outside the rubric")
-    return worth(content, sum(given, Decimal(0)) / sum(Decimal(row["points"]) for row in rubric))
+    whole = sum(Fraction(row["points"]) for row in rubric)
+    return to_places(worth(content, sum(map(Fraction, given), Fraction(0)) / whole))
 
 
 def _may_be_given(row: Mapping[str, Any], points: Decimal) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
-from lms.questions.content import Presented, feedback_of, presented, share_of, weight, worth
+from lms.questions.content import Presented, feedback_of, part_of, presented, share_of, weight, worth
 from lms.questions.kinds import texts
 from lms.questions.reader import Reader
 from lms.questions.said import say
@@ -43,9 +44,9 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """The best of the answers that it fits, else 0."""
-    return worth(content, max(map(share_of, hits(content, value)), default=0))
+    return worth(content, max(map(part_of, hits(content, value)), default=Fraction(0)))
 
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:

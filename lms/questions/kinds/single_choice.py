@@ -5,10 +5,11 @@ Options are right or wrong, or each gives a part of the mark.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
-from lms.questions.content import Presented, chosen, feedback_of, offered, presented, share_of, weight, worth
+from lms.questions.content import Presented, chosen, feedback_of, offered, part_of, presented, share_of, weight, worth
 from lms.questions.reader import Reader
 from lms.questions.said import say
 
@@ -43,10 +44,10 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """What the option gives."""
     option = chosen(content, value)
-    return worth(content, share_of(option) if option else 0)
+    return worth(content, part_of(option) if option else 0)
 
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:

@@ -5,6 +5,7 @@ An option gives its points ÷ 5 of what the question counts.
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from lms.questions import shapes
@@ -44,10 +45,10 @@ def maximum(content: Mapping[str, Any]) -> Decimal:
     return weight(content)
 
 
-def mark(content: Mapping[str, Any], value: object) -> Decimal:
+def mark(content: Mapping[str, Any], value: object) -> Fraction:
     """The option's points ÷ 5; 0 for none."""
     option = chosen(content, value)
-    return worth(content, Decimal(option["points"]) / BEST if option else 0)
+    return worth(content, Fraction(option["points"], BEST) if option else 0)
 
 
 def solution(content: Mapping[str, Any]) -> Sequence[str]:
