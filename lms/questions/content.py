@@ -12,7 +12,7 @@ from markupsafe import Markup
 from lms import markup
 
 LETTERS = "ABCDEFGHIJ"
-#: Marks are kept to four places.
+#: Marks are written down to four places.
 PLACES = Decimal("0.0001")
 #: Thirds, sixths, sevenths and ninths: parts that four places cut short.
 PARTS = (3, 6, 7, 9)

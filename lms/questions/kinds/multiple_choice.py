@@ -1,6 +1,6 @@
 """Multiple choice: one or more options are right. An answer is a list of option ids, such as ["0", "3"].
 
-How it is marked stands in `scoring`; parts are kept to four places:
+How it is marked stands in `scoring`:
 - net (where nothing is said): (right ones chosen − wrong ones chosen) ÷ number of right ones, never below 0;
 - all_or_nothing: 1 for exactly the right ones, else 0;
 - fractions: the sum of what the chosen options give, each −1 to 1, never below 0 and never above 1.
