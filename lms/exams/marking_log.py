@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -47,8 +48,16 @@ def wrong(log: Sequence[Given], items: Sequence[Item]) -> list[tuple[str, Any, A
     return found
 
 
+def given_before(log: Sequence[Given], stated: Mapping[str, Any]) -> Sequence[Given]:
+    """The marks that had been given when a result was recorded: all, for what the last of them brought."""
+    if stated["cause"] == "marked":
+        return log
+    until = datetime.fromisoformat(stated["recorded_at"])
+    return [given for given in log if datetime.fromisoformat(given.at) <= until]
+
+
 def settled(log: Sequence[Given], items: Sequence[Item], blueprint: Mapping[str, Any]) -> dict[int, Decimal]:
-    """Item → the mark that counts. What is settled never changes again, so it is the same for every result that had it."""
+    """Item → the mark that counts, by these marks."""
     marks: defaultdict[int, dict[int, Given]] = defaultdict(dict)
     for given in log:
         before = marks[given.item].get(given.slot)

@@ -240,7 +240,8 @@ def _result(paper: _Paper, stated: Mapping[str, Any]) -> list[tuple[str, Any, An
     answers = {item: latest.answer for item, latest in state.items()}
     named = stated.get("corrections") or []
     held = corrections.in_force([one for one in paper.corrections if one.code in named])
-    by_hand = marking_log.counted(marking_log.settled(paper.log, paper.items, paper.blueprint), stated)
+    given = marking_log.given_before(paper.log, stated)
+    by_hand = marking_log.counted(marking_log.settled(given, paper.items, paper.blueprint), stated)
     graded = grade(
         paper.items, paper.blueprint, answers, by_hand, group=paper.group, corrections=held, by_places=paper.by_places
     )

@@ -5,10 +5,11 @@ No name, no NIP and no code of an attempt leaves this file.
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -72,7 +73,7 @@ class Marked:
 class Sheet:
     """One answer to mark. answer: a text, or what names a file. others: the marks that an adjudicator decides between.
 
-    seen: the number of one's own last mark, 0 for none.
+    others_wait: other answers of the attempt wait for marks. takes_mark: the reader may mark it, or correct their own mark.
     """
 
     work: Work
@@ -85,6 +86,8 @@ class Sheet:
     answer: Any
     mine: Marking | None
     others: tuple[Marking, ...]
+    others_wait: bool
+    takes_mark: bool
 
     @property
     def seen(self) -> int:
@@ -150,7 +153,15 @@ def next_code(session: Session, exam_id: int, version_id: int, marker: Marker, *
 def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Marker) -> Sheet | None:
     """One answer, if the marker may see it; whoever came to lead its author since still sees the own mark. Three statements."""
     row = session.execute(
-        select(Work, Exam.title, Exam.code, Question.uuid, QuestionVersion, Paper.items)
+        select(
+            Work,
+            Exam.title,
+            Exam.code,
+            Question.uuid,
+            QuestionVersion,
+            Paper.items,
+            works.others_wait(Work.attempt_id, Work.id),
+        )
         .join(Exam, Exam.id == Work.exam_id)
         .join(Attempt, Attempt.id == Work.attempt_id)
         .join(Paper, Paper.id == Attempt.paper_id)
@@ -161,7 +172,7 @@ def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Mar
     ).one_or_none()
     if row is None:
         return None
-    work, title, exam_code, uuid, version, items = row
+    work, title, exam_code, uuid, version, items, others_wait = row
     rows = works.latest(session, [work.id])
     mine = max((one for one in rows if one.marker_id == marker.user_id), key=lambda one: one.number, default=None)
     decides = work.state == "disputed" and mine is None
@@ -177,7 +188,17 @@ def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Mar
         answer=latest.answer if latest else None,
         mine=mine,
         others=tuple(one for one in rows if one.slot < rules.ADJUDICATOR) if decides else (),
+        others_wait=others_wait,
+        takes_mark=_takes_mark(work, rows, mine, others_wait=others_wait),
     )
+
+
+def _takes_mark(work: Work, rows: Sequence[Marking], mine: Marking | None, *, others_wait: bool) -> bool:
+    """One that was kept may be corrected, but as it counts for nothing nobody is asked to."""
+    if mine is None:
+        return work.state != "settled"
+    state, taken = cast(rules.State, work.state), {row.slot for row in rows}
+    return mine.slot < rules.SPARE and rules.is_correctable(state, mine.slot, taken, others_wait=others_wait)
 
 
 def marked_by(

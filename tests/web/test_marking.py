@@ -246,7 +246,9 @@ def test_two_windows_of_one_marker_the_second_is_told_and_may_save_again(
 def test_a_second_window_on_an_answer_that_is_done_is_told_that_nothing_can_be_saved(
     browser: Browser, cast: Cast, codes: list[str], ask: Ask
 ) -> None:
-    client, page = browser(cast.colleague), f"/koreksi/jawaban/{codes[0]}"
+    client, page = browser(cast.colleague), f"/koreksi/jawaban/{codes[1]}"
+    assert "Nilai dapat Anda perbaiki selama jawaban lain dari peserta ini menunggu dinilai." in client.get(page).text
+    client.post(f"/koreksi/jawaban/{codes[0]}", data=FULL)
     assert "Setelah disimpan, nilai berlaku dan tidak dapat diubah." in client.get(page).text
     client.post(page, data=FULL)
 
@@ -256,18 +258,33 @@ def test_a_second_window_on_an_answer_that_is_done_is_told_that_nothing_can_be_s
     assert "Isian yang baru tidak disimpan." in told.text
     assert "simpan lagi" not in told.text
     assert 'name="nomor"' not in told.text
-    assert [one.number for one in ask(select(Marking))] == [1]
+    assert [one.number for one in ask(select(Marking))] == [1, 1]
+
+
+def test_a_slip_is_corrected_on_the_page_while_another_answer_waits(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    client, page = browser(cast.colleague), f"/koreksi/jawaban/{codes[0]}"
+    client.post(page, data={**FULL, "k0": "3"})
+    assert 'value="3"' in client.get(page).text
+
+    told = client.post(page, data={**FULL, "nomor": "1"}, follow_redirects=True).text
+
+    assert "Perbaikan nilai tersimpan." in told
+    assert ask(select(Work.mark).where(Work.code == codes[0])) == [1]
 
 
 def test_a_correction_that_comes_after_the_second_marker_is_a_note_and_told_so(
     browser: Browser, session: Session, cast: Cast, ask: Ask
 ) -> None:
     essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance=25))
-    page = f"/koreksi/jawaban/{numbers(session)[0]}"
-    first = browser(cast.colleague)
+    other, page = (f"/koreksi/jawaban/{code}" for code in numbers(session))
+    first, second = browser(cast.colleague), browser(cast.other_manager)
+    for client in (first, second):
+        client.post(other, data=FULL)
     first.post(page, data=FULL)
     assert "Nilai dapat Anda perbaiki sampai semua penilai jawaban ini selesai." in first.get(page).text
-    browser(cast.other_manager).post(page, data=FULL)
+    second.post(page, data=FULL)
 
     told = first.post(page, data={**FULL, "k0": "3", "nomor": "1"}, follow_redirects=True)
 

@@ -7,6 +7,9 @@ A blueprint says it in `marking`; without it one person marks each answer:
 Slots. The first and the second marker have slots 1 and 2, whoever adjudicates slot 3; what came when nothing was wanted
 any more is kept from slot 4 on and does not count.
 
+Correcting. One's own mark is corrected while its answer is open, and once that is settled for as long as the attempt waits for
+marks of other answers: nothing has followed from it yet. Two who differ do not: a third decides, whose mark alone is then corrected.
+
 Verdict. One marker: the mark that was given. Two: their mean, if they differ by no more than the tolerance; else the
 adjudicator's mark alone counts, and until it is there the answer is disputed.
 """
@@ -76,3 +79,13 @@ def wanted_slot(rule: Rule, state: State, taken: Iterable[int]) -> int | None:
     if state == "settled":
         return None
     return next((slot for slot in range(1, rule.markers + 1) if slot not in taken), None)
+
+
+def is_correctable(state: State, own: int, taken: Iterable[int], *, others_wait: bool) -> bool:
+    """Whether the mark in slot `own` may be corrected by its giver. others_wait: other answers of the attempt wait for marks.
+
+    One that never counted may always be: it changes nothing.
+    """
+    if own >= SPARE or state == "open":
+        return True
+    return state == "settled" and others_wait and (own == ADJUDICATOR or ADJUDICATOR not in taken)

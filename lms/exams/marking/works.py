@@ -6,8 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from sqlalchemy import delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import insert_into
@@ -104,8 +104,7 @@ def give(
     if (mine.number if mine else 0) != seen:
         return Given("stale", work.attempt_id)
     rule = Rule(work.markers, work.tolerance)
-    state = cast(rules.State, work.state)
-    slot, fate = _slot(rule, state, rows, mine)
+    slot, fate = _slot(session, work, rows, mine)
     session.add(
         Marking(
             work_id=work.id,
@@ -175,12 +174,12 @@ def revive(session: Session, version_id: int, exam_id: int) -> None:
         work.state = rules.settle(Rule(work.markers, work.tolerance), work.maximum, marks).state
 
 
-def _slot(rule: Rule, state: rules.State, rows: Sequence[Marking], mine: Marking | None) -> tuple[int, Fate]:
-    """Where a mark goes. One's own is corrected while the answer is open; of a settled one it is kept beside what counts."""
-    taken = {row.slot for row in rows}
-    if mine is not None and (state == "open" or mine.slot >= SPARE):
+def _slot(session: Session, work: Work, rows: Sequence[Marking], mine: Marking | None) -> tuple[int, Fate]:
+    """Where a mark goes. One's own is corrected while that may be; else it is kept beside what counts."""
+    state, taken = cast(rules.State, work.state), {row.slot for row in rows}
+    if mine is not None and rules.is_correctable(state, mine.slot, taken, others_wait=_others_wait(session, work)):
         return mine.slot, "corrected"
-    wanted = rules.wanted_slot(rule, state, taken)
+    wanted = rules.wanted_slot(Rule(work.markers, work.tolerance), state, taken)
     if wanted is not None and mine is None:
         return wanted, "counted"
     return max([SPARE - 1, *taken]) + 1, "kept"
@@ -196,9 +195,15 @@ def _settle(
         return Given(fate, work.attempt_id)
     work.settled_at = now
     session.flush()
-    return Given(fate, work.attempt_id, settled=True, is_last=not _waiting(session, work.attempt_id))
+    return Given(fate, work.attempt_id, settled=True, is_last=not _others_wait(session, work))
 
 
-def _waiting(session: Session, attempt_id: int) -> bool:
-    rows = select(Work.id).where(Work.attempt_id == attempt_id, Work.state.in_(("open", "disputed"))).limit(1)
-    return session.scalar(rows) is not None
+def _others_wait(session: Session, work: Work) -> bool:
+    return bool(session.scalar(select(others_wait(work.attempt_id, work.id))))
+
+
+def others_wait(attempt_id: Any, work_id: Any) -> ColumnElement[bool]:
+    """The SQL of "an answer of the attempt waits for a mark, other than this". Arguments: keys, or the SQL of them."""
+    other = aliased(Work)
+    waiting = (other.attempt_id == attempt_id, other.id != work_id, other.state.in_(("open", "disputed")))
+    return exists(select(1).where(*waiting).correlate_except(other))

@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 
 from lms import completion
 from lms.db import Database
-from lms.exams import archive, candidate_groups, verification
+from lms.exams import archive, candidate_groups, marking_log, verification
 from lms.exams.marking.models import Marking, Work
 from lms.exams.marking.works import Given, NotYours
 from lms.exams.models import Exam, Result, Sitting
+from lms.exams.papers import Item
+from lms.questions import kinds
 from lms.questions.models import QuestionVersion
 from tests.cast import START, Cast, Person
+from tests.exams import factory
 from tests.exams.marking import essays
 from tests.exams.marking.essays import points
 
@@ -105,6 +108,65 @@ def test_one_s_own_mark_is_corrected_by_appending(session: Session, cast: Cast) 
     assert [(row.slot, row.number, row.mark) for row in rows] == [(1, 1, Decimal(1)), (1, 2, Decimal("0.25"))]
     give(session, work, cast.manager, 1, 1)
     assert stands(session, work) == ("settled", Decimal("0.25"))
+
+
+def test_a_slip_is_corrected_while_the_attempt_waits_for_another_answer_and_not_once_it_has_its_result(
+    session: Session, cast: Cast
+) -> None:
+    """Two essays: 6 of 8 points by a slip, corrected to all 8; the result has both in full."""
+    essays.build(session, cast, people=(cast.learner,))
+    first, last = works(session)
+    give(session, first, cast.colleague, 4, 2)
+    assert stands(session, first) == ("settled", Decimal("0.75"))
+
+    assert give(session, first, cast.manager, 0, 0).fate == "kept"  # of another marker
+    assert give(session, first, cast.colleague, 6, 2, seen=1) == Given("corrected", first.attempt_id, settled=True)
+    assert stands(session, first) == ("settled", Decimal(1))
+    assert give(session, last, cast.colleague, 6, 2).is_last
+    newest = session.scalars(select(Result).order_by(Result.number.desc()).limit(1)).one()
+    by_hand = [Decimal(row["mark"]) for row in newest.marks if row["item"] in (first.item, last.item)]
+    assert (newest.state, by_hand) == ("graded", [Decimal(1), Decimal(1)])
+
+    assert give(session, first, cast.colleague, 0, 0, seen=2).fate == "kept"
+    assert stands(session, first) == ("settled", Decimal(1))
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=NOW)
+    assert verification.verify(made.data).discrepancies == ()
+
+
+def test_a_result_from_before_a_correction_is_checked_by_the_mark_of_then() -> None:
+    """3 of 8 points at 08.00, corrected to 6 at 10.00: a regrade of 09.00 had 0.375, the result of the last mark 0.75."""
+    content = kinds.read(factory.question("essay"))
+    item = Item(version=1, hash="h", section=0, order=[], kind="essay", content=content)
+    log = marking_log.read(
+        [
+            [1, 1, 1, 1, ["3", "0"], "0.375", "2026-11-23T08:00:00+00:00"],
+            [1, 1, 2, 1, ["6", "0"], "0.75", "2026-11-23T10:00:00+00:00"],
+        ]
+    )
+
+    def counts(cause: str) -> dict[int, Decimal]:
+        then = marking_log.given_before(log, {"cause": cause, "recorded_at": "2026-11-23T09:00:00+00:00"})
+        return marking_log.settled(then, [item], {})
+
+    assert (counts("regrade"), counts("marked")) == ({1: Decimal("0.375")}, {1: Decimal("0.75")})
+
+
+def test_of_two_who_agreed_one_may_correct_to_a_dispute_and_after_a_third_only_the_third(
+    session: Session, cast: Cast
+) -> None:
+    essays.build(session, cast, people=(cast.learner,), content=essays.plan(markers=2, tolerance=25))
+    work = works(session)[0]
+    give(session, work, cast.colleague, 6, 2)
+    give(session, work, cast.manager, 5, 2)
+    assert stands(session, work)[0] == "settled"
+
+    assert give(session, work, cast.manager, 1, 0, seen=1).fate == "corrected"
+    assert stands(session, work) == ("disputed", None)
+    give(session, work, cast.trainer, 2, 0)
+    assert give(session, work, cast.manager, 6, 2, seen=2).fate == "kept"
+    assert stands(session, work) == ("settled", Decimal("0.25"))
+    assert give(session, work, cast.trainer, 4, 0, seen=1).fate == "corrected"
+    assert stands(session, work) == ("settled", Decimal("0.5"))
 
 
 def test_a_second_window_is_told_and_writes_nothing(session: Session, cast: Cast) -> None:
