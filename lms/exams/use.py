@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, String, bindparam, func, insert, literal_column, or_, select
+from sqlalchemy import BindParameter, ScalarSelect, Select, String, bindparam, func, insert, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from lms.db import UtcDateTime
@@ -50,11 +50,15 @@ def asked() -> Select[int]:
     return select(Question.id).where(or_(Question.id.in_(papers), Question.id.in_(panels)))
 
 
-def by_question() -> Select[*tuple[Any, ...]]:
-    """question_id, papers: on how many papers it stands, last_at: when the last of them was drawn. Never drawn = no row."""
-    return select(
-        QuestionUse.question_id, func.count().label("papers"), func.max(QuestionUse.drawn_at).label("last_at")
-    ).group_by(QuestionUse.question_id)
+def papers() -> ScalarSelect[int]:
+    """The SQL of "on how many papers a question stands", of each Question that is read and of no other."""
+    return select(func.count()).where(QuestionUse.question_id == Question.id).correlate(Question).scalar_subquery()
+
+
+def last_at() -> ScalarSelect[Any]:
+    """When the last of them was drawn; likewise."""
+    drawn = select(func.max(QuestionUse.drawn_at)).where(QuestionUse.question_id == Question.id)
+    return drawn.correlate(Question).scalar_subquery()
 
 
 def since(exam_id: int | BindParameter[int], moment: datetime | BindParameter[datetime]) -> Select[*tuple[Any, ...]]:

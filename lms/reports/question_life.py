@@ -52,13 +52,9 @@ def questions(bank: Bank, filters: Filters, *, used: str, queue: str, user_id: i
     used: one of USES, empty = all. queue: "tinjau" = waits for a review that this person may give, "kembali" = was sent
     back to this person.
     """
-    uses = use.by_question().subquery()
-    mine = lifecycle.is_authored_by(user_id)
-    papers = func.coalesce(uses.c.papers, 0)
-    rows = (
-        listing.questions(bank, filters)
-        .outerjoin(uses, uses.c.question_id == Question.id)
-        .add_columns(papers.label("papers"), uses.c.last_at, case((mine, 1), else_=0).label("is_mine"))
+    mine, papers = lifecycle.is_authored_by(user_id), use.papers()
+    rows = listing.questions(bank, filters).add_columns(
+        papers.label("papers"), use.last_at().label("last_at"), case((mine, 1), else_=0).label("is_mine")
     )
     if used in USES:
         rows = rows.where({"belum": papers == 0, "pernah": papers > 0, "sering": papers >= OFTEN}[used])
@@ -152,13 +148,12 @@ def enemies(session: Session, question_id: int) -> list[Neighbour]:
 
 def one(bank: Bank, uuid: str, user_id: int) -> Select[*tuple[Any, ...]]:
     """A question of a bank with its current version, its competency, use, and whether this person wrote a version of it."""
-    uses = use.by_question().subquery()
     mine = case((lifecycle.is_authored_by(user_id), 1), else_=0).label("is_mine")
+    used = (use.papers().label("papers"), use.last_at().label("last_at"))
     return (
-        select(Question, QuestionVersion, Competency.code, Competency.name, uses.c.papers, uses.c.last_at, mine)
+        select(Question, QuestionVersion, Competency.code, Competency.name, *used, mine)
         .join(QuestionVersion, QuestionVersion.id == Question.current_id)
         .join(Competency, Competency.id == QuestionVersion.competency_id)
-        .outerjoin(uses, uses.c.question_id == Question.id)
         .where(Question.uuid == uuid, Question.bank_id == bank.id)
     )
 

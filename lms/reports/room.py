@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
 
 from lms.exams import seats as places
 from lms.exams.held import WRITER
-from lms.exams.models import BEGUN, RUNNING, AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
+from lms.exams.models import RUNNING, AnswerEvent, Attempt, Blueprint, Candidate, Exam, HeldEvent, Paper, Sitting
 from lms.exams.room_models import Presence, RoomMessage, SittingProctor
 from lms.exams.sheets import deadline
 from lms.people.models import Employee
+from lms.reports import sitters
 
 #: A device that gave no sign of life for so long is off the line. One beats each half minute.
 AWAY = timedelta(minutes=2)
@@ -126,9 +127,17 @@ class Room:
 
 def seats(session: Session, sitting_id: int, *, now: datetime) -> list[Seat]:
     """Everyone who is on the list or has begun, the most urgent first; of those who call, who was not seen yet. One statement."""
-    rows = session.execute(_people(sitting_id))
+    rows = session.execute(_people(sitting_id, _of(sitting_id)))
     found = [_seat(row, now) for row in rows]
     return sorted(found, key=_urgency)
+
+
+def seat(session: Session, sitting_id: int, code: str, *, now: datetime) -> Seat | None:
+    """One of them, by the code of the employee. One statement."""
+    whose = select(Employee.id).where(Employee.code == code).scalar_subquery()
+    attempts = _of(sitting_id).where(Attempt.employee_id == whose)
+    row = session.execute(_people(sitting_id, attempts).where(Employee.code == code)).one_or_none()
+    return None if row is None else _seat(row, now)
 
 
 def _urgency(one: Seat) -> tuple[Any, ...]:
@@ -199,27 +208,16 @@ def watched(user_id: int) -> Select[Sitting]:
     return select(Sitting).where(Sitting.id.in_(named))
 
 
-def _people(sitting_id: int) -> Select[Any]:
-    other = aliased(Attempt)
-    last = (
-        select(func.max(other.number))
-        .where(other.sitting_id == sitting_id, other.employee_id == Employee.id)
-        .correlate(Employee)
-        .scalar_subquery()
-    )
-    answered, saved, held = _answered(sitting_id), _saved(sitting_id), _held(sitting_id)
+def _people(sitting_id: int, attempts: Select[int]) -> Select[Any]:
+    """attempts: those whose journals are looked at."""
+    answered, saved, held = _answered(attempts), _saved(attempts), _held(attempts)
     return (
-        select(
+        sitters.of(
+            sitting_id,
             Employee.id, Employee.code, Employee.name, Candidate, Attempt, Presence, Blueprint.content,
             RoomMessage.sent_at.label("help_at"), RoomMessage.seen_at.label("help_seen_at"), RoomMessage.words,
             select(Sitting.pin_round).where(Sitting.id == sitting_id).scalar_subquery().label("pin_round"),
             answered.c.number.label("answered"), saved.c.at.label("saved_at"), held.c.number.label("held"),
-        )
-        .select_from(Employee)
-        .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
-        .outerjoin(
-            Attempt,
-            and_(Attempt.employee_id == Employee.id, Attempt.sitting_id == sitting_id, Attempt.number == last),
         )
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
         .outerjoin(RoomMessage, and_(RoomMessage.attempt_id == Attempt.id, RoomMessage.answered_at.is_(None)))
@@ -228,7 +226,6 @@ def _people(sitting_id: int) -> Select[Any]:
         .outerjoin(answered, answered.c.attempt_id == Attempt.id)
         .outerjoin(saved, saved.c.attempt_id == Attempt.id)
         .outerjoin(held, held.c.attempt_id == Attempt.id)
-        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
     )  # fmt: skip
 
 
@@ -236,11 +233,11 @@ def _of(sitting_id: int) -> Select[int]:
     return select(Attempt.id).where(Attempt.sitting_id == sitting_id)
 
 
-def _answered(sitting_id: int) -> Any:
+def _answered(attempts: Select[int]) -> Any:
     """Attempt → how many questions have an answer: the newest event of each that is one."""
     newest = (
         select(func.max(AnswerEvent.id))
-        .where(AnswerEvent.attempt_id.in_(_of(sitting_id)), AnswerEvent.kind == "answer")
+        .where(AnswerEvent.attempt_id.in_(attempts), AnswerEvent.kind == "answer")
         .group_by(AnswerEvent.attempt_id, AnswerEvent.item)
     )
     rows = select(AnswerEvent.attempt_id, func.count().label("number"))
@@ -251,16 +248,16 @@ def _answered(sitting_id: int) -> Any:
     )
 
 
-def _saved(sitting_id: int) -> Any:
+def _saved(attempts: Select[int]) -> Any:
     """Attempt → when its candidate last saved something; what a proctor admits is no sign of life."""
     rows = select(AnswerEvent.attempt_id, func.max(AnswerEvent.received_at).label("at"))
-    own = (AnswerEvent.attempt_id.in_(_of(sitting_id)), AnswerEvent.writer != WRITER)
+    own = (AnswerEvent.attempt_id.in_(attempts), AnswerEvent.writer != WRITER)
     return rows.where(*own).group_by(AnswerEvent.attempt_id).subquery("saved")
 
 
-def _held(sitting_id: int) -> Any:
+def _held(attempts: Select[int]) -> Any:
     rows = select(HeldEvent.attempt_id, func.count(HeldEvent.item.distinct()).label("number"))
-    waiting = (HeldEvent.attempt_id.in_(_of(sitting_id)), HeldEvent.decision.is_(None))
+    waiting = (HeldEvent.attempt_id.in_(attempts), HeldEvent.decision.is_(None))
     return rows.where(*waiting).group_by(HeldEvent.attempt_id).subquery("held")
 
 

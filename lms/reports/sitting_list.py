@@ -5,14 +5,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import blueprints, insiders, minutes, proctors
 from lms.exams.grading import cut
-from lms.exams.models import BEGUN, RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
+from lms.exams.models import RUNNING, Attempt, Candidate, HeldEvent, Result, Sitting, SittingEvent
 from lms.exams.results import PENDING, missed
 from lms.people.models import Employee, User
+from lms.reports import sitters
 
 #: waiting: no paper yet · obstacle: why is known · ready: a paper lies there · working · done.
 STATES = ("waiting", "obstacle", "ready", "working", "done")
@@ -114,25 +115,10 @@ class LogLine:
 
 def people(sitting_id: int, *, words: str = "", state: str = "") -> People:
     """The people of a sitting: (Employee, Candidate, Attempt, *_OF_RESULT), narrowed by words in the name or a state."""
-    other, newer = aliased(Attempt), aliased(Result)
-    last = (
-        select(func.max(other.number))
-        .where(other.sitting_id == sitting_id, other.employee_id == Employee.id)
-        .correlate(Employee)
-        .scalar_subquery()
-    )
+    newer = aliased(Result)
     newest = select(func.max(newer.number)).where(newer.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
-    rows = (
-        select(Employee, Candidate, Attempt, *_OF_RESULT)
-        .select_from(Employee)
-        .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
-        .outerjoin(
-            Attempt,
-            and_(Attempt.employee_id == Employee.id, Attempt.sitting_id == sitting_id, Attempt.number == last),
-        )
-        .outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
-        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
-    )
+    rows = sitters.of(sitting_id, Employee, Candidate, Attempt, *_OF_RESULT)
+    rows = rows.outerjoin(Result, and_(Result.attempt_id == Attempt.id, Result.number == newest))
     if words:
         rows = rows.where(Employee.name.icontains(words, autoescape=True))
     return rows.where(_is(state)) if state in STATES else rows

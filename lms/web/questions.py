@@ -51,7 +51,7 @@ def shelf_page(found: Bank, *, chosen: Collection[str] = (), complaint: str = ""
     filters = Filters(*(request.args.get(name, "").strip()[:LONGEST_FILTER] for name in FILTERS))
     used, queue = request.args.get("pemakaian", ""), request.args.get("antrean", "")
     rows = question_life.questions(found, filters, used=used, queue=queue, user_id=actor().user_id)
-    total = db().scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
+    total = db().scalar(rows.with_only_columns(func.count()).order_by(None)) or 0
     page, pages = page_of(total, PAGE)
     listed = db().execute(rows.limit(PAGE).offset((page - 1) * PAGE)).all()
     return render_template(

@@ -188,7 +188,7 @@ def _sits() -> ColumnElement[bool]:
 
 def seat_of(found: Sitting, person: str) -> Seat:
     """One person of the room; 404 for anyone else, and for one's own seat: others see to that."""
-    seat = next((one for one in room.seats(db(), found.id, now=now()) if one.code == person), None)
+    seat = room.seat(db(), found.id, person, now=now())
     if seat is None or seat.employee_id == actor().employee_id:
         abort(404)
     return seat

@@ -44,7 +44,7 @@ def test_each_paper_is_noted_with_its_questions(session: Session, hall: Hall) ->
     noted = session.scalars(select(QuestionUse.version_id).where(QuestionUse.drawn_at == START))
     assert sorted(noted) == sorted(item.version for item in made.items)
     assert session.scalar(select(func.count()).select_from(QuestionUse)) == 4
-    assert sum(row.papers for row in session.execute(use.by_question())) == 4
+    assert sum(session.scalars(select(use.papers()).select_from(Question))) == 4
 
 
 def test_only_live_questions_are_drawn(session: Session, hall: Hall) -> None:

@@ -1,0 +1,38 @@
+"""The people of a sitting: whoever is on its list or has begun there, each with their last attempt in it."""
+
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select, union
+from sqlalchemy.orm import aliased
+
+from lms.exams.models import BEGUN, Attempt, Candidate, Sitting
+from lms.people.models import Employee
+
+
+def of(sitting_id: int, *columns: Any) -> Select[Any]:
+    """Rows of Employee, Candidate and Attempt, the latter two NULL where there is none.
+
+    It begins from the list and the attempts, and finds an attempt by exam, person and number: however many employees there are,
+    and however many sit, nothing is read for each of them.
+    """
+    other = aliased(Attempt)
+    exam_id = select(Sitting.exam_id).where(Sitting.id == sitting_id).scalar_subquery()
+    mine = (other.exam_id == exam_id, other.employee_id == Employee.id, other.sitting_id == sitting_id)
+    last = select(func.max(other.number)).where(*mine).correlate(Employee).scalar_subquery()
+    listed = select(Candidate.employee_id).where(Candidate.sitting_id == sitting_id)
+    begun = select(other.employee_id).where(other.sitting_id == sitting_id, other.state.in_(BEGUN))
+    return (
+        select(*columns)
+        .select_from(Employee)
+        .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
+        .outerjoin(
+            Attempt,
+            and_(
+                Attempt.exam_id == exam_id,
+                Attempt.employee_id == Employee.id,
+                Attempt.number == last,
+                Attempt.sitting_id == sitting_id,
+            ),
+        )
+        .where(Employee.id.in_(union(listed, begun)), or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
+    )

@@ -1,0 +1,76 @@
+"""Lists are found by their keys: nothing is read for each employee there is, for each who sits, or for each paper ever drawn."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from lms.exams.models import Sitting
+from lms.questions.listing import Filters
+from lms.questions.models import Bank
+from lms.reports import question_life, room, sitting_list
+from tests.cast import START, Cast
+from tests.exams import factory
+
+
+def board(session: Session, sitting: Sitting, _bank: Bank) -> None:
+    room.seats(session, sitting.id, now=START)
+
+
+def seat(session: Session, sitting: Sitting, _bank: Bank) -> None:
+    room.seat(session, sitting.id, "p-learner", now=START)
+
+
+def candidates(session: Session, sitting: Sitting, _bank: Bank) -> None:
+    rows = sitting_list.people(sitting.id)
+    sitting_list.page(session, rows, number=1, size=10)
+
+
+def counts(session: Session, sitting: Sitting, _bank: Bank) -> None:
+    sitting_list.counts(session, sitting.id)
+
+
+def questions(session: Session, _sitting: Sitting, bank: Bank) -> None:
+    session.execute(question_life.questions(bank, Filters(), used="", queue="", user_id=1).limit(25)).all()
+
+
+@pytest.mark.parametrize("look", [board, seat, candidates, counts, questions])
+def test_no_employee_attempt_or_use_is_read_that_is_not_asked_for(
+    session: Session, cast: Cast, look: Callable[[Session, Sitting, Bank], None]
+) -> None:
+    """As the database would find them if it took keys wherever it can: what it then still scans has none."""
+    factory.build(session, cast)
+    session.commit()
+    sitting, bank = session.scalars(select(Sitting)).one(), session.scalars(select(Bank)).one()
+
+    found = plan(session, lambda: look(session, sitting, bank))
+
+    assert found
+    for table in ("employee", "attempt", "question_use"):
+        assert f"SCAN {table}" not in found
+        assert f"Seq Scan on {table}" not in found
+    by_sitting_alone = [
+        line for line in found.splitlines() if "SEARCH attempt USING INDEX ix_attempt_sitting_id" in line
+    ]
+    assert by_sitting_alone == [], "every attempt of the sitting, for each of its people"
+
+
+def plan(session: Session, look: Callable[[], None]) -> str:
+    """How the statements of `look` are carried out."""
+    said: list[tuple[str, Any]] = []
+    connection = session.connection()
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        said.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    look()
+    event.remove(connection, "before_cursor_execute", note)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        rows = [row[0] for one in said for row in connection.exec_driver_sql(f"EXPLAIN {one[0]}", one[1])]
+    else:
+        rows = [row[3] for one in said for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one[0]}", one[1])]
+    return "\n".join(rows)
