@@ -141,11 +141,6 @@ def cut(number: Fraction | Decimal, places: int = 2) -> Decimal:
     return Decimal(floor(Fraction(number) * 10**places)).scaleb(-places)
 
 
-def reaches(mark: Fraction, maximum: Decimal, threshold: Decimal | None) -> bool:
-    """Whether the exact mark is at or above `threshold` per cent of the maximum."""
-    return Threshold(percent=threshold).is_reached(mark, maximum)
-
-
 def weighed(mark: Fraction, maximum: Decimal, certainty: int) -> Fraction:
     """A mark weighed by certainty. Part of a mark lies in between, in proportion.
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.exams import results
-from lms.exams.grading import cut, grade, percent_of, reaches
+from lms.exams.grading import cut, grade, percent_of
 from lms.exams.models import Result
 from lms.exams.papers import Item
+from lms.exams.pass_rules import Threshold
 from lms.questions import kinds
 from tests.exams.factory import RIGHT, WRONG, question
 
@@ -86,7 +87,7 @@ def test_three_thirds_are_a_whole_and_are_written_to_four_places() -> None:
 def test_a_sum_just_below_a_threshold_is_not_written_as_if_it_reached_it() -> None:
     """0.99999 of 1 point is cut to 0.9999, and is not 1."""
     assert cut(Fraction(99_999, 100_000), 4) == Decimal("0.9999")
-    assert not reaches(Fraction(99_999, 100_000), Decimal(1), Decimal(100))
+    assert not Threshold(percent=Decimal(100)).is_reached(Fraction(99_999, 100_000), Decimal(1))
 
 
 def test_an_empty_paper_is_worth_nothing_and_fails() -> None:
@@ -110,7 +111,7 @@ thresholds = st.integers(min_value=0, max_value=10_000).map(lambda n: Decimal(n)
 def test_a_printed_percentage_reaches_a_threshold_exactly_when_the_verdict_says_so(
     mark: Fraction, threshold: Decimal
 ) -> None:
-    assert (percent_of(mark, Decimal(4)) >= threshold) == reaches(mark, Decimal(4), threshold)
+    assert (percent_of(mark, Decimal(4)) >= threshold) == Threshold(percent=threshold).is_reached(mark, Decimal(4))
 
 
 choices = st.lists(st.sampled_from(["right", "wrong", "none"]), min_size=5, max_size=5)
