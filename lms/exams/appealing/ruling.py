@@ -93,8 +93,7 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
         raise NotOpen(appeal_id)
     if opinion.member_id == member.user_id:
         raise NotOfPanel(appeal_id)
-    holding = _holding(session, appeal)
-    if opinion.regrade_id is not None and (holding is None or holding.id != opinion.regrade_id):
+    if opinion.regrade_id is not None and not _holds(session, appeal, opinion.regrade_id):
         try:
             regrades.start(session, opinion.regrade_id, by=member.user_id, now=now)
         except NotDraft as error:
@@ -181,6 +180,11 @@ def _holding(session: Session, appeal: Appeal) -> Regrade | None:
     if holding is None or holding.restores:
         return None
     return session.scalars(select(Regrade).where(Regrade.code == holding.code)).one()
+
+
+def _holds(session: Session, appeal: Appeal, regrade_id: int) -> bool:
+    holding = _holding(session, appeal)
+    return holding is not None and holding.id == regrade_id
 
 
 def _wrote(member: Member) -> Any:
