@@ -62,6 +62,14 @@ def filed(browser: Browser, session: Session, cast: Cast, code: str, ask: Ask) -
     return page, f"/sanggah/{ask(select(Appeal.code))[0]}"
 
 
+def filed_too(browser: Browser, session: Session, cast: Cast, ask: Ask) -> tuple[str, str]:
+    """The outsider disputes the same question: their page of it, and the panel's."""
+    other = ask(select(Attempt.code).where(Attempt.employee_id == cast.outsider.employee_id))[0]
+    page = f"/pengerjaan/{other}/rincian/{number_of(session, other)}"
+    browser(cast.outsider).post(f"{page}/sanggahan", data={"sanggahan": TEXT})
+    return page, f"/sanggah/{ask(select(Appeal.code).order_by(Appeal.id.desc()))[0]}"
+
+
 def test_the_result_leads_to_the_items_as_far_as_they_are_released(
     browser: Browser, session: Session, cast: Cast, code: str
 ) -> None:
@@ -212,10 +220,7 @@ def test_whoever_lets_a_new_key_hold_has_not_written_the_question(
 ) -> None:
     """The new key becomes the next version in the bank, by the second member; the ruling and other appeals stay theirs to see."""
     _, panel = filed(browser, session, cast, code, ask)
-    other = ask(select(Attempt.code).where(Attempt.employee_id == cast.outsider.employee_id))[0]
-    page = f"/pengerjaan/{other}/rincian/{number_of(session, other)}"
-    browser(cast.outsider).post(f"{page}/sanggahan", data={"sanggahan": TEXT})
-    theirs = f"/sanggah/{ask(select(Appeal.code).order_by(Appeal.id.desc()))[0]}"
+    _page, theirs = filed_too(browser, session, cast, ask)
     browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "key", "kunci": "1", "alasan": "Kuncinya keliru."})
     second = browser(cast.manager)
 
@@ -240,10 +245,7 @@ def test_another_appeal_is_upheld_by_the_correction_that_holds_already(
 ) -> None:
     """Two dispute one item. What the first ruling brought is what the second asks for: to reject that would be untrue."""
     _, panel = filed(browser, session, cast, code, ask)
-    other = ask(select(Attempt.code).where(Attempt.employee_id == cast.outsider.employee_id))[0]
-    page = f"/pengerjaan/{other}/rincian/{number_of(session, other)}"
-    browser(cast.outsider).post(f"{page}/sanggahan", data={"sanggahan": TEXT})
-    theirs = f"/sanggah/{ask(select(Appeal.code).order_by(Appeal.id.desc()))[0]}"
+    page, theirs = filed_too(browser, session, cast, ask)
     first, second = browser(cast.trainer), browser(cast.manager)
     said = {"cara": "berlaku", "alasan": "Sudah dikoreksi."}
     assert 'value="berlaku"' not in first.get(theirs).text
