@@ -4,7 +4,7 @@ A change makes the next blueprint of the exam, the same in all else: so whoever 
 did, and papers that lie ready are drawn anew. Once somebody has begun, all that follow are to be treated as well at least:
 
     marking    stays
-    release    may show more, never less
+    release    may show more or sooner, never less or later
     appeals    may be opened or last longer; a ruling may be promised sooner, never later
 """
 
@@ -21,22 +21,23 @@ from lms.exams import blueprints
 from lms.exams.marking.rules import rule_of
 from lms.exams.models import Attempt, Blueprint
 from lms.exams.panels import taking
-from lms.exams.release import LEVELS, release_of
+from lms.exams.release import LEVELS, MOMENTS, release_of
 
 #: What of a blueprint's content this is.
-KEYS = ("marking", "release", "appeals")
+KEYS = ("marking", "release", "release_after", "appeals")
 
 
 @dataclass(frozen=True)
 class Terms:
-    """markers: 1 or 2 · tolerance: per cent, where there are two · release: one of release.LEVELS · days: of the window of
-    appeals, None for none · ruling_days: how long a ruling may take."""
+    """markers: 1 or 2 · tolerance: per cent, where there are two · release: one of release.LEVELS · after: one of release.MOMENTS,
+    which under "score" says nothing · days: of the window of appeals, None for none · ruling_days: how long a ruling may take."""
 
     markers: int
     tolerance: int
     release: str
     days: int | None
     ruling_days: int
+    after: str = "result"
 
 
 class Narrowed(ValueError):
@@ -50,7 +51,8 @@ class Narrowed(ValueError):
 def terms_of(content: Mapping[str, Any]) -> Terms:
     """What a blueprint's content says."""
     rule, release = rule_of(content), release_of(content)
-    return Terms(rule.markers, int(rule.tolerance), content.get("release", "score"), release.days, release.ruling_days)
+    level, after = content.get("release", "score"), "sitting" if release.waits else "result"
+    return Terms(rule.markers, int(rule.tolerance), level, release.days, release.ruling_days, after)
 
 
 def narrowed(old: Terms, new: Terms) -> list[str]:
@@ -60,8 +62,9 @@ def narrowed(old: Terms, new: Terms) -> list[str]:
         old.tolerance if old.markers == 2 else 0,
     )
     release = LEVELS.index(new.release) < LEVELS.index(old.release)
+    later = "score" not in {old.release, new.release} and MOMENTS.index(new.after) > MOMENTS.index(old.after)
     appeals = old.days is not None and (new.days is None or new.days < old.days or new.ruling_days > old.ruling_days)
-    return [key for key, holds in zip(KEYS, (marking, release, appeals), strict=True) if holds]
+    return [key for key, holds in zip(KEYS, (marking, release, later, appeals), strict=True) if holds]
 
 
 def has_begun(session: Session, exam_id: int) -> bool:
@@ -94,6 +97,8 @@ def content_with(content: Mapping[str, Any], new: Terms) -> dict[str, Any]:
     made = {name: value for name, value in content.items() if name not in KEYS}
     made["marking"] = {"markers": new.markers} | ({"tolerance": new.tolerance} if new.markers == 2 else {})
     made["release"] = new.release
+    if new.release != "score" and new.after != "result":
+        made["release_after"] = new.after
     if new.days is not None:
         made["appeals"] = {"days": new.days, "ruling_days": new.ruling_days}
     return made

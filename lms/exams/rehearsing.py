@@ -31,8 +31,8 @@ WAIVED: Mapping[str, frozenset[str]] = {
 }
 #: The course that passing an exam finishes: of a rehearsal none.
 FINISHES = case((Exam.mode == EXAM, Exam.course_id), else_=null()).cast(Integer)
-#: What of a blueprint says nothing in a rehearsal: questions for practice are not rationed, and nobody appeals.
-_LEFT_OUT = ("rehearsals", "live_scores", "appeals", "marking", "exposure", "balance", "trial")
+#: What of a blueprint says nothing in a rehearsal: questions for practice are neither rationed nor kept back, and nobody appeals.
+_LEFT_OUT = ("rehearsals", "live_scores", "release_after", "appeals", "marking", "exposure", "balance", "trial")
 #: Practice has no clock; so long an attempt that was left lying stays open. The longest that an exam can take.
 PRACTICE_MINUTES = 600
 _OPEN_FOR = timedelta(days=3650)

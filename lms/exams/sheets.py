@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.exams import kept_papers, pass_rules, proctors
+from lms.exams import kept_papers, pass_rules, proctors, released
 from lms.exams.eligibility import terms_of
 from lms.exams.journal import Latest
 from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Sitting
@@ -34,7 +34,7 @@ class Sheet:
     """One attempt as its candidate sees it. sections: their titles, in the order that the items count them.
 
     asks_certainty: an answer comes with how certain one is. release: what may be seen of it once it is graded.
-    due_at: the deadline as it would be if what stands still went on now (`deadline`).
+    due_at: the deadline as it would be if what stands still went on now (`deadline`); so is sitting_closes_at.
     device_move: what moving to another device takes · move_asked_by: the sign-in that waits for a proctor's word.
     supervised: somebody in charge can be called. has_proctor: a proctor is named; else the organiser is in charge.
     blank: what a question without an answer counts, None where it depends on the section or the kind.
@@ -47,6 +47,7 @@ class Sheet:
     title: str
     exam_code: str
     sitting: str
+    sitting_closes_at: datetime
     zone: str
     number: int
     started_at: datetime | None
@@ -147,6 +148,7 @@ def sheet_of(session: Session, row: Any, *, user_session_id: int, now: datetime)
         title=exam.title,
         exam_code=exam.code,
         sitting=sitting.title,
+        sitting_closes_at=released.closing(sitting, now=now),
         zone=sitting.zone,
         number=attempt.number,
         started_at=attempt.started_at,

@@ -135,6 +135,12 @@ def too_short(session: Session, exam_id: int, minutes: int, *, most: int, now: d
     return list(session.scalars(rows.order_by(Sitting.opens_at, Sitting.id).limit(most)))
 
 
+def last_to_close(session: Session, exam_id: int, *, now: datetime) -> Sitting | None:
+    """Of the sittings of an exam that have not closed yet, the one that closes last. One statement."""
+    rows = select(Sitting).where(Sitting.exam_id == exam_id, Sitting.closes_at > now)
+    return session.scalars(rows.order_by(Sitting.closes_at.desc(), Sitting.id).limit(1)).one_or_none()
+
+
 def missed(session: Session, exam_id: int, employee_id: int, *, now: datetime) -> Sitting | None:
     """The sitting on whose list the person stood last and which closed without them; None where they began after all."""
     return session.scalars(select(Sitting).where(Sitting.id == last_missed(exam_id, employee_id, now))).first()

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, results, saving
@@ -14,10 +13,9 @@ from lms.exams.appealing.filing import Window
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking import rules, works
 from lms.exams.marking.models import Marking, Work
-from lms.exams.models import RUNNING, Attempt, Sitting
 from lms.exams.papers import Item
 from lms.exams.regrading import regrades
-from lms.exams.release import Release
+from lms.exams.released import Released
 from lms.questions.content import short
 from lms.reports import answers
 
@@ -35,9 +33,9 @@ class ReviewRow:
 
 @dataclass(frozen=True)
 class Review:
-    """A graded paper. release: what may be seen · window: until when it may be appealed."""
+    """A graded paper. release: what may be seen now · window: when it may be appealed."""
 
-    release: Release
+    release: Released
     window: Window
     rows: tuple[ReviewRow, ...]
 
@@ -53,13 +51,7 @@ class ItemReview:
     certainty: int | None = None
 
 
-def goes_on(session: Session, sitting: Sitting, *, now: datetime) -> bool:
-    """Whether somebody may still begin in the sitting, or still works there, as extra time allows. One statement at most."""
-    working = exists().where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING))
-    return now < sitting.closes_at or bool(session.scalar(select(working)))
-
-
-def of_attempt(session: Session, attempt_id: int, items: Sequence[Item], release: Release) -> Review:
+def of_attempt(session: Session, attempt_id: int, items: Sequence[Item], release: Released) -> Review:
     """All items with their appeals. Three statements."""
     marks = results.newest(session, attempt_id).marks
     appeals = filing.of_attempt(session, attempt_id)
@@ -71,11 +63,11 @@ def of_attempt(session: Session, attempt_id: int, items: Sequence[Item], release
             rows.append(ReviewRow(number, short(item.content["stem"]), given, most, appeal))
         else:
             rows.append(ReviewRow(number, None, None, None, appeal))
-    return Review(release, filing.window(session, attempt_id, release), tuple(rows))
+    return Review(release, filing.window(session, attempt_id, release.rule, release.end), tuple(rows))
 
 
 def of_item(
-    session: Session, attempt_id: int, exam_id: int, item: Item, row: ReviewRow, release: Release
+    session: Session, attempt_id: int, exam_id: int, item: Item, row: ReviewRow, release: Released
 ) -> ItemReview:
     """One item as far as it is released. Up to four statements."""
     if not release.shows_items:

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 
 from lms.access import Permission, owned
 from lms.completion import finish_attempt
-from lms.exams import attempts, journal, results, saving, sheets
+from lms.exams import attempts, journal, released, results, saving, sheets
 from lms.exams.attempts import AttemptClosed
 from lms.exams.journal import Latest
 from lms.exams.models import PRACTICE, Attempt
@@ -177,6 +177,7 @@ def result(code: str) -> ResponseReturnValue:
         regraded=regrades.told(db(), sheet.attempt_id, [item.version for item in sheet.items]),
         held=waited,
         late_token=late_token_of(sheet),
+        released=released.of(db(), sheet.release, sheet.mode, sheet.sitting_id, sheet.sitting_closes_at, now=now()),
         following=following.of_result(db(), newest, sheet.exam_code, actor().employee_id, now=now(), place=place()),
     )
 

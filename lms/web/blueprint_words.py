@@ -26,7 +26,8 @@ LABELS = {
 #: Parts of a blueprint that the form keeps as they are.
 KEPT = {
     "live_scores": _l("layar skor"), "marking": _l("cara menilai"),
-    "release": _l("yang dilihat peserta setelah dinilai"), "appeals": _l("sanggahan"), "rehearsals": _l("latihan dan uji coba"),
+    "release": _l("yang dilihat peserta setelah dinilai"), "release_after": _l("kapan soal dan poin tampil"), "appeals": _l("sanggahan"),
+    "rehearsals": _l("latihan dan uji coba"),
     "panel": _l("panel batas lulus"),
 }  # fmt: skip
 #: How the reader asks for a decimal in a file; the form takes it as it is written here.

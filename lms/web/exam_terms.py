@@ -1,4 +1,4 @@
-"""/kelola/ujian/<kode>/aturan: who marks, what candidates see of their result, and appeals."""
+"""/kelola/ujian/<kode>/aturan: who marks, what candidates see of their result and from when, and appeals."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import InputRequired, NumberRange
 
 from lms.access import Permission
-from lms.exams import after_terms, blueprints
+from lms.exams import after_terms, blueprints, sittings
 from lms.exams.after_terms import Narrowed, Terms
 from lms.exams.models import Exam
 from lms.web.organising import exam_of
@@ -45,6 +45,13 @@ class TermsForm(FlaskForm):
             SelectChoice("key", _l("Semua itu, dan jawaban terbaiknya setelah sesi selesai")),
         ],
     )
+    kapan = RadioField(
+        _l("Kapan soal, jawaban, dan poinnya tampil"),
+        choices=[
+            SelectChoice("sitting", _l("Setelah sesi selesai, saat tidak ada lagi yang dapat mengerjakannya")),
+            SelectChoice("result", _l("Begitu dinilai, juga selagi peserta lain mengerjakan sesi yang sama")),
+        ],
+    )
     sanggah = BooleanField(_l("Peserta dapat menyanggah butir soal"))
     hari = _days(_l("Sanggahan diterima selama (hari)"), 60)
     putusan = _days(_l("Putusan paling lama setelah diajukan (hari)"), 180)
@@ -58,6 +65,7 @@ class TermsForm(FlaskForm):
             release=self.terbuka.data,
             days=self.hari.data if self.sanggah.data else None,
             ruling_days=(self.putusan.data or 0) if self.sanggah.data else 0,
+            after=self.kapan.data,
         )
 
 
@@ -100,6 +108,8 @@ def _as_typed(terms: Terms) -> dict[str, object]:
         "penilai": str(terms.markers),
         "selisih": terms.tolerance,
         "terbuka": terms.release,
+        # Where nothing is shown so far, nothing is promised: what is fair to who sits last is offered first.
+        "kapan": "sitting" if terms.release == "score" else terms.after,
         "sanggah": terms.days is not None,
         "hari": terms.days or 3,
         "putusan": terms.ruling_days or 14,
@@ -111,6 +121,7 @@ def _explain(given: TermsForm, refused: Narrowed) -> None:
     said = {
         "marking": (given.penilai, _("Sudah ada yang mulai: cara menilai tetap, agar semua dinilai sama.")),
         "release": (given.terbuka, _("Sudah ada yang mulai: yang terbuka hanya dapat ditambah.")),
+        "release_after": (given.kapan, _("Sudah ada yang mulai: soal hanya dapat tampil lebih cepat.")),
         "appeals": (given.hari, _("Sudah ada yang mulai: hak sanggah hanya dapat ditambah atau diputus lebih cepat.")),
     }
     for key in refused.keys:
@@ -119,5 +130,10 @@ def _explain(given: TermsForm, refused: Narrowed) -> None:
 
 
 def _page(exam: Exam, given: TermsForm) -> str:
-    has_begun = after_terms.has_begun(db(), exam.id)
-    return render_template("organising/terms.html", exam=exam, form=given, has_begun=has_begun)
+    return render_template(
+        "organising/terms.html",
+        exam=exam,
+        form=given,
+        has_begun=after_terms.has_begun(db(), exam.id),
+        longest=sittings.last_to_close(db(), exam.id, now=now()),
+    )

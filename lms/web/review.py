@@ -9,11 +9,13 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from lms.access import Absent, Permission
+from lms.exams import released
 from lms.exams.appealing import filing
 from lms.exams.appealing.filing import NoAppeal
-from lms.exams.models import EXAM, Attempt, Paper
+from lms.exams.models import Attempt, Paper
 from lms.exams.papers import Item, items_of
-from lms.exams.release import Release, release_of
+from lms.exams.release import release_of
+from lms.exams.released import Released
 from lms.reports import review
 from lms.reports.review import Review, ReviewRow
 from lms.web.presentation import whole
@@ -25,13 +27,12 @@ READ, FILE = Permission.RESULT_READ, Permission.APPEAL_FILE
 
 @dataclass(frozen=True)
 class Graded:
-    """A closed attempt of one's own whose exam releases something, or takes appeals. keeps_key: not yet, others still sit."""
+    """A closed attempt of one's own whose exam releases something, or takes appeals. release: what of it now."""
 
     attempt: Attempt
     items: list[Item]
-    release: Release
+    release: Released
     review: Review
-    keeps_key: bool
 
 
 @route(blueprint, "/pengerjaan/<code>/rincian", may=READ)
@@ -60,7 +61,8 @@ def appeal(code: str, number: int) -> ResponseReturnValue:
     try:
         filing.file(
             db(), attempt_id=graded.attempt.id, exam_id=graded.attempt.exam_id, item=row.number,
-            version_id=graded.items[number - 1].version, text=text, release=graded.release, by=actor().user_id, now=now(),
+            version_id=graded.items[number - 1].version, text=text, release=graded.release.rule, end=graded.release.end,
+            by=actor().user_id, now=now(),
         )  # fmt: skip
     except NoAppeal as refused:
         return _page(_graded(code, FILE), number, text, _refusal(refused)), 409
@@ -80,15 +82,12 @@ _CLOSED: Select[Attempt] = (
 def _graded(code: str, may: Permission) -> Graded:
     """Raises Absent while the attempt is not closed, and where its exam releases nothing and takes no appeals."""
     attempt = fetch(_CLOSED.where(Attempt.code == code), Attempt, may)
-    release = release_of(attempt.paper.blueprint.content)
-    if not release.shows_items and release.days is None:
+    rule, sitting = release_of(attempt.paper.blueprint.content), attempt.sitting
+    if not rule.shows_items and rule.days is None:
         raise Absent("review")
-    # A rehearsal never ends, and its questions are for practice: there is nothing to give away to who still sits.
-    keeps_key = release.shows_key and attempt.exam.mode == EXAM and review.goes_on(db(), attempt.sitting, now=now())
-    if keeps_key:
-        release = release.while_others_sit()
+    release = released.of(db(), rule, attempt.exam.mode, sitting.id, released.closing(sitting, now=now()), now=now())
     items = items_of(attempt.paper.items)
-    return Graded(attempt, items, release, review.of_attempt(db(), attempt.id, items, release), keeps_key)
+    return Graded(attempt, items, release, review.of_attempt(db(), attempt.id, items, release))
 
 
 def _row(graded: Graded, number: int) -> ReviewRow:
@@ -122,4 +121,6 @@ def _refusal(refused: NoAppeal) -> str:
             return _("Soal ini sudah Anda sanggah. Satu soal disanggah satu kali.")
         case "pending":
             return _("Ujian ini belum selesai dinilai. Sanggah setelah hasilnya keluar.")
+        case "early":
+            return _("Sanggahan belum dibuka. Baca dahulu soalnya setelah sesi ini selesai, lalu kirim sanggahan Anda.")
     return _("Ujian ini tidak menerima sanggahan.")

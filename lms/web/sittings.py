@@ -8,8 +8,9 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from lms.access import Permission
-from lms.exams import candidate_lists, feasibility, pins, preparing_all, shortage, sittings
+from lms.exams import blueprints, candidate_lists, feasibility, pins, preparing_all, shortage, sittings
 from lms.exams.models import Exam, Sitting
+from lms.exams.release import release_of
 from lms.exams.sittings import ScheduleError
 from lms.reports import sitting_list
 from lms.web import moves
@@ -92,6 +93,8 @@ def change(code: str, sitting: str) -> ResponseReturnValue:
             flash(_("Perubahan sesi disimpan."))
             if fields.closes_at != closed_at and (inside := sittings.at_work(db(), found.id)):
                 flash(_at_work(inside), "warn")
+            if closed_at <= now() < fields.closes_at and _waits(found.exam) and sittings.has_begun(db(), found.id):
+                flash(_shut_again(), "warn")
             return _back(found)
     return _form(form, found.exam, found), 422
 
@@ -158,12 +161,24 @@ def _at_work(number: int) -> str:
     )
 
 
+def _waits(exam: Exam) -> bool:
+    """Whether candidates read their questions once a sitting is over."""
+    plan = blueprints.in_force(db(), exam.id)
+    return plan is not None and release_of(plan.content).waits
+
+
+def _shut_again() -> str:
+    return _(
+        "Sesi ini dibuka lagi. Soal yang sudah dapat dibaca pesertanya tertutup sampai sesi selesai; masa sanggah dihitung sejak itu."
+    )
+
+
 def _back(found: Sitting) -> Response:
     return redirect(url_for(".sitting", code=found.exam.code, sitting=found.code), 303)
 
 
 def _form(form: SittingForm, exam: Exam, found: Sitting | None) -> str:
-    return render_template("sittings/form.html", form=form, exam=exam, sitting=found)
+    return render_template("sittings/form.html", form=form, exam=exam, sitting=found, waits=_waits(exam))
 
 
 def _page(found: Sitting, form: NameSearch) -> str:

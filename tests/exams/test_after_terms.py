@@ -34,6 +34,34 @@ def test_what_treats_who_follows_worse(changes: dict[str, object], worse: list[s
     assert after_terms.narrowed(BEGUN, replace(BEGUN, **changes)) == worse  # type: ignore[arg-type]
 
 
+FAIR = replace(BEGUN, after="sitting")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "worse"),
+    [
+        (FAIR, BEGUN, []),  # sooner
+        (FAIR, replace(FAIR, release="key"), []),
+        (FAIR, replace(FAIR, release="score"), ["release"]),
+        (BEGUN, FAIR, ["release_after"]),
+        (BEGUN, replace(FAIR, release="key"), ["release_after"]),  # more, but later
+        (BEGUN, replace(FAIR, release="score"), ["release"]),
+        (replace(BEGUN, release="score"), FAIR, []),  # nothing was shown; the days of appeals are as many
+        (replace(FAIR, release="score"), BEGUN, []),
+    ],
+)
+def test_what_is_shown_may_come_sooner_never_later(old: Terms, new: Terms, worse: list[str]) -> None:
+    assert after_terms.narrowed(old, new) == worse
+
+
+def test_the_moment_is_kept_where_something_is_shown_and_left_out_where_it_says_nothing() -> None:
+    """So that what an exam has always said keeps its hash."""
+    assert after_terms.content_with({}, FAIR)["release_after"] == "sitting"
+    assert after_terms.terms_of(after_terms.content_with({}, FAIR)) == FAIR
+    for said in (BEGUN, replace(FAIR, release="score")):
+        assert "release_after" not in after_terms.content_with({"release_after": "sitting"}, said)
+
+
 def test_appeals_may_be_opened_and_the_tolerance_of_one_marker_is_none() -> None:
     one = Terms(markers=1, tolerance=20, release="score", days=None, ruling_days=0)
 
@@ -77,3 +105,6 @@ def test_once_somebody_has_begun_nothing_is_taken_from_who_follows(session: Sess
 
     assert refused.value.keys == ["marking", "appeals"]
     assert after_terms.change(session, hall.exam_id, replace(BEGUN, release="key"), by=1, now=START)
+    with pytest.raises(Narrowed) as refused:
+        after_terms.change(session, hall.exam_id, replace(FAIR, release="key"), by=1, now=START)
+    assert refused.value.keys == ["release_after"]

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from lms.exams.release import release_of
 from lms.packages import reading
 from tests.packages import small
 
@@ -18,6 +21,34 @@ def test_it_comes_into_the_blueprint(tmp_path: Path) -> None:
     content = exam.blueprint()
     assert content["marking"] == {"markers": 2, "tolerance": "12.5"}
     assert (content["release"], content["appeals"]) == ("items", {"days": 3, "ruling_days": 14})
+
+
+def test_the_moment_comes_into_the_blueprint(tmp_path: Path) -> None:
+    said = AFTER.replace("release: items\n", "release: items\nrelease_after: sitting\n")
+    exam = reading.read(small.write(tmp_path, exam_yaml=said)).exam
+
+    assert exam is not None
+    assert exam.blueprint()["release_after"] == "sitting"
+    assert release_of(exam.blueprint()).waits
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("release: items\nrelease_after: later\n", "isi release_after dengan salah satu dari result, sitting"),
+        ("release: items\nrelease_after: 3\n", "isi release_after dengan salah satu dari result, sitting"),
+        ("release: score\nrelease_after: sitting\n", "pakai release_after hanya bersama release: items atau key"),
+        ("release_after: sitting\n", "pakai release_after hanya bersama release: items atau key"),
+    ],
+)
+def test_a_moment_that_is_not_known_or_has_nothing_to_wait_is_refused_with_what_to_do(
+    tmp_path: Path, written: str, told: str
+) -> None:
+    found = reading.problems(small.write(tmp_path, exam_yaml=AFTER.replace("release: items\n", written)))
+
+    assert [problem.message for problem in found] == [told]
+    line = AFTER.replace("release: items\n", written).splitlines()[(found[0].place.line or 0) - 1]
+    assert line.startswith("release_after")
 
 
 def test_what_makes_no_sense_is_refused(tmp_path: Path) -> None:

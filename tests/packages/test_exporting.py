@@ -23,6 +23,8 @@ from tests.cast import START, Cast
 from tests.packages import small
 from tests.packages.test_pass_rule_fields import RULES
 
+LATER = small.EXAM.replace("pass_total: 70\n", "pass_total: 70\nrelease: items\nrelease_after: sitting\n")
+
 
 def written(files: dict[str, str], folder: Path) -> Path:
     """Files on the disk."""
@@ -31,7 +33,9 @@ def written(files: dict[str, str], folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", ["keamanan-informasi", "kursus-kecil", "kursus-kecil dengan aturan"])
+@pytest.mark.parametrize(
+    "name", ["keamanan-informasi", "kursus-kecil", "kursus-kecil dengan aturan", "kursus-kecil setelah sesi"]
+)
 def test_what_was_imported_is_exported_and_read_as_the_same_package(
     session: Session, cast: Cast, tmp_path: Path, name: str
 ) -> None:
@@ -39,7 +43,7 @@ def test_what_was_imported_is_exported_and_read_as_the_same_package(
     root = (
         ROOT / "courses" / name
         if name != "kursus-kecil"
-        else small.write(tmp_path, exam_yaml=RULES if rules else small.EXAM)
+        else small.write(tmp_path, exam_yaml={"": small.EXAM, "dengan aturan": RULES, "setelah sesi": LATER}[rules])
     )
     reference.load(session, now=START)
     package = reading.read(root)

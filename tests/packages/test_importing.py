@@ -208,6 +208,26 @@ def test_a_blueprint_that_was_settled_here_is_kept(session: Session, cast: Cast,
     assert exam.duration_minutes == times.minutes
 
 
+def test_the_moment_of_showing_comes_with_the_package_and_what_was_settled_here_stays(
+    session: Session, cast: Cast, package: Package
+) -> None:
+    assert package.exam is not None
+    said = {"release": "items", "release_after": "sitting"}
+    ours = replace(package, exam=replace(package.exam, more={**package.exam.more, **said}))
+    bring(session, cast, ours)
+    exam = session.scalars(select(Exam)).one()
+    terms = after_terms.terms_of(session.scalars(select(Blueprint.content)).one())
+    assert (terms.release, terms.after) == ("items", "sitting")
+
+    after_terms.change(session, exam.id, replace(terms, after="result"), by=cast.trainer.user_id, now=START)
+    session.flush()
+    assert ours.exam is not None
+    assert bring(session, cast, replace(ours, exam=replace(ours.exam, pass_total=80))).exam == "changed"
+
+    content = session.scalars(select(Blueprint.content).where(Blueprint.number == 3)).one()
+    assert (content["pass_total"], after_terms.terms_of(content)) == (80, replace(terms, after="result"))
+
+
 def test_a_title_that_was_put_right_here_is_kept(session: Session, cast: Cast, package: Package) -> None:
     bring(session, cast, package)
     assert package.exam is not None

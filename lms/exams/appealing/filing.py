@@ -13,12 +13,14 @@ from lms.exams.appealing.models import Appeal
 from lms.exams.codes import new_code
 from lms.exams.models import Result
 from lms.exams.release import Release
+from lms.exams.released import End
 
 LONGEST = 2000
 
 
 class NoAppeal(RuntimeError):
-    """An appeal cannot be filed. why: "none" (this exam has no appeals), "pending" (no result yet), "late" or "twice"."""
+    """An appeal cannot be filed. why: "none" (this exam has no appeals), "pending" (no result yet), "early" (the questions cannot be
+    read yet), "late" or "twice"."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -27,21 +29,33 @@ class NoAppeal(RuntimeError):
 
 @dataclass(frozen=True)
 class Window:
-    """Until when an item may be appealed. closes_at: None while there is no result, or where the exam has no appeals."""
+    """From when until when an item may be appealed. Both None while there is no result, closes_at where the exam has no appeals.
 
+    is_ahead: the questions cannot be read yet; then both are what they will be as things stand.
+    """
+
+    opens_at: datetime | None
     closes_at: datetime | None
+    is_ahead: bool = False
 
     def is_open(self, now: datetime) -> bool:
         """The end belongs to the window."""
-        return self.closes_at is not None and now <= self.closes_at
+        return self.closes_at is not None and not self.is_ahead and now <= self.closes_at
 
 
-def window(session: Session, attempt_id: int, release: Release) -> Window:
-    """Counted from the first result with a verdict: a regrade opens nothing anew. One statement."""
+def window(session: Session, attempt_id: int, release: Release, end: End | None = None) -> Window:
+    """Counted from the first result with a verdict: a regrade opens nothing anew; where questions wait for the end of the
+    sitting, from that if it is later, so that no day goes by unread. end: of the sitting, for who waits. One statement."""
+    assert end is not None or not release.waits, "what is waited for is known"
     first = session.scalar(
         select(func.min(Result.recorded_at)).where(Result.attempt_id == attempt_id, Result.state == results.GRADED)
     )
-    return Window(release.closes_at(first) if first else None)
+    if first is None:
+        return Window(None, None)
+    if not release.waits or end is None:
+        return Window(first, release.closes_at(first))
+    opens_at = max(first, end.at)
+    return Window(opens_at, release.closes_at(opens_at), is_ahead=not end.is_over)
 
 
 def file(
@@ -55,13 +69,16 @@ def file(
     release: Release,
     by: int,
     now: datetime,
+    end: End | None = None,
 ) -> None:
-    """File an appeal. Raises NoAppeal."""
+    """File an appeal. end: of the sitting, where the release waits for it. Raises NoAppeal."""
     if release.days is None:
         raise NoAppeal("none")
-    found = window(session, attempt_id, release)
+    found = window(session, attempt_id, release, end)
     if found.closes_at is None:
         raise NoAppeal("pending")
+    if found.is_ahead:
+        raise NoAppeal("early")
     if not found.is_open(now):
         raise NoAppeal("late")
     row = {

@@ -1,5 +1,6 @@
 """Appeals: filed in time and once; ruled by two who are neither the candidate nor the author; an upheld one regrades all."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
 from lms.exams.appealing import filing, ruling
-from lms.exams.appealing.filing import NoAppeal
+from lms.exams.appealing.filing import NoAppeal, Window
 from lms.exams.appealing.models import Appeal
 from lms.exams.appealing.ruling import Member, NotOfPanel, NotOpen
 from lms.exams.models import Attempt, Blueprint, Result
 from lms.exams.regrading import regrades, remedies
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.exams.release import Release, release_of
+from lms.exams.released import End
 from lms.questions.models import QuestionVersion
 from lms.reports import appeals
 from tests.cast import START, Cast, Person
@@ -81,6 +83,61 @@ def test_the_end_of_the_window_belongs_to_it_and_a_second_appeal_does_not(sessio
 
     with pytest.raises(NoAppeal, match="twice"):
         file(session, cast)
+
+
+WAITS = replace(RELEASE, waits=True)
+OVER = GRADED + timedelta(days=20)
+
+
+def test_where_questions_wait_the_window_begins_when_they_can_be_read(session: Session, cast: Cast) -> None:
+    """Handed in on the first day of twenty: the three days are not used up unread."""
+    exam.build(session, cast)
+    ahead = End(OVER, is_over=False, may_begin=True)
+    with pytest.raises(NoAppeal, match="early"):
+        file(session, cast, release=WAITS, end=ahead, now=OVER - timedelta(seconds=1))
+    with pytest.raises(NoAppeal, match="early"):  # others work on with extra time
+        file(session, cast, release=WAITS, end=replace(ahead, may_begin=False), now=OVER + timedelta(minutes=1))
+
+    made = file(session, cast, release=WAITS, end=replace(ahead, is_over=True), now=OVER + timedelta(days=3))
+
+    assert made.filed_at == OVER + timedelta(days=3)
+    attempt, ended = made.attempt_id, replace(ahead, is_over=True)
+    assert filing.window(session, attempt, WAITS, ahead) == Window(OVER, OVER + timedelta(days=3), is_ahead=True)
+    assert filing.window(session, attempt, WAITS, ended) == Window(OVER, OVER + timedelta(days=3))
+    with pytest.raises(NoAppeal, match="late"):
+        file(session, cast, release=WAITS, end=ended, now=OVER + timedelta(days=3, seconds=1))
+
+
+def test_the_window_begins_with_the_result_where_that_is_later(session: Session, cast: Cast) -> None:
+    """Essays are marked after the sitting."""
+    exam.build(session, cast)
+    attempt = session.scalars(select(Result.attempt_id)).first() or 0
+    ended = End(GRADED - timedelta(hours=1), is_over=True, may_begin=False)
+
+    assert filing.window(session, attempt, WAITS, ended) == Window(GRADED, GRADED + timedelta(days=3))
+
+
+def test_a_sitting_that_is_opened_again_moves_the_window_and_leaves_what_was_filed(
+    session: Session, cast: Cast
+) -> None:
+    exam.build(session, cast)
+    ended = End(GRADED + timedelta(hours=1), is_over=True, may_begin=False)
+    made = file(session, cast, release=WAITS, end=ended, now=GRADED + timedelta(hours=2))
+    again = End(OVER, is_over=False, may_begin=True)
+
+    with pytest.raises(NoAppeal, match="early"):
+        file(session, cast, item=3 - made.item, release=WAITS, end=again, now=GRADED + timedelta(hours=3))
+    assert made.state == "open"
+    assert filing.window(session, made.attempt_id, WAITS, again).closes_at == OVER + timedelta(days=3)
+
+
+@pytest.mark.parametrize("level", ["score", "items"])
+def test_appeals_by_number_and_those_of_what_is_shown_at_once_wait_for_nothing(
+    session: Session, cast: Cast, level: str
+) -> None:
+    exam.build(session, cast)
+    said = {"release": level, "appeals": {"days": 3, "ruling_days": 14}}
+    assert file(session, cast, release=release_of(said), now=GRADED).filed_at == GRADED
 
 
 def test_nothing_can_be_appealed_before_there_is_a_result(session: Session, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """An organiser's exams: whose they are, what their bank lacks, and the rules after them."""
 
+import re
 from typing import Any
 
 import pytest
@@ -140,11 +141,17 @@ def test_a_bank_that_will_wear_out_says_for_how_many_papers_it_suffices(
     assert "Di sesi ini 0 peserta belum punya naskah." in page
 
 
+#: What an organiser chooses after an exam: one marker, items once the sitting is over, and appeals.
+CHOSEN = {
+    "penilai": "1", "selisih": "20", "terbuka": "items", "kapan": "sitting", "sanggah": "y", "hari": "3", "putusan": "14",
+}  # fmt: skip
+
+
 def test_the_rules_after_an_exam_are_settled_by_its_organiser_alone(browser: Browser, cast: Cast, ask: Ask) -> None:
     rules, organiser = f"/kelola/ujian/{CODE}/aturan", browser(cast.trainer)
     assert f'href="{rules}"' in organiser.get(f"/kelola/ujian/{CODE}").text
     assert "Belum ada yang mulai" in organiser.get(rules).text
-    chosen = {"penilai": "2", "selisih": "15", "terbuka": "items", "sanggah": "y", "hari": "3", "putusan": "14"}
+    chosen = CHOSEN | {"penilai": "2", "selisih": "15"}
     assert organiser.post(rules, data=chosen | {"hari": "0"}).status_code == 422
     assert browser(cast.learner).post(rules, data=chosen).status_code == 403
     assert browser(cast.other_trainer).post(rules, data=chosen).status_code == 404
@@ -153,6 +160,7 @@ def test_the_rules_after_an_exam_are_settled_by_its_organiser_alone(browser: Bro
 
     content = ask(select(Blueprint.content).order_by(Blueprint.number))[-1]
     assert (content["marking"], content["release"]) == ({"markers": 2, "tolerance": 15}, "items")
+    assert content["release_after"] == "sitting"
     assert content["appeals"] == {"days": 3, "ruling_days": 14}
 
 
@@ -160,7 +168,7 @@ def test_once_somebody_has_begun_the_rules_only_grow_and_the_page_says_so(
     browser: Browser, cast: Cast, session: Session
 ) -> None:
     rules, organiser = f"/kelola/ujian/{CODE}/aturan", browser(cast.trainer)
-    chosen = {"penilai": "1", "selisih": "20", "terbuka": "items", "sanggah": "y", "hari": "3", "putusan": "14"}
+    chosen = CHOSEN | {"kapan": "result"}
     organiser.post(rules, data=chosen)
     begin(session, cast)
     session.commit()
@@ -171,7 +179,31 @@ def test_once_somebody_has_begun_the_rules_only_grow_and_the_page_says_so(
     assert refused.status_code == 422
     assert "yang terbuka hanya dapat ditambah" in refused.text
     assert "hak sanggah hanya dapat ditambah" in refused.text
+    later = organiser.post(rules, data=chosen | {"terbuka": "key", "kapan": "sitting"})
+    assert later.status_code == 422
+    assert "soal hanya dapat tampil lebih cepat" in later.text
     assert organiser.post(rules, data=chosen | {"terbuka": "key"}).status_code == 303
+
+
+def chosen_moment(page: str) -> list[str]:
+    return re.findall(r'<input checked[^>]* name="kapan"[^>]* value="(\w+)"', page)
+
+
+def test_what_is_fair_is_offered_first_and_what_was_said_stays(browser: Browser, cast: Cast, ask: Ask) -> None:
+    rules, organiser = f"/kelola/ujian/{CODE}/aturan", browser(cast.trainer)
+    page = organiser.get(rules).text
+    assert chosen_moment(page) == ["sitting"]  # nothing is shown so far
+    assert "membuat peserta menunggu selama itu" in page
+    assert "Sesi “Sesi daring” baru ditutup 23 Desember 2026" in page
+
+    assert (
+        organiser.post(rules, data={name: said for name, said in CHOSEN.items() if name != "kapan"}).status_code == 422
+    )
+    organiser.post(rules, data=CHOSEN | {"kapan": "result"})
+    assert chosen_moment(organiser.get(rules).text) == ["result"]
+    assert "release_after" not in ask(select(Blueprint.content).order_by(Blueprint.number))[-1]
+    organiser.post(rules, data=CHOSEN)
+    assert chosen_moment(organiser.get(rules).text) == ["sitting"]
 
 
 def test_practice_has_no_minutes_in_the_list_of_exams(browser: Browser, cast: Cast) -> None:
