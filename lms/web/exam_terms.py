@@ -38,7 +38,7 @@ class TermsForm(FlaskForm):
         validators=[InputRequired(_l("Isi angka 0 sampai 100.")), NumberRange(0, 100, _l("Isi angka 0 sampai 100."))],
     )
     terbuka = RadioField(
-        _l("Yang dilihat peserta setelah dinilai"),
+        _l("Yang dapat dilihat peserta"),
         choices=[
             SelectChoice("score", _l("Nilai saja")),
             SelectChoice("items", _l("Nilai, soal, jawabannya sendiri, dan poinnya")),

@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms import clock
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking.models import Work
-from lms.exams.models import Attempt, Result
+from lms.exams.models import Attempt, Result, Sitting
 from lms.exams.regrading import applying, regrades
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.people.sign_in import open_session
-from tests.browser.conftest import Live, violations
+from tests.browser.conftest import Live, violations, violations_light_and_dark
 from tests.cast import official
 from tests.certificates import register
 from tests.competencies import proofs
@@ -145,6 +145,46 @@ def test_an_appeal_is_filed_ruled_and_everybody_is_regraded(live: Live, page_of:
     affected.goto(f"/pengerjaan/{other.code}/hasil")
     expect(affected.get_by_text("Nilai Anda berubah dari 50,00 menjadi 100,00 dari 100.")).to_be_visible()
     sound(affected)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_questions_wait_for_the_end_of_the_sitting(live: Live, page_of: PageOf, width: int) -> None:
+    """The organiser settles it; the candidate reads figures and from when the rest is there, then reads and appeals."""
+    begun, cast = clock.now() - timedelta(hours=1), live.cast
+    with live.database.writer() as session:
+        factory.build(session, cast, now=begun, content=exam.PLAN, bank_of=exam.BANK)
+        essays.grant(session, cast.hr, "organiser", cast.jakarta)
+        session.commit()
+    organiser = page_of(cast.hr, width=width)
+    organiser.goto(f"/kelola/ujian/{factory.CODE}/aturan")
+    expect(organiser.get_by_label("Setelah sesi selesai, saat tidak ada lagi")).to_be_checked()
+    organiser.get_by_label("Nilai, soal, jawabannya sendiri, dan poinnya").check()
+    organiser.get_by_label("Peserta dapat menyanggah butir soal").check()
+    sound(organiser)
+    organiser.get_by_role("button", name="Simpan aturan").click()
+    expect(organiser.get_by_text("Aturan disimpan.")).to_be_visible()
+    with live.database.writer() as session:
+        attempt = sit(session, cast.colleague, {"single_choice": "1", "true_false": True}, now=begun)
+    candidate = page_of(cast.colleague, width=width)
+    candidate.goto(f"/pengerjaan/{attempt.code}/hasil")
+    expect(candidate.get_by_role("heading", name="Anda lulus")).to_be_visible()
+    waits = candidate.get_by_text("Soal, jawaban Anda, dan poinnya belum dapat dibaca.")
+    for address in ("hasil", "rincian", "rincian/1"):
+        candidate.goto(f"/pengerjaan/{attempt.code}/{address}")
+        expect(waits).to_be_visible()
+        expect(candidate.get_by_text("mana yang benar?")).to_have_count(0)
+        assert violations_light_and_dark(candidate) == [], address
+        sound(candidate)
+
+    with live.database.writer() as session:
+        session.execute(update(Sitting).values(closes_at=clock.now() - timedelta(minutes=1)))
+        session.commit()
+    candidate.goto(f"/pengerjaan/{attempt.code}/hasil")
+    candidate.get_by_role("link", name="Lihat rincian dan ajukan sanggahan").click()
+    candidate.get_by_role("link", name="Soal 1", exact=True).click()
+    expect(candidate.get_by_text("mana yang benar?")).to_be_visible()
+    expect(candidate.get_by_role("button", name="Kirim sanggahan")).to_be_visible()
+    sound(candidate)
 
 
 def regrade_all(live: Live) -> None:

@@ -13,7 +13,8 @@ from lms.config import ROOT
 from lms.db import Database
 from lms.exams import eligibility
 from lms.exams.definitions import definition
-from lms.exams.models import Attempt, Candidate, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Sitting
+from lms.exams.release import release_of
 from lms.people.models import Employee, User
 from lms.tables import metadata
 from tests.cast import START
@@ -54,6 +55,12 @@ def test_who_waits_in_the_room_that_one_may_try_has_an_account_and_can_sit_at_on
         assert standing.sitting is not None
         assert standing.sitting.code == TRIED
         assert account is not None, who.name
+
+
+def test_no_exam_that_counts_shows_questions_while_others_sit(loaded: Session) -> None:
+    rules = [release_of(one) for one in loaded.scalars(select(Blueprint.content).join(Exam).where(Exam.mode == "exam"))]
+
+    assert [rule.waits for rule in rules if rule.shows_items] == [True]
 
 
 def test_nobody_is_on_a_list_for_an_exam_that_they_have_passed(loaded: Session) -> None:

@@ -28,7 +28,7 @@ from tests.exams.regrading.test_regrades import draft, start
 @pytest.fixture
 def files(app: Flask, session: Session, cast: Cast, time: Clock) -> dict[str, bytes]:
     """Two candidates; each essay marked by two, one disputed and decided, one corrected; then a choice is dropped."""
-    plan = essays.plan(markers=2, tolerance=25)
+    plan = essays.plan(markers=2, tolerance=25) | {"release": "items", "release_after": "sitting"}
     essays.build(session, cast, people=(cast.learner, cast.outsider), content=plan)
     first, *others = session.scalars(select(Work).order_by(Work.id))
     give(session, first, cast.colleague, 6, 2)
