@@ -1,18 +1,18 @@
 """What has lately changed in what a person was told before: results that waited for markers, marks after a regrade,
-rulings on appeals, ends of certificates.
+questions that can be read now, rulings on appeals, ends of certificates.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import BindParameter, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, and_, bindparam, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.models import Certificate, Revocation
 from lms.db import UtcDateTime
 from lms.exams.appealing.models import Appeal
-from lms.exams.models import Attempt, Exam, Result
+from lms.exams.models import EXAM, RUNNING, Attempt, Blueprint, Exam, Paper, Result, Sitting
 from lms.exams.results import GRADED, PENDING
 from lms.lean import Lean
 
@@ -29,7 +29,7 @@ class Change:
     Two of a kind are told apart by them.
     """
 
-    kind: Literal["marked", "regraded", "rejected", "upheld", "suspended", "revoked"]
+    kind: Literal["marked", "regraded", "readable", "rejected", "upheld", "suspended", "revoked"]
     title: str
     code: str
     item: int
@@ -40,15 +40,15 @@ class Change:
 
 def of_person(session: Session, employee_id: int, *, now: datetime) -> tuple[Change, ...]:
     """The latest first. One statement."""
-    rows = _CHANGES.all(session, employee=employee_id, since=now - TOLD_FOR)
+    rows = _CHANGES.all(session, employee=employee_id, since=now - TOLD_FOR, now=now)
     return tuple(Change(*row) for row in rows)
 
 
 def _changes() -> Lean:
     person: BindParameter[int] = bindparam("employee")
     since = bindparam("since", type_=UtcDateTime())
-    before, other = aliased(Result), aliased(Result)
-    newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
+    before, last = aliased(Result), aliased(Result)
+    newest = select(func.max(last.number)).where(last.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     differs = or_(before.percent != Result.percent, before.passed != Result.passed)
     is_marked = and_(Result.cause == "marked", before.state == PENDING)
     is_regraded = and_(Result.cause == "regrade", before.state == GRADED, differs)
@@ -65,6 +65,23 @@ def _changes() -> Lean:
         .where(Attempt.employee_id == person, Result.number == newest, Result.recorded_at > since)
         .where(Result.state == GRADED, or_(is_marked, is_regraded))
     )  # fmt: skip
+    other = aliased(Attempt)
+    works = select(1).where(other.sitting_id == Sitting.id, other.state.in_(RUNNING)).correlate(Sitting)
+    has_verdict = select(1).where(last.attempt_id == Attempt.id, last.state == GRADED).correlate(Attempt)
+    is_over = and_(
+        Sitting.closes_at <= bindparam("now", type_=UtcDateTime()), Sitting.paused_at.is_(None), ~exists(works)
+    )
+    readable = (
+        select(
+            literal("readable"), Exam.title, Attempt.code, literal(0), Attempt.number, literal(""), Sitting.closes_at
+        )
+        .join(Exam, and_(Exam.id == Attempt.exam_id, Exam.mode == EXAM))
+        .join(Sitting, Sitting.id == Attempt.sitting_id)
+        .join(Paper, Paper.id == Attempt.paper_id)
+        .join(Blueprint, Blueprint.id == Paper.blueprint_id)
+        .where(Attempt.employee_id == person, Attempt.state == "closed", Sitting.closes_at > since, is_over)
+        .where(Blueprint.content["release_after"].as_string() == "sitting", exists(has_verdict))
+    )  # fmt: skip
     ruled = (
         select(Appeal.state, Exam.title, Attempt.code, Appeal.item, literal(0), literal(""), Appeal.ruled_at)
         .join(Attempt, Attempt.id == Appeal.attempt_id)
@@ -79,7 +96,7 @@ def _changes() -> Lean:
         .join(Certificate, Certificate.id == Revocation.certificate_id)
         .where(Certificate.employee_id == person, lately)
     )
-    found = union_all(regraded, ruled, ended).subquery()
+    found = union_all(regraded, readable, ruled, ended).subquery()
     return Lean(select(found).order_by(found.c.at.desc()).limit(MOST))
 
 

@@ -142,6 +142,29 @@ def test_once_the_sitting_is_over_everything_is_there(
     assert "Jawaban terbaik" in shown
 
 
+def test_the_home_page_tells_once_they_can_be_read_and_not_before(
+    browser: Browser, session: Session, cast: Cast, time: Clock, code: str
+) -> None:
+    told = f'sudah dapat dibaca: <a href="/pengerjaan/{code}/rincian">'
+    client = browser(cast.colleague)
+    assert told not in client.get("/beranda").text
+    close(session, time, cast.outsider.employee_id, due_at=CLOSES + timedelta(minutes=30))
+    assert told not in client.get("/beranda").text
+
+    close(session, time, cast.outsider.employee_id, state="closed", closed_at=time.at, closed_by="time")
+    page = client.get("/beranda").text
+    assert told in page
+    assert page.count("sudah dapat dibaca:") == 1
+
+    session.execute(update(Result).values(state="pending_marking", passed=False))
+    session.commit()
+    assert told not in client.get("/beranda").text  # points are to come
+    session.execute(update(Result).values(state="graded"))
+    session.execute(update(Blueprint).values(content={**exam.PLAN, "release": "items"}))
+    session.commit()
+    assert told not in client.get("/beranda").text  # it had never waited
+
+
 def test_who_works_on_with_extra_time_is_waited_for_without_a_name(
     browser: Browser, session: Session, cast: Cast, time: Clock, code: str
 ) -> None:

@@ -45,9 +45,10 @@ def hall(session: Session, cast: Cast) -> Hall:
 
 @pytest.fixture
 def both(session: Session, hall: Hall) -> None:
-    """Both are provided."""
+    """Both are provided, of an exam whose questions wait for the end of the sitting."""
     exam = session.get_one(Exam, hall.exam_id)
-    rehearsing.bring(session, exam, CONTENT | {"rehearsals": ["practice", "tryout"]}, by=None, now=START)
+    said = {"rehearsals": ["practice", "tryout"], "release": "items", "release_after": "sitting"}
+    rehearsing.bring(session, exam, CONTENT | said, by=None, now=START)
     session.commit()
 
 
@@ -123,15 +124,19 @@ def test_practice_on_another_device_speaks_neither_of_an_exam_nor_of_time(
 @pytest.mark.usefixtures("both")
 @pytest.mark.parametrize("rules", [TRY, PRACTISE])
 def test_the_best_answers_of_a_rehearsal_are_shown_as_soon_as_it_is_over(
-    browser: Browser, cast: Cast, rules: str
+    browser: Browser, cast: Cast, ask: Ask, rules: str
 ) -> None:
+    """And the moment of the exam says nothing in them."""
     client = browser(cast.learner)
     code = begin(client, rules)
     client.post(f"/pengerjaan/{code}/pengumpulan")
 
     shown = client.get(f"/pengerjaan/{code}/rincian/1").text
     assert "Jawaban terbaik" in shown
-    assert "Tampil setelah semua peserta" not in shown
+    assert "Tampil setelah sesi" not in shown
+    assert "belum dapat dibaca" not in client.get(f"/pengerjaan/{code}/hasil").text
+    theirs = select(Blueprint.content).join(Exam).where(Exam.mode != "exam")
+    assert [(one["release"], "release_after" in one) for one in ask(theirs)] == [("key", False)] * 2
 
 
 @pytest.mark.usefixtures("both")
