@@ -119,10 +119,11 @@ def _entail(
 
 
 def _take_in_late_ones(platform: Platform, regrade_id: int) -> bool:
-    """Add rows for attempts that were closed since the difference was made. False where the regrade does not hold."""
+    """Add rows for attempts that were closed since the difference was made. False where nothing is to be graded by the regrade:
+    it does not hold, or waits for people's marks."""
     with platform.database.transaction() as session:
         regrade = session.get(Regrade, regrade_id)
-        if regrade is None or regrade.state not in ("applying", "done"):
+        if regrade is None or regrade.remedy == REMARK or regrade.state not in ("applying", "done"):
             return False
         regrades.plan(session, regrade)
     return True

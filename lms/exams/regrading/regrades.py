@@ -104,7 +104,9 @@ def plan(session: Session, regrade: Regrade) -> None:
 
 
 def refresh(session: Session, regrade: Regrade) -> None:
-    """Bring the difference of a correction's draft up to what has been recorded since; of two at once the second waits."""
+    """Bring the difference of a draft up to what has been recorded since; of two at once the second waits. A REMARK has none."""
+    if regrade.remedy == REMARK:
+        return
     session.execute(select(Regrade.id).where(Regrade.id == regrade.id).with_for_update())
     holding = in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
     planning.renew(session, regrade.id, regrade.version_id, holding)

@@ -107,8 +107,7 @@ def asked_by(user_id: int) -> ColumnElement[bool]:
         .where(RegradeRow.attempt_id == Work.attempt_id, RegradeRow.round == Work.round)
         .where(Regrade.version_id == Work.version_id, (Regrade.made_by == user_id) | (Regrade.applied_by == user_id))
     )
-    found: ColumnElement[bool] = asked.correlate(Work).exists()
-    return found
+    return exists(asked.correlate(Work))
 
 
 def _rows_of(work: Work) -> Select[RegradeRow, Regrade]:
@@ -127,7 +126,7 @@ def _of_question(exam_id: int, version_id: int) -> ColumnElement[bool]:
 
 def _markable(exam_id: int, version_id: int) -> ColumnElement[bool]:
     """The SQL of "this work can be marked again": it has its mark, and its attempt waits for none to have its result."""
-    waits = works.others_wait(Work.attempt_id, Work.id).correlate(Work)
+    waits = works.others_wait(Work.attempt_id, Work.id)
     return _of_question(exam_id, version_id) & (Work.state == "settled") & ~waits
 
 
