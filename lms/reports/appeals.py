@@ -44,7 +44,7 @@ class Row:
 @dataclass(frozen=True)
 class Proposal:
     """An opinion that may be seconded. remedy: of upholding, None for a rejection. counts: what that would do, None where it
-    holds already."""
+    holds already; of answers that are marked again their number alone says something."""
 
     opinion: Opinion
     is_mine: bool
@@ -117,7 +117,7 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
     work = session.scalars(
         select(Work).where(Work.attempt_id == appeal.attempt_id, Work.item == appeal.item)
     ).one_or_none()
-    given = [one for one in works.latest(session, [work.id]) if one.slot <= rules.ADJUDICATOR] if work else []
+    given = [one for one in works.counting(session, [work.id]) if one.slot <= rules.ADJUDICATOR] if work else []
     return Detail(
         appeal=appeal,
         exam=title,

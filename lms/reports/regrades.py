@@ -11,7 +11,7 @@ from lms.certificates.models import Certificate, Revocation
 from lms.exams import corrections, results
 from lms.exams.appealing import filing
 from lms.exams.models import Attempt, QuestionUse, Result
-from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.lean import Lean
 from lms.paging import counted
 from lms.people.models import Employee
@@ -54,19 +54,25 @@ class Line:
     state: str
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether people are still to mark the answer again, so that nobody knows what it will be given."""
+        return self.row.round is not None and self.row.state == "planned"
+
+    @property
     def waits(self) -> bool:
         """Whether there was no verdict, so that none can change."""
         return self.state == results.PENDING and not self.row.new_passed
 
     @property
     def will_wait(self) -> bool:
-        """Whether there will be no verdict: a person has to mark the answer first."""
-        return self.waits or self.row.new_mark is None
+        """Whether there will be no verdict, or nobody knows which: a person has to mark the answer first."""
+        return self.waits or self.row.new_mark is None or self.is_awaited
 
 
 @dataclass(frozen=True)
 class Told:
     """What a candidate is told: when, why, and whether it changed anything. item: its number on the paper.
+    An answer that is being marked again is told of, too; its row is planned.
 
     certificate: the code of what the attempt has earned; ended: revoked, suspended or superseded, where it is.
     together: the items whose regrades came to the same result. told_at: of these the item that tells the whole change,
@@ -200,7 +206,8 @@ def _told() -> Lean:
         .join(RegradeRow, RegradeRow.regrade_id == Regrade.id)
         .outerjoin(Certificate, Certificate.id == latest)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .where(RegradeRow.attempt_id == attempt, RegradeRow.state == "applied")
+        .where(RegradeRow.attempt_id == attempt)
+        .where(or_(RegradeRow.state == "applied", and_(Regrade.remedy == REMARK, Regrade.state == "applying")))
         .order_by(Regrade.applied_at.desc(), Regrade.id.desc())
     )
 
