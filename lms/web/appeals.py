@@ -20,6 +20,7 @@ from lms.reports.appeals import Detail
 from lms.web import downloads
 from lms.web.name_search import page_number, page_of
 from lms.web.regrade_form import ALL, RegradeForm, has_moved
+from lms.web.regrades import left_to_mark
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("appeals", __name__)
@@ -145,6 +146,12 @@ def _form(found: Detail) -> RegradeForm:
     )
 
 
+def _short(found: Detail) -> dict[int, int]:
+    """Opinion → for how many of the answers that it has marked again others are too few."""
+    remarks = [(one.opinion.id, one.regrade) for one in found.proposals if one.regrade and one.regrade.remedy == REMARK]
+    return {opinion: left_to_mark(regrade, found.unit_id)["short"] for opinion, regrade in remarks}
+
+
 def _page(found: Detail, form: RegradeForm) -> str:
-    shown: dict[str, Any] = {"appeal": found.appeal, "version": found.version, "form": form}
+    shown: dict[str, Any] = {"appeal": found.appeal, "version": found.version, "form": form, "short": _short(found)}
     return render_template("appeals/detail.html", found=found, stem=found.item.present().stem, **shown)

@@ -5,18 +5,18 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 
-from lms.access import Absent, Permission
+from lms.access import Absent, Permission, roles_of
 from lms.exams.appealing import filing, ruling
 from lms.exams.appealing.ruling import BeforePanel, TakesTwo
 from lms.exams.corrections import Correction
-from lms.exams.marking.models import Work
 from lms.exams.models import Exam
 from lms.exams.regrading import regrades, remarks
 from lms.exams.regrading.models import REMARK, Regrade
 from lms.exams.regrading.regrades import NotDraft, Overtaken, OwnExam
 from lms.exams.regrading.remarks import NothingToMark
+from lms.people import accounts
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import regrades as report
 from lms.reports.regrades import SHOWS, Show
@@ -224,11 +224,17 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         by_panel=found.id in of_panel,
         changes_ruling=found.remedy != REMARK and found.id not in of_panel and bool(of_panel),
         is_mine=found.made_by == actor().user_id,
-        markers=_markers(found) if found.remedy == REMARK else 0,
+        **left_to_mark(found, exam.unit_id),
     )
 
 
-def _markers(found: Regrade) -> int:
-    """How many people mark each answer to its question."""
-    of_question = (Work.exam_id == found.exam_id, Work.version_id == found.version_id)
-    return db().scalar(select(func.max(Work.markers)).where(*of_question)) or 1
+def left_to_mark(found: Regrade, unit_id: int) -> dict[str, int]:
+    """What a page says of a remark that waits for marks: for how many answers others are too few, and how many mark each.
+
+    unit_id: of the exam.
+    """
+    if found.remedy != REMARK or found.state not in ("draft", "applying"):
+        return {"short": 0, "markers": 0}
+    able = accounts.holders(roles_of(Permission.ATTEMPT_MARK), unit_id, on=actor().today)
+    short, markers = report.short_of_markers(db(), found, able, by=actor().user_id)
+    return {"short": short, "markers": markers}

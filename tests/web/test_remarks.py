@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading.models import Regrade
+from lms.people.models import RoleGrant
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import Cast, Person
 from tests.competencies.factory import plain
@@ -253,3 +254,18 @@ def test_what_cannot_be_marked_again_is_said_to_the_panel(
     refused = browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "nilai-lagi", "alasan": WHY})
 
     assert (refused.status_code, "Tidak ada jawaban yang dapat dinilai lagi" in plain(refused.text)) == (422, True)
+
+
+def test_it_is_said_where_too_few_others_are_left(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    """The trainer and the head of the next district are left, until their roles end."""
+    address = drafted(browser(cast.hr), ask, codes[0])
+    few = "penilai yang belum pernah menilainya kurang dari yang diperlukan"
+    assert few not in plain(browser(cast.hr).get(address).text)
+
+    for who in (cast.other_manager, cast.trainer, cast.manager):
+        session.execute(delete(RoleGrant).where(RoleGrant.user_id == who.user_id))
+    session.commit()
+
+    assert f"Untuk 1 dari 1 jawaban, {few}" in plain(browser(cast.hr).get(address).text)
