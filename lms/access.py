@@ -206,9 +206,13 @@ def visible(rows: S, model: type[Any], actor: Actor, permission: Permission) -> 
 
 def granted(actor: Actor, permission: Permission) -> Select[OrgUnit]:
     """The units over which a role was given that has this permission: the tops of its subtrees, by name."""
-    roles = [rule.name for rule in POLICY[permission] if isinstance(rule, Role)]
-    paths = [path for role in roles for path in actor.paths(role)]
+    paths = [path for role in roles_of(permission) for path in actor.paths(role)]
     return select(OrgUnit).where(OrgUnit.path.in_(paths)).order_by(OrgUnit.name, OrgUnit.id)
+
+
+def roles_of(permission: Permission) -> tuple[str, ...]:
+    """The roles that give this permission over the units for which they are held."""
+    return tuple(rule.name for rule in POLICY[permission] if isinstance(rule, Role))
 
 
 def fetch(session: Session, rows: Select[M], model: type[Base], *, actor: Actor, may: Permission) -> M:

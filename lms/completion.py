@@ -26,7 +26,7 @@ from lms.exams.grading import Graded, grade
 from lms.exams.marking import works
 from lms.exams.marking.works import Given
 from lms.exams.models import EXAM, Attempt, Exam, Result, Sitting
-from lms.exams.regrading import regrades
+from lms.exams.regrading import regrades, remarks
 from lms.lean import Lean
 from lms.people.employment import employment_on
 from lms.platform import Platform
@@ -109,13 +109,18 @@ def give_mark(
     now: datetime,
     today: date,
 ) -> Given:
-    """A person's mark of one answer; with the last that its attempt waits for, the attempt has its result. Raises as works.give."""
+    """A person's mark of one answer; with the last that its attempt waits for, the attempt has its result. Raises as works.give.
+
+    An answer that is marked again brings its attempt a new result by itself.
+    """
     given = works.give(
         session, work_id, content, points, comment=comment, seen=seen, by=by, employee_id=employee_id, now=now
     )
     if given.is_last:
         marks = works.by_hand(session, given.attempt_id)
         finish_marking(session, given.attempt_id, marks, by=by, now=now, today=today)
+    elif given.settled and given.round > 1:
+        remarks.settle(session, work_id, by=by, now=now, today=today)
     return given
 
 

@@ -43,10 +43,12 @@ from lms.exams.eligibility import may_start
 from lms.exams.held import HeldError
 from lms.exams.marking import works
 from lms.exams.marking.models import Work
+from lms.exams.marking.works import NotYours
 from lms.exams.models import Attempt, Blueprint, Exam, HeldEvent, Result, Sitting
-from lms.exams.regrading import regrades, remedies
+from lms.exams.regrading import regrades, remarks, remedies
 from lms.exams.regrading.models import Regrade
 from lms.exams.regrading.regrades import NotDraft
+from lms.exams.regrading.remarks import NothingToMark
 from lms.exams.regrading.remedies import SameKey
 from lms.exams.release import release_of
 from lms.exams.reopening import ReopenError
@@ -81,7 +83,7 @@ BANK = ("single_choice", "true_false", "single_choice", "true_false", "essay")
 OWN = Power(is_own=True)
 REFUSED = (
     Infeasible,
-    EndingRefused, HeldError, NoAppeal, NotDraft, NotOfPanel, NotOpen, ProposalRefused, ReopenError, SameKey,
+    EndingRefused, HeldError, NoAppeal, NotDraft, NotOfPanel, NotOpen, NotYours, NothingToMark, ProposalRefused, ReopenError, SameKey,
     TakesPassAway, awarding.NothingToCorrect,
 )  # fmt: skip
 few = st.integers(0, 11)
@@ -118,7 +120,7 @@ class Steps(RuleBasedStateMachine):
         with self.database.transaction() as session:
             self.head = official(session, self.cast)
         self.people = (self.cast.learner, self.cast.colleague, self.cast.outsider)
-        self.markers = (self.cast.manager, self.cast.other_manager, self.cast.hr)
+        self.markers = (self.cast.manager, self.cast.other_manager, self.cast.hr, self.cast.trainer, self.head)
         self.panel = (self.cast.trainer, self.cast.other_trainer)
         self.devices = 0
 
@@ -261,7 +263,7 @@ class Steps(RuleBasedStateMachine):
         self.mark_answer(n, marker, content)
 
     def mark_answer(self, n: int, marker: int, content: int) -> None:
-        who = self.markers[marker % 3]
+        who = self.markers[marker % len(self.markers)]
 
         def step(session: Session) -> None:
             work = self.pick(session, Work, n, Work.state != "void")
@@ -290,6 +292,28 @@ class Steps(RuleBasedStateMachine):
         for place in places:
             self.mark_answer(place, 0, content)
             self.mark_answer(place, 1, content)
+
+    @rule(n=few, everybody=st.booleans(), content=st.sampled_from((0, 3, 6)), until=st.integers(0, 3))
+    def mark_again(self, n: int, everybody: bool, content: int, until: int) -> None:
+        """An answer, or all of its question, given to others; of those who may, some mark it at once. until: 0 for a draft alone."""
+
+        def step(session: Session) -> None:
+            work = self.pick(session, Work, n, Work.state == "settled")
+            if work is not None:
+                who, now = self.cast.hr.user_id, self.time()
+                whose = None if everybody else [work.attempt_id]
+                made = remarks.draft(
+                    session, work.exam_id, work.version_id, attempts=whose, reason="Rubrik keliru.", by=who, now=now
+                )
+                if until:
+                    remarks.start(session, made.id, by=who, now=now)
+
+        self.act(step)
+        with self.database.reader() as session:
+            again = session.scalars(select(Work.round > 1).where(Work.state != "void").order_by(Work.id)).all()
+        for place in [place for place, is_again in enumerate(again) if is_again]:
+            for marker in range(2, min(2 + until, len(self.markers))):
+                self.mark_answer(place, marker, content)
 
     def remedy(self, session: Session, n: int, way: str, key: int) -> tuple[int, int, Any, tuple[Any, ...]] | None:
         """(exam, version, remedy, contents) of a question that was asked, as the form makes them."""
@@ -334,7 +358,7 @@ class Steps(RuleBasedStateMachine):
             if made is None or ruling.is_before_panel(session, made.id):
                 return
             regrades.refresh(session, made)
-            settle = regrades.start if applies else regrades.withdraw
+            settle = ruling.start if applies else regrades.withdraw
             settle(session, made.id, by=self.cast.hr.user_id, now=self.time())
 
         self.act(step)
@@ -352,7 +376,7 @@ class Steps(RuleBasedStateMachine):
 
         self.act(step)
 
-    @rule(n=few, member=st.integers(0, 1), way=st.sampled_from(("reject", "drop", "full", "accept", "key")))
+    @rule(n=few, member=st.integers(0, 1), way=st.sampled_from(("reject", "drop", "full", "accept", "key", "remark")))
     def propose_a_ruling(self, n: int, member: int, way: str) -> None:
         who = Member(self.panel[member].user_id, self.panel[member].employee_id)
 
@@ -362,6 +386,11 @@ class Steps(RuleBasedStateMachine):
                 return
             if way == "reject":
                 ruling.reject(session, found.id, reason="Kunci benar.", member=who, now=self.time())
+                return
+            if way == "remark":
+                ruling.uphold_by_marking_again(
+                    session, found.id, everybody=n % 2 == 0, reason="Rubrik keliru.", member=who, now=self.time()
+                )
                 return
             asked = sorted({row["version"] for marks in session.scalars(select(Result.marks)) for row in marks})
             made = self.remedy(session, asked.index(found.version_id), way, 1)

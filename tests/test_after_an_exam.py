@@ -36,7 +36,7 @@ from lms.exams.marking import works
 from lms.exams.marking.models import Marking, Work
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result, Sitting
 from lms.exams.regrading import planning, regrades
-from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.tables import metadata
 from tests.after_exam import Steps, build
 from tests.cast import Cast
@@ -134,7 +134,8 @@ class Exams(Steps):
 
     def what_waits_is_in_the_queue(self, session: Session, attempt: Attempt) -> None:
         newest = results.newest(session, attempt.id)
-        queue = select(Work.item).where(Work.attempt_id == attempt.id, Work.state.in_(("open", "disputed")))
+        waiting = (Work.state.in_(("open", "disputed")), Work.round == 1)
+        queue = select(Work.item).where(Work.attempt_id == attempt.id, *waiting)
         waits = {row["item"] for row in newest.marks if row["mark"] is None}
         assert set(session.scalars(queue)) == waits - works.by_hand(session, attempt.id).keys()
 
@@ -147,8 +148,15 @@ class Exams(Steps):
         assert {one.result_id for one in counting} <= {one.id for one in graded[-1:]}
 
     def regrades_are_done(self, session: Session) -> None:
-        for row in session.scalars(select(RegradeRow).join(Regrade).where(Regrade.state.in_(("applying", "done")))):
-            if row.state == "planned":
+        """Those that grade by a key. Of what is marked again just those rows wait whose answers do."""
+        rows = select(RegradeRow, Regrade).join(Regrade).where(Regrade.state.in_(("applying", "done")))
+        for row, regrade in session.execute(rows):
+            if regrade.remedy == REMARK:
+                of_row = (Work.attempt_id == row.attempt_id, Work.version_id == regrade.version_id)
+                work = session.scalars(select(Work).where(*of_row)).one()
+                waits = work.round == row.round and work.state != "settled"
+                assert (row.state == "planned") is waits
+            elif row.state == "planned":
                 assert session.get_one(Attempt, row.attempt_id).state != "closed"
 
     def a_certificate_in_force_has_a_pass(self, session: Session, certificate: Certificate) -> None:

@@ -2,13 +2,15 @@
 
 A ZIP of JSON files in UTF-8, written in canonical form:
 
-    manifest.json            {"format": 3, "exam", "sitting", "made_at", "files": {name: SHA-256}}
+    manifest.json            {"format": 4, "exam", "sitting", "made_at", "files": {name: SHA-256}}
     blueprints/<n>.json      {"number", "content", "hash"}
     corrections.json         [{"code", "version", "remedy", "contents", "reason", "applied_at"}] in the order in which they were applied
     attempts/<code>.json     {"code", "group", "blueprint", "paper": {"items", "hash"}, "journal": [[writer, seq, item, kind,
                              value, device_at, previous, hash]] in the order of arrival,
                              "held": [[the same, then received_at, reason, decision, decided_at, why]],
-                             "markings": [[item, slot, number, marker, points, mark, at]] in the order in which they were given,
+                             "markings": [[item, slot, number, marker, points, mark, at, round]] in the order in which they were given,
+                             "remarks": [[item, round, regrade, applied_at, first]] of answers that were marked again; first:
+                             the number of the first result that the round counts in, null while it has no mark,
                              "result": the latest, "earlier": [the results before it, the first one first]}
 
 Candidates stand in it by the codes of their attempts alone, markers by numbers that hold within one archive.
@@ -25,7 +27,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.db import canonical_json
 from lms.exams import corrections, saving
@@ -33,11 +35,11 @@ from lms.exams.journal import Event
 from lms.exams.marking.models import Marking, Work
 from lms.exams.models import RUNNING, AnswerEvent, Attempt, Blueprint, Exam, HeldEvent, Paper, Result, Sitting
 from lms.exams.regrading import regrades
-from lms.exams.regrading.models import Regrade
+from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.exams.results import group_of
 from lms.people.models import Employee
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 CORRECTIONS = "corrections.json"
 RESULT_FIELDS = (
@@ -123,7 +125,7 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
         .order_by(Attempt.code)
     ).all()
     journals, results = _journals(session, sitting_id), _results(session, sitting_id)
-    markings, held = _markings(session, sitting_id), _held(session, sitting_id)
+    markings, remarks, held = _markings(session, sitting_id), _remarks(session, sitting_id), _held(session, sitting_id)
     return [
         {
             "code": row.code,
@@ -133,6 +135,7 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
             "journal": journals[row.id],
             "held": held[row.id],
             "markings": markings[row.id],
+            "remarks": remarks[row.id],
             "result": _result(results[row.id][-1]),
             "earlier": [_result(one) for one in results[row.id][:-1]],
         }
@@ -162,13 +165,42 @@ def _markings(session: Session, sitting_id: int) -> defaultdict[int, list[list[A
     for attempt_id, item, given in rows:
         marker = people.setdefault(given.marker_id, len(people) + 1)
         found[attempt_id].append(
-            [item, given.slot, given.number, marker, given.points, str(given.mark), given.made_at.isoformat()]
+            [
+                item,
+                given.slot,
+                given.number,
+                marker,
+                given.points,
+                str(given.mark),
+                given.made_at.isoformat(),
+                given.round,
+            ]
         )
     return found
 
 
+def _remarks(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+    """Where no result was appended the new mark is the old one: it counts from whichever comes next."""
+    old, new = aliased(Result), aliased(Result)
+    rows = session.execute(
+        select(RegradeRow, Work.item, Regrade, old.number, new.number)
+        .join(Regrade, Regrade.id == RegradeRow.regrade_id)
+        .join(Attempt, Attempt.id == RegradeRow.attempt_id)
+        .join(Work, (Work.attempt_id == Attempt.id) & (Work.version_id == Regrade.version_id))
+        .join(old, old.id == RegradeRow.old_result_id)
+        .outerjoin(new, new.id == RegradeRow.new_result_id)
+        .where(Attempt.sitting_id == sitting_id, RegradeRow.round.is_not(None))
+        .order_by(RegradeRow.attempt_id, Work.item, RegradeRow.round)
+    )
+    found: defaultdict[int, list[list[Any]]] = defaultdict(list)
+    for row, item, regrade, before, after in rows:
+        first = None if row.state == "planned" else (after or before + 1)
+        found[row.attempt_id].append([item, row.round, regrade.code, _moment(regrade.applied_at), first])
+    return found
+
+
 def _corrections(session: Session, exam_id: int) -> list[dict[str, Any]]:
-    rows = select(Regrade).where(Regrade.exam_id == exam_id, Regrade.applied_at.is_not(None))
+    rows = select(Regrade).where(Regrade.exam_id == exam_id, Regrade.applied_at.is_not(None), Regrade.remedy != REMARK)
     return [
         {**corrections.as_row(regrades.correction_of(one)), "reason": one.reason, "applied_at": _moment(one.applied_at)}
         for one in session.scalars(rows.order_by(Regrade.applied_at, Regrade.id))

@@ -9,7 +9,7 @@ from typing import Any
 
 #: Two machines' clocks may be so far apart: a correction is applied by one, and the results are recorded by another.
 SKEW = timedelta(seconds=2)
-CAUSES = ("closed", "regrade", "admitted", "marked")
+CAUSES = ("closed", "regrade", "admitted", "marked", "remark")
 
 Found = list[tuple[str, Any, Any]]
 
@@ -56,6 +56,7 @@ def _why(result: Mapping[str, Any], at: datetime, attempt: Mapping[str, Any], ap
     earliest = {
         "regrade": lambda: [applied[code] for code in named if applied.get(code)],
         "marked": lambda: [row[6] for row in attempt.get("markings", [])],
+        "remark": lambda: [row[3] for row in attempt.get("remarks", []) if row[4] == result["number"]],
         "admitted": lambda: [row[11] for row in attempt.get("held", []) if row[10] == "admitted"],
     }.get(result["cause"])
     if result["cause"] not in CAUSES:

@@ -17,7 +17,7 @@ from lms.exams.models import Attempt, Result
 from lms.exams.pass_rules import Verdict
 from lms.lean import Lean
 
-Cause = Literal["closed", "regrade", "admitted", "marked"]
+Cause = Literal["closed", "regrade", "admitted", "marked", "remark"]
 #: A result that waits for a person's marks has no verdict, and nothing follows from it.
 GRADED, PENDING = "graded", "pending_marking"
 #: What was recorded but not followed after this long is picked up by the sweep: its job was lost.

@@ -27,8 +27,9 @@ from lms.workbooks import BROKEN
 MOST_FILES = 50_000
 LARGEST_FILE = 32 * 1024 * 1024
 LARGEST = 1024 * 1024 * 1024
-#: 1: before there were marks by people and corrections · 2: marks were rounded to four places before they were added.
-FORMATS = (1, 2, 3)
+#: 1: before there were marks by people and corrections · 2: marks were rounded to four places before they were added ·
+#: 3: no answer was marked again.
+FORMATS = (1, 2, 3, 4)
 EXACT = 3
 #: What rows of results say in every format; what was added later is compared where it stands.
 _ALWAYS = {"mark": ("item", "version", "mark", "maximum"), "section": ("title", "mark", "maximum", "passed")}
@@ -181,7 +182,7 @@ def _attempt(
     made = [corrections.of_row(row) for row in plans[CORRECTIONS]]
     items = papers.items_of(attempt["paper"]["items"])
     entries = [Entry(row[0], Event(*row[1:])) for row in attempt["journal"]]
-    log = marking_log.read(attempt.get("markings", []))
+    log = marking_log.read(attempt.get("markings", []), attempt.get("remarks", []))
     breaks = journal.as_rows(journal.verify(attempt["code"], entries))
     last = attempt["result"]
     wrong = _differences(
@@ -229,7 +230,7 @@ class _Paper:
     blueprint: Mapping[str, Any]
     group: str
     entries: Sequence[Entry]
-    log: Sequence[marking_log.Given]
+    log: marking_log.Log
     corrections: Sequence[Correction]
     by_places: bool
 
@@ -240,8 +241,7 @@ def _result(paper: _Paper, stated: Mapping[str, Any]) -> list[tuple[str, Any, An
     answers = {item: latest.answer for item, latest in state.items()}
     named = stated.get("corrections") or []
     held = corrections.in_force([one for one in paper.corrections if one.code in named])
-    given = marking_log.given_before(paper.log, stated)
-    by_hand = marking_log.counted(marking_log.settled(given, paper.items, paper.blueprint), stated)
+    by_hand = marking_log.standing(paper.log, stated, paper.items, paper.blueprint)
     graded = grade(
         paper.items, paper.blueprint, answers, by_hand, group=paper.group, corrections=held, by_places=paper.by_places
     )

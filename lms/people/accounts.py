@@ -1,11 +1,12 @@
 """Accounts: made, given roles, and what the system knows about a person."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from lms.people import nip as numbers
 from lms.people.models import ROLES, Appointment, Employee, OrgUnit, Position, RoleGrant, User
@@ -167,6 +168,19 @@ def roles(session: Session, user_id: int) -> list[Held]:
     rows = select(RoleGrant.role, OrgUnit.code, RoleGrant.since, RoleGrant.until)
     rows = rows.join(OrgUnit, OrgUnit.id == RoleGrant.unit_id).where(RoleGrant.user_id == user_id)
     return [Held(*row) for row in session.execute(rows.order_by(RoleGrant.since, RoleGrant.id))]
+
+
+def holders(roles: Sequence[str], unit_id: int, *, on: date) -> Select[int]:
+    """The SQL of the accounts, by key, that on a day hold one of these roles over a unit, and are not locked."""
+    unit, top = aliased(OrgUnit), aliased(OrgUnit)
+    in_force = (RoleGrant.since <= on, or_(RoleGrant.until.is_(None), RoleGrant.until >= on))
+    return (
+        select(User.id)
+        .join(RoleGrant, RoleGrant.user_id == User.id)
+        .join(top, top.id == RoleGrant.unit_id)
+        .join(unit, unit.path.startswith(top.path))
+        .where(unit.id == unit_id, RoleGrant.role.in_(roles), User.disabled_at.is_(None), *in_force)
+    )
 
 
 def choose_look(session: Session, user_id: int, *, language: str, theme: str, text_size: int) -> None:

@@ -43,13 +43,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Proposal:
-    """An opinion that may be seconded. remedy: of upholding, None for a rejection. counts: what that would do, None where it
-    holds already."""
+    """An opinion that may be seconded. regrade: by which it upholds, None for a rejection. counts: what that would do, None where it
+    holds already; of answers that are marked again their number alone says something."""
 
     opinion: Opinion
     is_mine: bool
-    remedy: str | None
+    regrade: Regrade | None
     counts: Counts | None
+
+    @property
+    def remedy(self) -> str | None:
+        """What upholding would do; None for a rejection."""
+        return self.regrade.what if self.regrade else None
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Detail:
     appeal: Appeal
     exam: str
     exam_code: str
+    unit_id: int
     version: QuestionVersion
     item: Item
     answer: Sequence[str]
@@ -101,7 +107,7 @@ def page_of(
 def detail(session: Session, code: str, seen: ColumnElement[bool], member: Member) -> Detail | None:
     """One appeal, if the member may rule on it. Six statements, and one for each proposal to uphold."""
     row = session.execute(
-        select(Appeal, Exam.title, Exam.code, QuestionVersion, Paper.items)
+        select(Appeal, Exam.title, Exam.code, Exam.unit_id, QuestionVersion, Paper.items)
         .join(Exam, Exam.id == Appeal.exam_id)
         .join(QuestionVersion, QuestionVersion.id == Appeal.version_id)
         .join(Attempt, Attempt.id == Appeal.attempt_id)
@@ -110,18 +116,19 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
     ).one_or_none()
     if row is None:
         return None
-    appeal, title, exam_code, version, items = row
+    appeal, title, exam_code, unit_id, version, items = row
     item = Item(**items[appeal.item - 1])
     latest = journal.fold(saving.entries(session, appeal.attempt_id)).get(appeal.item)
     holding = regrades.in_force(session, appeal.exam_id).get(version.id)
     work = session.scalars(
         select(Work).where(Work.attempt_id == appeal.attempt_id, Work.item == appeal.item)
     ).one_or_none()
-    given = [one for one in works.latest(session, [work.id]) if one.slot <= rules.ADJUDICATOR] if work else []
+    given = [one for one in works.counting(session, [work.id]) if one.slot <= rules.ADJUDICATOR] if work else []
     return Detail(
         appeal=appeal,
         exam=title,
         exam_code=exam_code,
+        unit_id=unit_id,
         version=version,
         item=item,
         answer=answers.said(item, latest.answer if latest else None),
@@ -146,7 +153,7 @@ def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Propos
         Proposal(
             opinion,
             opinion.member_id == member.user_id,
-            regrade.what if regrade else None,
+            regrade,
             counts_of(session, regrade.id) if regrade and regrade.state == "draft" else None,
         )
         for opinion, regrade in rows

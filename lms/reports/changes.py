@@ -51,7 +51,7 @@ def _changes() -> Lean:
     newest = select(func.max(last.number)).where(last.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     differs = or_(before.percent != Result.percent, before.passed != Result.passed)
     is_marked = and_(Result.cause == "marked", before.state == PENDING)
-    is_regraded = and_(Result.cause == "regrade", before.state == GRADED, differs)
+    is_regraded = and_(Result.cause.in_(("regrade", "remark")), before.state == GRADED, differs)
     regraded = (
         select(
             case((Result.cause == "marked", "marked"), else_="regraded").label("kind"),

@@ -21,12 +21,15 @@ from lms.exams.marking.models import Marking, Work
 from lms.exams.marking.rules import Rule
 from lms.exams.models import Attempt, Exam, Paper
 from lms.exams.papers import Item
+from lms.exams.regrading import remarks
 from lms.paging import counted
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
 
 #: Answers whose agreement is looked at, the newest first.
 MOST = 5000
+#: (key of a work, which round of it).
+Round = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class Sheet:
     """One answer to mark. answer: a text, or what names a file. others: the marks that an adjudicator decides between.
 
     others_wait: other answers of the attempt wait for marks. takes_mark: the reader may mark it, or correct their own mark.
+    is_passed_on: `mine` is of an earlier round: others mark the answer again.
     """
 
     work: Work
@@ -88,11 +92,12 @@ class Sheet:
     others: tuple[Marking, ...]
     others_wait: bool
     takes_mark: bool
+    is_passed_on: bool
 
     @property
     def seen(self) -> int:
-        """The number of one's own last mark, 0 for none."""
-        return self.mine.number if self.mine else 0
+        """The number of one's own last mark in the present round, 0 for none."""
+        return self.mine.number if self.mine and not self.is_passed_on else 0
 
 
 def queue(
@@ -151,7 +156,8 @@ def next_code(session: Session, exam_id: int, version_id: int, marker: Marker, *
 
 
 def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Marker) -> Sheet | None:
-    """One answer, if the marker may see it; whoever came to lead its author since still sees the own mark. Three statements."""
+    """One answer, if the marker may see it; whoever came to lead its author since, or had it marked again by others, still sees the
+    own mark. Three statements, four where it is marked again."""
     row = session.execute(
         select(
             Work,
@@ -168,14 +174,16 @@ def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Mar
         .join(QuestionVersion, QuestionVersion.id == Work.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(Work.code == code, Work.state != "void", seen)
-        .where(Attempt.employee_id != marker.employee_id, or_(~marker.leads, _is_marked_by(marker)))
+        .where(Attempt.employee_id != marker.employee_id)
+        .where(or_(~marker.leads & ~remarks.asked_by(marker.user_id), _is_marked_by(marker)))
     ).one_or_none()
     if row is None:
         return None
     work, title, exam_code, uuid, version, items, others_wait = row
     rows = works.latest(session, [work.id])
     mine = max((one for one in rows if one.marker_id == marker.user_id), key=lambda one: one.number, default=None)
-    decides = work.state == "disputed" and mine is None
+    earlier = _earlier(session, work, marker) if mine is None and work.round > 1 else None
+    decides = work.state == "disputed" and mine is None and earlier is None
     latest = journal.fold(saving.entries(session, work.attempt_id)).get(work.item)
     return Sheet(
         work=work,
@@ -186,11 +194,18 @@ def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Mar
         item=Item(**items[work.item - 1]),
         explanation=version.content.get("explanation", ""),
         answer=latest.answer if latest else None,
-        mine=mine,
+        mine=mine or earlier,
         others=tuple(one for one in rows if one.slot < rules.ADJUDICATOR) if decides else (),
         others_wait=others_wait,
-        takes_mark=_takes_mark(work, rows, mine, others_wait=others_wait),
+        takes_mark=earlier is None and _takes_mark(work, rows, mine, others_wait=others_wait),
+        is_passed_on=earlier is not None,
     )
+
+
+def _earlier(session: Session, work: Work, marker: Marker) -> Marking | None:
+    """What the marker gave the answer in a round before."""
+    rows = select(Marking).where(Marking.work_id == work.id, Marking.marker_id == marker.user_id)
+    return session.scalars(rows.order_by(Marking.id.desc()).limit(1)).one_or_none()
 
 
 def _takes_mark(work: Work, rows: Sequence[Marking], mine: Marking | None, *, others_wait: bool) -> bool:
@@ -211,8 +226,9 @@ def marked_by(
         .group_by(Marking.work_id)
         .subquery()
     )
+    state = case((Marking.round < Work.round, "settled"), else_=Work.state)
     rows = (
-        select(Work.code, Marking.mark, Work.maximum, Marking.made_at, Work.state)
+        select(Work.code, Marking.mark, Work.maximum, Marking.made_at, state)
         .join(newest, newest.c.work_id == Work.id)
         .join(Marking, Marking.id == newest.c.id)
         .where(Work.exam_id == exam_id, Work.version_id == version_id)
@@ -223,23 +239,24 @@ def marked_by(
 
 
 def agreement_of(session: Session, exam_id: int) -> list[tuple[str, str, Agreement, int]]:
-    """(uuid, question, agreement, how many a third person decided) of each question that two people mark; first all together.
+    """(uuid, question, agreement, how many a third person decided) of each question that two people mark; first all together. An
+    answer that was marked again counts once for each round.
 
     The first line has no uuid. Two statements.
     """
     rows = session.execute(
-        select(Work, Marking.slot, Marking.mark)
+        select(Work, Marking.round, Marking.slot, Marking.mark)
         .join(Marking, Marking.work_id == Work.id)
         .where(Work.exam_id == exam_id, Work.markers == 2, Marking.slot <= rules.ADJUDICATOR)
         .order_by(Work.id.desc(), Marking.number)
         .limit(3 * MOST)
     )
-    marks: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    found: dict[int, Work] = {}
-    for work, slot, mark in rows:
-        found[work.id] = work
-        marks[work.id][slot] = mark
-    by_version: dict[int, list[int]] = defaultdict(list)
+    marks: dict[Round, dict[int, Decimal]] = defaultdict(dict)
+    found: dict[Round, Work] = {}
+    for work, number, slot, mark in rows:
+        found[work.id, number] = work
+        marks[work.id, number][slot] = mark
+    by_version: dict[int, list[Round]] = defaultdict(list)
     for key, given in marks.items():
         if {1, 2} <= set(given):
             by_version[found[key].version_id].append(key)
@@ -255,9 +272,9 @@ def agreement_of(session: Session, exam_id: int) -> list[tuple[str, str, Agreeme
 
 
 def _agreement(
-    questions: list[list[int]], found: dict[int, Work], marks: dict[int, dict[int, Decimal]]
+    questions: list[list[Round]], found: dict[Round, Work], marks: dict[Round, dict[int, Decimal]]
 ) -> tuple[Agreement, int]:
-    """questions: keys of the works of each."""
+    """questions: the rounds of the works of each."""
     pairs = [
         (
             found[keys[0]].maximum,
@@ -273,10 +290,11 @@ def _is_within(work: Work, given: dict[int, Decimal]) -> bool:
 
 
 def _free(marker: Marker) -> ColumnElement[bool]:
-    """The SQL of "this marker can mark this work": a mark is wanted, it is neither theirs nor of somebody they lead, and they have
-    not marked it."""
+    """The SQL of "this marker can mark this work": a mark is wanted, it is neither theirs nor of somebody they lead, they have
+    not marked it, and it is not they who have it marked again."""
     is_foreign = (Attempt.employee_id != marker.employee_id) & ~marker.leads
-    return Work.state.in_(("open", "disputed")) & is_foreign & ~_is_marked_by(marker)
+    wanted = Work.state.in_(("open", "disputed"))
+    return wanted & is_foreign & ~_is_marked_by(marker) & ~remarks.asked_by(marker.user_id)
 
 
 def _is_marked_by(marker: Marker) -> ColumnElement[bool]:

@@ -4,17 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate, Revocation
 from lms.exams import corrections, results
 from lms.exams.appealing import filing
+from lms.exams.marking.models import Marking, Work
 from lms.exams.models import Attempt, QuestionUse, Result
-from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.lean import Lean
 from lms.paging import counted
-from lms.people.models import Employee
+from lms.people.models import Employee, User
 from lms.questions.content import short
 from lms.questions.models import Question, QuestionVersion
 
@@ -44,7 +45,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Line:
-    """One attempt of a regrade, with its candidate. state: of the result it had; it may wait for marks."""
+    """One attempt of a regrade, with its candidate. state: of the result it had; it may wait for marks.
+
+    is_awaited: people are still to mark the answer again, so that nobody knows what it will be given.
+    """
 
     row: RegradeRow
     name: str
@@ -52,6 +56,7 @@ class Line:
     attempt: str
     number: int
     state: str
+    is_awaited: bool
 
     @property
     def waits(self) -> bool:
@@ -60,13 +65,14 @@ class Line:
 
     @property
     def will_wait(self) -> bool:
-        """Whether there will be no verdict: a person has to mark the answer first."""
-        return self.waits or self.row.new_mark is None
+        """Whether there will be no verdict, or nobody knows which: a person has to mark the answer first."""
+        return self.waits or self.row.new_mark is None or self.is_awaited
 
 
 @dataclass(frozen=True)
 class Told:
     """What a candidate is told: when, why, and whether it changed anything. item: its number on the paper.
+    An answer that is being marked again is told of, too; its row is planned.
 
     certificate: the code of what the attempt has earned; ended: revoked, suspended or superseded, where it is.
     together: the items whose regrades came to the same result. told_at: of these the item that tells the whole change,
@@ -124,8 +130,10 @@ def turned(session: Session, regrade_id: int) -> frozenset[tuple[int, bool]]:
 
 def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: int | None) -> list[Line]:
     """A page of attempts, verdicts that change first, then by the candidate's code. size: None for all. One statement."""
+    is_awaited = and_(Regrade.remedy == REMARK, RegradeRow.state == "planned")
     rows = (
-        select(RegradeRow, Employee.name, Employee.code, Attempt.code, Attempt.number, Result.state)
+        select(RegradeRow, Employee.name, Employee.code, Attempt.code, Attempt.number, Result.state, is_awaited)
+        .join(Regrade, Regrade.id == RegradeRow.regrade_id)
         .join(Result, Result.id == RegradeRow.old_result_id)
         .join(Attempt, Attempt.id == RegradeRow.attempt_id)
         .join(Employee, Employee.id == Attempt.employee_id)
@@ -135,6 +143,32 @@ def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: 
     if size is not None:
         rows = rows.limit(size).offset((page - 1) * size)
     return [Line(*row) for row in session.execute(rows)]
+
+
+def short_of_markers(session: Session, regrade: Regrade, able: Select[int], *, by: int) -> tuple[int, int]:
+    """(answers of a remark for which too few others are left, how many mark each). One statement.
+
+    able: the accounts that may mark the exam. by: who looks, and would let it hold. Superiors of a candidate, who do not mark
+    either, are not looked for: there may be fewer still.
+    """
+    before = Marking.round < func.coalesce(RegradeRow.round, Work.round + 1)
+    took_part = exists(select(1).where(Marking.work_id == Work.id, Marking.marker_id == User.id, before))
+    others = (User.id.in_(able), User.employee_id != Attempt.employee_id, User.id.not_in([regrade.made_by, by]))
+    free = (
+        select(func.count())
+        .select_from(User)
+        .where(*others, ~took_part)
+        .correlate(Work, Attempt, RegradeRow)
+        .scalar_subquery()
+    )
+    short, markers = session.execute(
+        select(func.sum(case((free < Work.markers, 1), else_=0)), func.max(Work.markers))
+        .select_from(RegradeRow)
+        .join(Attempt, Attempt.id == RegradeRow.attempt_id)
+        .join(Work, and_(Work.attempt_id == Attempt.id, Work.version_id == regrade.version_id))
+        .where(RegradeRow.regrade_id == regrade.id, RegradeRow.state == "planned")
+    ).one()
+    return short or 0, markers or 1
 
 
 def question_of(session: Session, exam_id: int, version_id: int) -> tuple[str, QuestionVersion, int]:
@@ -200,7 +234,8 @@ def _told() -> Lean:
         .join(RegradeRow, RegradeRow.regrade_id == Regrade.id)
         .outerjoin(Certificate, Certificate.id == latest)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .where(RegradeRow.attempt_id == attempt, RegradeRow.state == "applied")
+        .where(RegradeRow.attempt_id == attempt)
+        .where(or_(RegradeRow.state == "applied", and_(Regrade.remedy == REMARK, Regrade.state == "applying")))
         .order_by(Regrade.applied_at.desc(), Regrade.id.desc())
     )
 

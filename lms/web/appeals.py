@@ -9,15 +9,18 @@ from sqlalchemy import select
 
 from lms.access import Absent, Permission, condition
 from lms.exams.appealing import ruling
+from lms.exams.appealing.models import Appeal
 from lms.exams.appealing.ruling import Member, NotOfPanel, NotOpen
 from lms.exams.models import Exam
 from lms.exams.regrading import regrades
-from lms.exams.regrading.models import Regrade
+from lms.exams.regrading.models import REMARK, Regrade
+from lms.exams.regrading.remarks import NothingToMark
 from lms.reports import appeals as report
 from lms.reports.appeals import Detail
 from lms.web import downloads
 from lms.web.name_search import page_number, page_of
-from lms.web.regrade_form import RegradeForm, has_moved
+from lms.web.regrade_form import ALL, RegradeForm, has_moved
+from lms.web.regrades import left_to_mark
 from lms.web.request import actor, db, now, route
 
 blueprint = Blueprint("appeals", __name__)
@@ -69,6 +72,10 @@ def propose(code: str) -> ResponseReturnValue:
     try:
         if form.way == REJECT:
             ruling.reject(db(), found.appeal.id, reason=form.reason, member=_member(), now=now())
+        elif form.marks_again:
+            ruling.uphold_by_marking_again(
+                db(), found.appeal.id, everybody=form.way == ALL, reason=form.reason, member=_member(), now=now()
+            )
         elif form.way == HOLDS:
             ruling.uphold_by_what_holds(db(), found.appeal.id, reason=form.reason, member=_member(), now=now())
         else:
@@ -76,6 +83,9 @@ def propose(code: str) -> ResponseReturnValue:
                 db(), found.appeal.id, remedy=form.remedy, contents=form.contents, reason=form.reason,
                 member=_member(), now=now(),
             )  # fmt: skip
+    except NothingToMark:
+        form.refuse_marking()
+        return _page(found, form), 422
     except NotOpen:
         flash(_("Sanggahan ini sudah diputus. Usulan Anda tidak dicatat."), "warn")
     except NotOfPanel as error:
@@ -100,12 +110,16 @@ def agree(code: str) -> ResponseReturnValue:
     except NotOfPanel:
         flash(_("Usulan sendiri perlu disetujui anggota lain."), "warn")
     else:
-        flash(
-            _("Sanggahan diterima. Semua pengerjaan yang memuat soal ini dinilai ulang.")
-            if ruled.state == "upheld"
-            else _("Sanggahan ditolak. Peserta melihat alasannya.")
-        )
+        flash(_ruled(ruled))
     return redirect(url_for(".detail", code=code), 303)
+
+
+def _ruled(appeal: Appeal) -> str:
+    if appeal.regrade_id is None:
+        return _("Sanggahan ditolak. Peserta melihat alasannya.")
+    if db().get_one(Regrade, appeal.regrade_id).remedy == REMARK:
+        return _("Sanggahan diterima. Penilai yang belum pernah menilainya mendapat jawaban itu dalam antrean.")
+    return _("Sanggahan diterima. Semua pengerjaan yang memuat soal ini dinilai ulang.")
 
 
 def _has_moved(found: Detail, opinion: int) -> bool:
@@ -127,9 +141,17 @@ def _detail(code: str) -> Detail:
 
 
 def _form(found: Detail) -> RegradeForm:
-    return RegradeForm(found.version, regrades.in_force(db(), found.appeal.exam_id).get(found.version.id))
+    return RegradeForm(
+        found.version, found.appeal.exam_id, regrades.in_force(db(), found.appeal.exam_id).get(found.version.id)
+    )
+
+
+def _short(found: Detail) -> dict[int, int]:
+    """Opinion → for how many of the answers that it has marked again others are too few."""
+    remarks = [(one.opinion.id, one.regrade) for one in found.proposals if one.regrade and one.regrade.remedy == REMARK]
+    return {opinion: left_to_mark(regrade, found.unit_id)["short"] for opinion, regrade in remarks}
 
 
 def _page(found: Detail, form: RegradeForm) -> str:
-    shown: dict[str, Any] = {"appeal": found.appeal, "version": found.version, "form": form}
+    shown: dict[str, Any] = {"appeal": found.appeal, "version": found.version, "form": form, "short": _short(found)}
     return render_template("appeals/detail.html", found=found, stem=found.item.present().stem, **shown)

@@ -4,8 +4,10 @@ from typing import Any, cast
 
 from flask import request
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from lms.exams.corrections import Correction, Remedy
+from lms.exams.marking.models import Work
 from lms.exams.regrading import regrades, remedies
 from lms.exams.regrading.models import Regrade
 from lms.exams.regrading.remedies import SameKey
@@ -19,6 +21,9 @@ from lms.web.request import db
 
 #: What the form sends where the correction that holds is to be taken back.
 RESTORE = "asal"
+#: What it sends where others are to mark again: one answer, or those that are named; and all answers to the question.
+ONE, ALL = "nilai-lagi", "nilai-lagi-semua"
+MOST_ANSWERS = 50
 
 
 def has_moved(regrade: Regrade) -> bool:
@@ -29,10 +34,13 @@ def has_moved(regrade: Regrade) -> bool:
 
 
 class RegradeForm:
-    """What was typed, what is wrong with it (field → message), and what it comes to."""
+    """What was typed, what is wrong with it (field → message), and what it comes to.
 
-    def __init__(self, version: QuestionVersion, before: Correction | None = None) -> None:
-        self.version, self.before = version, before
+    attempts: whose answers are marked again, by key; None for all.
+    """
+
+    def __init__(self, version: QuestionVersion, exam_id: int, before: Correction | None = None) -> None:
+        self.version, self.exam_id, self.before = version, exam_id, before
         self.offered = remedies.offered(version.kind)
         self.can_restore = before is not None and not before.restores
         self.way = request.form.get("cara", request.args.get("cara", ""))
@@ -40,8 +48,21 @@ class RegradeForm:
         self.reason = request.form.get("alasan", "").replace("\r\n", "\n").strip()
         self.chosen = request.form.getlist("kunci")
         self.text = request.form.get("kunci_teks", "").strip()
+        self.answers = request.form.get("jawaban", "").strip()
+        self.attempts: tuple[int, ...] | None = None
         self.errors: dict[str, str] = {}
         self.contents: tuple[Any, ...] = ()
+
+    @property
+    def marks_again(self) -> bool:
+        """Whether people are to mark answers again."""
+        return self.way in (ONE, ALL) and "rubric" in self.version.content
+
+    def refuse_marking(self) -> None:
+        """Say that none of the answers can be marked again."""
+        self.errors["cara"] = _(
+            "Tidak ada jawaban yang dapat dinilai lagi: belum bernilai, belum ada hasilnya, sedang dinilai lagi, atau soalnya dianulir."
+        )
 
     @property
     def right(self) -> frozenset[str]:
@@ -58,6 +79,8 @@ class RegradeForm:
         """Whether it can be drafted."""
         if self.way == RESTORE and self.can_restore:
             self.contents = ()
+        elif self.marks_again:
+            self._read_answers()
         elif self.way not in self.offered:
             self.errors["cara"] = _("Pilih cara penilaian ulang.")
         elif self.remedy in ("key", "accept"):
@@ -67,6 +90,23 @@ class RegradeForm:
                 "Isi alasan, paling banyak %(n)s huruf. Peserta membacanya.", n=whole(regrades.LONGEST_REASON)
             )
         return not self.errors
+
+    def _read_answers(self) -> None:
+        codes = self.answers.lower().replace(",", " ").split()
+        if self.way == ALL or not codes:
+            return
+        of_question = (Work.exam_id == self.exam_id, Work.version_id == self.version.id)
+        rows = select(Work.code, Work.attempt_id).where(*of_question, Work.code.in_(codes[: MOST_ANSWERS + 1]))
+        found: dict[str, int] = {row.code: row.attempt_id for row in db().execute(rows)}
+        strange = [code for code in codes if code not in found]
+        if len(codes) > MOST_ANSWERS:
+            self.errors["jawaban"] = _("Isi paling banyak %(n)s nomor jawaban.", n=MOST_ANSWERS)
+        elif strange:
+            self.errors["jawaban"] = _(
+                "Tidak ada jawaban soal ini dengan nomor %(codes)s. Periksa nomornya.",
+                codes=", ".join(code[:20] for code in strange),
+            )
+        self.attempts = tuple(found.values())
 
     def _read_key(self) -> None:
         try:

@@ -24,6 +24,7 @@ def remedy_words() -> dict[str, str]:
         "accept": _("jawaban lain juga diterima"),
         "drop": _("soal dianulir"),
         "full": _("nilai penuh untuk semua"),
+        "remark": _("dinilai lagi oleh penilai lain"),
     }
 
 
@@ -64,9 +65,10 @@ def _heads() -> Sequence[Value]:
 
 def _line(line: Line) -> Sequence[Value]:
     row = line.row
+    new_mark, new_percent = (None, None) if line.is_awaited else (row.new_mark, row.new_percent)
     return (
-        line.name, line.code, line.attempt, row.old_mark, row.old_maximum, row.new_mark, row.new_maximum,
-        row.old_percent, row.new_percent,
+        line.name, line.code, line.attempt, row.old_mark, row.old_maximum, new_mark, row.new_maximum,
+        row.old_percent, new_percent,
         _verdict(waits=line.waits, passed=row.old_passed), _verdict(waits=line.will_wait, passed=row.new_passed),
     )  # fmt: skip
 

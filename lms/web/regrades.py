@@ -1,18 +1,22 @@
 """/kelola/ujian/<kode>/penilaian-ulang: correcting a question after the exam, with the difference shown before it holds."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
-from lms.access import Absent, Permission
+from lms.access import Absent, Permission, roles_of
 from lms.exams.appealing import filing, ruling
 from lms.exams.appealing.ruling import BeforePanel, TakesTwo
 from lms.exams.corrections import Correction
 from lms.exams.models import Exam
-from lms.exams.regrading import regrades
-from lms.exams.regrading.models import Regrade
+from lms.exams.regrading import regrades, remarks
+from lms.exams.regrading.models import REMARK, Regrade
 from lms.exams.regrading.regrades import NotDraft, Overtaken, OwnExam
+from lms.exams.regrading.remarks import NothingToMark
+from lms.people import accounts
 from lms.questions.models import Question, QuestionVersion
 from lms.reports import regrades as report
 from lms.reports.regrades import SHOWS, Show
@@ -43,7 +47,7 @@ def new(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """What is wrong with a question, and what is to be done."""
     exam = _exam(code)
     version = _version(exam, uuid, number)
-    return _form_page(exam, uuid, RegradeForm(version, _before(exam, version)))
+    return _form_page(exam, uuid, RegradeForm(version, exam.id, _before(exam, version)))
 
 
 @route(blueprint, f"{AREA}/baru/<uuid>/<int:number>", may=REGRADE, methods=["POST"])
@@ -51,17 +55,26 @@ def draft(code: str, uuid: str, number: int) -> ResponseReturnValue:
     """Work out the difference. Nothing holds yet."""
     exam = _exam(code)
     version = _version(exam, uuid, number)
-    form = RegradeForm(version, _before(exam, version))
+    form = RegradeForm(version, exam.id, _before(exam, version))
     if not form.validate():
         return _form_page(exam, uuid, form), 422
     try:
-        made = regrades.draft(
-            db(), exam.id, version.id, form.remedy, form.contents, reason=form.reason, by=actor().user_id, now=now()
-        )
+        made = _drafted(exam, form)
+    except NothingToMark:
+        form.refuse_marking()
+        return _form_page(exam, uuid, form), 422
     except OwnExam:
         flash(_own(), "warn")
         return redirect(url_for(".index", code=code), 303)
     return redirect(url_for(".detail", code=code, number=made.code), 303)
+
+
+def _drafted(exam: Exam, form: RegradeForm) -> Regrade:
+    """Raises OwnExam and NothingToMark."""
+    said: dict[str, Any] = {"reason": form.reason, "by": actor().user_id, "now": now()}
+    if form.marks_again:
+        return remarks.draft(db(), exam.id, form.version.id, attempts=form.attempts, **said)
+    return regrades.draft(db(), exam.id, form.version.id, form.remedy, form.contents, **said)
 
 
 @route(blueprint, f"{AREA}/<number>", may=REGRADE)
@@ -102,11 +115,18 @@ def apply(code: str, number: str) -> ResponseReturnValue:
     except TakesTwo:
         flash(_("Rancangan ini mengubah putusan panel sanggah. Penyelenggara lain yang menerapkannya."), "warn")
     except Overtaken:
-        flash(_("Soal ini dikoreksi lain sejak rancangan dibuat. Batalkan rancangan ini, lalu buat lagi."), "warn")
+        if found.remedy == REMARK:
+            flash(_("Jawaban itu sudah dinilai lagi, atau soalnya dianulir, sejak rancangan dibuat."), "warn")
+        else:
+            flash(_("Soal ini dikoreksi lain sejak rancangan dibuat. Batalkan rancangan ini, lalu buat lagi."), "warn")
     except NotDraft:
         flash(_("Penilaian ulang ini sudah diterapkan atau dibatalkan sebelumnya."), "warn")
     else:
-        flash(_("Penilaian ulang diterapkan. Hasil baru muncul satu per satu."))
+        flash(
+            _("Jawaban masuk antrean penilai lain. Hasil baru muncul begitu penilai menyelesaikannya.")
+            if found.remedy == REMARK
+            else _("Penilaian ulang diterapkan. Hasil baru muncul satu per satu.")
+        )
     return redirect(url_for(".detail", code=code, number=number), 303)
 
 
@@ -202,6 +222,19 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         error=error,
         holding=holding,
         by_panel=found.id in of_panel,
-        changes_ruling=found.id not in of_panel and bool(of_panel),
+        changes_ruling=found.remedy != REMARK and found.id not in of_panel and bool(of_panel),
         is_mine=found.made_by == actor().user_id,
+        **left_to_mark(found, exam.unit_id),
     )
+
+
+def left_to_mark(found: Regrade, unit_id: int) -> dict[str, int]:
+    """What a page says of a remark that waits for marks: for how many answers others are too few, and how many mark each.
+
+    unit_id: of the exam.
+    """
+    if found.remedy != REMARK or found.state not in ("draft", "applying"):
+        return {"short": 0, "markers": 0}
+    able = accounts.holders(roles_of(Permission.ATTEMPT_MARK), unit_id, on=actor().today)
+    short, markers = report.short_of_markers(db(), found, able, by=actor().user_id)
+    return {"short": short, "markers": markers}

@@ -108,6 +108,8 @@ BREAKERS: dict[str, dict[str, Any]] = {
     "ck_result_verdict": {"state": "pending_marking", "passed": True},
     "ck_work_mark": {"mark": Decimal(1)},
     "ck_work_markers": {"markers": 3},
+    "ck_work_round": {"round": 0},
+    "ck_marking_round": {"round": 0},
     "ck_marking_slot": {"slot": 0},
     "ck_marking_number": {"number": 0},
     "ck_regrade_applied": {"applied_at": NOW},

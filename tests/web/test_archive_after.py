@@ -4,6 +4,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -17,10 +18,11 @@ from lms.db import canonical_json
 from lms.exams import archive, verification
 from lms.exams.marking.models import Work
 from lms.exams.models import Sitting
-from lms.exams.regrading import applying
+from lms.exams.regrading import applying, remarks
 from tests.cast import Cast
 from tests.conftest import Clock
 from tests.exams.marking import essays
+from tests.exams.marking.test_works import NOW as MARKED
 from tests.exams.marking.test_works import give
 from tests.exams.regrading.test_regrades import draft, start
 
@@ -43,6 +45,25 @@ def files(app: Flask, session: Session, cast: Cast, time: Clock) -> dict[str, by
     time.forward(hours=2)  # to when it was applied
     applying.apply(app.extensions["platform"], made.id)
     sealed = archive.make(session, session.scalars(select(Sitting)).one(), now=clock.now())
+    with zipfile.ZipFile(BytesIO(sealed.data)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+@pytest.fixture
+def again(session: Session, cast: Cast) -> dict[str, bytes]:
+    """One candidate with two essays of 0.75. The first is marked again, 0.25; and once more, which has brought nothing so far."""
+    essays.build(session, cast, people=(cast.learner,))
+    first, last = session.scalars(select(Work).order_by(Work.id))
+    give(session, first, cast.colleague, 4, 2)
+    give(session, last, cast.colleague, 4, 2)
+    for n, who in enumerate((cast.manager, None)):
+        made = remarks.draft(
+            session, first.exam_id, first.version_id, attempts=None, reason="Rubrik.", by=cast.hr.user_id, now=MARKED
+        )
+        remarks.start(session, made.id, by=cast.hr.user_id, now=MARKED + n * timedelta(minutes=1))
+        if who is not None:
+            give(session, first, who, 2, 0)
+    sealed = archive.make(session, session.scalars(select(Sitting)).one(), now=MARKED + timedelta(hours=1))
     with zipfile.ZipFile(BytesIO(sealed.data)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
 
@@ -136,3 +157,47 @@ def test_an_archive_of_the_format_before_is_still_read(files: dict[str, bytes]) 
     manifest["format"] = 1
 
     assert verification.verify(archive.pack({**files, "manifest.json": canonical_json(manifest).encode()})).results == 6
+
+
+def test_what_was_marked_again_is_recomputed_round_by_round(again: dict[str, bytes]) -> None:
+    """At closing, after the last mark, after the mark of another."""
+    body = json.loads(next(body for name, body in again.items() if name.startswith("attempts/")))
+
+    report = verification.verify(archive.pack(again))
+
+    assert (report.results, report.discrepancies) == (3, ())
+    assert [(row[1], row[4]) for row in body["remarks"]] == [(2, 3), (3, None)]
+    assert (body["result"]["cause"], body["result"]["score"], body["earlier"][1]["score"]) == ("remark", "3.00", "3.50")
+
+
+def test_a_changed_round_is_found(again: dict[str, bytes]) -> None:
+    def earlier(body: Any) -> None:
+        body["remarks"][0][4] = 2
+
+    def never(body: Any) -> None:
+        body["remarks"][0][4] = None
+
+    def unopened(body: Any) -> None:
+        body["remarks"] = []
+
+    def skipped(body: Any) -> None:
+        body["remarks"] = body["remarks"][1:]
+
+    def the_same_person(body: Any) -> None:
+        body["markings"][-1][3] = body["markings"][0][3]
+
+    def among_the_first(body: Any) -> None:
+        body["markings"][-1][7] = 1
+
+    def before_it_was_given_out(body: Any) -> None:
+        body["remarks"][0][3] = "2026-11-24T00:00:00+00:00"
+
+    item = json.loads(next(body for name, body in again.items() if name.startswith("attempts/")))["remarks"][0][0]
+
+    assert "result 2: score" in report(again, "attempts/", earlier)
+    assert {"score", "result 3: cause"} <= set(report(again, "attempts/", never))
+    assert f"marking {item}/1/1 (2): round" in report(again, "attempts/", unopened)
+    assert f"remark {item}: round" in report(again, "attempts/", skipped)
+    assert f"marking {item}: marker" in report(again, "attempts/", the_same_person)
+    assert "score" in report(again, "attempts/", among_the_first)
+    assert report(again, "attempts/", before_it_was_given_out) == ["result 3: cause"]

@@ -12,8 +12,8 @@ from lms import audit
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.corrections import Remedy
 from lms.exams.models import Exam
-from lms.exams.regrading import regrades
-from lms.exams.regrading.models import Regrade
+from lms.exams.regrading import regrades, remarks
+from lms.exams.regrading.models import REMARK, Regrade
 from lms.exams.regrading.regrades import NotDraft
 from lms.questions.models import QuestionVersion
 
@@ -69,6 +69,24 @@ def uphold(
     _add(session, appeal, member, "upheld", reason, made.id, now=now)
 
 
+def uphold_by_marking_again(
+    session: Session, appeal_id: int, *, everybody: bool, reason: str, member: Member, now: datetime
+) -> None:
+    """Propose to uphold, and to have others mark the answer again; everybody: all answers to the question that have a mark.
+
+    Where it has been marked again since the appeal was filed, or is being, that is what answers the appeal.
+    Raises NotOpen, NotOfPanel, and NothingToMark where it has no mark that counts.
+    """
+    appeal = _claim(session, appeal_id, member)
+    made = remarks.under_way(session, appeal.exam_id, appeal.version_id, appeal.attempt_id, since=appeal.filed_at)
+    if made is None:
+        whose = None if everybody else [appeal.attempt_id]
+        made = remarks.draft(
+            session, appeal.exam_id, appeal.version_id, attempts=whose, reason=reason, by=member.user_id, now=now
+        )
+    _add(session, appeal, member, "upheld", reason, made.id, now=now)
+
+
 def uphold_by_what_holds(session: Session, appeal_id: int, *, reason: str, member: Member, now: datetime) -> None:
     """Propose to uphold by the correction that holds already, which another ruling or an organiser brought.
 
@@ -95,7 +113,7 @@ def second(session: Session, appeal_id: int, opinion_id: int, *, member: Member,
         raise NotOfPanel(appeal_id)
     if opinion.regrade_id is not None and not _holds(session, appeal, opinion.regrade_id):
         try:
-            regrades.start(session, opinion.regrade_id, by=member.user_id, now=now)
+            start(session, opinion.regrade_id, by=member.user_id, now=now)
         except NotDraft as error:
             raise NotOpen(appeal_id) from error
     session.add(
@@ -128,7 +146,7 @@ def before_panel(session: Session, keys: Sequence[int]) -> frozenset[int]:
 def apply(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None:
     """Let an organiser's draft hold. Raises BeforePanel and TakesTwo, and what `regrades.start` raises.
 
-    A ruling took two people, and so does changing it.
+    A ruling took two people, and so does changing it; marking again changes none.
     """
     session.execute(select(Exam.id).where(Exam.id == regrade.exam_id).with_for_update(key_share=True))
     holding = regrades.in_force(session, regrade.exam_id).get(regrade.version_id)
@@ -136,9 +154,15 @@ def apply(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None
     of_panel = before_panel(session, [regrade.id, *session.scalars(taken_over)])
     if regrade.id in of_panel:
         raise BeforePanel(regrade.id)
-    if of_panel and regrade.made_by == by:
+    if of_panel and regrade.made_by == by and regrade.remedy != REMARK:
         raise TakesTwo(regrade.id)
-    regrades.start(session, regrade.id, by=by, now=now)
+    start(session, regrade.id, by=by, now=now)
+
+
+def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> None:
+    """Let a regrade hold, whichever remedy it is. Raises as `regrades.start` and `remarks.start`."""
+    is_remark = session.scalar(select(Regrade.remedy).where(Regrade.id == regrade_id)) == REMARK
+    (remarks if is_remark else regrades).start(session, regrade_id, by=by, now=now)
 
 
 def replaced(opinion: Any = Opinion) -> Any:
@@ -183,6 +207,9 @@ def _holding(session: Session, appeal: Appeal) -> Regrade | None:
 
 
 def _holds(session: Session, appeal: Appeal, regrade_id: int) -> bool:
+    regrade = session.get_one(Regrade, regrade_id)
+    if regrade.remedy == REMARK:
+        return regrade.state in ("applying", "done")
     holding = _holding(session, appeal)
     return holding is not None and holding.id == regrade_id
 

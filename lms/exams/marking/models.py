@@ -17,14 +17,16 @@ class Work(Base):
     answer of the same candidate can be told from it. maximum: what the question counts before any weighing.
     state: "open" (marks are wanted), "disputed" (two differ, a third decides), "settled" (mark is what counts), "void" (the
     item was dropped, or gives full marks to all). markers: how many people mark it.
+    round: 1, and one more each time it is marked again by others; the mark of the round before counts until the new one is there.
     """
 
     __tablename__ = "work"
     __table_args__ = (
         UniqueConstraint("attempt_id", "item"),
         CheckConstraint("state IN ('open', 'disputed', 'settled', 'void')", name="state"),
-        CheckConstraint("(state = 'settled') = (mark IS NOT NULL)", name="mark"),
+        CheckConstraint("(round > 1 OR state = 'settled') = (mark IS NOT NULL)", name="mark"),
         CheckConstraint("markers IN (1, 2)", name="markers"),
+        CheckConstraint("round > 0", name="round"),
         Index("ix_work_queue", "exam_id", "version_id", "state"),
     )
 
@@ -38,20 +40,23 @@ class Work(Base):
     tolerance: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     maximum: Mapped[Decimal] = mapped_column(Numeric(10, 4))
     state: Mapped[str] = mapped_column(String(10), default="open")
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
     mark: Mapped[Decimal | None] = mapped_column(Numeric(10, 4))
     entered_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
 
 class Marking(Base):
-    """What one person gave one answer. Appended; a correction is the next number in the same slot (rules.py says what slots are).
+    """What one person gave one answer. Appended; a correction is the next number in the same slot (rules.py says what slots and
+    rounds are).
 
     points: decimal texts, one for each criterion of the rubric. comment: for the candidate and for who adjudicates.
     """
 
     __tablename__ = "marking"
     __table_args__ = (
-        UniqueConstraint("work_id", "slot", "number"),
+        UniqueConstraint("work_id", "round", "slot", "number"),
+        CheckConstraint("round > 0", name="round"),
         CheckConstraint("slot > 0", name="slot"),
         CheckConstraint("number > 0", name="number"),
         Index("ix_marking_marker", "marker_id", "made_at"),
@@ -59,6 +64,7 @@ class Marking(Base):
 
     id: Mapped[Key]
     work_id: Mapped[int] = mapped_column(ForeignKey("work.id"))
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
     slot: Mapped[int]
     number: Mapped[int]
     marker_id: Mapped[int] = mapped_column(ForeignKey("user.id"))

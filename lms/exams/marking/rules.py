@@ -10,6 +10,9 @@ any more is kept from slot 4 on and does not count.
 Correcting. One's own mark is corrected while its answer is open, and once that is settled for as long as the attempt waits for
 marks of other answers: nothing has followed from it yet. Two who differ do not: a third decides, whose mark alone is then corrected.
 
+Rounds. An answer that is marked again gets all its slots anew, for people who have given it no mark in any round before. What they
+give is settled by the same rule, and no mark of an earlier round is among it; until then the mark of the round before counts.
+
 Verdict. One marker: the mark that was given. Two: their mean, if they differ by no more than the tolerance; else the
 adjudicator's mark alone counts, and until it is there the answer is disputed.
 """

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, cast
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from lms import audit
@@ -29,16 +29,18 @@ Fate = Literal["counted", "corrected", "kept", "stale"]
 
 @dataclass(frozen=True)
 class Given:
-    """What became of a mark. settled: the answer has its mark now. is_last: so its attempt waits for no other."""
+    """What became of a mark. round: of the answer. settled: it has its mark now. is_last: so its attempt waits for no other for
+    its first result."""
 
     fate: Fate
     attempt_id: int
+    round: int = 1
     settled: bool = False
     is_last: bool = False
 
 
 class NotYours(LookupError):
-    """The answer is the marker's own, or is not to be marked."""
+    """The answer is the marker's own, is not to be marked, or is marked again because of what they gave with others."""
 
 
 def enter(
@@ -102,12 +104,15 @@ def give(
     rows = latest(session, [work.id])
     mine = max((row for row in rows if row.marker_id == by), key=lambda row: row.number, default=None)
     if (mine.number if mine else 0) != seen:
-        return Given("stale", work.attempt_id)
+        return Given("stale", work.attempt_id, work.round)
+    if session.scalar(select(earlier(work.id, work.round, by))):
+        raise NotYours(work.code)
     rule = Rule(work.markers, work.tolerance)
     slot, fate = _slot(session, work, rows, mine)
     session.add(
         Marking(
             work_id=work.id,
+            round=work.round,
             slot=slot,
             number=seen + 1,
             marker_id=by,
@@ -120,19 +125,36 @@ def give(
     audit.record(session, "work.mark", f"work:{work.id}", by=by, now=now, details={"slot": slot, "number": seen + 1})
     if slot >= SPARE:
         session.flush()
-        return Given(fate, work.attempt_id)
+        return Given(fate, work.attempt_id, work.round)
     return _settle(session, work, rule, {**{row.slot: row.mark for row in rows}, slot: mark}, fate, now=now)
 
 
 def latest(session: Session, works: Iterable[int]) -> list[Marking]:
-    """The marks of answers that stand: the newest number of each slot, by slot."""
-    rows = select(Marking).where(Marking.work_id.in_(works)).order_by(Marking.work_id, Marking.slot, Marking.number)
-    newest = {(row.work_id, row.slot): row for row in session.scalars(rows)}
+    """The marks of answers that stand in their present round: the newest number of each slot, by slot."""
+    return _latest(session, works, Work.round)
+
+
+def counting(session: Session, works: Iterable[int]) -> list[Marking]:
+    """The same of the round whose mark counts: of an answer that is being marked again, the one before."""
+    return _latest(
+        session, works, case((or_(Work.state == "settled", Work.round == 1), Work.round), else_=Work.round - 1)
+    )
+
+
+def _latest(session: Session, works: Iterable[int], of: Any) -> list[Marking]:
+    rows = select(Marking).join(Work, Work.id == Marking.work_id).where(Work.id.in_(works), Marking.round == of)
+    ordered = rows.order_by(Marking.work_id, Marking.slot, Marking.number)
+    newest = {(row.work_id, row.slot): row for row in session.scalars(ordered)}
     return list(newest.values())
 
 
+def earlier(work_id: Any, round: Any, marker_id: Any) -> ColumnElement[bool]:
+    """The SQL of "that person gave the answer a mark in a round before". Arguments: keys and a number, or the SQL of them."""
+    return exists(select(1).where(Marking.work_id == work_id, Marking.round < round, Marking.marker_id == marker_id))
+
+
 def by_hand(session: Session, attempt_id: int) -> dict[int, Decimal]:
-    """Item → its settled mark: what grading an attempt takes from people."""
+    """Item → the mark that counts: what grading an attempt takes from people."""
     rows = select(Work.item, Work.mark).where(Work.attempt_id == attempt_id, Work.mark.is_not(None))
     return {item: mark for item, mark in session.execute(rows) if mark is not None}
 
@@ -164,6 +186,15 @@ def void(session: Session, version_id: int, exam_id: int) -> None:
     )
 
 
+def reopen(session: Session, version_id: int, exam_id: int, attempts: Select[int]) -> None:
+    """Let these answers be marked again by others: the next round of each that has its mark. It counts until there is another."""
+    which = (Work.version_id == version_id, Work.exam_id == exam_id, Work.state == "settled")
+    session.execute(
+        update(Work).where(*which, Work.attempt_id.in_(attempts)).values(state="open", round=Work.round + 1),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def revive(session: Session, version_id: int, exam_id: int) -> None:
     """These answers are to be marked after all: each goes on where it stood."""
     rows = select(Work).where(Work.version_id == version_id, Work.exam_id == exam_id, Work.state == "void")
@@ -177,7 +208,8 @@ def revive(session: Session, version_id: int, exam_id: int) -> None:
 def _slot(session: Session, work: Work, rows: Sequence[Marking], mine: Marking | None) -> tuple[int, Fate]:
     """Where a mark goes. One's own is corrected while that may be; else it is kept beside what counts."""
     state, taken = cast(rules.State, work.state), {row.slot for row in rows}
-    if mine is not None and rules.is_correctable(state, mine.slot, taken, others_wait=_others_wait(session, work)):
+    others_wait = work.round == 1 and _others_wait(session, work)
+    if mine is not None and rules.is_correctable(state, mine.slot, taken, others_wait=others_wait):
         return mine.slot, "corrected"
     wanted = rules.wanted_slot(Rule(work.markers, work.tolerance), state, taken)
     if wanted is not None and mine is None:
@@ -189,13 +221,16 @@ def _settle(
     session: Session, work: Work, rule: Rule, marks: Mapping[int, Decimal], fate: Fate, *, now: datetime
 ) -> Given:
     found = rules.settle(rule, work.maximum, marks)
-    work.state, work.mark = found.state, found.mark
+    work.state = found.state
+    if found.mark is not None or work.round == 1:
+        work.mark = found.mark
     if found.mark is None:
         session.flush()
-        return Given(fate, work.attempt_id)
+        return Given(fate, work.attempt_id, work.round)
     work.settled_at = now
     session.flush()
-    return Given(fate, work.attempt_id, settled=True, is_last=not _others_wait(session, work))
+    is_last = work.round == 1 and not _others_wait(session, work)
+    return Given(fate, work.attempt_id, work.round, settled=True, is_last=is_last)
 
 
 def _others_wait(session: Session, work: Work) -> bool:
@@ -203,7 +238,12 @@ def _others_wait(session: Session, work: Work) -> bool:
 
 
 def others_wait(attempt_id: Any, work_id: Any) -> ColumnElement[bool]:
-    """The SQL of "an answer of the attempt waits for a mark, other than this". Arguments: keys, or the SQL of them."""
+    """The SQL of "an answer of the attempt waits for its first mark, other than this". Arguments: keys, or the SQL of them."""
     other = aliased(Work)
-    waiting = (other.attempt_id == attempt_id, other.id != work_id, other.state.in_(("open", "disputed")))
+    waiting = (
+        other.attempt_id == attempt_id,
+        other.id != work_id,
+        other.state.in_(("open", "disputed")),
+        other.round == 1,
+    )
     return exists(select(1).where(*waiting).correlate_except(other))

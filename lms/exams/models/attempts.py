@@ -78,12 +78,13 @@ class Attempt(Base):
         CheckConstraint("pin_failures >= 0", name="pin_failures"),
         CheckConstraint("extra_minutes BETWEEN 0 AND 600", name="extra_minutes"),
         Index("ix_attempt_due", "state", "due_at"),
+        Index("ix_attempt_sitting_employee", "sitting_id", "employee_id"),
     )
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(16), unique=True)
     exam_id: Mapped[int] = mapped_column(ForeignKey("exam.id"))
-    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"), index=True)
+    sitting_id: Mapped[int] = mapped_column(ForeignKey("sitting.id"))
     employee_id: Mapped[int] = mapped_column(ForeignKey("employee.id"), index=True)
     number: Mapped[int]
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))

@@ -27,7 +27,7 @@ class Result(Base):
     __tablename__ = "result"
     __table_args__ = (
         UniqueConstraint("attempt_id", "number"),
-        CheckConstraint("cause IN ('closed', 'regrade', 'admitted', 'marked')", name="cause"),
+        CheckConstraint("cause IN ('closed', 'regrade', 'admitted', 'marked', 'remark')", name="cause"),
         CheckConstraint("state IN ('graded', 'pending_marking')", name="state"),
         CheckConstraint("state = 'graded' OR NOT passed", name="verdict"),
         CheckConstraint("score <= maximum", name="score"),

@@ -12,7 +12,7 @@ from lms.exams import corrections, journal, results
 from lms.exams.marking import works
 from lms.exams.models import Attempt, Result
 from lms.exams.regrading import planning, regrades
-from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.exams.regrading.planning import Facts
 from lms.platform import Platform
 
@@ -46,7 +46,8 @@ def apply_all(platform: Platform) -> None:
     lately = clock.now() - LATELY
     with platform.database.reader() as session:
         due = or_(Regrade.state == "applying", Regrade.done_at > lately)
-        going = list(session.scalars(select(Regrade.id).where(due).order_by(Regrade.id)))
+        rows = select(Regrade.id).where(due, Regrade.remedy != REMARK).order_by(Regrade.id)
+        going = list(session.scalars(rows))
     for regrade_id in going:
         apply(platform, regrade_id)
 
@@ -62,49 +63,67 @@ def apply_row(session: Session, row_id: int, *, now: datetime, today: date) -> b
     facts = next(iter(planning.read(session, [row.attempt_id])), None)
     if facts is None:
         return False  # reopened since: it waits until it is closed again
-    holding = regrades.in_force(session, regrade.exam_id)
-    graded = facts.graded(holding)
-    planning.planned(row, facts, graded, regrade.version_id)
-    row.state = "applied"
-    result = None
-    if facts.is_changed_by(graded):
-        state = journal.fold(facts.entries)
-        result = results.record(
-            session,
-            facts.attempt_id,
-            graded,
-            number=facts.newest.number + 1,
-            answered=sum(latest.is_answered for latest in state.values()),
-            seal=journal.digest(facts.entries),
-            problems=journal.verify(facts.code, facts.entries),
-            cause="regrade",
-            by=regrade.applied_by,
-            now=now,
-            corrections=corrections.used(holding, [item.version for item in facts.items]),
-        )
-        works.enter(session, facts.attempt_id, regrade.exam_id, facts.items, facts.blueprint, graded, now=now)
-        _entail(session, facts, result, regrade, now=now, today=today)
+    result = grade_again(session, row, regrade, facts, cause="regrade", by=regrade.applied_by, now=now, today=today)
     planning.own_part(session, row, regrade, result)
     session.flush()
     return True
 
 
-def _entail(session: Session, facts: Facts, result: Result, regrade: Regrade, *, now: datetime, today: date) -> None:
+def grade_again(
+    session: Session,
+    row: RegradeRow,
+    regrade: Regrade,
+    facts: Facts,
+    *,
+    cause: results.Cause,
+    by: int | None,
+    now: datetime,
+    today: date,
+) -> Result | None:
+    """Grade an attempt under all corrections that hold and all marks that count, let its row say so, and append the result, if it
+    differs: that is given back. The attempt must be locked, and read since."""
+    holding = regrades.in_force(session, regrade.exam_id)
+    graded = facts.graded(holding)
+    planning.planned(row, facts, graded, regrade.version_id)
+    row.state = "applied"
+    if not facts.is_changed_by(graded):
+        return None
+    state = journal.fold(facts.entries)
+    result = results.record(
+        session,
+        facts.attempt_id,
+        graded,
+        number=facts.newest.number + 1,
+        answered=sum(latest.is_answered for latest in state.values()),
+        seal=journal.digest(facts.entries),
+        problems=journal.verify(facts.code, facts.entries),
+        cause=cause,
+        by=by,
+        now=now,
+        corrections=corrections.used(holding, [item.version for item in facts.items]),
+    )
+    works.enter(session, facts.attempt_id, regrade.exam_id, facts.items, facts.blueprint, graded, now=now)
+    _entail(session, facts, result, regrade, by=by, now=now, today=today)
+    return result
+
+
+def _entail(
+    session: Session, facts: Facts, result: Result, regrade: Regrade, *, by: int | None, now: datetime, today: date
+) -> None:
     if result.passed and not facts.newest.passed and facts.course_id is not None:
         enrolment.finish(session, facts.employee_id, facts.course_id, year=today.year, now=now)
     details = {"result": result.id, "regrade": regrade.code, "passed": result.passed}
-    audit.record(
-        session, "attempt.regrade", f"attempt:{facts.attempt_id}", by=regrade.applied_by, now=now, details=details
-    )
+    audit.record(session, "attempt.regrade", f"attempt:{facts.attempt_id}", by=by, now=now, details=details)
     if result.state == results.GRADED:
         jobs.enqueue(session, "follow_result", result_id=result.id)
 
 
 def _take_in_late_ones(platform: Platform, regrade_id: int) -> bool:
-    """Add rows for attempts that were closed since the difference was made. False where the regrade does not hold."""
+    """Add rows for attempts that were closed since the difference was made. False where nothing is to be graded by the regrade:
+    it does not hold, or waits for people's marks."""
     with platform.database.transaction() as session:
         regrade = session.get(Regrade, regrade_id)
-        if regrade is None or regrade.state not in ("applying", "done"):
+        if regrade is None or regrade.remedy == REMARK or regrade.state not in ("applying", "done"):
             return False
         regrades.plan(session, regrade)
     return True

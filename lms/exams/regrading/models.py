@@ -10,18 +10,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.db import Base, Key
 from lms.exams.corrections import REMEDIES, what
 
+#: The remedy that corrects no question: people who have not marked the answers mark them again (remarks.py).
+REMARK = "remark"
+
 
 class Regrade(Base):
-    """The correction of one version of a question in one exam (corrections.py says what remedies are).
+    """What makes results of one version of a question in one exam other than they were.
 
-    contents: by which answers are marked, empty for drop, full and what takes an earlier one back.
+    remedy: one of corrections.REMEDIES, which hold for whoever has the question, or REMARK, for the answers of its rows.
+    contents: by which answers are marked, empty for drop, full, REMARK and what takes an earlier one back.
     state: "draft" (its difference is looked at), "applying" (it holds, and attempts are being graded again), "done",
-    "withdrawn" (never applied). From "applying" on it never changes.
+    "withdrawn" (never applied). From "applying" on it never changes. Of a REMARK "applying" says that marks are awaited.
     """
 
     __tablename__ = "regrade"
     __table_args__ = (
-        CheckConstraint(f"remedy IN {REMEDIES!r}", name="remedy"),
+        CheckConstraint(f"remedy IN {(*REMEDIES, REMARK)!r}", name="remedy"),
         CheckConstraint("state IN ('draft', 'applying', 'done', 'withdrawn')", name="state"),
         CheckConstraint("(state IN ('applying', 'done')) = (applied_at IS NOT NULL)", name="applied"),
         CheckConstraint("(state = 'done') = (done_at IS NOT NULL)", name="done"),
@@ -52,6 +56,7 @@ class RegradeRow(Base):
     """One attempt of a regrade: as planned, and once it is applied as it came. Marks are null while a person has yet to give them.
 
     new_result_id: the result that was appended; null where nothing changed, or while it is planned.
+    round: of the answer, in which a REMARK that holds has it marked; null for all else.
     """
 
     __tablename__ = "regrade_row"
@@ -76,3 +81,4 @@ class RegradeRow(Base):
     old_passed: Mapped[bool]
     new_passed: Mapped[bool]
     state: Mapped[str] = mapped_column(String(8), default="planned")
+    round: Mapped[int | None]

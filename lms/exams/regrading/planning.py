@@ -17,7 +17,7 @@ from lms.exams.journal import Entry
 from lms.exams.marking.models import Work
 from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Result
 from lms.exams.papers import Item
-from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 
 BATCH = 200
 
@@ -81,12 +81,29 @@ def _row(regrade_id: int, facts: Facts) -> RegradeRow:
     return RegradeRow(regrade_id=regrade_id, attempt_id=facts.attempt_id)
 
 
+def rows_as_they_stand(session: Session, regrade_id: int, version_id: int, attempts: Sequence[int]) -> list[RegradeRow]:
+    """Rows of these attempts that change nothing yet: what people will give is not known."""
+    return [
+        _as_it_stands(_row(regrade_id, facts), facts, version_id)
+        for start in range(0, len(attempts), BATCH)
+        for facts in read(session, attempts[start : start + BATCH])
+    ]
+
+
+def _as_it_stands(row: RegradeRow, facts: Facts, version_id: int) -> RegradeRow:
+    newest = facts.newest
+    row.old_result_id = newest.id
+    row.old_mark, row.old_maximum = row.new_mark, row.new_maximum = _mark_in(newest, version_id)
+    row.old_percent, row.old_passed = row.new_percent, row.new_passed = newest.percent, newest.passed
+    row.state = "planned"
+    return row
+
+
 def planned(row: RegradeRow, facts: Facts, graded: Graded, version_id: int) -> RegradeRow:
     """Fill a row with what an attempt has and would have."""
     place = next(n for n, item in enumerate(facts.items) if item.version == version_id)
-    old = facts.newest.marks[place]
     row.old_result_id = facts.newest.id
-    row.old_mark, row.old_maximum = _decimal(old["mark"]), Decimal(old["maximum"])
+    row.old_mark, row.old_maximum = _mark_in(facts.newest, version_id)
     row.new_mark, row.new_maximum = graded.marks[place].mark, graded.marks[place].maximum
     row.old_percent, row.new_percent = facts.newest.percent, graded.percent
     row.old_passed, row.new_passed = facts.newest.passed, graded.passed
@@ -102,7 +119,7 @@ def own_part(session: Session, row: RegradeRow, regrade: Regrade, appended: Resu
     """
     known = [*session.scalars(select(Result).where(Result.attempt_id == row.attempt_id).order_by(Result.number))]
     for before, after in pairwise(known):
-        if after.cause != "regrade" or regrade.code not in (after.corrections or ()):
+        if after.cause not in ("regrade", "remark") or regrade.code not in (after.corrections or ()):
             continue
         if regrade.code in (before.corrections or ()):
             continue
@@ -140,7 +157,8 @@ def _others_wait(session: Session, row: RegradeRow) -> bool:
     """Whether another regrade that holds is still to reach the attempt: it tells what it changed."""
     other = select(RegradeRow.id).join(Regrade, Regrade.id == RegradeRow.regrade_id)
     waits = (RegradeRow.attempt_id == row.attempt_id, RegradeRow.id != row.id, RegradeRow.state == "planned")
-    return session.scalar(other.where(*waits, Regrade.state == "applying").limit(1)) is not None
+    holds = (Regrade.state == "applying", Regrade.remedy != REMARK)
+    return session.scalar(other.where(*waits, *holds).limit(1)) is not None
 
 
 def read(session: Session, attempts: Sequence[int]) -> list[Facts]:

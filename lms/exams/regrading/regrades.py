@@ -14,7 +14,7 @@ from lms.exams.corrections import Correction, Remedy
 from lms.exams.marking import works
 from lms.exams.models import Attempt, Exam
 from lms.exams.regrading import planning
-from lms.exams.regrading.models import Regrade, RegradeRow
+from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.people.models import User
 from lms.questions import banks, lifecycle
 from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
@@ -39,7 +39,7 @@ def in_force(session: Session, exam_id: int) -> dict[int, Correction]:
     """Question version → the correction that holds in the exam. One statement."""
     rows = (
         select(Regrade.code, Regrade.version_id, Regrade.remedy, Regrade.contents)
-        .where(Regrade.exam_id == exam_id, Regrade.state.in_(("applying", "done")))
+        .where(Regrade.exam_id == exam_id, Regrade.state.in_(("applying", "done")), Regrade.remedy != REMARK)
         .order_by(Regrade.applied_at, Regrade.id)
     )
     return corrections.in_force([_correction(*row) for row in session.execute(rows)])
@@ -60,6 +60,23 @@ def draft(
 
     The remedy "key" without contents takes back what holds.
     """
+    made = enter(session, exam_id, version_id, remedy, contents, reason=reason, by=by, now=now)
+    plan(session, made)
+    return made
+
+
+def enter(
+    session: Session,
+    exam_id: int,
+    version_id: int,
+    remedy: str,
+    contents: Sequence[Mapping[str, Any]],
+    *,
+    reason: str,
+    by: int,
+    now: datetime,
+) -> Regrade:
+    """A draft that has no rows yet. Raises OwnExam."""
     _refuse_own(session, exam_id, by)
     made = Regrade(
         code=new_code(8),
@@ -75,7 +92,6 @@ def draft(
     session.add(made)
     session.flush()  # its rows point to it by key
     audit.record(session, "regrade.draft", f"regrade:{made.id}", by=by, now=now, details={"remedy": remedy})
-    plan(session, made)
     return made
 
 
@@ -88,7 +104,9 @@ def plan(session: Session, regrade: Regrade) -> None:
 
 
 def refresh(session: Session, regrade: Regrade) -> None:
-    """Bring the difference of a draft up to what has been recorded since; of two at once the second waits."""
+    """Bring the difference of a draft up to what has been recorded since; of two at once the second waits. A REMARK has none."""
+    if regrade.remedy == REMARK:
+        return
     session.execute(select(Regrade.id).where(Regrade.id == regrade.id).with_for_update())
     holding = in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
     planning.renew(session, regrade.id, regrade.version_id, holding)
@@ -96,19 +114,36 @@ def refresh(session: Session, regrade: Regrade) -> None:
 
 
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
-    """Let a regrade hold. From now on attempts that are closed are graded by it; the job grades those that were.
+    """Let a correction hold. From now on attempts that are closed are graded by it; the job grades those that were.
 
     Raises OwnExam, NotDraft and Overtaken. Of two in one exam at once the second waits.
 
     The bank follows: a corrected key becomes the question's next version; otherwise the question is suspended until it is mended.
     What is taken back gives the bank the question as it was, and ends the suspension.
     """
+    found, before = held(session, regrade_id, by=by)
+    if _is_overtaken(session, found, before):
+        raise Overtaken(regrade_id)
+    claimed = claim(session, regrade_id, by=by, now=now)
+    if claimed.remedy in ("drop", "full"):
+        works.void(session, claimed.version_id, claimed.exam_id)
+    elif claimed.what == "restore":
+        works.revive(session, claimed.version_id, claimed.exam_id)
+    _mend_bank(session, claimed, by=by, now=now)
+    jobs.enqueue(session, JOB, regrade_id=claimed.id)
+    return claimed
+
+
+def held(session: Session, regrade_id: int, *, by: int) -> tuple[Regrade, Correction | None]:
+    """A regrade under the lock of its exam, and the correction by which its question is marked now. Raises OwnExam."""
     found = session.get_one(Regrade, regrade_id)
     session.execute(select(Exam.id).where(Exam.id == found.exam_id).with_for_update(key_share=True))
     _refuse_own(session, found.exam_id, by)
-    before = in_force(session, found.exam_id).get(found.version_id)
-    if _is_overtaken(session, found, before):
-        raise Overtaken(regrade_id)
+    return found, in_force(session, found.exam_id).get(found.version_id)
+
+
+def claim(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
+    """Take a draft for what holds from now on. Raises NotDraft."""
     claimed = session.scalars(
         update(Regrade)
         .where(Regrade.id == regrade_id, Regrade.state == "draft")
@@ -119,12 +154,6 @@ def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regra
     if claimed is None:
         raise NotDraft(regrade_id)
     audit.record(session, "regrade.apply", f"regrade:{claimed.id}", by=by, now=now, details={"reason": claimed.reason})
-    if claimed.remedy in ("drop", "full"):
-        works.void(session, claimed.version_id, claimed.exam_id)
-    elif claimed.what == "restore":
-        works.revive(session, claimed.version_id, claimed.exam_id)
-    _mend_bank(session, claimed, by=by, now=now)
-    jobs.enqueue(session, JOB, regrade_id=claimed.id)
     return claimed
 
 
@@ -219,7 +248,8 @@ def _mend_bank(session: Session, regrade: Regrade, *, by: int, now: datetime) ->
 def _earlier(regrade: Regrade) -> Select[Regrade]:
     """The corrections of the question that held in the exam before, also those that others have taken the place of."""
     of_version = (Regrade.exam_id == regrade.exam_id, Regrade.version_id == regrade.version_id)
-    return select(Regrade).where(*of_version, Regrade.applied_at.is_not(None), Regrade.id != regrade.id)
+    corrected = (Regrade.applied_at.is_not(None), Regrade.remedy != REMARK)
+    return select(Regrade).where(*of_version, *corrected, Regrade.id != regrade.id)
 
 
 def _end_suspension(session: Session, question_id: int, earlier: Sequence[Regrade], *, by: int, now: datetime) -> None:

@@ -145,8 +145,9 @@ def test_a_result_from_before_a_correction_is_checked_by_the_mark_of_then() -> N
     )
 
     def counts(cause: str) -> dict[int, Decimal]:
-        then = marking_log.given_before(log, {"cause": cause, "recorded_at": "2026-11-23T09:00:00+00:00"})
-        return marking_log.settled(then, [item], {})
+        marks = [{"item": 1, "mark": "0.375"}]
+        stated = {"number": 2, "cause": cause, "recorded_at": "2026-11-23T09:00:00+00:00", "marks": marks}
+        return marking_log.standing(log, stated, [item], {})
 
     assert (counts("regrade"), counts("marked")) == ({1: Decimal("0.375")}, {1: Decimal("0.75")})
 
