@@ -1,18 +1,22 @@
 """Lists are found by their keys: nothing is read for each employee there is, for each who sits, or for each paper ever drawn."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, false, select, true
 from sqlalchemy.orm import Session
 
+from lms.exams.marking.models import Work
 from lms.exams.models import Sitting
 from lms.questions.listing import Filters
 from lms.questions.models import Bank
-from lms.reports import question_life, room, sitting_list
+from lms.reports import marking, question_life, room, sitting_list
+from lms.reports.marking import Marker
 from tests.cast import START, Cast
 from tests.exams import factory
+from tests.exams.marking import essays
 
 
 def board(session: Session, sitting: Sitting, _bank: Bank) -> None:
@@ -55,7 +59,25 @@ def test_no_employee_attempt_or_use_is_read_that_is_not_asked_for(
         assert "INDEX ix_attempt_sitting_employee (sitting_id=? AND employee_id=?)" in found
 
 
-def plan(session: Session, look: Callable[[], None]) -> str:
+def test_a_markers_own_marks_are_read_once_for_all_answers_that_wait(session: Session, cast: Cast) -> None:
+    """Asked of each answer by itself, SQLite goes through all marks that the marker ever gave, for each answer."""
+    essays.build(session, cast, people=(cast.learner,))
+    exam, version = session.execute(select(Work.exam_id, Work.version_id)).first() or (0, 0)
+    marker = Marker(cast.other_manager.user_id, cast.other_manager.employee_id, false())
+    session.commit()
+
+    for look in (
+        lambda: marking.queue(session, true(), marker, page=1, size=25),
+        lambda: marking.next_code(session, exam, version, marker),
+    ):
+        found = plan(session, look)
+        assert " marking " in found
+        assert not re.search(r"CORRELATED[^\n]*\nS[A-Z]+ marking ", found)
+        if session.get_bind().dialect.name == "postgresql":
+            assert "hashed SubPlan" in found
+
+
+def plan(session: Session, look: Callable[[], object]) -> str:
     """How the statements of `look` are carried out."""
     said: list[tuple[str, Any]] = []
     connection = session.connection()
