@@ -82,21 +82,35 @@ def _row(regrade_id: int, facts: Facts) -> RegradeRow:
 
 
 def rows_as_they_stand(session: Session, regrade_id: int, version_id: int, attempts: Sequence[int]) -> list[RegradeRow]:
-    """Rows of these attempts that change nothing yet: what people will give is not known."""
+    """Rows of these attempts that change nothing yet: what people will give is not known. A statement for each batch."""
+    other = aliased(Result)
+    newest = (
+        select(func.max(other.number)).where(other.attempt_id == Result.attempt_id).correlate(Result).scalar_subquery()
+    )
+    rows = select(Result).where(Result.number == newest).order_by(Result.attempt_id)
     return [
-        _as_it_stands(_row(regrade_id, facts), facts, version_id)
+        _as_it_stands(regrade_id, result, version_id)
         for start in range(0, len(attempts), BATCH)
-        for facts in read(session, attempts[start : start + BATCH])
+        for result in session.scalars(rows.where(Result.attempt_id.in_(attempts[start : start + BATCH])))
     ]
 
 
-def _as_it_stands(row: RegradeRow, facts: Facts, version_id: int) -> RegradeRow:
-    newest = facts.newest
-    row.old_result_id = newest.id
-    row.old_mark, row.old_maximum = row.new_mark, row.new_maximum = _mark_in(newest, version_id)
-    row.old_percent, row.old_passed = row.new_percent, row.new_passed = newest.percent, newest.passed
-    row.state = "planned"
-    return row
+def _as_it_stands(regrade_id: int, newest: Result, version_id: int) -> RegradeRow:
+    mark, maximum = _mark_in(newest, version_id)
+    return RegradeRow(
+        regrade_id=regrade_id,
+        attempt_id=newest.attempt_id,
+        old_result_id=newest.id,
+        old_mark=mark,
+        new_mark=mark,
+        old_maximum=maximum,
+        new_maximum=maximum,
+        old_percent=newest.percent,
+        new_percent=newest.percent,
+        old_passed=newest.passed,
+        new_passed=newest.passed,
+        state="planned",
+    )
 
 
 def planned(row: RegradeRow, facts: Facts, graded: Graded, version_id: int) -> RegradeRow:
