@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit
 from lms.db import insert_into, minutes_after
-from lms.exams import minutes, room_log
+from lms.exams import minutes, room_log, sitting_lock
 from lms.exams.candidate_rows import MOST_EXTRA, Row
 from lms.exams.models import RUNNING, Attempt, Candidate, Sitting
 from lms.people.models import User
@@ -107,7 +107,7 @@ def remove_upload(session: Session, sitting_id: int, upload_id: int) -> int:
 
 def employees(session: Session, sitting_id: int) -> set[int]:
     """Keys of the people on a list; the sitting is locked, so that two who add see each other's."""
-    session.execute(select(Sitting.id).where(Sitting.id == sitting_id).with_for_update())
+    sitting_lock.hold(session, sitting_id)
     return set(session.scalars(select(Candidate.employee_id).where(Candidate.sitting_id == sitting_id)))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms import audit, jobs
 from lms.db import insert_into
-from lms.exams import proctors, room_log
+from lms.exams import proctors, room_log, sitting_lock
 from lms.exams.models import RUNNING, Attempt, Candidate, HeldEvent, Sitting
 from lms.exams.room_models import Minutes
 
@@ -85,7 +85,7 @@ def sign(session: Session, sitting: Sitting, draw: Callable[[str], dict[str, Any
     MinutesError: own, signed, running, held, early."""
     if proctors.took_part(session, sitting.id, by):
         raise MinutesError("own")
-    _lock(session, sitting)
+    sitting_lock.hold(session, sitting.id)
     problem = obstacle(session, sitting, now=now)
     if problem is not None:
         raise MinutesError(problem)
@@ -117,7 +117,7 @@ def sign_off(session: Session, sitting: Sitting, *, by: int, now: datetime) -> N
     same, own, signed, and running or held, where an answer came or somebody began while the proctor signed."""
     if proctors.took_part(session, sitting.id, by):
         raise MinutesError("own")
-    _lock(session, sitting)
+    sitting_lock.hold(session, sitting.id)
     found = _locked(session, sitting)
     if found is None or found.proctor_id is None:
         raise MinutesError("unsigned")
@@ -146,11 +146,6 @@ def note_file(session: Session, minutes_id: int, *, key: str, sha256: str) -> No
         .where(Minutes.id == minutes_id, Minutes.file_key.is_(None))
         .values(file_key=key, file_sha256=sha256)
     )
-
-
-def _lock(session: Session, sitting: Sitting) -> None:
-    """Nothing is noted, nobody is entered and no attempt is reopened there until this transaction ends."""
-    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
 
 
 def _locked(session: Session, sitting: Sitting) -> Minutes | None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms import audit
 from lms.audit import AuditEvent
 from lms.db import insert_into
-from lms.exams import room_log, sittings
+from lms.exams import room_log, sitting_lock, sittings
 from lms.exams.models import RUNNING, Attempt, Candidate, Exam, Sitting
 from lms.exams.room_models import SittingProctor
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
@@ -131,7 +131,7 @@ def name(session: Session, sitting: Sitting, exam: Exam, code: str, *, by: int, 
     found = session.execute(_eligible(session, exam, today).where(Employee.code == code)).one_or_none()
     if found is None:
         return False
-    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    sitting_lock.hold(session, sitting.id)
     is_first = _runs(session, sitting, now) and not _able(session, sitting, now)
     row = {"sitting_id": sitting.id, "user_id": found[0], "added_at": now, "added_by": by}
     put = insert_into(session, SittingProctor).values(row).on_conflict_do_nothing().returning(SittingProctor.id)
@@ -147,7 +147,7 @@ def dismiss(session: Session, sitting: Sitting, code: str, *, why: str = "", by:
 
     Who leaves a running sitting without anybody leaves it for a reason, which the log and the minutes tell. Raises LastProctor.
     """
-    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    sitting_lock.hold(session, sitting.id)
     is_last = last(session, sitting, now=now) == code
     if is_last and not why:
         raise LastProctor(code)

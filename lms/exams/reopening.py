@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import minutes, results, room_log
+from lms.exams import minutes, results, room_log, sitting_lock
 from lms.exams.marking import works
 from lms.exams.models import Attempt, Result, Sitting
 
@@ -25,7 +25,7 @@ class ReopenError(ValueError):
 
 def reopen(session: Session, sitting: Sitting, employee_id: int, *, why: str, by: int, now: datetime) -> timedelta:
     """Open the person's last attempt again and return the time that is left. Raises ReopenError."""
-    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())  # as signing does
+    sitting_lock.hold(session, sitting.id)  # as signing does
     rows = select(Attempt).where(
         Attempt.sitting_id == sitting.id, Attempt.employee_id == employee_id, Attempt.state != "prepared"
     )

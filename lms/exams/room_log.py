@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from lms.exams.models import Sitting, SittingEvent
+from lms.exams import sitting_lock
+from lms.exams.models import SittingEvent
 
 
 def note(
@@ -40,7 +41,7 @@ def time_mark(session: Session, sitting_id: int, employee_id: int | None = None,
     holds: until the transaction ends nobody else gives, so that of two at once the second sees the first.
     """
     if holds:
-        session.execute(select(Sitting.id).where(Sitting.id == sitting_id).with_for_update())
+        sitting_lock.hold(session, sitting_id)
     given = [SittingEvent.kind == "room_credit"]
     if employee_id is not None:
         given.append((SittingEvent.kind == "time") & (SittingEvent.employee_id == employee_id))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import minutes_after
-from lms.exams import room_log, terms
+from lms.exams import room_log, sitting_lock, terms
 from lms.exams.codes import new_code
 from lms.exams.models import RUNNING, Attempt, Candidate, CandidateUpload, Exam, Sitting, SittingEvent
 from lms.exams.room_models import SittingProctor
@@ -63,7 +63,7 @@ def create(session: Session, exam: Exam, fields: SittingFields, *, by: int, now:
 def change(session: Session, exam: Exam, sitting: Sitting, fields: SittingFields, *, by: int, now: datetime) -> None:
     """Change a sitting. Once somebody has begun, its opening, and whether it is supervised and asks a PIN, stay: all began on the
     same terms, and the log says so. Raises ScheduleError."""
-    session.execute(select(Sitting.id).where(Sitting.id == sitting.id).with_for_update())
+    sitting_lock.hold(session, sitting.id)
     _check(exam, fields, now)
     now_so = (sitting.opens_at, sitting.supervised, sitting.pin_round is not None)
     if now_so != (fields.opens_at, fields.supervised, fields.asks_pin) and has_begun(session, sitting.id):
