@@ -44,12 +44,13 @@ class Row:
 @dataclass(frozen=True)
 class Proposal:
     """An opinion that may be seconded. regrade: by which it upholds, None for a rejection. counts: what that would do, None where it
-    holds already; of answers that are marked again their number alone says something."""
+    holds already; of answers that are marked again their number alone says something. left: attempts that the counts still lack."""
 
     opinion: Opinion
     is_mine: bool
     regrade: Regrade | None
     counts: Counts | None
+    left: int = 0
 
     @property
     def remedy(self) -> str | None:
@@ -105,7 +106,7 @@ def page_of(
 
 
 def detail(session: Session, code: str, seen: ColumnElement[bool], member: Member) -> Detail | None:
-    """One appeal, if the member may rule on it. Six statements, and one for each proposal to uphold."""
+    """One appeal, if the member may rule on it. Six statements, and two for each proposal to uphold."""
     row = session.execute(
         select(Appeal, Exam.title, Exam.code, Exam.unit_id, QuestionVersion, Paper.items)
         .join(Exam, Exam.id == Appeal.exam_id)
@@ -155,6 +156,7 @@ def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Propos
             opinion.member_id == member.user_id,
             regrade,
             counts_of(session, regrade.id) if regrade and regrade.state == "draft" else None,
+            regrades.left_to_plan(session, regrade) if regrade else 0,
         )
         for opinion, regrade in rows
         if regrade is None or regrade.state != "withdrawn"

@@ -220,6 +220,7 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         page=page,
         pages=pages,
         error=error,
+        left=regrades.left_to_plan(db(), found),
         holding=holding,
         by_panel=found.id in of_panel,
         changes_ruling=found.remedy != REMARK and found.id not in of_panel and bool(of_panel),
