@@ -530,7 +530,7 @@ class Steps(RuleBasedStateMachine):
             while self.jobs:
                 name, arguments = self.jobs.pop(0)
                 self.platform.queue.do(name, arguments)
-            for name in ("close_due", "regrade.apply_all", "follow_results", "issue_overdue"):
+            for name in ("close_due", "regrade.plan_all", "regrade.apply_all", "follow_results", "issue_overdue"):
                 self.platform.queue.do(name, {})
             if not self.jobs:
                 return

@@ -154,7 +154,7 @@ def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Propos
             opinion,
             opinion.member_id == member.user_id,
             regrade,
-            counts_of(session, regrade.id) if regrade and regrade.state == "draft" else None,
+            counts_of(session, regrade) if regrade and regrade.state == "draft" else None,
         )
         for opinion, regrade in rows
         if regrade is None or regrade.state != "withdrawn"

@@ -12,6 +12,7 @@ from lms.exams import corrections, results
 from lms.exams.appealing import filing
 from lms.exams.marking.models import Marking, Work
 from lms.exams.models import Attempt, QuestionUse, Result
+from lms.exams.regrading import regrades
 from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.lean import Lean
 from lms.paging import counted
@@ -25,13 +26,15 @@ SHOWS: tuple[Show, ...] = ("", "nilai", "lulus", "gagal")
 
 @dataclass(frozen=True)
 class Counts:
-    """Attempts: all concerned, with another mark or per cent, newly passed, no longer passed, done already."""
+    """Attempts: all that were looked at, with another mark or per cent, newly passed, no longer passed, done already; and those whose
+    difference is still being worked out."""
 
     total: int = 0
     changed: int = 0
     gained: int = 0
     lost: int = 0
     applied: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,9 +119,10 @@ def of_exam(session: Session, exam_id: int, *, page: int, size: int) -> tuple[li
     return found, total
 
 
-def counts_of(session: Session, regrade_id: int) -> Counts:
-    """How many attempts a regrade changes, and how."""
-    row = session.execute(select(*_counted()).where(RegradeRow.regrade_id == regrade_id)).one()
+def counts_of(session: Session, regrade: Regrade) -> Counts:
+    """How many attempts a regrade changes, and how. One statement."""
+    left = regrades.left_to_plan(regrade).scalar_subquery()
+    row = session.execute(select(*_counted(), left).where(RegradeRow.regrade_id == regrade.id)).one()
     return Counts(*(value or 0 for value in row))
 
 

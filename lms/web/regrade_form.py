@@ -27,10 +27,10 @@ MOST_ANSWERS = 50
 
 
 def has_moved(regrade: Regrade) -> bool:
-    """Bring a draft up to date. Whether it now makes others pass or fail than those who look at it were shown."""
+    """Bring a draft up to date. Whether it now makes others pass or fail than those who look at it were shown, or nobody knows
+    yet, since the job is still at it."""
     shown = turned(db(), regrade.id)
-    regrades.refresh(db(), regrade)
-    return turned(db(), regrade.id) != shown
+    return not regrades.refresh(db(), regrade) or turned(db(), regrade.id) != shown
 
 
 class RegradeForm:

@@ -91,7 +91,7 @@ def workbook(code: str, number: str) -> ResponseReturnValue:
     found = _regrade(exam, number)
     uuid, version, _appeals = report.question_of(db(), exam.id, found.version_id)
     lines = report.lines_of(db(), found.id, "", page=1, size=None)
-    made = regrade_workbook.make(exam, found, uuid, version, report.counts_of(db(), found.id), lines, now=now())
+    made = regrade_workbook.make(exam, found, uuid, version, report.counts_of(db(), found), lines, now=now())
     return attachment(made, f"penilaian-ulang-{found.code}.xlsx", MIMETYPE)
 
 
@@ -200,7 +200,7 @@ def _form_page(exam: Exam, uuid: str, form: RegradeForm) -> str:
 def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
     asked = request.args.get("saring", "")
     show: Show = next((one for one in SHOWS if one == asked), "")
-    counts = report.counts_of(db(), found.id)
+    counts = report.counts_of(db(), found)
     uuid, version, appeals = report.question_of(db(), exam.id, found.version_id)
     holding = _holding(_before(exam, version))
     of_panel = ruling.before_panel(db(), [found.id, *([holding.id] if holding else [])])

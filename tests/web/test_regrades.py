@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.certificates.models import Certificate
 from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.models import Attempt, Result
-from lms.exams.regrading import applying
+from lms.exams.regrading import applying, planning
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.people.models import UserSession
 from lms.reports import regrades as report
@@ -399,12 +399,13 @@ def test_others_who_pass_are_told_apart_though_they_are_as_many(
     regrade_id = session.scalars(select(Regrade.id)).one()
     rows = session.scalars(select(RegradeRow).order_by(RegradeRow.id)).all()
     (gains,), other = [row for row in rows if row.new_passed > row.old_passed], rows[0]
-    before, counts = report.turned(session, regrade_id), report.counts_of(session, regrade_id)
+    made = session.get_one(Regrade, regrade_id)
+    before, counts = report.turned(session, regrade_id), report.counts_of(session, made)
 
     gains.new_passed, other.old_passed, other.new_passed = False, False, True
     session.flush()
 
-    now = report.counts_of(session, regrade_id)
+    now = report.counts_of(session, made)
     assert (now.gained, now.lost) == (counts.gained, counts.lost)
     assert before == frozenset({(gains.attempt_id, True)})
     assert report.turned(session, regrade_id) == frozenset({(other.attempt_id, True)})
@@ -431,3 +432,68 @@ def test_what_has_yet_to_be_marked_is_not_told_as_lost(
     told = browser(cast.learner).get(f"/pengerjaan/{code}/hasil").text
     assert "Jawaban Anda untuk soal ini menunggu penilaian." in told
     assert "tidak lagi lulus" not in told
+
+
+def test_the_difference_of_many_attempts_is_worked_out_by_the_worker(
+    app: Flask, organiser: CheckedClient, session: Session, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One attempt of three in the request; until the others follow, the page says how far it is, and nothing can be applied."""
+    monkeypatch.setattr(planning, "BATCH", 1)
+    time.forward(minutes=15)  # all have handed in
+    address = drafted(organiser)
+    page = organiser.get(address).text
+    assert "1 dari 3 pengerjaan sudah dihitung" in plain(page)
+    assert "Terapkan penilaian ulang" not in page
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    assert session.scalars(select(Regrade.state)).one() == "draft"
+    session.commit()
+
+    applying.plan_all(app.extensions["platform"])  # the job was lost
+
+    page = organiser.get(address).text
+    assert "sudah dihitung" not in plain(page)
+    assert "Terapkan penilaian ulang" in page
+    assert sorted(session.scalars(select(RegradeRow.new_percent))) == [0, 50, 100]
+
+
+def test_a_panel_agrees_once_the_difference_is_whole(
+    app: Flask,
+    organiser: CheckedClient,
+    browser: Browser,
+    cast: Cast,
+    session: Session,
+    time: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The trainer proposes, the manager may agree once the difference is whole."""
+    attempt = session.scalars(select(Attempt).where(Attempt.employee_id == cast.colleague.employee_id)).one()
+    version = exam.version_of(session, "single_choice")
+    marks = session.scalars(select(Result.marks).where(Result.attempt_id == attempt.id)).one()
+    item = next(mark["item"] for mark in marks if mark["version"] == version.id)
+    session.add(
+        Appeal(
+            code="sanggah1", attempt_id=attempt.id, item=item, exam_id=attempt.exam_id, version_id=version.id,
+            text="Kunci keliru.", filed_at=START, due_at=START,
+        )
+    )  # fmt: skip
+    grant(session, cast.manager, "marker", cast.jakarta)
+    session.commit()
+    monkeypatch.setattr(planning, "BATCH", 1)
+    time.forward(minutes=15)
+    browser(cast.trainer).post("/sanggah/sanggah1/usulan", data={"cara": "drop", "alasan": "Anulir."})
+    opinion = session.scalars(select(Opinion.id)).one()
+    session.commit()
+
+    waiting = browser(cast.manager).get("/sanggah/sanggah1").text
+    assert "Akibatnya sedang dihitung: 1 dari 3 pengerjaan." in plain(waiting)
+    assert "Setujui dan putuskan" not in waiting
+    browser(cast.manager).post("/sanggah/sanggah1/persetujuan", data={"usulan": str(opinion)})
+    assert session.scalars(select(Appeal.state)).one() == "open"
+    session.commit()
+
+    made = session.scalars(select(Regrade.id)).one()
+    session.commit()
+    applying.plan(app.extensions["platform"], made)
+    assert "3 pengerjaan memuat soal ini" in plain(browser(cast.manager).get("/sanggah/sanggah1").text)
+    browser(cast.manager).post("/sanggah/sanggah1/persetujuan", data={"usulan": str(opinion)})
+    assert session.scalars(select(Appeal.state)).one() == "upheld"

@@ -52,6 +52,26 @@ def apply_all(platform: Platform) -> None:
         apply(platform, regrade_id)
 
 
+def plan(platform: Platform, regrade_id: int) -> None:
+    """Work out the whole difference of a draft, a batch of attempts in each transaction. Done again, it does what is left."""
+    is_whole = False
+    while not is_whole:
+        with platform.database.transaction() as session:
+            regrade = session.get(Regrade, regrade_id)
+            if regrade is None or regrade.state != "draft":
+                return
+            is_whole = regrades.work_out(session, regrade)
+
+
+def plan_all(platform: Platform) -> None:
+    """The sweep: go on with differences whose job was lost. Those that somebody may have looked at as a whole stay as they are."""
+    with platform.database.reader() as session:
+        drafts = session.scalars(select(Regrade).where(Regrade.state == "draft", Regrade.remedy != REMARK)).all()
+        unfinished = [draft.id for draft in drafts if session.scalar(regrades.left_to_plan(draft))]
+    for regrade_id in unfinished:
+        plan(platform, regrade_id)
+
+
 def apply_row(session: Session, row_id: int, *, now: datetime, today: date) -> bool:
     """Grade one attempt under all corrections that hold, and append the result where it differs. False: nothing is to be done now."""
     row = session.scalars(select(RegradeRow).where(RegradeRow.id == row_id)).one()
@@ -121,9 +141,11 @@ def _entail(
 def _take_in_late_ones(platform: Platform, regrade_id: int) -> bool:
     """Add rows for attempts that were closed since the difference was made. False where nothing is to be graded by the regrade:
     it does not hold, or waits for people's marks."""
-    with platform.database.transaction() as session:
-        regrade = session.get(Regrade, regrade_id)
-        if regrade is None or regrade.remedy == REMARK or regrade.state not in ("applying", "done"):
-            return False
-        regrades.plan(session, regrade)
+    is_whole = False
+    while not is_whole:
+        with platform.database.transaction() as session:
+            regrade = session.get(Regrade, regrade_id)
+            if regrade is None or regrade.remedy == REMARK or regrade.state not in ("applying", "done"):
+                return False
+            is_whole = regrades.plan(session, regrade)
     return True

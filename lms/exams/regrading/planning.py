@@ -1,13 +1,13 @@
 """What a correction does to each attempt: read in batches, graded again from the journal."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, Text, cast, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.exams import journal, papers, rehearsing, results, saving
@@ -19,7 +19,10 @@ from lms.exams.models import AnswerEvent, Attempt, Blueprint, Exam, Paper, Resul
 from lms.exams.papers import Item
 from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 
-BATCH = 200
+#: Attempts that are worked out in one transaction, be it a request's: on SQLite nobody else writes meanwhile.
+BATCH = 100
+
+Corrections = Mapping[int, Correction]
 
 
 @dataclass(frozen=True)
@@ -49,20 +52,21 @@ class Facts:
         return old != [(mark.mark, mark.maximum) for mark in graded.marks] or graded.passed != self.newest.passed
 
 
-def rows_of(
-    session: Session, regrade_id: int, exam_id: int, version_id: int, corrections: Mapping[int, Correction]
-) -> Iterator[list[RegradeRow]]:
-    """Planned rows, a batch at a time, of the closed attempts whose paper has the version and that have no row yet."""
-    concerned = _concerned(session, regrade_id, exam_id, version_id)
-    for start in range(0, len(concerned), BATCH):
-        yield [
-            planned(_row(regrade_id, facts), facts, facts.graded(corrections), version_id)
-            for facts in read(session, concerned[start : start + BATCH])
+def add(session: Session, regrade_id: int, attempts: Sequence[int], version_id: int, holding: Corrections) -> None:
+    """Add the planned rows of these attempts, which have none yet."""
+    session.bulk_save_objects(
+        [
+            planned(_row(regrade_id, facts), facts, facts.graded(holding), version_id)
+            for facts in read(session, attempts)
         ]
+    )
 
 
-def renew(session: Session, regrade_id: int, version_id: int, corrections: Mapping[int, Correction]) -> None:
-    """Work out anew the planned rows of attempts that have a later result than the row was planned from."""
+def renew(session: Session, regrade_id: int, version_id: int, holding: Corrections) -> bool:
+    """Work out anew the planned rows of attempts that have a later result than the row was planned from, a batch of them.
+
+    False where more are left.
+    """
     later = aliased(Result)
     newer = exists(select(1).where(later.attempt_id == RegradeRow.attempt_id, later.number > Result.number))
     rows = session.scalars(
@@ -70,47 +74,50 @@ def renew(session: Session, regrade_id: int, version_id: int, corrections: Mappi
         .join(Result, Result.id == RegradeRow.old_result_id)
         .where(RegradeRow.regrade_id == regrade_id, RegradeRow.state == "planned", newer)
         .order_by(RegradeRow.attempt_id)
+        .limit(BATCH + 1)
     ).all()
-    for start in range(0, len(rows), BATCH):
-        batch = {row.attempt_id: row for row in rows[start : start + BATCH]}
-        for facts in read(session, list(batch)):
-            planned(batch[facts.attempt_id], facts, facts.graded(corrections), version_id)
+    batch = {row.attempt_id: row for row in rows[:BATCH]}
+    for facts in read(session, list(batch)):
+        planned(batch[facts.attempt_id], facts, facts.graded(holding), version_id)
+    session.flush()
+    return len(rows) <= BATCH
+
+
+def without_row(regrade_id: Any, exam_id: int, version_id: int) -> Select[int]:
+    """The statement of the closed attempts, by key, whose paper has the version and that have no row yet.
+
+    By the marks of their first result, as they are written down: which items a paper has never changes, and to read the marks of
+    all out of their text would take longer than all the rest of a page.
+    """
+    has_row = select(RegradeRow.attempt_id).where(RegradeRow.regrade_id == regrade_id)
+    marks = cast(Result.marks, Text)
+    return (
+        select(Attempt.id)
+        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == 1))
+        .where(Attempt.exam_id == exam_id, Attempt.state == "closed", Attempt.id.not_in(has_row))
+        .where(or_(*(marks.contains(f'"version": {version_id}{end}') for end in ",}")))
+    )
 
 
 def _row(regrade_id: int, facts: Facts) -> RegradeRow:
     return RegradeRow(regrade_id=regrade_id, attempt_id=facts.attempt_id)
 
 
-def rows_as_they_stand(session: Session, regrade_id: int, version_id: int, attempts: Sequence[int]) -> list[RegradeRow]:
-    """Rows of these attempts that change nothing yet: what people will give is not known. A statement for each batch."""
-    other = aliased(Result)
-    newest = (
-        select(func.max(other.number)).where(other.attempt_id == Result.attempt_id).correlate(Result).scalar_subquery()
-    )
-    rows = select(Result).where(Result.number == newest).order_by(Result.attempt_id)
-    return [
-        _as_it_stands(regrade_id, result, version_id)
-        for start in range(0, len(attempts), BATCH)
-        for result in session.scalars(rows.where(Result.attempt_id.in_(attempts[start : start + BATCH])))
-    ]
+def add_as_they_stand(session: Session, regrade_id: int, version_id: int, attempts: Sequence[int]) -> None:
+    """Add rows of these attempts that change nothing yet: what people will give is not known."""
+    for start in range(0, len(attempts), BATCH):
+        some = attempts[start : start + BATCH]
+        rows = select(Result).where(Result.attempt_id.in_(some), Result.number == _newest(Result.attempt_id))
+        newest = session.scalars(rows.order_by(Result.attempt_id))
+        session.bulk_save_objects([_as_it_stands(RegradeRow(regrade_id=regrade_id), one, version_id) for one in newest])
 
 
-def _as_it_stands(regrade_id: int, newest: Result, version_id: int) -> RegradeRow:
-    mark, maximum = _mark_in(newest, version_id)
-    return RegradeRow(
-        regrade_id=regrade_id,
-        attempt_id=newest.attempt_id,
-        old_result_id=newest.id,
-        old_mark=mark,
-        new_mark=mark,
-        old_maximum=maximum,
-        new_maximum=maximum,
-        old_percent=newest.percent,
-        new_percent=newest.percent,
-        old_passed=newest.passed,
-        new_passed=newest.passed,
-        state="planned",
-    )
+def _as_it_stands(row: RegradeRow, newest: Result, version_id: int) -> RegradeRow:
+    row.attempt_id, row.old_result_id = newest.attempt_id, newest.id
+    row.old_mark, row.old_maximum = row.new_mark, row.new_maximum = _mark_in(newest, version_id)
+    row.old_percent, row.old_passed = row.new_percent, row.new_passed = newest.percent, newest.passed
+    row.state = "planned"
+    return row
 
 
 def planned(row: RegradeRow, facts: Facts, graded: Graded, version_id: int) -> RegradeRow:
@@ -177,14 +184,12 @@ def _others_wait(session: Session, row: RegradeRow) -> bool:
 
 def read(session: Session, attempts: Sequence[int]) -> list[Facts]:
     """Closed attempts with their newest results, journals and marks by hand. Three statements."""
-    other = aliased(Result)
-    newest = select(func.max(other.number)).where(other.attempt_id == Attempt.id).correlate(Attempt).scalar_subquery()
     rows = session.execute(
         select(Attempt, rehearsing.FINISHES, Paper.items, Blueprint.content, Result)
         .join(Exam, Exam.id == Attempt.exam_id)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)
-        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == newest))
+        .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == _newest(Attempt.id)))
         .where(Attempt.id.in_(attempts), Attempt.state == "closed")
         .order_by(Attempt.id)
         .execution_options(populate_existing=True)
@@ -200,21 +205,10 @@ def read(session: Session, attempts: Sequence[int]) -> list[Facts]:
     ]  # fmt: skip
 
 
-def _concerned(session: Session, regrade_id: int, exam_id: int, version_id: int) -> list[int]:
-    """Keys of the attempts, by the marks of their first result: which items a paper has never changes."""
-    has_row = select(RegradeRow.attempt_id).where(RegradeRow.regrade_id == regrade_id)
-    rows = session.execute(
-        select(Result.attempt_id, Result.marks)
-        .join(Attempt, Attempt.id == Result.attempt_id)
-        .where(
-            Attempt.exam_id == exam_id,
-            Attempt.state == "closed",
-            Result.number == 1,
-            Attempt.id.not_in(has_row),
-        )
-        .order_by(Attempt.id)
-    )
-    return [attempt_id for attempt_id, marks in rows if any(mark["version"] == version_id for mark in marks)]
+def _newest(attempt_id: Any) -> Any:
+    """The SQL of the number of the newest result of an attempt, whose key is the SQL given."""
+    other = aliased(Result)
+    return select(func.max(other.number)).where(other.attempt_id == attempt_id).scalar_subquery()
 
 
 def _by_hand(session: Session, attempts: Sequence[int]) -> defaultdict[int, dict[int, Decimal]]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Exists, Select, exists, func, select, update
+from sqlalchemy import Exists, Select, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit, jobs
@@ -20,7 +20,7 @@ from lms.questions import banks, lifecycle
 from lms.questions.models import Bank, Question, QuestionStep, QuestionVersion
 
 LONGEST_REASON = 2000
-JOB = "regrade.apply"
+JOB, PLAN_JOB = "regrade.apply", "regrade.plan"
 
 
 class NotDraft(RuntimeError):
@@ -58,10 +58,11 @@ def draft(
 ) -> Regrade:
     """A regrade with its difference, to be looked at. Nothing holds yet. Raises OwnExam.
 
-    The remedy "key" without contents takes back what holds.
+    The remedy "key" without contents takes back what holds. Of many attempts the job works the difference out.
     """
     made = enter(session, exam_id, version_id, remedy, contents, reason=reason, by=by, now=now)
-    plan(session, made)
+    if not plan(session, made):
+        jobs.enqueue(session, PLAN_JOB, regrade_id=made.id)
     return made
 
 
@@ -95,22 +96,42 @@ def enter(
     return made
 
 
-def plan(session: Session, regrade: Regrade) -> None:
-    """Add a row for each concerned attempt that has none yet."""
-    holding = in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
-    for rows in planning.rows_of(session, regrade.id, regrade.exam_id, regrade.version_id, holding):
-        session.add_all(rows)
-        session.flush()
+def plan(session: Session, regrade: Regrade) -> bool:
+    """Add a row for each concerned attempt that has none yet, a batch of them. False where more are left."""
+    rows = planning.without_row(regrade.id, regrade.exam_id, regrade.version_id).order_by(Attempt.id)
+    left = list(session.scalars(rows.limit(planning.BATCH + 1)))
+    planning.add(session, regrade.id, left[: planning.BATCH], regrade.version_id, _holding_with(session, regrade))
+    return len(left) <= planning.BATCH
 
 
-def refresh(session: Session, regrade: Regrade) -> None:
-    """Bring the difference of a draft up to what has been recorded since; of two at once the second waits. A REMARK has none."""
+def refresh(session: Session, regrade: Regrade) -> bool:
+    """Bring the difference of a draft up to what has been recorded since. False where that is more than one transaction should do:
+    the job goes on with it."""
+    is_whole = work_out(session, regrade)
+    if not is_whole:
+        jobs.enqueue(session, PLAN_JOB, regrade_id=regrade.id)
+    return is_whole
+
+
+def work_out(session: Session, regrade: Regrade) -> bool:
+    """Bring a batch of a draft's difference up to date; of two at once the second waits. A REMARK has none. False where more is left."""
     if regrade.remedy == REMARK:
-        return
+        return True
     session.execute(select(Regrade.id).where(Regrade.id == regrade.id).with_for_update())
-    holding = in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
-    planning.renew(session, regrade.id, regrade.version_id, holding)
-    plan(session, regrade)
+    is_renewed = planning.renew(session, regrade.id, regrade.version_id, _holding_with(session, regrade))
+    return plan(session, regrade) and is_renewed
+
+
+def left_to_plan(regrade: Regrade) -> Select[int]:
+    """The statement of how many attempts the difference of a draft still lacks, of those that were closed when it was drafted."""
+    if regrade.state != "draft" or regrade.remedy == REMARK:
+        return select(literal(0))
+    rows = planning.without_row(regrade.id, regrade.exam_id, regrade.version_id)
+    return select(func.count()).select_from(rows.where(Attempt.closed_at <= regrade.made_at).subquery())
+
+
+def _holding_with(session: Session, regrade: Regrade) -> dict[int, Correction]:
+    return in_force(session, regrade.exam_id) | {regrade.version_id: correction_of(regrade)}
 
 
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:

@@ -44,8 +44,7 @@ def draft(
     if not keys or _is_moot(regrades.in_force(session, exam_id).get(version_id)):
         raise NothingToMark(version_id)
     made = regrades.enter(session, exam_id, version_id, REMARK, (), reason=reason, by=by, now=now)
-    session.add_all(planning.rows_as_they_stand(session, made.id, version_id, keys))
-    session.flush()
+    planning.add_as_they_stand(session, made.id, version_id, keys)
     return made
 
 
