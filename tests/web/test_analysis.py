@@ -436,3 +436,36 @@ def test_an_item_that_counted_more_by_a_later_blueprint_keeps_its_figures_betwee
 
     assert found.items[0].figures.facility == 0.5
     assert found.items[0].figures.sd == pytest.approx((4 * 0.25 / 5) ** 0.5)
+
+
+def test_what_was_reckoned_is_kept_until_there_is_another_result_or_correction(
+    session: Session, cast: Cast, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reckoned: list[int] = []
+    whole = exam_analysis.analyse
+
+    def counted(taken: list[Taken], contents: Any) -> Any:
+        reckoned.append(len(taken))
+        return whole(taken, contents)
+
+    monkeypatch.setattr(exam_analysis, "analyse", counted)
+    wanted = Wanted(hall.exam_id, "Asia/Jakarta")
+    first = items.of_exam(session, wanted)
+
+    assert items.of_exam(session, wanted) == first
+    assert reckoned == [4]
+
+    last = session.scalars(select(Result).order_by(Result.id.desc()).limit(1)).one()
+    values = {column.key: getattr(last, column.key) for column in Result.__table__.columns if column.key != "id"}
+    session.add(Result(**values | {"number": 2, "cause": "admitted"}))
+    session.flush()
+    items.of_exam(session, wanted)
+    assert reckoned == [4, 4]
+
+    version = first.items[0].result.version
+    made = regrades.draft(session, hall.exam_id, version, "drop", (), reason="Keliru.", by=cast.hr.user_id, now=START)
+    regrades.start(session, made.id, by=cast.hr.user_id, now=START)
+    items.of_exam(session, wanted)
+    assert reckoned == [4, 4, 4]
+    items.of_exam(session, Wanted(hall.exam_id, "Asia/Jakarta", take="pertama"))
+    assert len(reckoned) == 4
