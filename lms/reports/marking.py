@@ -76,7 +76,7 @@ class Marked:
 class Sheet:
     """One answer to mark. answer: a text, or what names a file. others: the marks that an adjudicator decides between.
 
-    others_wait: other answers of the attempt wait for marks. takes_mark: the reader may mark it, or correct their own mark.
+    others_wait: other answers of the attempt wait for their first marks, as this one did. takes_mark: the reader may mark it, or correct their own mark.
     is_passed_on: `mine` is of an earlier round: others mark the answer again.
     """
 
@@ -179,7 +179,8 @@ def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Mar
     ).one_or_none()
     if row is None:
         return None
-    work, title, exam_code, uuid, version, items, others_wait = row
+    work, title, exam_code, uuid, version, items, waits = row
+    others_wait = waits and work.round == 1
     rows = works.latest(session, [work.id])
     mine = max((one for one in rows if one.marker_id == marker.user_id), key=lambda one: one.number, default=None)
     earlier = _earlier(session, work, marker) if mine is None and work.round > 1 else None
