@@ -76,7 +76,8 @@ class Marked:
 class Sheet:
     """One answer to mark. answer: a text, or what names a file. others: the marks that an adjudicator decides between.
 
-    others_wait: other answers of the attempt wait for their first marks, as this one did. takes_mark: the reader may mark it, or correct their own mark.
+    others_wait: other answers of the attempt wait for their first marks, as this one did. takes_mark: the reader may mark it, or
+    correct their own mark.
     is_passed_on: `mine` is of an earlier round: others mark the answer again.
     """
 
