@@ -16,7 +16,7 @@ from sqlalchemy import Integer, case, null, select
 from sqlalchemy.orm import Session
 
 from lms import audit
-from lms.exams import blueprints
+from lms.exams import blueprints, matching
 from lms.exams.blueprint_rows import Candidate, Drawn, Infeasible, Shortfall
 from lms.exams.codes import new_code
 from lms.exams.models import EXAM, PRACTICE, TRYOUT, Exam, Sitting
@@ -103,20 +103,24 @@ def rename(session: Session, exam: Exam) -> None:
 
 
 def some(pool: Sequence[Candidate], content: Mapping[str, Any], *, seed: int) -> list[Drawn]:
-    """Questions to practise with: of each section as many as it asks for, or as many as there are. Raises Infeasible."""
+    """Questions to practise with: of each section as many as it asks for, or as many as may stand together. Raises Infeasible."""
     chance = Random(seed)  # noqa: S311 - practice; nothing hangs on it
-    drawn: list[Drawn] = []
-    for place, section in enumerate(content["sections"]):
-        taken = {one.version for one in drawn}
-        fitting = [one.version for one in pool if _fits(one, section) and one.version not in taken]
-        drawn += [Drawn(version, place) for version in chance.sample(fitting, min(section["draw"], len(fitting)))]
+    sections = content["sections"]
+    fits = [[one.version for one in pool if _fits(one, section)] for section in sections]
+    demands = [min(section["draw"], len(fitting)) for section, fitting in zip(sections, fits, strict=True)]
+    enemies = {one.version: one.enemies for one in pool if one.enemies}
+    chosen = matching.assign(demands, fits, enemies, chance)
+    drawn = [
+        Drawn(version, place) for place, row in enumerate(chosen) for version in chance.sample(sorted(row), len(row))
+    ]
     if not drawn:
-        raise Infeasible([_nothing(section) for section in content["sections"]])
+        raise Infeasible([_nothing(section) for section in sections])
     return drawn
 
 
 def _fits(one: Candidate, section: Mapping[str, Any]) -> bool:
-    return (one.competency, one.level) == (section["competency"], section["level"])
+    asked = (section["competency"], section["level"])
+    return (one.competency, one.level) == asked and one.tags.issuperset(section.get("tags", ()))
 
 
 def _nothing(section: Mapping[str, Any]) -> Shortfall:

@@ -18,6 +18,7 @@ from lms.exams.blueprint_rows import Shortfall
 from lms.exams.models import PRACTICE, TRYOUT, Attempt, Blueprint, Exam, HeldEvent, Paper, QuestionUse, Result
 from lms.people.models import RoleGrant
 from lms.people.sign_in import open_session
+from lms.questions import enemies
 from lms.questions.models import Question
 from lms.web.request import COOKIE
 from tests.cast import START, Cast, Person
@@ -101,6 +102,20 @@ def test_practice_draws_what_there_is_and_a_try_out_waits_until_there_is_enough(
     assert [gap.wanted for gap in ask.through(lambda session: lacks(session, "tryout"))] == [2, 1, 3]
     client.get(TRY)
     assert client.post(f"{TRY}/pengerjaan").status_code == 422
+
+
+@pytest.mark.usefixtures("both")
+def test_two_enemies_never_stand_on_one_practice_paper(
+    browser: Browser, cast: Cast, session: Session, ask: Ask
+) -> None:
+    for question in session.scalars(select(Question).where(Question.purpose == "practice").order_by(Question.id)):
+        question.status = "live" if question.uuid in {"latihan-1-0", "latihan-1-1"} else "retired"
+    enemies.add(session, [("latihan-1-0", "latihan-1-1")])
+    session.commit()
+
+    code = begin(browser(cast.learner), PRACTISE)
+
+    assert len(ask.through(lambda s: factory.paper_of(s, code))) == 1
 
 
 @pytest.mark.usefixtures("both")
