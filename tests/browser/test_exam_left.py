@@ -164,42 +164,11 @@ def test_the_list_of_exams_says_which_of_them_still_waits_on_this_device(
     expect(page.locator(NOTE)).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_home_page_says_which_exam_still_waits_on_this_device(
-    live: Live, hall: factory.Hall, page_of: PageOf, width: int
-) -> None:
-    begun = begin(page_of(live.cast.learner, width=width))
-    page, code = left_behind(live, begun, lambda: answer(begun), most=2)
-    page.context.set_offline(False)
-    become(page.context, live, live.cast.colleague.token)
-    page.goto("/beranda")
-    page.wait_for_load_state("networkidle")
-    expect(page.get_by_text("masih menyimpan jawaban")).to_have_count(0)
-
-    become(page.context, live, live.cast.learner.token)
-    page.goto("/beranda")
-    status = page.locator("#tertinggal")
-    expect(status).to_contain_text("Perangkat ini masih menyimpan jawaban yang belum terkirim.")
-    expect(status.get_by_role("listitem")).to_have_text("Uji Kompetensi Keamanan Informasi · belum terkirim: 2")
-    assert violations_light_and_dark(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-    status.get_by_role("link").click()
-    page.wait_for_url(f"**/pengerjaan/{code}/hasil")
-    eventually(lambda: page.evaluate(EVENTS) == [], page)
-    page.goto("/beranda")
-    page.wait_for_load_state("networkidle")
-    expect(page.locator(NOTE)).to_be_hidden()
-
-
-@pytest.mark.parametrize("address", ["/ujian", "/beranda"])
-def test_a_page_that_looks_for_what_waits_makes_no_database_where_nothing_does(
-    live: Live, begun: Page, page_of: PageOf, address: str
-) -> None:
+def test_the_list_of_exams_makes_no_database_where_nothing_waits(live: Live, begun: Page, page_of: PageOf) -> None:
     saved(begun)
     other = page_of(live.cast.learner)
     sent = puts(other)
-    other.goto(address)
+    other.goto("/ujian")
     other.wait_for_load_state("networkidle")
 
     expect(other.locator(NOTE)).to_be_hidden()

@@ -1,11 +1,9 @@
-// The list of exams and the home page: of which of one's attempts does this browser still keep answers or files? Their pages send them.
+// The list of exams: of which attempts that it links to does this browser still keep answers or files? Their pages send them.
 
 import { ofAttempt, ofBoth } from "./lib/exam/kept.js";
 
 const place = document.getElementById("tertinggal");
-/** Where one's attempts are linked to: the page itself, or what it only brings for this. */
-const known = place.querySelector("template")?.content ?? document.querySelector("main");
-const links = new Map([...known.querySelectorAll("a[href*='/pengerjaan/']")].map((link) => [link.pathname.split("/pengerjaan/")[1].split("/")[0], link]));
+const links = new Map([...document.querySelectorAll("main a[href*='/pengerjaan/']")].map((link) => [link.pathname.split("/pengerjaan/")[1].split("/")[0], link]));
 
 async function look() {
   const lines = [];
@@ -25,7 +23,7 @@ function lineOf(link, n) {
   const line = document.createElement("li");
   const name = link.closest("li, tr").querySelector("a").cloneNode(true);
   name.href = link.href;
-  const { which } = link.dataset;
+  const which = link.closest("th")?.querySelector("small")?.textContent;
   line.append(name, which ? `, ${which}` : "", ` · ${place.dataset.said.replace("{n}", String(n))}`);
   return line;
 }
