@@ -6,11 +6,12 @@ import zipfile
 from collections.abc import Set
 from dataclasses import dataclass
 
-from lms.questions.exchange.drafted import MOST_BYTES, Unusable
+from lms.questions.exchange.drafted import MOST_BYTES, MOST_QUESTIONS, Unusable
 from lms.questions.said import say
 from lms.workbooks import BROKEN
 
-MOST_FILES = 5_000
+#: Each question is a file of its own, beside the manifest, and may have a picture and a recording.
+MOST_FILES = 1 + 3 * MOST_QUESTIONS
 MOST_UNPACKED = 100 * 1024 * 1024
 #: Text packs about 20 times; only a bomb packs more than this.
 MOST_RATIO = 200

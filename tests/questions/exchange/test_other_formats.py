@@ -10,7 +10,7 @@ import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from lms.questions import kinds
-from lms.questions.exchange import formats, sheet_writer, worth, zips
+from lms.questions.exchange import drafted, formats, sheet_writer, worth, zips
 from lms.questions.exchange.checking import Checked
 from lms.questions.exchange.written import drafted_of
 
@@ -174,6 +174,14 @@ def test_a_package_of_too_many_files_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(zips, "MOST_FILES", 2)
 
     assert "lebih dari 2 berkas" in said(formats.read("qti", packed({"a": "", "b": "", "c": ""})))[0]
+
+
+def test_a_package_may_have_as_many_questions_as_any_file() -> None:
+    """Each is a file of its own, beside the manifest."""
+    names = [f"s{n}.xml" for n in range(drafted.MOST_QUESTIONS)]
+    package = packed({"imsmanifest.xml": "<x/>", **dict.fromkeys(names, "")})
+
+    assert not any("berkas" in one and "lebih dari" in one for one in said(formats.read("qti", package)))
 
 
 def test_a_foreign_file_in_a_package_is_never_opened_and_said() -> None:
