@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import clock
 from lms.audit import AuditEvent
-from lms.exams import results
+from lms.exams import archive, results, verification
 from lms.exams.marking import works as marking
 from lms.exams.marking.models import Marking, Work
 from lms.exams.marking.works import NotYours
-from lms.exams.models import Attempt, Result
-from lms.exams.regrading import regrades, remarks
+from lms.exams.models import Attempt, Result, Sitting
+from lms.exams.regrading import applying, regrades, remarks
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.exams.regrading.regrades import NotDraft, Overtaken, OwnExam
 from lms.exams.regrading.remarks import NothingToMark
 from tests.cast import Cast
+from tests.conftest import Clock
 from tests.exams.marking import essays
 from tests.exams.marking.test_works import NOW, give, stands, works
 
@@ -253,3 +257,39 @@ def test_of_several_candidates_only_those_asked_for_are_marked_again(session: Se
 
 def attempt_of(session: Session, employee_id: int) -> int:
     return session.scalars(select(Attempt.id).where(Attempt.employee_id == employee_id)).one()
+
+
+def test_a_later_round_is_settled_while_another_answer_waits_for_its_first_mark(
+    app: Flask, session: Session, cast: Cast, time: Clock
+) -> None:
+    """The other essay was dropped unmarked, and then taken back: until it has its mark there is no verdict, and then both count."""
+    essays.build(session, cast, people=(cast.learner,))
+    first, other = works(session)
+    give(session, first, cast.colleague, 4, 2)
+    time.forward(hours=2)
+    dropped(app, session, cast, other, "drop")
+    work = works(session)[0]
+    begin(session, cast, work)
+    time.forward(days=2)
+    dropped(app, session, cast, other, "key")
+    assert newest(session, work).state == "pending_marking"
+
+    give(session, work, cast.manager, 2, 0, now=clock.now())
+    assert (newest(session, work).cause, newest(session, work).state) == ("remark", "pending_marking")
+    assert give(session, other, cast.colleague, 6, 2, now=clock.now()).is_last
+
+    result = newest(session, work)
+    assert (result.state, result.score) == ("graded", Decimal("3.25"))
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=clock.now())
+    assert verification.verify(made.data).discrepancies == ()
+
+
+def dropped(app: Flask, session: Session, cast: Cast, work: Work, remedy: Any) -> None:
+    """Apply a remedy to the question of an answer; "key" takes back what was dropped."""
+    made = regrades.draft(
+        session, work.exam_id, work.version_id, remedy, (), reason="Soal keliru.", by=cast.hr.user_id, now=clock.now()
+    )
+    regrades.start(session, made.id, by=cast.hr.user_id, now=clock.now())
+    session.commit()
+    applying.apply(app.extensions["platform"], made.id)
+    session.expire_all()
