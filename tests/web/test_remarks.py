@@ -147,7 +147,7 @@ def test_only_others_find_it_in_their_queue(
     assert browser(cast.hr).post(f"/koreksi/jawaban/{codes[0]}", data=LESS).status_code == 404
     assert browser(cast.colleague).post(f"/koreksi/jawaban/{codes[0]}", data=LESS).status_code == 404
     late = browser(cast.colleague).post(f"/koreksi/jawaban/{codes[0]}", data=LESS | {"nomor": "1"})
-    assert late.status_code == 409
+    assert (late.status_code, "Jawaban ini sudah diberikan kepada penilai lain." in late.text) == (409, True)
     blind = browser(cast.other_manager).get(f"/koreksi/jawaban/{codes[0]}").text
     assert "Nilai yang diberikan" not in blind
     assert "dinilai lagi" not in blind
