@@ -78,7 +78,7 @@ def wrong(log: Log, items: Sequence[Item]) -> list[tuple[str, Any, Any]]:
     nobody opened."""
     found: list[tuple[str, Any, Any]] = []
     people: dict[tuple[int, int], tuple[int, int]] = {}
-    opened = {(one.item, one.round): one for one in log.remarks}
+    opened = {(one.item, one.round) for one in log.remarks}
     for given in log.given:
         name = f"{given.item}/{given.slot}/{given.number}" + (f" ({given.round})" if given.round > 1 else "")
         mark = rubrics.mark(items[given.item - 1].content, given.points)

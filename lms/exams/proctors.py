@@ -174,8 +174,7 @@ def _eligible(session: Session, exam: Exam, today: date) -> Select[int, str, str
         .where(
             RoleGrant.user_id == User.id,
             RoleGrant.role == ROLE,
-            RoleGrant.since <= today,
-            or_(RoleGrant.until.is_(None), RoleGrant.until >= today),
+            *RoleGrant.in_force(today),
             OrgUnit.path.startswith(agency),
         )
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.exams.models import BEGUN, EXAM, RUNNING, Attempt, Sitting
 from lms.exams.release import Release
@@ -76,6 +76,14 @@ def closing(sitting: Sitting, *, now: datetime) -> datetime:
     if since is None or since >= sitting.closes_at or sitting.opens_at >= now:
         return sitting.closes_at
     return sitting.closes_at + (now - max(since, sitting.opens_at))
+
+
+def is_over(sitting: Any, now: Any) -> ColumnElement[bool]:
+    """The SQL of what `End.is_over` tells of a room that does not stand still. sitting: the table, or an alias of it. now: a moment,
+    or the SQL of one."""
+    other = aliased(Attempt)
+    working = select(1).where(other.sitting_id == sitting.id, other.state.in_(RUNNING)).correlate_except(other)
+    return and_(sitting.closes_at <= now, sitting.paused_at.is_(None), ~exists(working))
 
 
 def end_of(session: Session, sitting_id: int, closes_at: datetime, *, now: datetime) -> End:

@@ -173,13 +173,12 @@ def roles(session: Session, user_id: int) -> list[Held]:
 def holders(roles: Sequence[str], unit_id: int, *, on: date) -> Select[int]:
     """The SQL of the accounts, by key, that on a day hold one of these roles over a unit, and are not locked."""
     unit, top = aliased(OrgUnit), aliased(OrgUnit)
-    in_force = (RoleGrant.since <= on, or_(RoleGrant.until.is_(None), RoleGrant.until >= on))
     return (
         select(User.id)
         .join(RoleGrant, RoleGrant.user_id == User.id)
         .join(top, top.id == RoleGrant.unit_id)
         .join(unit, unit.path.startswith(top.path))
-        .where(unit.id == unit_id, RoleGrant.role.in_(roles), User.disabled_at.is_(None), *in_force)
+        .where(unit.id == unit_id, RoleGrant.role.in_(roles), User.disabled_at.is_(None), *RoleGrant.in_force(on))
     )
 
 

@@ -1,8 +1,9 @@
 """Organisation, posts, employees, accounts and what they may do."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from lms.db import Base, Key, Ref
@@ -184,6 +185,11 @@ class RoleGrant(Base):
     until: Mapped[date | None]
 
     unit: Mapped[OrgUnit] = relationship(lazy="raise")
+
+    @classmethod
+    def in_force(cls, on: Any) -> tuple[ColumnElement[bool], ...]:
+        """The SQL of "it holds on that day". on: a day, or the SQL of one."""
+        return cls.since <= on, or_(cls.until.is_(None), cls.until >= on)
 
 
 class Delegation(Base):

@@ -131,8 +131,7 @@ def holds_power(session: Session, user_id: int, on: date) -> bool:
 
 def _approves(on: date) -> tuple[ColumnElement[bool], ...]:
     """The SQL of "the grant is of the power to approve, on that day"."""
-    in_force = or_(RoleGrant.until.is_(None), RoleGrant.until >= on)
-    return RoleGrant.role == "approver", RoleGrant.since <= on, in_force
+    return RoleGrant.role == "approver", *RoleGrant.in_force(on)
 
 
 def _decides(on: date) -> ColumnElement[bool]:

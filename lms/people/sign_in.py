@@ -167,7 +167,7 @@ def _together(
 
 
 _TODAY = bindparam("today", type_=Date)
-_IN_FORCE = (RoleGrant.since <= _TODAY, or_(RoleGrant.until.is_(None), RoleGrant.until >= _TODAY))
+_IN_FORCE = RoleGrant.in_force(_TODAY)
 _GRANT = RoleGrant.role + " " + OrgUnit.path
 #: What a person may do, as text: "role path" of each grant in force · of each lent · path of each unit whose head post is theirs.
 _GRANTED = _together(

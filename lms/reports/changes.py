@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.models import Certificate, Revocation
 from lms.db import UtcDateTime
+from lms.exams import released
 from lms.exams.appealing.models import Appeal
-from lms.exams.models import EXAM, RUNNING, Attempt, Blueprint, Exam, Paper, Result, Sitting
+from lms.exams.models import EXAM, Attempt, Blueprint, Exam, Paper, Result, Sitting
 from lms.exams.results import GRADED, PENDING
 from lms.lean import Lean
 
@@ -65,12 +66,8 @@ def _changes() -> Lean:
         .where(Attempt.employee_id == person, Result.number == newest, Result.recorded_at > since)
         .where(Result.state == GRADED, or_(is_marked, is_regraded))
     )  # fmt: skip
-    other = aliased(Attempt)
-    works = select(1).where(other.sitting_id == Sitting.id, other.state.in_(RUNNING)).correlate(Sitting)
     has_verdict = select(1).where(last.attempt_id == Attempt.id, last.state == GRADED).correlate(Attempt)
-    is_over = and_(
-        Sitting.closes_at <= bindparam("now", type_=UtcDateTime()), Sitting.paused_at.is_(None), ~exists(works)
-    )
+    is_over = released.is_over(Sitting, bindparam("now", type_=UtcDateTime()))
     readable = (
         select(
             literal("readable"), Exam.title, Attempt.code, literal(0), Attempt.number, literal(""), Sitting.closes_at

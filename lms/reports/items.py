@@ -1,4 +1,4 @@
-"""The item analysis of an exam, from the latest result of each closed attempt: five statements, however many there are.
+"""The item analysis of an exam, from the latest result of each closed attempt: six statements, however many there are.
 
 Of 2,000 attempts at 100 questions it takes seconds, so what was reckoned is kept in the process with what it was reckoned from:
 results and corrections, which are appended and never change. Whoever looks again while no more have come finds it at hand.

@@ -161,7 +161,7 @@ def apply(session: Session, regrade: Regrade, *, by: int, now: datetime) -> None
 
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> None:
     """Let a regrade hold, whichever remedy it is. Raises as `regrades.start` and `remarks.start`."""
-    is_remark = session.scalar(select(Regrade.remedy).where(Regrade.id == regrade_id)) == REMARK
+    is_remark = session.get_one(Regrade, regrade_id).remedy == REMARK
     (remarks if is_remark else regrades).start(session, regrade_id, by=by, now=now)
 
 

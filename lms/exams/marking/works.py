@@ -105,7 +105,7 @@ def give(
     mine = max((row for row in rows if row.marker_id == by), key=lambda row: row.number, default=None)
     if (mine.number if mine else 0) != seen:
         return Given("stale", work.attempt_id, work.round)
-    if session.scalar(select(earlier(work.id, work.round, by))):
+    if _has_marked_before(session, work, by):
         raise NotYours(work.code)
     rule = Rule(work.markers, work.tolerance)
     slot, fate = _slot(session, work, rows, mine)
@@ -146,11 +146,6 @@ def _latest(session: Session, works: Iterable[int], of: Any) -> list[Marking]:
     ordered = rows.order_by(Marking.work_id, Marking.slot, Marking.number)
     newest = {(row.work_id, row.slot): row for row in session.scalars(ordered)}
     return list(newest.values())
-
-
-def earlier(work_id: Any, round: Any, marker_id: Any) -> ColumnElement[bool]:
-    """The SQL of "that person gave the answer a mark in a round before". Arguments: keys and a number, or the SQL of them."""
-    return exists(select(1).where(Marking.work_id == work_id, Marking.round < round, Marking.marker_id == marker_id))
 
 
 def by_hand(session: Session, attempt_id: int) -> dict[int, Decimal]:
@@ -208,8 +203,7 @@ def revive(session: Session, version_id: int, exam_id: int) -> None:
 def _slot(session: Session, work: Work, rows: Sequence[Marking], mine: Marking | None) -> tuple[int, Fate]:
     """Where a mark goes. One's own is corrected while that may be; else it is kept beside what counts."""
     state, taken = cast(rules.State, work.state), {row.slot for row in rows}
-    others_wait = work.round == 1 and _others_wait(session, work)
-    if mine is not None and rules.is_correctable(state, mine.slot, taken, others_wait=others_wait):
+    if mine is not None and rules.is_correctable(state, mine.slot, taken, others_wait=_others_wait(session, work)):
         return mine.slot, "corrected"
     wanted = rules.wanted_slot(Rule(work.markers, work.tolerance), state, taken)
     if wanted is not None and mine is None:
@@ -233,8 +227,15 @@ def _settle(
     return Given(fate, work.attempt_id, work.round, settled=True, is_last=is_last)
 
 
+def _has_marked_before(session: Session, work: Work, marker_id: int) -> bool:
+    """Whether that person gave the answer a mark in a round before."""
+    before = (Marking.work_id == work.id, Marking.round < work.round, Marking.marker_id == marker_id)
+    return bool(session.scalar(select(exists().where(*before))))
+
+
 def _others_wait(session: Session, work: Work) -> bool:
-    return bool(session.scalar(select(others_wait(work.attempt_id, work.id))))
+    """Whether the attempt waits for other first marks, so that nothing has followed from this one yet; from a later round it has."""
+    return work.round == 1 and bool(session.scalar(select(others_wait(work.attempt_id, work.id))))
 
 
 def others_wait(attempt_id: Any, work_id: Any) -> ColumnElement[bool]:

@@ -98,9 +98,13 @@ def enter(
 
 def plan(session: Session, regrade: Regrade) -> bool:
     """Add a row for each concerned attempt that has none yet, a batch of them. False where more are left."""
+    return _plan(session, regrade, _holding_with(session, regrade))
+
+
+def _plan(session: Session, regrade: Regrade, holding: planning.Corrections) -> bool:
     rows = planning.without_row(regrade.id, regrade.exam_id, regrade.version_id).order_by(Attempt.id)
     left = list(session.scalars(rows.limit(planning.BATCH + 1)))
-    planning.add(session, regrade.id, left[: planning.BATCH], regrade.version_id, _holding_with(session, regrade))
+    planning.add(session, regrade.id, left[: planning.BATCH], regrade.version_id, holding)
     return len(left) <= planning.BATCH
 
 
@@ -118,8 +122,9 @@ def work_out(session: Session, regrade: Regrade) -> bool:
     if regrade.remedy == REMARK:
         return True
     session.execute(select(Regrade.id).where(Regrade.id == regrade.id).with_for_update())
-    is_renewed = planning.renew(session, regrade.id, regrade.version_id, _holding_with(session, regrade))
-    return plan(session, regrade) and is_renewed
+    holding = _holding_with(session, regrade)
+    is_renewed = planning.renew(session, regrade.id, regrade.version_id, holding)
+    return _plan(session, regrade, holding) and is_renewed
 
 
 def left_to_plan(regrade: Regrade) -> Select[int]:
