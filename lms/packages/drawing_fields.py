@@ -6,7 +6,7 @@ from typing import Any
 from lms.packages.fields import Fields
 from lms.packages.located import Located, Path
 from lms.packages.package import Problem
-from lms.questions.exchange.marked_tags import free_tag
+from lms.questions.free_tags import LONGEST_TAG, MOST_TAGS, free_tag
 from lms.questions.said import say
 
 EXAM_FIELDS = ("exposure", "balance", "trial")
@@ -39,7 +39,7 @@ def read_section(source: Located, fields: Fields, path: Path, found: list[Proble
     """tags, tagged and fixed, each only where it is said."""
     said: dict[str, Any] = {}
     if fields.has("tags"):
-        said["tags"] = sorted({free_tag(tag) for tag in fields.texts("tags", most=10)})
+        said["tags"] = sorted({_tag(tag, "tags", fields) for tag in fields.texts("tags", most=MOST_TAGS)})
     if fields.has("tagged"):
         said["tagged"] = _tagged(source, fields, path, found)
     if fields.has("fixed"):
@@ -61,4 +61,11 @@ def _tagged(source: Located, fields: Fields, path: Path, found: list[Problem]) -
     given = fields.value("tagged")
     words = [word for word in given if isinstance(word, str)] if isinstance(given, dict) else []
     inner = Fields(source, found, path=(*path, "tagged"), known=words)
-    return {free_tag(word): inner.number(word, least=1, most=200) for word in words}
+    return {_tag(word, word, inner): inner.number(word, least=1, most=200) for word in words}
+
+
+def _tag(word: str, name: str, fields: Fields) -> str:
+    """A tag as questions have it. Notes under a field's name where none can be as long."""
+    if len(tag := free_tag(word)) > LONGEST_TAG:
+        fields.refuse(name, say("tag paling panjang %(most)s huruf", most=LONGEST_TAG))
+    return tag

@@ -13,7 +13,7 @@ from lms.packages.located import Located
 from lms.packages.package import PackagedQuestion, Place, Problem
 from lms.questions import kinds
 from lms.questions.content import BadQuestion
-from lms.questions.exchange import marked_tags
+from lms.questions.free_tags import LONGEST_TAG, MOST_TAGS, free_tag
 
 #: Questions of this file are for practice; those of all others for the exam.
 PRACTICE = "latihan.yaml"
@@ -89,7 +89,7 @@ def _question(
         level=raw["level"],
         difficulty=raw["difficulty"],
         content=content,
-        tags=tuple(sorted({marked_tags.free_tag(tag) for tag in raw.get("tags", ())})),
+        tags=tuple(sorted({free_tag(tag) for tag in raw.get("tags", ())})),
         enemies=tuple(sorted(set(raw.get("enemies", ())))),
         place=place,
     )
@@ -111,6 +111,8 @@ def _check_tags(raw: dict[str, Any], source: Located, n: int, found: list[Proble
         words = raw.get(name, [])
         if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
             refuse(name, f"isi {name} dengan daftar teks")
+        elif name == "tags" and (len(words) > MOST_TAGS or any(len(free_tag(word)) > LONGEST_TAG for word in words)):
+            refuse(name, f"tulis paling banyak {MOST_TAGS} tag, masing-masing paling panjang {LONGEST_TAG} huruf")
     if raw.get("difficulty") not in DIFFICULTIES:
         refuse("difficulty", f"isi difficulty dengan salah satu dari {', '.join(DIFFICULTIES)}")
 

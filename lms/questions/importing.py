@@ -157,7 +157,7 @@ def _new(one: Tagged) -> New:
         level=one.level,
         difficulty=one.difficulty,
         tags=given.tags.get("tags", ()),
-        folder=str(given.tags.get("folder", ""))[:120],
+        folder=given.tags.get("folder", ""),
     )
 
 

@@ -14,6 +14,7 @@ from lms.access import Absent, Permission
 from lms.frameworks.models import Competency
 from lms.questions import audio, banks, images, kinds, look_alikes
 from lms.questions.content import BadQuestion, Problem
+from lms.questions.free_tags import LONGEST_FOLDER, LONGEST_TAG, MOST_TAGS
 from lms.questions.kinds import file
 from lms.questions.listing import DIFFICULTIES
 from lms.questions.models import Bank, Question, QuestionVersion
@@ -167,13 +168,27 @@ def _problems(form: Form, question: Question | None) -> list[Problem]:
         found.append(Problem("kesulitan", _("Pilih kesulitan.")))
     if form.get("tujuan", "exam") not in {"exam", "practice"}:
         found.append(Problem("tujuan", _("Pilih pemakaian.")))
-    if len(question_form.tags(form)) > question_form.MOST_TAGS:
-        found.append(Problem("tag", _("Tulis paling banyak %(most)s tag.", most=question_form.MOST_TAGS)))
+    found += _bad_labels(question_form.tags(form), question_form.folder(form))
     if question is not None and form.get("dari") != str(question.current_id):
         found.append(
             Problem(
                 "soal", _("Soal ini diubah orang lain sejak Anda membukanya. Salin perubahan Anda, lalu buka lagi.")
             )
+        )
+    return found
+
+
+def _bad_labels(tags: Sequence[str], folder: str) -> list[Problem]:
+    """What is wrong with free tags and the folder."""
+    found = []
+    if len(tags) > MOST_TAGS:
+        found.append(Problem("tag", _("Tulis paling banyak %(most)s tag.", most=MOST_TAGS)))
+    if any(len(tag) > LONGEST_TAG for tag in tags):
+        found.append(Problem("tag", _("Persingkat tag menjadi paling panjang %(longest)s huruf.", longest=LONGEST_TAG)))
+    if len(folder) > LONGEST_FOLDER:
+        longest = LONGEST_FOLDER
+        found.append(
+            Problem("folder", _("Persingkat folder menjadi paling panjang %(longest)s huruf.", longest=longest))
         )
     return found
 

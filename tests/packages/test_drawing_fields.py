@@ -51,3 +51,21 @@ def test_a_package_whose_questions_are_enemies_is_told_what_is_left(tmp_path: Pa
     said = problems(tmp_path, questions__01_awal_yaml=questions)
     assert len(said) == 1
     assert "setelah soal yang tidak boleh bersama" in said[0]
+
+
+def test_more_or_longer_tags_than_a_question_keeps_are_refused(tmp_path: Path) -> None:
+    for tags, are_kept in (
+        (["x" * 40] * 10, True),
+        ([f"tag {n}" for n in range(11)], False),
+        (["x" * 41], False),
+    ):
+        questions = small.QUESTIONS.replace("  kind: single_choice\n", f"  kind: single_choice\n  tags: {tags}\n", 1)
+        said = problems(tmp_path, questions__01_awal_yaml=questions)
+        refusal = ": tulis paling banyak 10 tag, masing-masing paling panjang 40 huruf"
+        assert [refusal in one for one in said] == ([] if are_kept else [True])
+
+
+def test_a_blueprint_names_no_tag_longer_than_questions_have_them(tmp_path: Path) -> None:
+    exam = small.EXAM.replace("draw: 1\n", f"draw: 1\n    tags: [{'x' * 41}]\n", 1)
+
+    assert any("tag paling panjang 40 huruf" in one for one in problems(tmp_path, exam_yaml=exam))

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from lms.questions import kinds, look_alikes
 from lms.questions.content import BadQuestion
+from lms.questions.exchange import marked_tags
 from lms.questions.exchange.decoding import WHERE
 from lms.questions.exchange.drafted import Drafted, Finding, Reading, number
 from lms.questions.kinds.numbers import MOST_PLACES
@@ -56,10 +57,12 @@ def check(reading: Reading) -> Checked:
     if not reading.drafts and not any(one.level == "error" for one in findings):
         findings.append(Finding(WHERE, say("tidak ada soal di berkas ini"), "error"))
     ready = []
-    for place, drafted in enumerate(reading.drafts):
+    for place, read in enumerate(reading.drafts):
         reading.tell("checking", place, len(reading.drafts))
-        settled, said = _settled(drafted)
-        findings += said
+        settled, said = _settled(read)
+        tags, more = marked_tags.fitted(read.tags)
+        drafted = replace(read, tags=tags)
+        findings += [Finding(drafted.where, message, "warning") for message in (*said, *more)]
         try:
             content = kinds.read(settled)
         except BadQuestion as error:
@@ -78,7 +81,7 @@ def refused(where: str, message: str) -> Checked:
     return Checked((), (Finding(where, message, "error"),))
 
 
-def _settled(drafted: Drafted) -> tuple[dict[str, Any], list[Finding]]:
+def _settled(drafted: Drafted) -> tuple[dict[str, Any], list[str]]:
     """What the kind is given: what other systems allow and the kinds do not is made to fit, and said."""
     raw = {**drafted.raw, "stem": drafted.stem}
     said: list[str] = []
@@ -110,7 +113,7 @@ def _settled(drafted: Drafted) -> tuple[dict[str, Any], list[Finding]]:
     if drafted.kind in {"numeric", "cloze"} and any(raw[name] != value for name, value in exact.items()):
         raw |= exact
         said.append(say("bilangan dibulatkan sampai %(places)s angka di belakang koma", places=MOST_PLACES))
-    return raw, [Finding(drafted.where, message, "warning") for message in said]
+    return raw, said
 
 
 def _shortened(value: Any, field: str = "answer") -> Any:

@@ -35,7 +35,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 KINDS: dict[str, tuple[str, ...]] = {
     "single_choice": ("Pilihan ganda", "Pilihan tunggal", "Single choice", "Multiple choice single", "PG"),
     "multiple_choice": ("Pilihan jamak", "Pilihan ganda kompleks", "Multiple choice", "Multiple response", "PGK"),
-    "true_false": ("Benar/salah", "Benar salah", "True/false", "True false", "B/S"),
+    "true_false": ("Benar/salah", "Benar salah", "True/false", "True false", "B/S", "BS"),
     "situational": ("Situasional", "Situational", "TKP"),
     "numeric": ("Angka", "Numerik", "Numeric", "Numerical", "Number"),
     "short_text": ("Isian singkat", "Short text", "Short answer", "Isian"),

@@ -3,7 +3,6 @@
 Cells are plain text; one that begins with [markdown] or [html] is read as such.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,8 @@ from lms.questions.exchange.cloze_text import passage
 from lms.questions.exchange.columns import BEYOND, FIELD_OF, HEADINGS, KIND_OF, KINDS, folded, letter_of
 from lms.questions.exchange.drafted import Reading, TooMany, Unusable, number
 from lms.questions.exchange.gift_answers import numbers
-from lms.questions.exchange.marked_tags import DIFFICULTIES, folder_of, free_tag
+from lms.questions.exchange.marked_tags import DIFFICULTIES, folder_of
+from lms.questions.free_tags import free_tags
 from lms.questions.kinds import file, rubrics
 from lms.questions.said import say
 
@@ -215,7 +215,7 @@ def _tags(row: Row) -> dict[str, Any]:
                 say("'%(text)s' tidak dikenal; isi mudah, sedang, atau sulit", text=row.plain("difficulty")[:20]),
             )
         made["difficulty"] = DIFFICULTIES[folded(row.plain("difficulty"))]
-    if tags := sorted({tag for word in re.split(r"[,;]", row.plain("tags")) if (tag := free_tag(word))}):
+    if tags := free_tags(row.plain("tags")):
         made["tags"] = tags
     if folder := folder_of(row.plain("folder")):
         made["folder"] = folder

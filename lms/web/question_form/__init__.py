@@ -12,12 +12,11 @@ from werkzeug.datastructures import MultiDict
 from lms.questions import kinds
 from lms.questions.content import BadQuestion
 from lms.questions.exchange.cloze_text import ASKED
-from lms.questions.exchange.marked_tags import free_tag
+from lms.questions.free_tags import free_tags
 from lms.questions.kinds import file
 from lms.web.question_form import answers, arranged, choices, work
 from lms.web.question_form.fields import Form, line, number, shown, shown_rows, text
 
-MOST_TAGS = 10
 #: What waits aside: `simpan-pilihan-1`, `simpan-ordering-skor`.
 ASIDE = "simpan-"
 OPTIONS, ANSWERS, RUBRIC = (
@@ -144,9 +143,9 @@ def texts(kind: str, form: Form) -> list[str]:
 
 def tags(form: Form) -> list[str]:
     """The tags, typed with commas between."""
-    return sorted({tag for word in form.get("tag", "").split(",") if (tag := free_tag(word))})
+    return sorted(free_tags(form.get("tag", "")))
 
 
 def folder(form: Form) -> str:
     """The folder: names with "/" between, without blanks around them."""
-    return "/".join(part for part in (" ".join(one.split()) for one in form.get("folder", "").split("/")) if part)[:120]
+    return "/".join(part for part in (" ".join(one.split()) for one in form.get("folder", "").split("/")) if part)

@@ -237,6 +237,23 @@ def test_more_tags_than_a_question_keeps_are_refused_and_stay_typed(
     write(client, tag=", ".join(f"tag {n}" for n in range(10)))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"tag": f"awal; {'x' * 41}"}, "Persingkat tag menjadi paling panjang 40 huruf."),
+        ({"folder": "x" * 121}, "Persingkat folder menjadi paling panjang 120 huruf."),
+    ],
+)
+def test_a_tag_or_a_folder_too_long_is_refused_and_never_cut(
+    browser: Browser, cast: Cast, reviewer: Person, change: dict[str, str], said: str
+) -> None:
+    answer = browser(cast.trainer).post(f"{BANK}/baru", data=TYPED | change)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert all(f'value="{typed}"' in answer.text for typed in change.values())
+
+
 def test_options_that_read_the_same_are_refused_at_the_second(browser: Browser, cast: Cast, reviewer: Person) -> None:
     client = browser(cast.trainer)
     same = TYPED | {"pilihan-2": "", "pilihan-3": "**Dari bank**"}
