@@ -1,6 +1,7 @@
 // The bar on top: what became of the last change, and how much time is left; and the strips that announce what matters.
 
 import { renew } from "../focus.js";
+import { steady } from "./steady.js";
 import { countdown, duration, word } from "./words.js";
 
 const strip = document.getElementById("siar");
@@ -38,7 +39,7 @@ export function showState({ kind, icon, text, more = "", action }) {
   if (more) said.append(" ", Object.assign(document.createElement("span"), { className: "more-said", textContent: more }));
   if (action) Object.assign(said, { type: "button", className: "link" }).dataset.do = action;
   const parts = [icons.querySelector(`[data-icon=${icon}]`).cloneNode(true), said];
-  renew(save, () => save.replaceChildren(...parts), () => document.getElementById("judul"));
+  steady(() => renew(save, () => save.replaceChildren(...parts), () => document.getElementById("judul")));
 }
 
 let passing;
@@ -62,8 +63,7 @@ export function takeBack(text) {
 
 function put(text, stays, kind = "") {
   clearTimeout(passing);
-  strip.className = `strip ${kind}`;
-  strip.textContent = text;
+  steady(() => Object.assign(strip, { className: `strip ${kind}`, textContent: text }));
   if (text && !stays) passing = setTimeout(() => put(lasting, true), STRIP_STAYS);
 }
 
@@ -75,7 +75,7 @@ export function tell(text) {
 /** Say something at once, as a strip that stays; what stands there already is not said again. */
 export function warn(text) {
   announce("");
-  if (alarm.textContent !== text) alarm.textContent = text;
+  if (alarm.textContent !== text) steady(() => (alarm.textContent = text));
 }
 
 export function showClock(left) {
@@ -86,7 +86,7 @@ export function showClock(left) {
 /** Say how much time is left, also where that stands there already. Returns what was said. */
 export function tellTime(left) {
   const text = word("timeLeft", { time: duration(left) });
-  strip.textContent = "";
+  steady(() => (strip.textContent = ""));
   setTimeout(() => mention(text), 50);
   return text;
 }

@@ -5,6 +5,7 @@
 import { renew } from "../focus.js";
 import { isBlank, write } from "./answers.js";
 import { dress, INPUTS } from "./inputs.js";
+import { settle } from "./steady.js";
 import { listed, word } from "./words.js";
 
 const frame = document.getElementById("layar");
@@ -127,6 +128,7 @@ export class Screen {
   #shown(title) {
     document.title = `${title} – Teruji`;
     this.refresh();
+    settle();
     scrollTo(0, 0);
     heading.focus({ preventScroll: true });
   }
