@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, bindparam, insert
+from sqlalchemy import ColumnElement, String, bindparam, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lms.db import Base, Key, Ref
@@ -45,3 +45,13 @@ _APPEND = Lean(
         details=bindparam("details"),
     )
 )
+
+
+def unless(obstacle: ColumnElement[bool]) -> Lean:
+    """The statement of `record` for where an act has to be given up: with an obstacle in the way it writes no row.
+
+    Its values are named as the arguments of `record`, with action and subject, and those that the obstacle asks for.
+    """
+    named = {"at": "at", "actor_id": "by", "action": "action", "subject": "subject", "details": "details"}
+    values = [bindparam(name, type_=AuditEvent.__table__.c[column].type) for column, name in named.items()]
+    return Lean(insert(AuditEvent).from_select(list(named), select(*values).where(~obstacle)))

@@ -85,7 +85,7 @@ def sign(session: Session, sitting: Sitting, draw: Callable[[str], dict[str, Any
     MinutesError: own, signed, running, held, early."""
     if proctors.took_part(session, sitting.id, by):
         raise MinutesError("own")
-    sitting_lock.hold(session, sitting.id)
+    sitting_lock.hold_with_door(session, sitting.id)
     problem = obstacle(session, sitting, now=now)
     if problem is not None:
         raise MinutesError(problem)
@@ -114,7 +114,7 @@ def withdraw(session: Session, sitting_id: int, *, by: int, now: datetime) -> No
 
 def sign_off(session: Session, sitting: Sitting, *, by: int, now: datetime) -> None:
     """The organiser's signature, by another person than the proctor; the file is made next. Raises MinutesError: unsigned,
-    same, own, signed, and running or held, where an answer came or somebody began while the proctor signed."""
+    same, own, signed, and running or held, where an answer came while the proctor signed."""
     if proctors.took_part(session, sitting.id, by):
         raise MinutesError("own")
     sitting_lock.hold(session, sitting.id)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms import audit
 from lms.db import UtcDateTime, minutes_after
-from lms.exams import insiders, minutes, pins, room_log
+from lms.exams import insiders, minutes, pins, room_log, sitting_lock
 from lms.exams.attempts import new_lease
 from lms.exams.eligibility import Reason
 from lms.exams.models import EXAM, PRACTICE, RUNNING, Attempt, Candidate, Exam, Result, Sitting
@@ -71,7 +71,8 @@ class Entry:
 def start(
     session: Session, exam_code: str, employee_id: int, *, entry: Entry, user_session_id: int, by: int, now: datetime
 ) -> Started | Refused | None:
-    """Begin the attempt that lies ready. One UPDATE and its audit row; None when none is ready or its sitting is not open.
+    """Begin the attempt that lies ready. One UPDATE and its audit row; None when none is ready or its sitting is not open, or was
+    signed for in that very moment.
 
     The deadline is the exam's duration from now, or the end of the sitting if that comes first, and the person's extra time
     on top. What the sitting asks of the request comes back from the UPDATE; who does not meet it has not started.
@@ -92,27 +93,33 @@ def start(
     )
     if reason is not None:
         return _not_started(session, row, reason, employee_id, now)
-    audit.record(session, "attempt.start", f"attempt:{row.id}", by=by, now=now)
+    act = {"action": "attempt.start", "subject": f"attempt:{row.id}", "details": {}}
+    if not _RECORD.write(session, at=now, by=by, sitting=row.sitting_id, **act):
+        _lay_back(session, row.id)
+        return None
     return Started(row.id, row.code)
+
+
+#: The proctor's signature is asked for once more behind the door: what the UPDATE knows of it is from before it waited there.
+_RECORD = audit.unless(minutes.are_signed(bindparam("sitting")))
 
 
 def _not_started(session: Session, row: Any, reason: Reason, employee_id: int, now: datetime) -> Refused:
     """Lay the attempt back; a wrong PIN is counted under the lock that the UPDATE took, so guesses cannot come in crowds."""
-    values: dict[str, Any] = {
-        "state": "prepared",
-        "lease": None,
-        "user_session_id": None,
-        "started_at": None,
-        "due_at": None,
-    }
-    until = None
+    until, wrong = None, dict[str, Any]()
     if reason is Reason.PIN:
         until = pins.wait_until(row.pin_failures + 1, now=now)
-        values |= {"pin_failures": row.pin_failures + 1, "pin_wait_until": until}
+        wrong = {"pin_failures": row.pin_failures + 1, "pin_wait_until": until}
         where = {"attempt_id": row.id, "employee_id": employee_id}
         room_log.note(session, row.sitting_id, "pin_refused", by=None, now=now, **where)
-    session.execute(update(Attempt).where(Attempt.id == row.id, Attempt.state == "open").values(**values))
+    _lay_back(session, row.id, **wrong)
     return Refused(reason, until)
+
+
+def _lay_back(session: Session, attempt_id: int, **values: Any) -> None:
+    unbegun = {"lease": None, "user_session_id": None, "started_at": None, "due_at": None}
+    rows = update(Attempt).where(Attempt.id == attempt_id, Attempt.state == "open")
+    session.execute(rows.values(state="prepared", **unbegun, **values))
 
 
 #: What a sitting asks of whoever starts. Written out, because RETURNING drops the names of tables on SQLite.
@@ -169,7 +176,14 @@ def _begin() -> Lean:
                 case((Sitting.closes_at < due_at, Sitting.closes_at), else_=due_at), Attempt.extra_minutes
             ),
         )
-        .returning(Attempt.id, Attempt.code, Attempt.sitting_id, Attempt.pin_failures, *_TERMS)
+        .returning(
+            Attempt.id,
+            Attempt.code,
+            Attempt.sitting_id,
+            Attempt.pin_failures,
+            *_TERMS,
+            sitting_lock.through_door(Attempt.sitting_id).label("is_through"),
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """At the door of a sitting: the list, the PIN, the network, Safe Exam Browser, and the time that one gets."""
 
 import hashlib
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,9 +10,12 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from lms.exams import candidates, pins, preparing, starting
+from lms.audit import AuditEvent
+from lms.db import Database
+from lms.exams import candidates, minutes, pins, preparing, sitting_lock, starting
 from lms.exams.definitions import definition
 from lms.exams.eligibility import Reason, may_start
+from lms.exams.minutes import MinutesError
 from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
 from lms.exams.starting import Entry, Refused, Started
 from lms.exams.terms import Place
@@ -20,6 +24,8 @@ from tests.exams import factory
 from tests.exams.factory import CODE, ENTRY, SECRET, Hall
 
 MINUTE = timedelta(minutes=1)
+#: The sitting has just closed.
+OVER = START + timedelta(days=30)
 KEY = "5" * 64
 
 
@@ -235,3 +241,76 @@ def test_one_s_own_list_comes_before_a_sitting_for_everyone(session: Session, ca
         assert sitting.id == expected
         if expected != own.id:
             candidates.add(session, own, who, by=cast.hr.user_id, now=START)
+
+
+def signed(session: Session, by: int) -> None:
+    """The proctor's signature, as far as it looks at who has begun."""
+    sitting = session.scalars(select(Sitting)).one()
+    minutes.sign(session, sitting, lambda _remarks: {"begun": begun(session)}, by=by, now=OVER)
+
+
+def begun(session: Session) -> int:
+    return session.scalars(select(func.count()).where(Attempt.state == "open")).one()
+
+
+@pytest.mark.parametrize("stage", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_who_begins_while_the_proctor_signs_waits_and_then_has_not_begun(
+    database: Database, session: Session, cast: Cast
+) -> None:
+    prepare(session, cast)
+    session.commit()
+    outcome: list[Started | Refused | None] = []
+
+    def begin() -> None:
+        with database.writer() as other:
+            outcome.append(start(other, cast, now=OVER - MINUTE))
+            other.commit()
+
+    with database.transaction() as signing:
+        signed(signing, cast.hr.user_id)
+        thread = threading.Thread(target=begin)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive(), "the start did not wait"
+    thread.join()
+
+    assert outcome == [None]
+    assert (attempt(session).state, attempt(session).started_at, attempt(session).lease) == ("prepared", None, None)
+    assert "attempt.start" not in set(session.scalars(select(AuditEvent.action)))
+
+
+@pytest.mark.parametrize("stage", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_proctor_who_signs_while_somebody_begins_waits_and_is_told(
+    database: Database, session: Session, cast: Cast
+) -> None:
+    prepare(session, cast)
+    session.commit()
+    told: list[str] = []
+
+    def sign() -> None:
+        with database.transaction() as other, pytest.raises(MinutesError) as refused:
+            signed(other, cast.hr.user_id)
+        told.append(refused.value.problem)
+
+    with database.transaction() as beginning:
+        assert isinstance(start(beginning, cast, now=OVER - MINUTE), Started)
+        thread = threading.Thread(target=sign)
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive(), "the signature did not wait"
+    thread.join()
+
+    assert told == ["running"]
+
+
+@pytest.mark.parametrize("stage", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_two_begin_in_a_sitting_without_waiting_for_each_other(
+    database: Database, session: Session, cast: Cast
+) -> None:
+    prepare(session, cast)
+    session.commit()
+
+    with database.transaction() as one, database.transaction() as other:
+        assert isinstance(start(one, cast, now=OVER - MINUTE), Started)
+        door = select(sitting_lock.through_door(Sitting.id)).select_from(Sitting)
+        assert other.scalars(door).all() == [True]
