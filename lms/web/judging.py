@@ -16,8 +16,8 @@ from lms.exams.panels.figures import Figures, Line
 from lms.exams.panels.models import IN_WORK, MOST_ROUNDS, Panel, PanelJudge
 from lms.exams.panels.rating import RoundOver
 from lms.people.models import User
+from lms.questions import kinds
 from lms.questions.content import Presented
-from lms.questions.kinds import TABLE
 from lms.reports import panels as report
 from lms.reports.panels import Item
 from lms.web.name_search import page_number, page_of
@@ -31,6 +31,8 @@ PAGE = 10
 #: Panels of one person that are listed.
 MOST = 50
 CHOICES = tuple(range(0, 101, 5))
+#: Kinds whose answers are better or worse, not right or wrong: of them a judge is asked how many of the points are reached.
+BY_DEGREE = kinds.BY_HAND | {"situational"}
 
 
 @dataclass(frozen=True)
@@ -143,6 +145,7 @@ def _page(judge: PanelJudge, *, error: str = "") -> str:
         past=past,
         has_rated_before=bool(before),
         choices=CHOICES,
+        by_degree=BY_DEGREE,
         error=error,
         page=page,
         pages=pages,
@@ -151,9 +154,9 @@ def _page(judge: PanelJudge, *, error: str = "") -> str:
 
 def _presented(item: Item) -> Presented:
     """As on a paper, in an order that stays the same for this panel: authors often put the right option first."""
-    order = list(range(TABLE[item.kind].size(item.content)))
+    order = list(range(kinds.TABLE[item.kind].size(item.content)))
     Random(item.id).shuffle(order)  # noqa: S311 - repeatable on purpose, and no secret
-    return TABLE[item.kind].present(item.content, order)
+    return kinds.TABLE[item.kind].present(item.content, order)
 
 
 def _rows(items: list[Item], chosen: dict[int, int], made: Figures | None) -> list[Row]:

@@ -16,7 +16,8 @@ from lms.exams.models import Blueprint, Candidate, Exam, Sitting
 from lms.exams.panels import convening, letters, rating
 from lms.exams.panels.models import Panel, PanelItem, PanelJudge, PanelRating
 from lms.people.models import Employee, RoleGrant, User, UserSession
-from lms.questions.models import Question
+from lms.questions import kinds
+from lms.questions.models import Question, QuestionVersion
 from lms.workbooks import opened
 from tests.cast import START, Cast, Person
 from tests.exams import factory
@@ -191,6 +192,27 @@ def test_a_judge_agrees_sees_the_items_and_rates_a_page_at_a_time(
     judge.get(place)
     late = judge.post(place, data={"ronde": "1", names[0]: "65"}, follow_redirects=True)
     assert "Yang belum dinilai" not in late.text, "the other window has rated the rest"
+
+
+def test_of_answers_that_are_better_or_worse_a_judge_is_asked_for_points(
+    browser: Browser, cast: Cast, session: Session
+) -> None:
+    """Nobody answers a situational question rightly or wrongly."""
+    panel = panel_of(session, cast, cast.learner)
+    versions = select(PanelItem.version_id).where(PanelItem.panel_id == panel.id)
+    first = session.scalars(versions.order_by(PanelItem.place).limit(1)).one()
+    options = [{"text": f"Tindakan {points}", "points": points} for points in (5, 4, 3)]
+    content = kinds.read({"kind": "situational", "stem": "Apa yang Anda lakukan?", "options": options})
+    session.execute(
+        update(QuestionVersion).where(QuestionVersion.id == first).values(kind="situational", content=content)
+    )
+    session.commit()
+
+    page = browser(cast.learner).get(f"/panel/{panel.code}").text
+
+    assert "Poin soal 1 yang rata-rata mereka capai, dari 100" in page
+    assert "Dari 100 peserta, yang menjawab benar soal 1<" not in page
+    assert "Dari 100 peserta, yang menjawab benar soal 2<" in page
 
 
 def test_keys_wait_for_a_second_factor(browser: Browser, cast: Cast, session: Session, ask: Ask) -> None:
