@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, Length, NumberRange, ValidationError
 
 from lms import markup
 from lms.authoring import difference, drafts, practice_names, workbench
@@ -27,6 +27,11 @@ blueprint = Blueprint("lesson_editor", __name__)
 MOST_OBJECTIVES = 8
 
 
+def _not_too_many(_form: FlaskForm, field: TextAreaField) -> None:
+    if sum(bool(line.strip()) for line in plain(field.data).split("\n")) > MOST_OBJECTIVES:
+        raise ValidationError(_("Tulis paling banyak %(most)s tujuan belajar.", most=MOST_OBJECTIVES))
+
+
 class LessonForm(FlaskForm):
     """A lesson. Objectives are one to a line."""
 
@@ -37,7 +42,7 @@ class LessonForm(FlaskForm):
         _l("Lama belajar (menit)"),
         validators=[NumberRange(1, 600, _l("Isi lama belajar dengan angka 1 sampai 600 menit."))],
     )
-    tujuan = TextAreaField(_l("Tujuan belajar"), validators=[Length(max=2000, message=TOO_LONG)])
+    tujuan = TextAreaField(_l("Tujuan belajar"), validators=[Length(max=2000, message=TOO_LONG), _not_too_many])
     teks = TextAreaField(
         _l("Isi materi"),
         validators=[
@@ -55,7 +60,7 @@ class LessonForm(FlaskForm):
         return LessonFields(
             title=(self.judul.data or "").strip(),
             minutes=self.menit.data or 1,
-            objectives=tuple(line for line in objectives if line)[:MOST_OBJECTIVES],
+            objectives=tuple(line for line in objectives if line),
             body=self.names.kept(plain(self.teks.data).strip("\n").rstrip()),
         )
 

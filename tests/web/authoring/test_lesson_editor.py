@@ -53,12 +53,13 @@ def test_saving_a_lesson_makes_a_draft_and_leaves_the_edition_alone(author: Flas
         ({"menit": "0"}, "Isi lama belajar dengan angka 1 sampai 600 menit."),
         ({"menit": "lama"}, "Isi lama belajar dengan angka"),
         ({"teks": ""}, "Isi materi masih kosong."),
+        ({"tujuan": "\n".join(["Tujuan yang diketik.", *"23456789"])}, "Tulis paling banyak 8 tujuan belajar."),
     ],
 )
 def test_a_refused_lesson_keeps_what_was_typed(
     author: FlaskClient, session: Session, changed: dict[str, str], message: str
 ) -> None:
-    typed = lesson_fields(tujuan="Tujuan yang diketik.", **changed) | hidden(author, LESSON)
+    typed = lesson_fields(**{"tujuan": "Tujuan yang diketik.", **changed}) | hidden(author, LESSON)
 
     answer = author.post(LESSON, data=typed)
 
