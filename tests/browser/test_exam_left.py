@@ -165,6 +165,36 @@ def test_the_list_of_exams_says_which_of_them_still_waits_on_this_device(
     expect(page.locator(NOTE)).to_be_hidden()
 
 
+def test_the_home_page_says_so_too_to_whom_it_concerns_and_asks_nothing_where_nothing_is_kept(
+    live: Live, hall: factory.Hall, page_of: PageOf
+) -> None:
+    begun = begin(page_of(live.cast.learner, width=360))
+    page, code = left_behind(live, begun, lambda: answer(begun), most=2)
+    page.context.set_offline(False)
+    become(page.context, live, live.cast.colleague.token)
+    page.goto("/beranda")
+    page.wait_for_load_state("networkidle")
+    expect(page.get_by_text("masih menyimpan jawaban")).to_be_hidden()
+
+    become(page.context, live, live.cast.learner.token)
+    page.goto("/beranda")
+    status = page.locator("#tertinggal")
+    expect(status.get_by_role("listitem")).to_have_text("Uji Kompetensi Keamanan Informasi · belum terkirim: 2")
+    assert violations_light_and_dark(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    status.get_by_role("link").click()
+    page.wait_for_url(f"**/pengerjaan/{code}/hasil")
+    eventually(lambda: page.evaluate(EVENTS) == [], page)
+    assert waiting(live) == [1, 2]
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/beranda")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(NOTE)).to_have_count(0)
+    assert not [url for url in asked if url.endswith("/ujian")]
+
+
 def test_the_list_of_exams_makes_no_database_where_nothing_waits(live: Live, begun: Page, page_of: PageOf) -> None:
     saved(begun)
     other = page_of(live.cast.learner)
