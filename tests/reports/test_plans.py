@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import event, false, select, true
 from sqlalchemy.orm import Session
 
+from lms.exams import candidate_lists
 from lms.exams.marking.models import Work
-from lms.exams.models import Sitting
+from lms.exams.models import Exam, Sitting
 from lms.questions.listing import Filters
 from lms.questions.models import Bank
 from lms.reports import marking, question_life, room, sitting_list
@@ -69,6 +70,20 @@ def test_the_board_counts_the_answers_of_those_who_are_shown_alone(session: Sess
 
     assert not any("answer_event.value" in statement for statement, _given in everyone)
     assert any("answer_event.value" in statement for statement, _given in shown)
+
+
+def test_a_list_of_candidates_is_looked_up_by_its_nips(session: Session, cast: Cast) -> None:
+    """Joined with who holds a position in the agency, PostgreSQL begins with all of them once it plans for any list."""
+    factory.build(session, cast)
+    session.commit()
+    exam = session.scalars(select(Exam)).one()
+
+    found = plan(session, lambda: candidate_lists.find(session, exam, "0" * 18, today=START.date(), now=START))
+
+    if session.get_bind().dialect.name == "postgresql":
+        assert re.search(r"^Index Scan using uq_employee_nip on employee", found, re.MULTILINE)
+    else:
+        assert "SEARCH employee USING INDEX" in found
 
 
 def test_a_markers_own_marks_are_read_once_for_all_answers_that_wait(session: Session, cast: Cast) -> None:
