@@ -177,7 +177,8 @@ def _known(session: Session, exam: Exam, nips: Iterable[str], today: date, now: 
     path = session.scalar(select(OrgUnit.path).where(OrgUnit.id == exam.unit_id)) or "/"
     agency = "/".join(path.split("/")[:2]) + "/"
     has_account = exists(select(1).where(User.employee_id == Employee.id, User.disabled_at.is_(None)))
-    here = exists(
+    # Not EXISTS: for that PostgreSQL begins, once it plans for all times, with everybody who holds a position in the agency.
+    here = (
         select(1)
         .select_from(Appointment)
         .join(Position, Position.id == Appointment.position_id)
@@ -188,6 +189,9 @@ def _known(session: Session, exam: Exam, nips: Iterable[str], today: date, now: 
             or_(Appointment.until.is_(None), Appointment.until >= today),
             OrgUnit.path.startswith(agency),
         )
+        .limit(1)
+        .scalar_subquery()
+        .is_not(None)
     )
     is_insider = insiders.is_insider(exam, Employee.id, now)
     found: dict[str, Known] = {}

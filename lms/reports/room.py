@@ -1,11 +1,11 @@
 """The room as its proctor sees it: everyone of a sitting with how they stand, who needs a hand first.
 
 Read whole in one statement: what is counted, narrowed and put in order is so by plain functions, on a list that a room
-bounds. Answers, right or wrong, and scores are nowhere in it.
+bounds. How far each has come is read of those who are shown alone. Answers, right or wrong, and scores are nowhere in it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -32,7 +32,8 @@ URGENT = frozenset(("help", "move", "pin", "held", "away"))
 
 @dataclass(frozen=True)
 class Seat:
-    """One person in the room. questions: on their paper, 0 while there is none · unsent: as the device said last ·
+    """One person in the room. answered, questions: on their paper, both 0 until `with_progress` has looked, and while there is no
+    attempt · unsent: as the device said last ·
     held: questions that wait for a decision · due_at: as sheets.deadline shows it · help_at: when they called the proctor, None
     once that is answered; help_words: why, if they said so · pin_wait_until: until then no PIN of theirs is looked at; None
     while one is."""
@@ -47,8 +48,6 @@ class Seat:
     is_listed: bool
     attempt_id: int | None
     attempt_state: str | None
-    answered: int
-    questions: int
     unsent: int
     held: int
     asks_move: datetime | None
@@ -59,6 +58,8 @@ class Seat:
     closed_at: datetime | None
     closed_by: str | None
     is_away: bool
+    answered: int = 0
+    questions: int = 0
     help_at: datetime | None = None
     help_seen: bool = False
     help_words: str = ""
@@ -133,11 +134,21 @@ def seats(session: Session, sitting_id: int, *, now: datetime) -> list[Seat]:
 
 
 def seat(session: Session, sitting_id: int, code: str, *, now: datetime) -> Seat | None:
-    """One of them, by the code of the employee. One statement."""
+    """One of them, by the code of the employee, with their progress. One statement."""
     whose = select(Employee.id).where(Employee.code == code).scalar_subquery()
     attempts = _of(sitting_id).where(Attempt.employee_id == whose)
-    row = session.execute(_people(sitting_id, attempts).where(Employee.code == code)).one_or_none()
-    return None if row is None else _seat(row, now)
+    rows = _beside_progress(_people(sitting_id, attempts), attempts).where(Employee.code == code)
+    row = session.execute(rows).one_or_none()
+    return None if row is None else _advanced(_seat(row, now), row)
+
+
+def with_progress(session: Session, shown: Sequence[Seat]) -> list[Seat]:
+    """The same people with how many of how many questions they have answered. One statement, which reads their journals: for all of
+    a full room that takes too long."""
+    keys = [one.attempt_id for one in shown if one.attempt_id is not None]
+    rows = _beside_progress(select(Attempt.id), keys).where(Attempt.id.in_(keys))
+    found = {row.id: row for row in session.execute(rows)}
+    return [_advanced(one, found.get(one.attempt_id)) for one in shown]
 
 
 def _urgency(one: Seat) -> tuple[Any, ...]:
@@ -210,20 +221,17 @@ def watched(user_id: int) -> Select[Sitting]:
 
 def _people(sitting_id: int, attempts: Select[int]) -> Select[Any]:
     """attempts: those whose journals are looked at."""
-    answered, saved, held = _answered(attempts), _saved(attempts), _held(attempts)
+    saved, held = _saved(attempts), _held(attempts)
     return (
         sitters.of(
             sitting_id,
-            Employee.id, Employee.code, Employee.name, Candidate, Attempt, Presence, Blueprint.content,
+            Employee.id, Employee.code, Employee.name, Candidate, Attempt, Presence,
             RoomMessage.sent_at.label("help_at"), RoomMessage.seen_at.label("help_seen_at"), RoomMessage.words,
             select(Sitting.pin_round).where(Sitting.id == sitting_id).scalar_subquery().label("pin_round"),
-            answered.c.number.label("answered"), saved.c.at.label("saved_at"), held.c.number.label("held"),
+            saved.c.at.label("saved_at"), held.c.number.label("held"),
         )
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
         .outerjoin(RoomMessage, and_(RoomMessage.attempt_id == Attempt.id, RoomMessage.answered_at.is_(None)))
-        .outerjoin(Paper, Paper.id == Attempt.paper_id)
-        .outerjoin(Blueprint, Blueprint.id == Paper.blueprint_id)
-        .outerjoin(answered, answered.c.attempt_id == Attempt.id)
         .outerjoin(saved, saved.c.attempt_id == Attempt.id)
         .outerjoin(held, held.c.attempt_id == Attempt.id)
     )  # fmt: skip
@@ -233,7 +241,27 @@ def _of(sitting_id: int) -> Select[int]:
     return select(Attempt.id).where(Attempt.sitting_id == sitting_id)
 
 
-def _answered(attempts: Select[int]) -> Any:
+def _beside_progress(rows: Select[Any], attempts: Select[int] | Sequence[int]) -> Select[Any]:
+    """The rows with what `_advanced` reads of them. attempts: those among them whose journals are looked at."""
+    answered = _answered(attempts)
+    return (
+        rows.add_columns(answered.c.number.label("answered"), Blueprint.content)
+        .outerjoin(Paper, Paper.id == Attempt.paper_id)
+        .outerjoin(Blueprint, Blueprint.id == Paper.blueprint_id)
+        .outerjoin(answered, answered.c.attempt_id == Attempt.id)
+    )
+
+
+def _advanced(one: Seat, row: Any) -> Seat:
+    """row: None where there is nothing to tell."""
+    if row is None or row.content is None:
+        return one
+    return replace(
+        one, answered=row.answered or 0, questions=sum(section["draw"] for section in row.content["sections"])
+    )
+
+
+def _answered(attempts: Select[int] | Sequence[int]) -> Any:
     """Attempt → how many questions have an answer: the newest event of each that is one."""
     newest = (
         select(func.max(AnswerEvent.id))
@@ -285,8 +313,6 @@ def _seat(row: Any, now: datetime) -> Seat:
         is_listed=entry is not None,
         attempt_id=begun.id if begun else None,
         attempt_state=begun.state if begun else None,
-        answered=row.answered or 0,
-        questions=sum(section["draw"] for section in row.content["sections"]) if row.content else 0,
         unsent=row.Presence.unsent if row.Presence and begun and begun.state != "closed" else 0,
         held=row.held or 0,
         asks_move=begun.move_asked_at if begun and begun.state == "open" else None,

@@ -17,22 +17,24 @@ def of(sitting_id: int, *columns: Any) -> Select[Any]:
     """
     other = aliased(Attempt)
     exam_id = select(Sitting.exam_id).where(Sitting.id == sitting_id).scalar_subquery()
-    mine = (other.exam_id == exam_id, other.employee_id == Employee.id, other.sitting_id == sitting_id)
-    last = select(func.max(other.number)).where(*mine).correlate(Employee).scalar_subquery()
     listed = select(Candidate.employee_id).where(Candidate.sitting_id == sitting_id)
     begun = select(other.employee_id).where(other.sitting_id == sitting_id, other.state.in_(BEGUN))
+    sits = union(listed, begun).subquery("sits")
+    mine = (other.exam_id == exam_id, other.employee_id == sits.c.employee_id, other.sitting_id == sitting_id)
+    last = select(func.max(other.number)).where(*mine).correlate(sits).scalar_subquery()
     return (
         select(*columns)
-        .select_from(Employee)
-        .outerjoin(Candidate, and_(Candidate.employee_id == Employee.id, Candidate.sitting_id == sitting_id))
+        .select_from(sits)
+        .join(Employee, Employee.id == sits.c.employee_id)
+        .outerjoin(Candidate, and_(Candidate.employee_id == sits.c.employee_id, Candidate.sitting_id == sitting_id))
         .outerjoin(
             Attempt,
             and_(
                 Attempt.exam_id == exam_id,
-                Attempt.employee_id == Employee.id,
+                Attempt.employee_id == sits.c.employee_id,
                 Attempt.number == last,
                 Attempt.sitting_id == sitting_id,
             ),
         )
-        .where(Employee.id.in_(union(listed, begun)), or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
+        .where(or_(Candidate.id.is_not(None), Attempt.state.in_(BEGUN)))
     )

@@ -220,7 +220,7 @@ def log_group() -> str:
 
 
 def board_of(found: Sitting, refused: SeatSearch | None = None) -> Board:
-    """The board as the address asks for it; refused: what was typed and cannot be looked for. Two statements."""
+    """The board as the address asks for it; refused: what was typed and cannot be looked for. Three statements."""
     words = remembered(AREA)
     everyone, state = room.seats(db(), found.id, now=now()), request.args.get("status", "")
     order = "meja" if request.args.get("urut") == "meja" else ""
@@ -231,7 +231,7 @@ def board_of(found: Sitting, refused: SeatSearch | None = None) -> Board:
     return Board(
         counts=room.counts(everyone),
         search=refused or SeatSearch(formdata=None, cari=words),
-        rows=chosen[(page - 1) * PAGE : page * PAGE],
+        rows=room.with_progress(db(), chosen[(page - 1) * PAGE : page * PAGE]),
         total=len(chosen),
         log=log,
         state=state if state in FILTERS else "",

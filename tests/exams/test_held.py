@@ -102,7 +102,7 @@ def test_what_another_device_sent_counts_once_it_is_admitted_while_the_attempt_r
     assert (said.kind, said.attempt_id, said.details) == (
         "admitted", attempt.id, {"items": [1], "why": "Jaringan ruang putus"},
     )  # fmt: skip
-    [seat] = room.seats(session, attempt.sitting_id, now=END + 5 * MINUTE)
+    [seat] = room.with_progress(session, room.seats(session, attempt.sitting_id, now=END + 5 * MINUTE))
     assert (seat.answered, seat.saved_at, seat.seen_at) == (1, None, START), "a decision is no sign of life"
 
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import event, false, select, true
 from sqlalchemy.orm import Session
 
+from lms.exams import candidate_lists
 from lms.exams.marking.models import Work
-from lms.exams.models import Sitting
+from lms.exams.models import Exam, Sitting
 from lms.questions.listing import Filters
 from lms.questions.models import Bank
 from lms.reports import marking, question_life, room, sitting_list
@@ -59,6 +60,32 @@ def test_no_employee_attempt_or_use_is_read_that_is_not_asked_for(
         assert "INDEX ix_attempt_sitting_employee (sitting_id=? AND employee_id=?)" in found
 
 
+def test_the_board_counts_the_answers_of_those_who_are_shown_alone(session: Session, cast: Cast) -> None:
+    """The journals of all in a full room hold half a million events, and the board renews itself every ten seconds."""
+    factory.build(session, cast)
+    sitting = session.scalars(select(Sitting)).one()
+
+    everyone = statements(session, lambda: room.seats(session, sitting.id, now=START))
+    shown = statements(session, lambda: room.with_progress(session, room.seats(session, sitting.id, now=START)))
+
+    assert not any("answer_event.value" in statement for statement, _given in everyone)
+    assert any("answer_event.value" in statement for statement, _given in shown)
+
+
+def test_a_list_of_candidates_is_looked_up_by_its_nips(session: Session, cast: Cast) -> None:
+    """Joined with who holds a position in the agency, PostgreSQL begins with all of them once it plans for any list."""
+    factory.build(session, cast)
+    session.commit()
+    exam = session.scalars(select(Exam)).one()
+
+    found = plan(session, lambda: candidate_lists.find(session, exam, "0" * 18, today=START.date(), now=START))
+
+    if session.get_bind().dialect.name == "postgresql":
+        assert re.search(r"^Index Scan using uq_employee_nip on employee", found, re.MULTILINE)
+    else:
+        assert "SEARCH employee USING INDEX" in found
+
+
 def test_a_markers_own_marks_are_read_once_for_all_answers_that_wait(session: Session, cast: Cast) -> None:
     """Asked of each answer by itself, SQLite goes through all marks that the marker ever gave, for each answer."""
     essays.build(session, cast, people=(cast.learner,))
@@ -79,6 +106,17 @@ def test_a_markers_own_marks_are_read_once_for_all_answers_that_wait(session: Se
 
 def plan(session: Session, look: Callable[[], object]) -> str:
     """How the statements of `look` are carried out."""
+    said, connection = statements(session, look), session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        rows = [row[0] for one in said for row in connection.exec_driver_sql(f"EXPLAIN {one[0]}", one[1])]
+    else:
+        rows = [row[3] for one in said for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one[0]}", one[1])]
+    return "\n".join(rows)
+
+
+def statements(session: Session, look: Callable[[], object]) -> list[tuple[str, Any]]:
+    """The statements of `look`, each with what it was given."""
     said: list[tuple[str, Any]] = []
     connection = session.connection()
 
@@ -88,9 +126,4 @@ def plan(session: Session, look: Callable[[], object]) -> str:
     event.listen(connection, "before_cursor_execute", note)
     look()
     event.remove(connection, "before_cursor_execute", note)
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        rows = [row[0] for one in said for row in connection.exec_driver_sql(f"EXPLAIN {one[0]}", one[1])]
-    else:
-        rows = [row[3] for one in said for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one[0]}", one[1])]
-    return "\n".join(rows)
+    return said

@@ -53,12 +53,12 @@ def test_who_gives_no_sign_of_life_for_two_minutes_comes_first(
     assert "Budi Rekan" not in proctor.get(f"{ROOM}?status=away").text
 
 
-def test_the_refreshing_is_three_statements_and_none_of_the_page_while_nothing_changed(
+def test_the_refreshing_is_four_statements_and_none_of_the_page_while_nothing_changed(
     proctor: CheckedClient, learner: Learner, time: Clock
 ) -> None:
     first = proctor.get(f"{ROOM}/papan")
     who_asks = 1  # the session with its roles
-    assert len(proctor.counter.statements) == who_asks + 3
+    assert len(proctor.counter.statements) == who_asks + 4
     assert "Sari Uji" in first.get_json()["html"]
 
     time.forward(seconds=10)
