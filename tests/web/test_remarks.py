@@ -183,7 +183,7 @@ def test_what_is_being_marked_again_is_not_given_out_twice(
     )
     assert (refused.status_code, "Tidak ada jawaban yang dapat dinilai lagi" in plain(refused.text)) == (422, True)
     late = browser(cast.hr).post(f"{second}/penerapan", data={"paham": "ya"}, follow_redirects=True)
-    assert "Jawaban itu sudah dinilai lagi, atau soalnya dianulir" in plain(late.text)
+    assert "Jawaban itu sudah diberikan kepada penilai lain, atau soalnya dianulir" in plain(late.text)
 
 
 def test_a_question_without_a_rubric_offers_no_marking(browser: Browser, cast: Cast, codes: list[str]) -> None:

@@ -131,12 +131,12 @@ def _markable(exam_id: int, version_id: int) -> ColumnElement[bool]:
 
 
 def _given_out_since(draft: Regrade) -> ColumnElement[bool]:
-    """The SQL of "this work was given out to be marked again after that was drafted"."""
+    """The SQL of "another regrade has given this work out to be marked again after that was drafted"."""
     rows = (
         select(1)
         .select_from(RegradeRow)
         .join(Regrade, Regrade.id == RegradeRow.regrade_id)
-        .where(RegradeRow.attempt_id == Work.attempt_id, Regrade.version_id == Work.version_id)
+        .where(RegradeRow.attempt_id == Work.attempt_id, Regrade.version_id == Work.version_id, Regrade.id != draft.id)
         .where(Regrade.exam_id == Work.exam_id, Regrade.remedy == REMARK, Regrade.applied_at > draft.made_at)
     )
     return exists(rows.correlate(Work))
