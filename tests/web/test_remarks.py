@@ -242,6 +242,29 @@ def test_a_panel_has_the_answer_of_an_appeal_marked_again(
     assert ask(select(Result.cause).order_by(Result.number)) == ["closed", "marked", "remark"]
 
 
+def test_who_may_yet_mark_the_answer_again_reads_no_earlier_mark_with_the_appeal(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    """Markers sit on panels too: what they read there they would have before them while they mark blind."""
+    _page, panel = appealed(browser, cast, ask, codes[0])
+    given, hidden = "Nilai yang diberikan", "Nilai sebelumnya tidak tampil bagi yang masih dapat menilainya."
+    assert given in browser(cast.other_manager).get(panel).text, "the panel rules on it"
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "nilai-lagi", "alasan": WHY})
+    seen = browser(cast.hr).get(panel).text
+    browser(cast.hr).post(f"{panel}/persetujuan", data={"usulan": opinion_of(seen)})
+
+    waiting = browser(cast.other_manager).get(panel).text
+    assert hidden in waiting
+    assert given not in waiting
+    assert "Nilai dari penilai" not in waiting
+    for knows in (cast.colleague, cast.trainer, cast.hr):
+        assert given in browser(knows).get(panel).text
+        assert hidden not in browser(knows).get(panel).text
+
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+    assert given in browser(cast.other_manager).get(panel).text
+
+
 def test_an_appeal_is_answered_by_a_marking_that_goes_on_already(
     browser: Browser, cast: Cast, codes: list[str], ask: Ask
 ) -> None:
