@@ -119,9 +119,8 @@ class Known(Generic[K]):
         # In the order of the text, which decides between equals: the same texts are found each time.
         shared = Counter(key for pair in dict.fromkeys(looked_up) for key in self._where.get(pair, ()))
         near = {key for key, _count in shared.most_common(MOST_COMPARED)}
-        if (
-            wanted in self._first
-        ):  # among thousands that differ in a word it may share no more pairs that are remembered than they
+        if wanted in self._first:
+            # Among thousands that differ in a word it may share no more of the pairs that are remembered than they do.
             near.add(self._first[wanted])
         found = ((jaccard(wanted, self._of[key]), -self._order[key], key) for key in near)
         best = nlargest(most, (one for one in found if one[0] >= ALIKE), key=lambda one: one[:2])

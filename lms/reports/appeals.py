@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
@@ -62,7 +62,8 @@ class Detail:
     """One appeal as its panel sees it.
 
     handed: the answer as the journal holds it. given: where people mark the item, what each of them gave, in the order of
-    their slots. work: what counts of it. took_part: the member who looks is one of them.
+    their slots. work: what counts of it. took_part: the member who looks is one of them. is_veiled: what was given is left out, as
+    others mark the answer again meanwhile, and the member may be among those.
     """
 
     appeal: Appeal
@@ -77,6 +78,7 @@ class Detail:
     work: Work | None
     given: tuple[Marking, ...]
     took_part: bool
+    is_veiled: bool
     proposals: tuple[Proposal, ...]
 
 
@@ -105,7 +107,7 @@ def page_of(
 
 
 def detail(session: Session, code: str, seen: ColumnElement[bool], member: Member) -> Detail | None:
-    """One appeal, if the member may rule on it. Six statements, and one for each proposal to uphold."""
+    """One appeal, if the member may rule on it. Six statements, one for each proposal to uphold, and one while it is marked again."""
     row = session.execute(
         select(Appeal, Exam.title, Exam.code, Exam.unit_id, QuestionVersion, Paper.items)
         .join(Exam, Exam.id == Appeal.exam_id)
@@ -124,6 +126,7 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
         select(Work).where(Work.attempt_id == appeal.attempt_id, Work.item == appeal.item)
     ).one_or_none()
     given = [one for one in works.counting(session, [work.id]) if one.slot <= rules.ADJUDICATOR] if work else []
+    is_veiled = work is not None and _may_yet_mark(session, appeal, work, member)
     return Detail(
         appeal=appeal,
         exam=title,
@@ -135,10 +138,21 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
         key=answers.keys(item, holding.contents_for(version.content) if holding else (version.content,)),
         handed=latest.answer if latest else None,
         work=work,
-        given=tuple(given),
+        given=() if is_veiled else tuple(given),
         took_part=any(one.marker_id == member.user_id for one in given),
+        is_veiled=is_veiled,
         proposals=_proposals(session, appeal.id, member),
     )
+
+
+def _may_yet_mark(session: Session, appeal: Appeal, work: Work, member: Member) -> bool:
+    """Whether the answer is being marked again, and the member knows nothing yet of what it was given before: neither as its marker
+    nor from having had a say on the appeal."""
+    if work.round == 1 or work.state not in ("open", "disputed"):
+        return False
+    marked = select(1).where(Marking.work_id == work.id, Marking.marker_id == member.user_id)
+    spoke = select(1).where(Opinion.appeal_id == appeal.id, Opinion.member_id == member.user_id)
+    return not session.scalar(select(exists(marked) | exists(spoke)))
 
 
 def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Proposal, ...]:

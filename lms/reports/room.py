@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.exams import seats as places
 from lms.exams.held import WRITER
@@ -72,7 +72,7 @@ class Seat:
             return "help"
         if self.asks_move:
             return "move"
-        if self.pin_wait_until and self.attempt_state is None:
+        if self.pin_wait_until and not self.is_working:
             return "pin"
         if self.held:
             return "held"
@@ -228,6 +228,7 @@ def _people(sitting_id: int, attempts: Select[int]) -> Select[Any]:
             Employee.id, Employee.code, Employee.name, Candidate, Attempt, Presence,
             RoomMessage.sent_at.label("help_at"), RoomMessage.seen_at.label("help_seen_at"), RoomMessage.words,
             select(Sitting.pin_round).where(Sitting.id == sitting_id).scalar_subquery().label("pin_round"),
+            _pin_waits(sitting_id).label("pin_wait_until"),
             saved.c.at.label("saved_at"), held.c.number.label("held"),
         )
         .outerjoin(Presence, Presence.attempt_id == Attempt.id)
@@ -289,11 +290,17 @@ def _held(attempts: Select[int]) -> Any:
     return rows.where(*waiting).group_by(HeldEvent.attempt_id).subquery("held")
 
 
+def _pin_waits(sitting_id: int) -> Any:
+    """Until when no PIN is looked at that a person types to begin or to move; also for another try, after they ended one."""
+    other = aliased(Attempt)
+    mine = (other.sitting_id == sitting_id, other.employee_id == Employee.id, other.state != "closed")
+    return select(func.max(other.pin_wait_until)).where(*mine).correlate(Employee).scalar_subquery()
+
+
 def _pin_wait(row: Any, now: datetime) -> datetime | None:
-    attempt: Attempt | None = row.Attempt
-    if row.pin_round is None or attempt is None or attempt.state == "closed" or attempt.pin_wait_until is None:
+    if row.pin_round is None or row.pin_wait_until is None:
         return None
-    return attempt.pin_wait_until if attempt.pin_wait_until > now else None
+    return row.pin_wait_until if row.pin_wait_until > now else None
 
 
 def _seat(row: Any, now: datetime) -> Seat:

@@ -1,4 +1,7 @@
-"""The people of a sitting: whoever is on its list or has begun there, each with their last attempt in it."""
+"""The people of a sitting: whoever is on its list or has begun there, each with the last attempt that they began in it.
+
+Who began none has the one that lies ready. A paper that lies ready for another try hides nothing of what was done.
+"""
 
 from typing import Any
 
@@ -21,7 +24,8 @@ def of(sitting_id: int, *columns: Any) -> Select[Any]:
     begun = select(other.employee_id).where(other.sitting_id == sitting_id, other.state.in_(BEGUN))
     sits = union(listed, begun).subquery("sits")
     mine = (other.exam_id == exam_id, other.employee_id == sits.c.employee_id, other.sitting_id == sitting_id)
-    last = select(func.max(other.number)).where(*mine).correlate(sits).scalar_subquery()
+    ready = select(func.max(other.number)).where(*mine).correlate(sits)
+    last = func.coalesce(ready.where(other.state.in_(BEGUN)).scalar_subquery(), ready.scalar_subquery())
     return (
         select(*columns)
         .select_from(sits)

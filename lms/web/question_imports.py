@@ -191,6 +191,8 @@ def undo(code: str, batch_code: str) -> ResponseReturnValue:
                 removed=whole(made.removed),
                 kept=whole(made.kept),
             )
+            if made.kept
+            else _("Impor dibatalkan. Semua soalnya dikeluarkan: %(removed)s.", removed=whole(made.removed))
         )
     return redirect(url_for("questions.bank", code=code), 303)
 

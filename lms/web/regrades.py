@@ -116,7 +116,13 @@ def apply(code: str, number: str) -> ResponseReturnValue:
         flash(_("Rancangan ini mengubah putusan panel sanggah. Penyelenggara lain yang menerapkannya."), "warn")
     except Overtaken:
         if found.remedy == REMARK:
-            flash(_("Jawaban itu sudah dinilai lagi, atau soalnya dianulir, sejak rancangan dibuat."), "warn")
+            flash(
+                _(
+                    "Jawaban itu sudah diberikan kepada penilai lain, atau soalnya dianulir, sejak rancangan dibuat. "
+                    "Batalkan rancangan ini."
+                ),
+                "warn",
+            )
         else:
             flash(_("Soal ini dikoreksi lain sejak rancangan dibuat. Batalkan rancangan ini, lalu buat lagi."), "warn")
     except NotDraft:

@@ -48,6 +48,19 @@ def numbers(session: Session) -> list[str]:
     return found
 
 
+def test_what_a_marker_tells_of_a_slip_is_called_the_same_on_every_page(
+    browser: Browser, codes: list[str], cast: Cast
+) -> None:
+    """An organiser asks for the number of an answer; no page calls it the candidate's."""
+    client, page = browser(cast.colleague), f"/koreksi/jawaban/{codes[0]}"
+    open_ = client.get(page).text
+    client.post(page, data=FULL)
+    done = client.get(page).text
+
+    assert all(f"<h1>Jawaban {codes[0]}</h1>" in one for one in (open_, done))
+    assert "omor peserta" not in open_ + done
+
+
 def test_an_organiser_sees_no_verdict_while_answers_wait_for_a_marker(
     browser: Browser, session: Session, cast: Cast
 ) -> None:

@@ -183,7 +183,7 @@ def test_what_is_being_marked_again_is_not_given_out_twice(
     )
     assert (refused.status_code, "Tidak ada jawaban yang dapat dinilai lagi" in plain(refused.text)) == (422, True)
     late = browser(cast.hr).post(f"{second}/penerapan", data={"paham": "ya"}, follow_redirects=True)
-    assert "Jawaban itu sudah dinilai lagi, atau soalnya dianulir" in plain(late.text)
+    assert "Jawaban itu sudah diberikan kepada penilai lain, atau soalnya dianulir" in plain(late.text)
 
 
 def test_a_question_without_a_rubric_offers_no_marking(browser: Browser, cast: Cast, codes: list[str]) -> None:
@@ -240,6 +240,29 @@ def test_a_panel_has_the_answer_of_an_appeal_marked_again(
     assert "0,25 dari 1" in told
     assert "Alasan kedua tidak ada." in told
     assert ask(select(Result.cause).order_by(Result.number)) == ["closed", "marked", "remark"]
+
+
+def test_who_may_yet_mark_the_answer_again_reads_no_earlier_mark_with_the_appeal(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    """Markers sit on panels too: what they read there they would have before them while they mark blind."""
+    _page, panel = appealed(browser, cast, ask, codes[0])
+    given, hidden = "Nilai yang diberikan", "Nilai sebelumnya tidak tampil bagi yang masih dapat menilainya."
+    assert given in browser(cast.other_manager).get(panel).text, "the panel rules on it"
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "nilai-lagi", "alasan": WHY})
+    seen = browser(cast.hr).get(panel).text
+    browser(cast.hr).post(f"{panel}/persetujuan", data={"usulan": opinion_of(seen)})
+
+    waiting = browser(cast.other_manager).get(panel).text
+    assert hidden in waiting
+    assert given not in waiting
+    assert "Nilai dari penilai" not in waiting
+    for knows in (cast.colleague, cast.trainer, cast.hr):
+        assert given in browser(knows).get(panel).text
+        assert hidden not in browser(knows).get(panel).text
+
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+    assert given in browser(cast.other_manager).get(panel).text
 
 
 def test_an_appeal_is_answered_by_a_marking_that_goes_on_already(

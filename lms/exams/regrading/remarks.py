@@ -49,12 +49,13 @@ def draft(
 
 
 def start(session: Session, regrade_id: int, *, by: int, now: datetime) -> Regrade:
-    """Give the answers out. What is being marked again already, by another regrade, is left to that one.
+    """Give the answers out. What another regrade has had marked again since the draft, or is having, is left as that has it: the
+    reason was about a mark that counts no more.
 
     Raises OwnExam, NotDraft, and Overtaken where nothing is left.
     """
     found, before = regrades.held(session, regrade_id, by=by)
-    markable = select(Work.attempt_id).where(_markable(found.exam_id, found.version_id))
+    markable = select(Work.attempt_id).where(_markable(found.exam_id, found.version_id), ~_given_out_since(found))
     mine = RegradeRow.regrade_id == regrade_id
     left = session.scalar(select(exists().where(mine, RegradeRow.attempt_id.in_(markable))))
     if found.state == "draft" and (not left or _is_moot(before)):
@@ -127,6 +128,18 @@ def _markable(exam_id: int, version_id: int) -> ColumnElement[bool]:
     """The SQL of "this work can be marked again": it has its mark, and its attempt waits for none to have its result."""
     waits = works.others_wait(Work.attempt_id, Work.id)
     return _of_question(exam_id, version_id) & (Work.state == "settled") & ~waits
+
+
+def _given_out_since(draft: Regrade) -> ColumnElement[bool]:
+    """The SQL of "another regrade has given this work out to be marked again after that was drafted"."""
+    rows = (
+        select(1)
+        .select_from(RegradeRow)
+        .join(Regrade, Regrade.id == RegradeRow.regrade_id)
+        .where(RegradeRow.attempt_id == Work.attempt_id, Regrade.version_id == Work.version_id, Regrade.id != draft.id)
+        .where(Regrade.exam_id == Work.exam_id, Regrade.remedy == REMARK, Regrade.applied_at > draft.made_at)
+    )
+    return exists(rows.correlate(Work))
 
 
 def _is_moot(holding: Correction | None) -> bool:

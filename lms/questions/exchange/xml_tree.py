@@ -126,9 +126,7 @@ def parse(data: bytes, found: Reading, *, where: str = "Berkas") -> Node:
             column=(error.getColumnNumber() or 0) + 1,
         )
         said = say("%(file)s, %(place)s", file=where, place=place) if where != "Berkas" else place
-        raise Unusable(
-            say("XML tidak utuh (%(fault)s); perbaiki lalu unggah lagi", fault=error.getMessage()), said
-        ) from None
+        raise Unusable(say("XML tidak utuh di tempat ini; perbaiki lalu unggah lagi"), said) from None
     except SAXException as error:
         raise Unusable(say("XML tidak terbaca: %(error)s", error=error), where) from None
     finally:

@@ -199,6 +199,20 @@ def test_what_is_being_marked_again_is_left_to_that_regrade(session: Session, ca
     regrades.withdraw(session, second.id, by=cast.hr.user_id, now=LATER)
 
 
+def test_a_draft_about_a_mark_that_has_been_replaced_since_begins_nothing(session: Session, cast: Cast) -> None:
+    work = build(session, cast)
+    early = draft(session, cast, work)
+    other = draft(session, cast, work)
+    remarks.start(session, other.id, by=cast.hr.user_id, now=LATER + timedelta(minutes=1))
+    give(session, work, cast.manager, 2, 0, now=LATER + timedelta(minutes=2), today=LATER.date())
+    session.commit()
+
+    with pytest.raises(Overtaken):
+        remarks.start(session, early.id, by=cast.hr.user_id, now=LATER + timedelta(minutes=3))
+
+    assert stands(session, work) == ("settled", Decimal("0.25"))
+
+
 def test_it_begins_once(session: Session, cast: Cast) -> None:
     work = build(session, cast)
     made = begin(session, cast, work)

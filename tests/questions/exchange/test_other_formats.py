@@ -99,7 +99,10 @@ def test_a_weight_that_is_none_is_said_at_its_answer_with_the_words_of_the_quest
     [
         (b'<!DOCTYPE q [<!ENTITY a "b">]><quiz>&a;</quiz>', "DTD"),
         (b'<!DOCTYPE q SYSTEM "file:///etc/passwd"><quiz/>', "DTD"),
-        (b"<quiz><question></quiz>", "Baris 1, karakter ke-19: XML tidak utuh"),
+        (
+            b"<quiz><question></quiz>",
+            "Baris 1, karakter ke-19: XML tidak utuh di tempat ini; perbaiki lalu unggah lagi",
+        ),
         (b"<a>" * 5000, "bersarang"),
         (b"<html/>", "bukan <quiz>"),
         (b"", "kosong"),

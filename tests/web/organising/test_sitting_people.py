@@ -11,13 +11,14 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import blueprints, preparing_all
-from lms.exams.models import Attempt, Blueprint, Candidate, Paper, Result, Sitting
+from lms.exams.models import Attempt, Blueprint, Candidate, Exam, Paper, Result, Sitting
 from lms.platform import Platform
 from lms.questions.models import Question
 from tests.cast import START, Cast
 from tests.conftest import Clock
 from tests.exams import factory
 from tests.exams.factory import CODE
+from tests.exams.sitting import sit
 from tests.pages import CheckedClient
 from tests.web.conftest import Ask
 from tests.web.organising.pages import SITTING, Browser, enter
@@ -180,3 +181,21 @@ def test_whose_paper_lies_ready_is_not_said_to_wait_for_the_bank(
 
     assert "Yang belum punya naskah tidak dapat mulai sebelum itu dibereskan." in page
     assert "Tidak ada yang dapat mulai" not in page
+
+
+def test_who_failed_and_looks_at_the_rules_of_the_next_try_stays_on_the_list_with_the_result(
+    browser: Browser, cast: Cast, session: Session, time: Clock, ask: Ask
+) -> None:
+    """The next paper lies ready from then on; on it alone neither the person nor the result would be seen."""
+    sit(session, cast.learner, {"single_choice": None})
+    session.execute(update(Exam).values(cooldown_hours=0))
+    session.commit()
+    time.forward(minutes=20)
+    browser(cast.learner).get(f"/ujian/{CODE}")
+    assert ask(select(Attempt.state).order_by(Attempt.number)) == ["closed", "prepared"]
+
+    page = browser(cast.trainer).get(SITTING).text
+
+    assert "Sari Uji" in page
+    assert "Belum lulus" in page
+    assert "Sari Uji" in browser(cast.trainer).get(f"{SITTING}?status=done").text

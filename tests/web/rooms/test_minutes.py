@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms import worker
 from lms.catalogue.models import Course
 from lms.exams import held
-from lms.exams.models import Attempt, Candidate, Sitting, SittingEvent
+from lms.exams.models import Attempt, Candidate, Exam, Sitting, SittingEvent
 from lms.exams.room_models import Minutes, SittingProctor
 from lms.people.models import RoleGrant
 from lms.platform import Platform
@@ -264,3 +264,21 @@ def test_one_person_alone_does_not_sign_twice(session: Session, browser: Browser
 
     assert "harus dua orang" in said
     assert ask(select(Minutes.organiser_id)) == [None]
+
+
+def test_who_handed_in_and_looks_at_the_rules_of_the_next_try_is_present(
+    proctor: CheckedClient, learner: Learner, session: Session, time: Clock, ask: Ask
+) -> None:
+    """The paper of the next try lies ready from then on. To have sat and failed is not to have stayed away."""
+    learner.client.post(f"/pengerjaan/{learner.code}/pengumpulan")
+    session.execute(update(Exam).values(cooldown_hours=0))
+    session.commit()
+    time.forward(minutes=1)
+    learner.client.get(f"/ujian/{CODE}")
+    assert ask(select(Attempt.state).order_by(Attempt.number)) == ["closed", "prepared"]
+
+    proctor.post(f"{ROOM}/p-colleague/kehadiran", data={"hadir-hadir": "absent"})
+    proctor.post(f"{MINUTES}/tanda-tangan")
+
+    facts = ask(select(Minutes.facts))[0]
+    assert (facts["figures"]["present"], facts["figures"]["done"], facts["absent"]) == (1, 1, ["Budi Rekan"])

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import pins
-from lms.exams.models import Attempt, Sitting, SittingEvent
+from lms.exams.models import Attempt, Exam, Sitting, SittingEvent
 from tests.cast import Cast
 from tests.conftest import Clock
 from tests.exams.factory import CODE
@@ -116,3 +116,21 @@ def test_who_works_already_and_waits_to_move_is_no_case_for_the_top_of_the_board
     assert "Perlu Anda tangani: 0" in page
     assert "dapat mencoba lagi 09.05.00" in page
     assert "Izinkan mencoba PIN" in proctor.get(WHO).text
+
+
+def test_who_ended_one_try_and_waits_after_wrong_pins_for_the_next_is_let_in_from_the_board(
+    proctor: CheckedClient, session: Session, cast: Cast, browser: Browser, time: Clock
+) -> None:
+    client = browser(cast.learner)
+    client.post(f"/pengerjaan/{Learner(client).code}/pengumpulan")
+    session.execute(update(Exam).values(cooldown_hours=0))
+    session.execute(update(Sitting).values(pin_round=1))
+    session.commit()
+    time.forward(minutes=1)
+    client.get(RULES)
+    for _ in range(5):
+        client.post(BEGIN, data={"pin": "abcdef"})
+
+    assert "Perlu Anda tangani: 1" in proctor.get(ROOM).text
+    proctor.post(f"{WHO}/pin")
+    assert "Perlu Anda tangani: 0" in proctor.get(ROOM).text
