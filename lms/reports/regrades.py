@@ -79,7 +79,7 @@ class Told:
 
     certificate: the code of what the attempt has earned; ended: revoked, suspended or superseded, where it is.
     together: the items whose regrades came to the same result. told_at: of these the item that tells the whole change,
-    where that is another.
+    where that is another. rests: the answer is being marked again, but its question counts for nobody, or fully for all, meanwhile.
     """
 
     applied_at: datetime
@@ -91,6 +91,7 @@ class Told:
     ended: str
     together: tuple[int, ...] = ()
     told_at: int | None = None
+    rests: bool = False
 
 
 _CHANGED = or_(
@@ -217,7 +218,14 @@ def told(session: Session, attempt_id: int, versions: list[int]) -> list[Told]:
         for regrade, row, code, kind in rows
         if regrade.applied_at is not None
     ]
-    return [_beside(one, found) for one in found]
+    return [_beside(_resting(one, found), found) for one in found]
+
+
+def _resting(one: Told, told: list[Told]) -> Told:
+    if one.remedy != REMARK or one.row.state != "planned":
+        return one
+    holds = next((other.remedy for other in told if other.item == one.item and other.remedy != REMARK), "")
+    return replace(one, rests=holds in ("drop", "full"))
 
 
 def _beside(one: Told, told: list[Told]) -> Told:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from python_calamine import CalamineWorkbook
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.exams.appealing.models import Appeal
 from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Blueprint, Result
+from lms.exams.regrading import applying
 from lms.exams.regrading.models import Regrade
 from lms.people.models import RoleGrant
 from lms.questions.models import Question, QuestionVersion
@@ -292,6 +294,24 @@ def test_what_cannot_be_marked_again_is_said_to_the_panel(
     refused = browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "nilai-lagi", "alasan": WHY})
 
     assert (refused.status_code, "Tidak ada jawaban yang dapat dinilai lagi" in plain(refused.text)) == (422, True)
+
+
+def test_a_candidate_is_not_told_to_wait_for_marks_of_a_question_that_was_dropped_meanwhile(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask, app: Flask
+) -> None:
+    given_out(browser, cast, ask, codes[0])
+    waits = "Jawaban Anda sedang dinilai lagi oleh penilai lain."
+    assert waits in result_page(browser, cast, ask)
+    organiser = browser(cast.hr)
+    dropped = organiser.post(form_of(ask, codes[0]), data={"cara": "drop", "alasan": WHY}).headers["Location"]
+    organiser.post(f"{dropped}/penerapan", data={"paham": "ya"})
+    applying.apply(app.extensions["platform"], ask(select(Regrade.id).where(Regrade.remedy == "drop"))[0])
+
+    page = result_page(browser, cast, ask)
+
+    assert "soal dianulir" in page
+    assert waits not in page
+    assert "Jawaban Anda tidak dinilai lagi selama koreksi yang lebih baru berlaku." in page
 
 
 def test_it_is_said_where_too_few_others_are_left(
