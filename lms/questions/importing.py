@@ -249,7 +249,7 @@ def _resembling(
                     "warning",
                 )
             )
-        known.add(drafted.where[:1].lower() + drafted.where[1:], compared(one.ready.content))
+        known.add(drafted.where, compared(one.ready.content))
     return found
 
 

@@ -178,7 +178,11 @@ def _doubles(drafts: list[Drafted]) -> list[Finding]:
     said = [
         Finding(
             one.where,
-            say("nama '%(name)s' dipakai %(names)s kali", name=one.name[:60], names=names[one.name.casefold()]),
+            say(
+                "nama '%(name)s' dipakai %(names)s kali; bedakan bila perlu",
+                name=one.name[:60],
+                names=names[one.name.casefold()],
+            ),
             "warning",
         )
         for one in drafts

@@ -103,17 +103,26 @@ class Reading:
         Each is decoded once, however often a file names it.
         """
         key = hashlib.sha256(data).digest()
-        if key not in self._names and len(self._names) < MOST_MEDIA:
+        if key not in self._names:
             self._names[key] = self._taken(data)
-        return self._names.get(key)
+        return self._names[key]
 
     def _taken(self, data: bytes) -> str | None:
+        """Says why not, where the question begins that names it first; what becomes of it there, its reader says."""
+        if len(self._names) >= MOST_MEDIA:  # the unreadable count, too: to find that out takes as long
+            if len(self._names) == MOST_MEDIA:
+                self._warn_of_media(say("lebih dari %(most)s gambar dan rekaman; pecah berkas ini", most=MOST_MEDIA))
+            return None
         try:
             name, content = _kept(data)
-        except images.BadImage:
+        except images.BadImage as error:
+            self._warn_of_media(_UNUSABLE[error.why])
             return None
         self.media[name] = content
         return name
+
+    def _warn_of_media(self, message: str) -> None:
+        self.warn(self._asked or say("Berkas"), message)
 
     def warn(self, where: str, message: str, *, asked: str = "") -> None:
         """Say something that keeps nothing out. asked: where its question begins, if none is being read yet. Raises TooMany."""
@@ -167,6 +176,12 @@ class Reading:
             self.refuse(error.where or where, error.message, about)
         finally:
             self._asked = outer
+
+
+_UNUSABLE = {
+    "large": say("gambar atau rekaman terlalu besar: gambar paling besar 5 MB dan 24 juta piksel, rekaman 10 MB"),
+    "type": say("gambar atau rekaman tidak terbaca: pakai PNG, JPEG, GIF, WebP, MP3, M4A, Ogg, atau WAV"),
+}
 
 
 def _kept(data: bytes) -> tuple[str, bytes]:

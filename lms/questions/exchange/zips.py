@@ -50,7 +50,7 @@ def read(data: bytes, *, extensions: Set[str]) -> Contents:
     except BROKEN as error:
         if isinstance(error, Unusable):
             raise
-        raise Unusable(say("berkas zip ini rusak; buat ulang lalu unggah lagi"), WHERE) from None
+        raise Unusable(say("berkas ini rusak atau tidak lengkap; simpan ulang lalu unggah lagi"), WHERE) from None
     strange = tuple(name for name in entries if _extension(name) not in extensions | _SILENT)
     return Contents(content, strange)
 

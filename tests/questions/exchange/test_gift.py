@@ -174,8 +174,8 @@ def test_a_name_used_twice_is_a_warning() -> None:
 
     assert len(checked.ready) == 2
     assert [str(one) for one in checked.warnings] == [
-        "Baris 1: nama 'A' dipakai 2 kali",
-        "Baris 3: nama 'a' dipakai 2 kali",
+        "Baris 1: nama 'A' dipakai 2 kali; bedakan bila perlu",
+        "Baris 3: nama 'a' dipakai 2 kali; bedakan bila perlu",
     ]
 
 

@@ -80,6 +80,37 @@ def test_a_picture_without_words_comes_in_and_is_pointed_out() -> None:
     assert [one.level for one in checked.findings] == ["warning"]
 
 
+def test_why_a_picture_stays_out_is_said_once_where_it_is_first_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    stem = '<p>Benar?</p><p><img src="@@PLUGINFILE@@/peta.png" alt="Peta"></p>'
+    for data, most, why in (
+        (
+            picture(),
+            10,
+            "gambar atau rekaman terlalu besar: gambar paling besar 5 MB dan 24 juta piksel, rekaman 10 MB",
+        ),
+        (b"<svg/>", 500, "gambar atau rekaman tidak terbaca: pakai PNG, JPEG, GIF, WebP, MP3, M4A, Ogg, atau WAV"),
+    ):
+        monkeypatch.setattr(images, "MOST_BYTES", most)
+
+        checked = formats.read("moodle-xml", moodle(stem, ("peta.png", data)))
+
+        assert [one.message for one in checked.warnings] == [
+            why,
+            "gambar atau media 'peta.png' tidak ikut dimuat; tambahkan lagi setelah impor",
+        ]
+
+
+def test_one_picture_too_many_is_said_and_no_more_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lms.questions.exchange.drafted.MOST_MEDIA", 1)
+    stem = '<p>Benar?</p><img src="@@PLUGINFILE@@/a.png" alt="A"><img src="@@PLUGINFILE@@/b.png" alt="B">'
+    both = ("a.png", picture()), ("b.png", b"GIF89a")
+
+    checked = formats.read("moodle-xml", moodle(stem, *both))
+
+    assert len(checked.media) == 1
+    assert "lebih dari 1 gambar dan rekaman; pecah berkas ini" in [one.message for one in checked.warnings]
+
+
 @pytest.mark.parametrize("data", [b"<svg onload='alert(1)'/>", b"", picture()[:40]])
 def test_what_is_no_picture_stays_out_and_is_named(data: bytes) -> None:
     stem = '<p>Benar?</p><p><img src="@@PLUGINFILE@@/peta.png" alt="Peta"></p>'
@@ -88,7 +119,7 @@ def test_what_is_no_picture_stays_out_and_is_named(data: bytes) -> None:
 
     assert checked.media == {}
     assert "gambar:" not in checked.ready[0].content["stem"]
-    assert "peta.png" in checked.findings[0].message
+    assert "peta.png" in checked.findings[-1].message
 
 
 def test_a_package_holds_its_pictures_beside_its_items() -> None:
