@@ -90,6 +90,7 @@ class Known(Generic[K]):
         self._of: dict[K, frozenset[tuple[str, ...]]] = {}
         self._order: dict[K, int] = {}
         self._where: dict[tuple[str, ...], list[K]] = defaultdict(list)
+        self._first: dict[frozenset[tuple[str, ...]], K] = {}
 
     def add(self, key: K, text: str) -> None:
         """Remember a text. One that is too short is not compared."""
@@ -97,6 +98,7 @@ class Known(Generic[K]):
         if len(stems) < FEWEST_STEMS or key in self._of:
             return
         self._of[key], self._order[key] = shingles(stems[:MOST_STEMS]), len(self._order)
+        self._first.setdefault(self._of[key], key)
         for shingle in self._of[key]:
             if len(self._where[shingle]) < MOST_COMPARED:
                 self._where[shingle].append(key)
@@ -114,8 +116,13 @@ class Known(Generic[K]):
         # Two texts that are alike share pairs of words; single words would compare everything with everything.
         pairs = list(pairwise(stems[:MOST_STEMS]))
         looked_up = pairs[:: len(pairs) // MOST_PAIRS + 1]  # of two that are ALIKE most pairs are the same
-        shared = Counter(key for pair in set(looked_up) for key in self._where.get(pair, ()))
-        near = (key for key, _count in shared.most_common(MOST_COMPARED))
+        # In the order of the text, which decides between equals: the same texts are found each time.
+        shared = Counter(key for pair in dict.fromkeys(looked_up) for key in self._where.get(pair, ()))
+        near = {key for key, _count in shared.most_common(MOST_COMPARED)}
+        if (
+            wanted in self._first
+        ):  # among thousands that differ in a word it may share no more pairs that are remembered than they
+            near.add(self._first[wanted])
         found = ((jaccard(wanted, self._of[key]), -self._order[key], key) for key in near)
         best = nlargest(most, (one for one in found if one[0] >= ALIKE), key=lambda one: one[:2])
         return [Likeness(key, share) for share, _place, key in best]

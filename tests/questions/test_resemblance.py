@@ -58,6 +58,18 @@ def test_of_many_texts_that_share_their_words_a_bounded_number_is_compared(monke
     assert len(compared) == resemblance.MOST_COMPARED
 
 
+def test_the_very_same_text_is_found_among_hundreds_that_differ_in_a_word() -> None:
+    """It shares but one pair that is remembered with itself, and ten with each of the first twenty."""
+    known: Known[int] = Known(words)
+    for n in range(300):
+        known.add(n, f"kapan sebuah surat dinas boleh dikirim tanpa tanda tangan pejabat {n}")
+
+    found = known.alike("kapan sebuah surat dinas boleh dikirim tanpa tanda tangan pejabat 299", most=3)
+
+    assert (found[0].key, found[0].share) == (299, 1)
+    assert [one.key for one in found[1:]] == [0, 1], "the earliest of equals"
+
+
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.lists(st.lists(st.sampled_from("abcde"), max_size=9).map(" ".join), max_size=12), st.integers(0, 11))
 def test_one_text_against_many_passes_over_none_that_is_alike(texts: list[str], changed: int) -> None:
