@@ -87,7 +87,7 @@ def import_(
     batch: QuestionBatch | None = None
     opened = open_platform()
     database = opened.database
-    with database.reader() if dry_run else database.transaction() as session:
+    with database.reader() as session:  # comparing takes seconds, for which nobody else need wait to write
         is_made = not dry_run or inspect(session.connection()).has_table(Bank.__tablename__)
         bank = session.scalars(select(Bank).where(Bank.code == code)).one_or_none() if is_made else None
         if bank is None and not dry_run:
@@ -95,12 +95,13 @@ def import_(
         if competency and is_made and not session.scalar(select(Competency.id).where(Competency.code == competency)):
             raise click.ClickException(f"Tidak ada kompetensi dengan kode {competency} di kamus.")
         planned = importing.plan(session if is_made else None, bank, checked, defaults, stems=analysis.stems)
-        if bank is None:
-            click.echo(f"Catatan: bank {code} belum ada; hanya diperiksa.", err=True)
-        elif planned.questions and not dry_run:
+    if bank is None:
+        click.echo(f"Catatan: bank {code} belum ada; hanya diperiksa.", err=True)
+    elif planned.questions and not dry_run:
+        with database.transaction() as session:
             batch = importing.write(
                 session,
-                bank,
+                session.get_one(Bank, bank.id),
                 planned.questions,
                 format=format,
                 sha256=hashlib.sha256(data).hexdigest(),

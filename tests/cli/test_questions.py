@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from lms import cli
 from lms.db import Database
+from lms.questions import importing
 from lms.questions.models import Bank, Question
 from tests.cast import Cast
 from tests.exams import factory
@@ -44,6 +47,24 @@ def file(tmp_path: Path) -> Path:
     made = tmp_path / "soal.gift"
     made.write_text(GIFT, encoding="utf-8")
     return made
+
+
+def test_others_write_while_an_import_is_compared(
+    run: Run, code: str, file: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, plan = count(database), importing.plan
+    writes: list[bool] = []
+
+    def watched(session: Session, *given: Any, **named: Any) -> importing.Plan:
+        writes.append(bool(session.connection().get_execution_options().get("writes")))
+        return plan(session, *given, **named)
+
+    monkeypatch.setattr(importing, "plan", watched)
+
+    run("questions", "import", file, "--format", "gift", "--bank", code)
+
+    assert writes == [False]
+    assert count(database) == before + 2
 
 
 def test_a_dry_run_prints_one_object_and_writes_nothing(
