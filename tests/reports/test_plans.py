@@ -56,6 +56,8 @@ def test_no_employee_attempt_or_use_is_read_that_is_not_asked_for(
     for table in ("employee", "attempt", "question_use"):
         assert f"SCAN {table}" not in found
         assert f"Seq Scan on {table}" not in found
+    # Whoever sits is found before anything of them is: asked of employees, PostgreSQL looked for the last attempt of each there is.
+    assert look is seat or "employee_id = employee.id" not in found
     if look is seat and session.get_bind().dialect.name == "sqlite":
         assert "INDEX ix_attempt_sitting_employee (sitting_id=? AND employee_id=?)" in found
 
