@@ -128,7 +128,7 @@ def undo(open_platform: OpenPlatform, batch_code: str) -> int:
         if batch is None:
             raise click.ClickException(f"Tidak ada kumpulan impor dengan kode {batch_code}.")
         try:
-            made = importing.undo(session, batch, in_use=use.asked(), by=None, now=clock.now())
+            made = importing.undo(session, batch, in_use=use.is_asked(), by=None, now=clock.now())
         except BatchUndone:
             raise click.ClickException("Kumpulan ini sudah dibatalkan.") from None
     click.echo(f"{made.removed} soal dikeluarkan, {made.kept} tetap karena sudah dipakai atau diubah.")

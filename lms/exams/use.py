@@ -5,7 +5,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ScalarSelect, Select, String, bindparam, func, insert, literal_column, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from lms.db import UtcDateTime
@@ -44,10 +56,16 @@ def _noting(count: int) -> Lean:
     return Lean(insert(QuestionUse).values(rows).returning(QuestionUse.version_id, *_VERSION))
 
 
-def asked() -> Select[int]:
-    """The keys of all questions that any paper ever asked, or a panel was given to rate."""
-    papers, panels = select(QuestionUse.question_id), select(PanelItem.question_id)
-    return select(Question.id).where(or_(Question.id.in_(papers), Question.id.in_(panels)))
+def is_asked() -> ColumnElement[bool]:
+    """The SQL of "a paper ever asked the question, or a panel was given it to rate", of each Question that is read and of no other.
+
+    A look into an index for each: against the keys of all that was ever asked PostgreSQL holds each question by reading them through.
+    """
+    found = (
+        select(1).where(table.question_id == Question.id).limit(1).correlate(Question).scalar_subquery().is_not(None)
+        for table in (QuestionUse, PanelItem)
+    )
+    return or_(*found)
 
 
 def papers() -> ScalarSelect[int]:

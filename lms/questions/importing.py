@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
@@ -161,29 +161,26 @@ def _new(one: Tagged) -> New:
     )
 
 
-def undo(session: Session, batch: QuestionBatch, *, in_use: Select[int], by: int | None, now: datetime) -> Undone:
+def undo(
+    session: Session, batch: QuestionBatch, *, in_use: ColumnElement[bool], by: int | None, now: datetime
+) -> Undone:
     """Take the questions of a batch out of the bank, except those that left their trial, were changed or are `in_use`.
 
-    in_use: keys of questions that a paper asks, as one on trial may be, unscored. Raises BatchUndone the second time.
+    in_use: the SQL of "a paper asks the Question", as one on trial may be, unscored. Raises BatchUndone the second time.
     """
     wanted = update(QuestionBatch).where(QuestionBatch.id == batch.id, QuestionBatch.undone_at.is_(None))
     if session.execute(wanted.values(undone_at=now).returning(QuestionBatch.id)).first() is None:
         raise BatchUndone(batch.code)
     of_batch = select(BatchQuestion.question_id).where(BatchQuestion.batch_id == batch.id)
-    changed = (
-        select(QuestionVersion.question_id)
-        .where(QuestionVersion.question_id.in_(of_batch))
-        .group_by(QuestionVersion.question_id)
-        .having(func.count() > 1)
-    )
+    versions = select(func.count()).where(QuestionVersion.question_id == Question.id).correlate(Question)
     all_of_it = set(session.scalars(of_batch))
     free = list(
         session.scalars(
             select(Question.id).where(
                 Question.id.in_(of_batch),
                 Question.status == "trial",
-                Question.id.not_in(changed),
-                Question.id.not_in(in_use),
+                versions.scalar_subquery() == 1,
+                ~in_use,
             )
         )
     )

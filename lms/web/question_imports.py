@@ -181,7 +181,7 @@ def undo(code: str, batch_code: str) -> ResponseReturnValue:
         select(QuestionBatch).where(QuestionBatch.code == batch_code, QuestionBatch.bank_id == found.id)
     ).one_or_none() or abort(404)
     try:
-        made = importing.undo(db(), batch, in_use=use.asked(), by=actor().user_id, now=now())
+        made = importing.undo(db(), batch, in_use=use.is_asked(), by=actor().user_id, now=now())
     except BatchUndone:
         flash(_("Impor ini sudah dibatalkan."), "warn")
     else:

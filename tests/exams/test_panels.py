@@ -121,9 +121,9 @@ def test_a_panel_s_items_stand_for_the_marks_of_a_whole_paper(session: Session, 
     assert sum(weights) == 6
     with pytest.raises(InWork):
         panel_of(session, cast)
-    assert set(session.scalars(use.asked())) == set(session.scalars(select(Question.id))), (
-        "an import is not undone under it"
-    )
+    assert set(session.scalars(select(Question.id).where(use.is_asked()))) == set(
+        session.scalars(select(Question.id))
+    ), "an import is not undone under it"
     session.add(
         Panel(code="x", exam_id=hall.exam_id, blueprint_id=panel.blueprint_id, opened_at=START, opened_by=1, round=1)
     )

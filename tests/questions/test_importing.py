@@ -106,7 +106,7 @@ def test_undo_takes_out_exactly_the_batch(session: Session, hall: Hall) -> None:
         session, bank, planned(session, hall, "Lain? {T}").questions, format="gift", sha256="", by=None, now=START
     )
 
-    made = importing.undo(session, first, in_use=use.asked(), by=None, now=START)
+    made = importing.undo(session, first, in_use=use.is_asked(), by=None, now=START)
 
     left = set(session.scalars(select(BatchQuestion.question_id).where(BatchQuestion.batch_id == kept.id)))
     assert (made.removed, made.kept) == (2, 0)
@@ -136,7 +136,7 @@ def test_undo_leaves_what_was_taken_into_use_or_changed(session: Session, hall: 
     banks.add_version(session, bank, uuid=changed.uuid, kind="true_false", content=content, by=None, now=START, **tags)
     session.flush()
 
-    made = importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
+    made = importing.undo(session, batch, in_use=use.is_asked(), by=None, now=START)
 
     assert (made.removed, made.kept) == (0, 2)
 
@@ -145,10 +145,10 @@ def test_a_batch_is_taken_back_once(session: Session, hall: Hall) -> None:
     batch = importing.write(
         session, bank_of(session, hall), planned(session, hall).questions, format="gift", sha256="", by=None, now=START
     )
-    importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
+    importing.undo(session, batch, in_use=use.is_asked(), by=None, now=START)
 
     with pytest.raises(BatchUndone):
-        importing.undo(session, batch, in_use=use.asked(), by=None, now=START)
+        importing.undo(session, batch, in_use=use.is_asked(), by=None, now=START)
 
 
 def test_a_bank_is_exported_without_its_retired_questions(session: Session, hall: Hall, tmp_path: Path) -> None:

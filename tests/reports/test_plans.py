@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import event, false, select, true
 from sqlalchemy.orm import Session
 
-from lms.exams import candidate_lists
+from lms.exams import candidate_lists, use
 from lms.exams.marking.models import Work
 from lms.exams.models import Exam, Sitting
 from lms.questions.listing import Filters
-from lms.questions.models import Bank
+from lms.questions.models import Bank, Question
 from lms.reports import marking, question_life, room, sitting_list
 from lms.reports.marking import Marker
 from tests.cast import START, Cast
@@ -56,6 +56,8 @@ def test_no_employee_attempt_or_use_is_read_that_is_not_asked_for(
     for table in ("employee", "attempt", "question_use"):
         assert f"SCAN {table}" not in found
         assert f"Seq Scan on {table}" not in found
+    # Whoever sits is found before anything of them is: asked of employees, PostgreSQL looked for the last attempt of each there is.
+    assert look is seat or "employee_id = employee.id" not in found
     if look is seat and session.get_bind().dialect.name == "sqlite":
         assert "INDEX ix_attempt_sitting_employee (sitting_id=? AND employee_id=?)" in found
 
@@ -84,6 +86,20 @@ def test_a_list_of_candidates_is_looked_up_by_its_nips(session: Session, cast: C
         assert re.search(r"^Index Scan using uq_employee_nip on employee", found, re.MULTILINE)
     else:
         assert "SEARCH employee USING INDEX" in found
+
+
+def test_an_import_is_undone_by_looking_each_question_up(session: Session, cast: Cast) -> None:
+    """Held against the keys of all that was ever asked, half a million of them, PostgreSQL was not done after minutes."""
+    factory.build(session, cast)
+    session.commit()
+
+    found = plan(session, lambda: session.scalars(select(Question.id).where(~use.is_asked())).all())
+
+    if session.get_bind().dialect.name == "postgresql":
+        assert re.search(r" on question_use [^\n]*\n +Index Cond: \(question_id = question\.id\)", found)
+        assert "hashed SubPlan" not in found
+    else:
+        assert re.search(r"CORRELATED[^\n]*\nSEARCH question_use USING [^\n]*\(question_id=\?\)", found)
 
 
 def test_a_markers_own_marks_are_read_once_for_all_answers_that_wait(session: Session, cast: Cast) -> None:

@@ -89,12 +89,12 @@ def without_row(regrade_id: Any, exam_id: int, version_id: int) -> Select[int]:
     By the marks of their first result, as they are written down: which items a paper has never changes, and to read the marks of
     all out of their text would take longer than all the rest of a page.
     """
-    has_row = select(RegradeRow.attempt_id).where(RegradeRow.regrade_id == regrade_id)
+    has_row = exists(select(1).where(RegradeRow.regrade_id == regrade_id, RegradeRow.attempt_id == Attempt.id))
     marks = cast(Result.marks, Text)
     return (
         select(Attempt.id)
         .join(Result, (Result.attempt_id == Attempt.id) & (Result.number == 1))
-        .where(Attempt.exam_id == exam_id, Attempt.state == "closed", Attempt.id.not_in(has_row))
+        .where(Attempt.exam_id == exam_id, Attempt.state == "closed", ~has_row)
         .where(or_(*(marks.contains(f'"version": {version_id}{end}') for end in ",}")))
     )
 
