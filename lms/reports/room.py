@@ -293,8 +293,8 @@ def _held(attempts: Select[int]) -> Any:
 def _pin_waits(sitting_id: int) -> Any:
     """Until when no PIN is looked at that a person types to begin or to move; also for another try, after they ended one."""
     other = aliased(Attempt)
-    mine = (other.sitting_id == sitting_id, other.employee_id == Employee.id, other.state != "closed")
-    return select(func.max(other.pin_wait_until)).where(*mine).correlate(Employee).scalar_subquery()
+    mine = (other.sitting_id == sitting_id, other.employee_id == Attempt.employee_id, other.state != "closed")
+    return select(func.max(other.pin_wait_until)).where(*mine).correlate(Attempt).scalar_subquery()
 
 
 def _pin_wait(row: Any, now: datetime) -> datetime | None:
