@@ -173,7 +173,7 @@ def _let_follow(session: Session, result: Result) -> None:
 def follow_result(platform: Platform, result_id: int) -> None:
     """What a result entails: evidence for what it proves, and a certificate where a scheme awards one. Done once."""
     now, settings = clock.now(), platform.settings
-    with platform.database.transaction() as session:
+    with platform.database.turn() as session:
         of_result = select(Attempt.employee_id).join(Result, Result.attempt_id == Attempt.id)
         awarding.one_at_a_time(session, session.scalars(of_result.where(Result.id == result_id)).one())
         result = results.claim_to_follow(session, result_id, now=now)
@@ -275,7 +275,7 @@ def close_due(platform: Platform) -> None:
     today = clock.local_date(now, platform.settings.zone)
     for attempt_id in over:
         try:
-            with platform.database.transaction() as session:
+            with platform.database.turn() as session:
                 finish_attempt(session, _BY_KEY, closed_by="time", by=None, now=now, today=today, attempt=attempt_id)
         except AttemptClosed:
             continue  # another worker, or the candidate, was first

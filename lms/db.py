@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from time import perf_counter, sleep
 from typing import Annotated, Any, cast
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, literal
@@ -102,6 +103,19 @@ class Database:
         """A writing session that commits at the end of the block, or rolls back if it raises."""
         with self.writer() as session, session.begin():
             yield session
+
+    @contextmanager
+    def turn(self) -> Iterator[Session]:
+        """A transaction that is one of many in a row: after it SQLite's one lock is left to others for as long as it was held.
+
+        Who waits for that lock looks now and then only, and hits none of the gaps between turns that follow each other at once:
+        while an exam of 5,000 was graded again, saves elsewhere waited up to ten seconds, or got none at all. PostgreSQL locks rows.
+        """
+        begun = perf_counter()
+        with self.transaction() as session:
+            yield session
+        if self.engine.dialect.name == "sqlite":
+            sleep(perf_counter() - begun)
 
     @contextmanager
     def statement(self) -> Iterator[Connection]:

@@ -87,11 +87,11 @@ def issue(platform: Platform, certificate_ids: Sequence[int], signer: Signer | N
     size = min(CHUNK, signer.batch)
     for start in range(0, len(certificate_ids), size):
         chunk = _Chunk()
-        with platform.database.transaction() as session:
+        with platform.database.turn() as session:
             _number(platform, session, chunk, certificate_ids[start : start + size], signer)
         if chunk.facts:
             made = _make(platform, chunk, signer, _receipts(platform, chunk, log_folder))
-            with platform.database.transaction() as session:
+            with platform.database.turn() as session:
                 completion.certificates_made(session, made, now=clock.now())
                 _note_signer(session, chunk, works=bool(made))
             checkpoints.sign(platform.database, log_folder)

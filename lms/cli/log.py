@@ -131,7 +131,7 @@ def backfill(open_platform: OpenPlatform) -> None:
     with platform.database.reader() as session:
         waiting = session.execute(unknown).all()
     for certificate_id, scheme in waiting:
-        with platform.database.transaction() as session:
+        with platform.database.turn() as session:
             one = session.get_one(Certificate, certificate_id)
             assert one.number is not None, "an issued certificate has its number"
             assert one.file_sha256 is not None, "and its file"

@@ -49,12 +49,12 @@ def prepare_papers(platform: Platform, sitting_id: int) -> None:
         if row is None or row.closes_at <= now:
             return
         try:
-            with platform.database.transaction() as session:
+            with platform.database.turn() as session:
                 obstacle = _prepare(session, row.code, sitting_id, employee_id, now)
         except Infeasible as missing:
             log.error("exam %s cannot be drawn: %s", row.code, missing)
             obstacle = INFEASIBLE
-        with platform.database.transaction() as session:
+        with platform.database.turn() as session:
             if obstacle == INFEASIBLE:
                 shortage.note(session, session.get_one(Exam, row.id), now=now)
             noted = update(Candidate).where(Candidate.id == candidate_id)

@@ -29,7 +29,7 @@ def apply(platform: Platform, regrade_id: int) -> None:
         waiting = list(session.scalars(rows.order_by(RegradeRow.id)))
     for row_id in waiting:
         try:
-            with platform.database.transaction() as session:
+            with platform.database.turn() as session:
                 apply_row(session, row_id, now=clock.now(), today=clock.local_date(clock.now(), platform.settings.zone))
         except Exception:
             log.exception("row %s of regrade %s could not be applied; the others go on", row_id, regrade_id)
@@ -56,7 +56,7 @@ def plan(platform: Platform, regrade_id: int) -> None:
     """Work out the whole difference of a draft, a batch of attempts in each transaction. Done again, it does what is left."""
     is_whole = False
     while not is_whole:
-        with platform.database.transaction() as session:
+        with platform.database.turn() as session:
             regrade = session.get(Regrade, regrade_id)
             if regrade is None or regrade.state != "draft":
                 return
@@ -143,7 +143,7 @@ def _take_in_late_ones(platform: Platform, regrade_id: int) -> bool:
     it does not hold, or waits for people's marks."""
     is_whole = False
     while not is_whole:
-        with platform.database.transaction() as session:
+        with platform.database.turn() as session:
             regrade = session.get(Regrade, regrade_id)
             if regrade is None or regrade.remedy == REMARK or regrade.state not in ("applying", "done"):
                 return False
