@@ -87,12 +87,19 @@ class Database:
         # reading statements brings nothing but two more questions to the database.
         self._reader = sessionmaker(self.engine.execution_options(**by_itself), expire_on_commit=False)
         event.listen(self._reader, "before_flush", _refuse_flush)
+        as_one = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        self._snapshot = sessionmaker(self.engine.execution_options(**as_one), expire_on_commit=False)
+        event.listen(self._snapshot, "before_flush", _refuse_flush)
         self._writer = sessionmaker(self._writing, expire_on_commit=False)
         event.listen(self._writer, "after_commit", self._hand_on_jobs)
 
     def reader(self) -> Session:
         """A session that may not write. On SQLite it sees one state of the database throughout."""
         return self._reader()
+
+    def snapshot(self) -> Session:
+        """A session that may not write and sees one state of the database throughout, on PostgreSQL too."""
+        return self._snapshot()
 
     def writer(self) -> Session:
         """A session that may write; what it enqueued is handed on after its commit."""

@@ -151,7 +151,7 @@ def make_archive(open_platform: OpenPlatform, code: str, people: Path | None, fi
         if target is not None and target.exists():
             raise click.ClickException(f"{target} sudah ada; pilih nama lain.")
     database, now = open_platform().database, clock.now()
-    with database.reader() as session:
+    with database.snapshot() as session:
         sitting = session.scalars(select(Sitting).where(Sitting.code == code)).one_or_none()
         if sitting is None:
             raise click.ClickException(f"Tidak ada sesi dengan kode {code}.")

@@ -22,11 +22,12 @@ import hashlib
 import io
 import zipfile
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.db import canonical_json
@@ -40,6 +41,8 @@ from lms.exams.results import group_of
 from lms.people.models import Employee
 
 FORMAT = 4
+#: Attempts that are held in memory at a time: of 100 questions each, some 100 MB.
+AT_ONCE = 200
 MANIFEST = "manifest.json"
 CORRECTIONS = "corrections.json"
 RESULT_FIELDS = (
@@ -70,30 +73,40 @@ class Archive:
 
 
 def make(session: Session, sitting: Sitting, *, now: datetime) -> Archive:
-    """The archive of a sitting: its closed attempts. Only reads."""
+    """The archive of a sitting: its closed attempts, some at a time. Only reads.
+
+    session: sees one state of the database throughout (`Database.snapshot`), or what is graded meanwhile may not fit together.
+    """
     exam = session.get_one(Exam, sitting.exam_id)
-    attempts = _attempts(session, sitting.id)
-    files = {f"attempts/{one['code']}.json": canonical_json(one).encode() for one in attempts}
-    if made := _corrections(session, exam.id):
-        files[CORRECTIONS] = canonical_json(made).encode()
-    numbers = {one["blueprint"] for one in attempts}
-    for plan in session.scalars(select(Blueprint).where(Blueprint.exam_id == exam.id, Blueprint.number.in_(numbers))):
-        content = {"number": plan.number, "content": plan.content, "hash": plan.hash}
-        files[f"blueprints/{plan.number}.json"] = canonical_json(content).encode()
-    manifest = canonical_json(
-        {
-            "format": FORMAT,
-            "exam": exam.code,
-            "sitting": sitting.code,
-            "made_at": now.isoformat(),
-            "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
-        }
-    ).encode()
+    closed = {row.code: row.id for row in session.execute(_closed(sitting.id))}
+    markers, numbers = _markers(session, sitting.id), set[int]()
+    buffer, hashes = io.BytesIO(), dict[str, str]()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+
+        def put(name: str, content: Any) -> bytes:
+            data = canonical_json(content).encode()
+            hashes[name] = hashlib.sha256(data).hexdigest()
+            _write(made, name, data)
+            return data
+
+        keys = [closed[code] for code in sorted(closed)]
+        for start in range(0, len(keys), AT_ONCE):
+            for one in _attempts(session, keys[start : start + AT_ONCE], markers):
+                numbers.add(one["blueprint"])
+                put(f"attempts/{one['code']}.json", one)
+        held = len(hashes)
+        plans = select(Blueprint).where(Blueprint.exam_id == exam.id, Blueprint.number.in_(numbers))
+        for plan in sorted(session.scalars(plans), key=lambda one: str(one.number)):
+            put(f"blueprints/{plan.number}.json", {"number": plan.number, "content": plan.content, "hash": plan.hash})
+        if rows := _corrections(session, exam.id):
+            put(CORRECTIONS, rows)
+        said = {"format": FORMAT, "exam": exam.code, "sitting": sitting.code, "made_at": now.isoformat()}
+        manifest = put(MANIFEST, said | {"files": dict(hashes)})
     still_open = select(func.count()).where(Attempt.sitting_id == sitting.id, Attempt.state.in_(RUNNING))
     return Archive(
-        data=pack({MANIFEST: manifest, **files}),
+        data=buffer.getvalue(),
         seal=hashlib.sha256(manifest).hexdigest(),
-        attempts=len(attempts),
+        attempts=held,
         open_attempts=session.scalar(still_open) or 0,
     )
 
@@ -112,26 +125,48 @@ def pack(files: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
         for name in sorted(files):
-            made.writestr(zipfile.ZipInfo(name, _EPOCH), files[name], zipfile.ZIP_DEFLATED)
+            _write(made, name, files[name])
     return buffer.getvalue()
 
 
-def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
+def _write(made: zipfile.ZipFile, name: str, data: bytes) -> None:
+    made.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
+
+
+def _closed(sitting_id: int) -> Select[int, str]:
+    return select(Attempt.id, Attempt.code).where(Attempt.sitting_id == sitting_id, Attempt.state == "closed")
+
+
+def _markers(session: Session, sitting_id: int) -> dict[int, int]:
+    """Marker → the number that stands for them in this archive, in the order in which they first gave a mark."""
+    first = func.min(Marking.id)
+    rows = (
+        select(Marking.marker_id)
+        .join(Work, Work.id == Marking.work_id)
+        .join(Attempt, Attempt.id == Work.attempt_id)
+        .where(Attempt.sitting_id == sitting_id)
+        .group_by(Marking.marker_id)
+        .order_by(first)
+    )
+    return {marker: number for number, marker in enumerate(session.scalars(rows), 1)}
+
+
+def _attempts(session: Session, keys: Sequence[int], markers: Mapping[int, int]) -> list[dict[str, Any]]:
+    """The attempts of some keys, in the order of their codes."""
     rows = session.execute(
-        select(Attempt.id, Attempt.code, Blueprint.number, Paper)
+        select(Attempt.id, Attempt.code, Blueprint.number, Paper.items, Paper.hash)
         .join(Paper, Paper.id == Attempt.paper_id)
         .join(Blueprint, Blueprint.id == Paper.blueprint_id)
-        .where(Attempt.sitting_id == sitting_id, Attempt.state == "closed")
-        .order_by(Attempt.code)
+        .where(Attempt.id.in_(keys))
     ).all()
-    journals, results = _journals(session, sitting_id), _results(session, sitting_id)
-    markings, remarks, held = _markings(session, sitting_id), _remarks(session, sitting_id), _held(session, sitting_id)
+    journals, results = _journals(session, keys), _results(session, keys)
+    markings, remarks, held = _markings(session, keys, markers), _remarks(session, keys), _held(session, keys)
     return [
         {
             "code": row.code,
             "group": group_of(results[row.id][-1]),
             "blueprint": row.number,
-            "paper": {"items": row.Paper.items, "hash": row.Paper.hash},
+            "paper": {"items": row.items, "hash": row.hash},
             "journal": journals[row.id],
             "held": held[row.id],
             "markings": markings[row.id],
@@ -139,37 +174,33 @@ def _attempts(session: Session, sitting_id: int) -> list[dict[str, Any]]:
             "result": _result(results[row.id][-1]),
             "earlier": [_result(one) for one in results[row.id][:-1]],
         }
-        for row in rows
+        for row in sorted(rows, key=lambda row: row.code)
         if row.id in results
     ]
 
 
-def _results(session: Session, sitting_id: int) -> dict[int, list[Result]]:
-    rows = select(Result).join(Attempt, Attempt.id == Result.attempt_id)
+def _results(session: Session, keys: Sequence[int]) -> dict[int, list[Result]]:
     found: dict[int, list[Result]] = {}
-    for result in session.scalars(rows.where(Attempt.sitting_id == sitting_id).order_by(Result.number)):
+    for result in session.scalars(select(Result).where(Result.attempt_id.in_(keys)).order_by(Result.number)):
         found.setdefault(result.attempt_id, []).append(result)
     return found
 
 
-def _markings(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+def _markings(session: Session, keys: Sequence[int], markers: Mapping[int, int]) -> defaultdict[int, list[list[Any]]]:
     rows = session.execute(
         select(Work.attempt_id, Work.item, Marking)
         .join(Work, Work.id == Marking.work_id)
-        .join(Attempt, Attempt.id == Work.attempt_id)
-        .where(Attempt.sitting_id == sitting_id)
+        .where(Work.attempt_id.in_(keys))
         .order_by(Marking.id)
     )
     found: defaultdict[int, list[list[Any]]] = defaultdict(list)
-    people: dict[int, int] = {}
     for attempt_id, item, given in rows:
-        marker = people.setdefault(given.marker_id, len(people) + 1)
         found[attempt_id].append(
             [
                 item,
                 given.slot,
                 given.number,
-                marker,
+                markers[given.marker_id],
                 given.points,
                 str(given.mark),
                 given.made_at.isoformat(),
@@ -179,17 +210,16 @@ def _markings(session: Session, sitting_id: int) -> defaultdict[int, list[list[A
     return found
 
 
-def _remarks(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+def _remarks(session: Session, keys: Sequence[int]) -> defaultdict[int, list[list[Any]]]:
     """Where no result was appended the new mark is the old one: it counts from whichever comes next."""
     old, new = aliased(Result), aliased(Result)
     rows = session.execute(
         select(RegradeRow, Work.item, Regrade, old.number, new.number)
         .join(Regrade, Regrade.id == RegradeRow.regrade_id)
-        .join(Attempt, Attempt.id == RegradeRow.attempt_id)
-        .join(Work, (Work.attempt_id == Attempt.id) & (Work.version_id == Regrade.version_id))
+        .join(Work, (Work.attempt_id == RegradeRow.attempt_id) & (Work.version_id == Regrade.version_id))
         .join(old, old.id == RegradeRow.old_result_id)
         .outerjoin(new, new.id == RegradeRow.new_result_id)
-        .where(Attempt.sitting_id == sitting_id, RegradeRow.round.is_not(None))
+        .where(RegradeRow.attempt_id.in_(keys), RegradeRow.round.is_not(None))
         .order_by(RegradeRow.attempt_id, Work.item, RegradeRow.round)
     )
     found: defaultdict[int, list[list[Any]]] = defaultdict(list)
@@ -211,11 +241,10 @@ def _moment(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat()
 
 
-def _journals(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+def _journals(session: Session, keys: Sequence[int]) -> defaultdict[int, list[list[Any]]]:
     rows = session.execute(
         select(AnswerEvent.attempt_id, AnswerEvent.writer, *saving.EVENT)
-        .join(Attempt, Attempt.id == AnswerEvent.attempt_id)
-        .where(Attempt.sitting_id == sitting_id)
+        .where(AnswerEvent.attempt_id.in_(keys))
         .order_by(AnswerEvent.id)
     )
     found: defaultdict[int, list[list[Any]]] = defaultdict(list)
@@ -224,13 +253,12 @@ def _journals(session: Session, sitting_id: int) -> defaultdict[int, list[list[A
     return found
 
 
-def _held(session: Session, sitting_id: int) -> defaultdict[int, list[list[Any]]]:
+def _held(session: Session, keys: Sequence[int]) -> defaultdict[int, list[list[Any]]]:
     """What was held, and what was decided on it; who decided stands in the log of the sitting alone."""
     columns = [getattr(HeldEvent, field) for field in (*Event._fields, "received_at", "reason", "decision")]
     rows = session.execute(
         select(HeldEvent.attempt_id, HeldEvent.writer, *columns, HeldEvent.decided_at, HeldEvent.why)
-        .join(Attempt, Attempt.id == HeldEvent.attempt_id)
-        .where(Attempt.sitting_id == sitting_id)
+        .where(HeldEvent.attempt_id.in_(keys))
         .order_by(HeldEvent.id)
     )
     found: defaultdict[int, list[list[Any]]] = defaultdict(list)

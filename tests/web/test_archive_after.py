@@ -68,6 +68,17 @@ def again(session: Session, cast: Cast) -> dict[str, bytes]:
         return {name: opened.read(name) for name in opened.namelist()}
 
 
+def test_an_archive_is_the_same_however_many_attempts_are_held_at_a_time(
+    session: Session, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "AT_ONCE", 1)
+
+    made = archive.make(session, session.scalars(select(Sitting)).one(), now=clock.now())
+
+    assert made.attempts > 1
+    assert made.data == archive.pack(files)
+
+
 def report(files: dict[str, bytes], start: str, change: Callable[[Any], None]) -> list[str]:
     """What is found in an archive in which one file was changed and the manifest made to fit."""
     name = next(name for name in sorted(files) if name.startswith(start))

@@ -1,11 +1,11 @@
-"""A turn is a transaction of many: on SQLite its lock is then left to others for as long as it was held."""
+"""Kinds of transactions: a turn of many leaves SQLite's lock to others for as long as it was held; a snapshot stays as it is."""
 
 import pytest
 from sqlalchemy import func, select
 
 from lms import audit
 from lms.audit import AuditEvent
-from lms.db import Database
+from lms.db import Database, ReadOnlyTransaction
 from tests.cast import START
 
 
@@ -45,3 +45,17 @@ def test_a_turn_that_fails_is_undone_and_keeps_nobody_waiting(database: Database
 
     assert acts(database) == 0
     assert slept == []
+
+
+def test_a_snapshot_sees_one_state_throughout_and_writes_nothing(database: Database) -> None:
+    count = select(func.count()).where(AuditEvent.action == "test.turn")
+    with database.snapshot() as session:
+        assert session.scalars(count).one() == 0
+        with database.transaction() as other:
+            audit.record(other, "test.turn", "attempt:1", by=None, now=START)
+
+        assert session.scalars(count).one() == 0
+        with pytest.raises(ReadOnlyTransaction):
+            audit.record(session, "test.turn", "attempt:1", by=None, now=START)
+
+    assert acts(database) == 1
