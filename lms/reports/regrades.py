@@ -12,7 +12,7 @@ from lms.exams import corrections, results
 from lms.exams.appealing import filing
 from lms.exams.marking.models import Marking, Work
 from lms.exams.models import Attempt, QuestionUse, Result
-from lms.exams.regrading import regrades
+from lms.exams.regrading import regrades, remarks
 from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.lean import Lean
 from lms.paging import counted
@@ -153,16 +153,20 @@ def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: 
 def short_of_markers(session: Session, regrade: Regrade, able: Select[int], *, by: int) -> tuple[int, int]:
     """(answers of a remark for which too few others are left, how many mark each). One statement.
 
-    able: the accounts that may mark the exam. by: who looks, and would let it hold. Superiors of a candidate, who do not mark
+    able: the accounts that may mark the exam. by: who looks, and would let a draft hold. Superiors of a candidate, who do not mark
     either, are not looked for: there may be fewer still.
     """
-    before = Marking.round < func.coalesce(RegradeRow.round, Work.round + 1)
-    took_part = exists(select(1).where(Marking.work_id == Work.id, Marking.marker_id == User.id, before))
-    others = (User.id.in_(able), User.employee_id != Attempt.employee_id, User.id.not_in([regrade.made_by, by]))
+    number = func.coalesce(RegradeRow.round, Work.round + 1)
+    took_part = exists(
+        select(1).where(Marking.work_id == Work.id, Marking.marker_id == User.id, Marking.round < number)
+    )
+    knows = took_part | remarks.had_a_say(User.id, number)
+    asks = [regrade.made_by, regrade.applied_by or by]
+    others = (User.id.in_(able), User.employee_id != Attempt.employee_id, User.id.not_in(asks))
     free = (
         select(func.count())
         .select_from(User)
-        .where(*others, ~took_part)
+        .where(*others, ~knows)
         .correlate(Work, Attempt, RegradeRow)
         .scalar_subquery()
     )

@@ -155,6 +155,29 @@ def test_only_others_find_it_in_their_queue(
     assert "dinilai lagi" not in blind
 
 
+def test_who_has_asked_for_a_round_marks_none_of_the_later_ones_either(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    """HR asked for the second round, and read the first mark there; the trainer asks for the third."""
+    essays.grant(session, cast.hr, "marker", cast.jakarta)
+    essays.grant(session, cast.trainer, "organiser", cast.jakarta)
+    session.execute(delete(RoleGrant).where(RoleGrant.user_id == cast.manager.user_id))
+    session.commit()
+    given_out(browser, cast, ask, codes[0])
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+
+    address = drafted(browser(cast.trainer), ask, codes[0])
+    few = "penilai yang belum pernah menilainya kurang dari yang diperlukan"
+    assert f"Untuk 1 dari 1 jawaban, {few}" in plain(browser(cast.trainer).get(address).text)
+    browser(cast.trainer).post(f"{address}/penerapan", data={"paham": "ya"})
+
+    assert ask(select(Work.round).where(Work.code == codes[0])) == [3]
+    question = form_of(ask, codes[0]).replace(f"{AREA}/baru", f"/koreksi/{factory.CODE}")
+    assert f"/koreksi/jawaban/{codes[0]}" not in browser(cast.hr).get(question).text
+    assert browser(cast.hr).get(f"/koreksi/jawaban/{codes[0]}").status_code == 404
+    assert browser(cast.hr).post(f"/koreksi/jawaban/{codes[0]}", data=LESS).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -280,6 +303,8 @@ def test_an_appeal_is_answered_by_a_marking_that_goes_on_already(
 
     assert ask(select(Appeal.state)) == ["upheld"]
     assert ask(select(Regrade.state)) == ["applying"]
+    for ruled in (cast.trainer, cast.other_manager):
+        assert browser(ruled).get(f"/koreksi/jawaban/{codes[0]}").status_code == 404
 
 
 def test_what_cannot_be_marked_again_is_said_to_the_panel(
