@@ -290,6 +290,48 @@ def test_who_may_yet_mark_the_answer_again_reads_no_earlier_mark_with_the_appeal
     assert given in browser(cast.other_manager).get(panel).text
 
 
+def test_a_decided_appeal_shows_the_marks_by_round_and_what_was_ruled(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    """The ruling was about the first; the second is what came of it."""
+    page, panel = appealed(browser, cast, ask, codes[0])
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "nilai-lagi", "alasan": WHY})
+    seen = browser(cast.hr).get(panel).text
+    browser(cast.hr).post(f"{panel}/persetujuan", data={"usulan": opinion_of(seen)})
+
+    waiting = plain(browser(cast.hr).get(panel).text)
+    assert "Putusan diterima, dinilai lagi oleh penilai lain, " in waiting
+    assert "Nilai yang diberikan Penilai" in waiting
+    assert "Nilai dari penilai: 0,75 dari 1." in waiting
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+
+    first, second = plain(browser(cast.hr).get(panel).text).split("Nilai yang diberikan pada ronde")[1:]
+    assert first.startswith(" 1 Penilai")
+    assert "Nilai dari penilai: 0,75 dari 1." in first
+    assert second.startswith(" 2 Penilai")
+    assert "Nilai dari penilai: 0,25 dari 1." in second
+    assert "Anda ikut menilai" not in first + second
+    for who in (cast.colleague, cast.other_manager):
+        assert who.name not in first + second
+    assert "ronde" not in plain(browser(cast.learner).get(page).text)
+
+
+def test_a_panel_member_without_the_role_of_marker_reads_what_was_given_while_others_mark(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    _page, panel = appealed(browser, cast, ask, codes[0])
+    given_out(browser, cast, ask, codes[0])
+    given, hidden = "Nilai yang diberikan", "Nilai sebelumnya tidak tampil bagi yang masih dapat menilainya."
+    assert hidden in browser(cast.other_manager).get(panel).text
+
+    session.execute(delete(RoleGrant).where(RoleGrant.user_id == cast.other_manager.user_id))
+    essays.grant(session, cast.other_manager, "organiser", cast.jakarta)
+    session.commit()
+
+    seen = browser(cast.other_manager).get(panel).text
+    assert (given in seen, hidden in seen) == (True, False)
+
+
 def test_an_appeal_is_answered_by_a_marking_that_goes_on_already(
     browser: Browser, cast: Cast, codes: list[str], ask: Ask
 ) -> None:
