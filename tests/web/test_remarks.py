@@ -130,6 +130,64 @@ def test_the_page_and_the_workbook_tell_no_new_mark_before_there_is_one(
     assert "0,75 dari 1 menunggu 87,50 – Lulus menunggu" in table
 
 
+def test_while_marks_are_awaited_the_result_that_counts_now_is_shown(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask, app: Flask
+) -> None:
+    """The learner's other essay is dropped meanwhile, so that 2.75 of 3 count; then this one, too."""
+    organiser = browser(cast.hr)
+    draft = drafted(organiser, ask, codes[0])
+    begun = given_out(browser, cast, ask, codes[0])
+
+    def drop(code: str) -> None:
+        address = organiser.post(form_of(ask, code), data={"cara": "drop", "alasan": WHY}).headers["Location"]
+        organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+        number = ask(select(Regrade.id).where(Regrade.code == address.rsplit("/", 1)[-1]))[0]
+        applying.apply(app.extensions["platform"], number)
+
+    def shown(address: str) -> str:
+        return plain(organiser.get(address).text).split("Perubahan per pengerjaan")[-1]
+
+    drop(codes[1])
+    for address in (draft, begun):
+        assert "0,75 dari 1 menunggu 91,66 – Lulus menunggu" in shown(address)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(organiser.get(f"{begun}.xlsx").data))
+    assert book.get_sheet_by_index(1).to_python()[1][3:11] == [0.75, 1.0, "", 1.0, 91.66, "", "lulus", "menunggu"]
+    drop(codes[0])
+    assert "dianulir menunggu 100,00 – Lulus menunggu" in shown(begun)
+    organiser.post(f"{draft}/pembatalan")
+    assert "0,75 dari 1 menunggu 87,50 – Lulus menunggu" in shown(draft), "as it was when it was given up"
+
+
+def test_an_organiser_who_may_yet_mark_the_answer_reads_no_earlier_mark(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    """Nor on the page of the round before, while the third waits."""
+    for who in (cast.other_manager, cast.trainer, cast.colleague):
+        essays.grant(session, who, "organiser", cast.jakarta)
+    session.commit()
+    hidden = "Jawaban yang sedang dinilai lagi dan masih dapat Anda nilai ditampilkan tanpa nilai sebelumnya."
+    address = given_out(browser, cast, ask, codes[0])
+
+    def shown(who: Person) -> str:
+        return plain(browser(who).get(address).text).split("Perubahan per pengerjaan", 1)[-1]
+
+    for who in (cast.other_manager, cast.trainer):
+        assert "– menunggu – – Lulus menunggu" in shown(who)
+        assert hidden in shown(who)
+    for who in (cast.hr, cast.colleague):
+        assert "0,75 dari 1 menunggu 87,50 – Lulus menunggu" in shown(who)
+        assert hidden not in shown(who)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(browser(cast.trainer).get(f"{address}.xlsx").data))
+    assert book.get_sheet_by_index(0).to_python()[-1] == ["Catatan", hidden]
+    assert book.get_sheet_by_index(1).to_python()[1][3:9] == ["", 1.0, "", 1.0, "", ""]
+
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+    assert "0,75 dari 1 0,25 dari 1 87,50 75,00 Lulus" in shown(cast.trainer)
+    given_out(browser, cast, ask, codes[0])
+    assert "– – – – Lulus" in shown(cast.trainer)
+    assert "0,75 dari 1 0,25 dari 1 87,50 75,00 Lulus" in shown(cast.other_manager)
+
+
 def test_only_others_find_it_in_their_queue(
     browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
 ) -> None:
@@ -379,6 +437,21 @@ def test_a_candidate_is_not_told_to_wait_for_marks_of_a_question_that_was_droppe
     assert "soal dianulir" in page
     assert waits not in page
     assert "Jawaban Anda tidak dinilai lagi selama koreksi yang lebih baru berlaku." in page
+
+
+def test_who_has_marked_another_answer_is_among_the_others_who_are_left(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    for who in (cast.trainer, cast.manager):
+        session.execute(delete(RoleGrant).where(RoleGrant.user_id == who.user_id))
+    session.commit()
+    given_out(browser, cast, ask, codes[1])
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[1]}", data=LESS)
+
+    one, other = (plain(browser(cast.hr).get(drafted(browser(cast.hr), ask, code)).text) for code in codes)
+
+    few = "penilai yang belum pernah menilainya kurang dari yang diperlukan"
+    assert (few in one, few in other) == (False, True)
 
 
 def test_it_is_said_where_too_few_others_are_left(
