@@ -6,9 +6,11 @@ No name, no NIP and no code of an attempt leaves this file.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
@@ -17,6 +19,7 @@ from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.appealing.ruling import Member
 from lms.exams.marking import rules, works
 from lms.exams.marking.models import Marking, Work
+from lms.exams.marking.rules import Rule
 from lms.exams.models import Attempt, Exam, Paper
 from lms.exams.papers import Item
 from lms.exams.regrading import regrades
@@ -58,12 +61,21 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Round:
+    """What people gave an answer in one round, in the order of their slots, and the mark that came of it, once there is one."""
+
+    number: int
+    given: tuple[Marking, ...]
+    mark: Decimal | None
+
+
+@dataclass(frozen=True)
 class Detail:
     """One appeal as its panel sees it.
 
-    handed: the answer as the journal holds it. given: where people mark the item, what each of them gave, in the order of
-    their slots. work: what counts of it. took_part: the member who looks is one of them. is_veiled: what was given is left out, as
-    others mark the answer again meanwhile, and the member may be among those.
+    handed: the answer as the journal holds it. rounds: where people mark the item, what they gave, up to the round that counts.
+    work: its maximum. took_part: the member who looks is one of them. is_veiled: the rounds are left out, as others mark the answer
+    again meanwhile, and the member may be among those. ruled: by which it was upheld.
     """
 
     appeal: Appeal
@@ -76,9 +88,10 @@ class Detail:
     key: Sequence[str]
     handed: Any
     work: Work | None
-    given: tuple[Marking, ...]
+    rounds: tuple[Round, ...]
     took_part: bool
     is_veiled: bool
+    ruled: Regrade | None
     proposals: tuple[Proposal, ...]
 
 
@@ -106,27 +119,35 @@ def page_of(
     return found, total
 
 
-def detail(session: Session, code: str, seen: ColumnElement[bool], member: Member) -> Detail | None:
-    """One appeal, if the member may rule on it. Six statements, one for each proposal to uphold, and one while it is marked again."""
+def detail(
+    session: Session, code: str, seen: ColumnElement[bool], member: Member, *, veiled: ColumnElement[bool]
+) -> Detail | None:
+    """One appeal, if the member may rule on it. Six statements, and one for each proposal to uphold.
+
+    veiled: the SQL of "the member may yet mark the work of the attempt, in the exam, again".
+    """
     row = session.execute(
-        select(Appeal, Exam.title, Exam.code, Exam.unit_id, QuestionVersion, Paper.items)
+        select(Appeal, Exam.title, Exam.code, Exam.unit_id, QuestionVersion, Paper.items, Regrade)
         .join(Exam, Exam.id == Appeal.exam_id)
         .join(QuestionVersion, QuestionVersion.id == Appeal.version_id)
         .join(Attempt, Attempt.id == Appeal.attempt_id)
         .join(Paper, Paper.id == Attempt.paper_id)
+        .outerjoin(Regrade, Regrade.id == Appeal.regrade_id)
         .where(Appeal.code == code, seen, ruling.may_rule(member))
     ).one_or_none()
     if row is None:
         return None
-    appeal, title, exam_code, unit_id, version, items = row
+    appeal, title, exam_code, unit_id, version, items, ruled = row
     item = Item(**items[appeal.item - 1])
     latest = journal.fold(saving.entries(session, appeal.attempt_id)).get(appeal.item)
     holding = regrades.in_force(session, appeal.exam_id).get(version.id)
-    work = session.scalars(
-        select(Work).where(Work.attempt_id == appeal.attempt_id, Work.item == appeal.item)
-    ).one_or_none()
-    given = [one for one in works.counting(session, [work.id]) if one.slot <= rules.ADJUDICATOR] if work else []
-    is_veiled = work is not None and _may_yet_mark(session, appeal, work, member)
+    work, is_veiled = session.execute(
+        select(Work, veiled)
+        .join(Attempt, Attempt.id == Work.attempt_id)
+        .join(Exam, Exam.id == Work.exam_id)
+        .where(Work.attempt_id == appeal.attempt_id, Work.item == appeal.item)
+    ).one_or_none() or (None, False)
+    given = [one for one in works.up_to_counting(session, [work.id]) if one.slot < rules.SPARE] if work else []
     return Detail(
         appeal=appeal,
         exam=title,
@@ -138,21 +159,22 @@ def detail(session: Session, code: str, seen: ColumnElement[bool], member: Membe
         key=answers.keys(item, holding.contents_for(version.content) if holding else (version.content,)),
         handed=latest.answer if latest else None,
         work=work,
-        given=() if is_veiled else tuple(given),
+        rounds=_rounds(work, given) if work and not is_veiled else (),
         took_part=any(one.marker_id == member.user_id for one in given),
         is_veiled=is_veiled,
+        ruled=ruled,
         proposals=_proposals(session, appeal.id, member),
     )
 
 
-def _may_yet_mark(session: Session, appeal: Appeal, work: Work, member: Member) -> bool:
-    """Whether the answer is being marked again, and the member knows nothing yet of what it was given before: neither as its marker
-    nor from having had a say on the appeal."""
-    if work.round == 1 or work.state not in ("open", "disputed"):
-        return False
-    marked = select(1).where(Marking.work_id == work.id, Marking.marker_id == member.user_id)
-    spoke = select(1).where(Opinion.appeal_id == appeal.id, Opinion.member_id == member.user_id)
-    return not session.scalar(select(exists(marked) | exists(spoke)))
+def _rounds(work: Work, given: list[Marking]) -> tuple[Round, ...]:
+    rule = Rule(work.markers, work.tolerance)
+    found = []
+    for number, marks in groupby(given, key=lambda one: one.round):
+        of_round = tuple(marks)
+        settled = rules.settle(rule, work.maximum, {one.slot: one.mark for one in of_round})
+        found.append(Round(number, of_round, settled.mark))
+    return tuple(found)
 
 
 def _proposals(session: Session, appeal_id: int, member: Member) -> tuple[Proposal, ...]:

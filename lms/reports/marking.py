@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
@@ -176,7 +176,7 @@ def sheet_of(session: Session, code: str, seen: ColumnElement[bool], marker: Mar
         .join(Question, Question.id == QuestionVersion.question_id)
         .where(Work.code == code, Work.state != "void", seen)
         .where(Attempt.employee_id != marker.employee_id)
-        .where(or_(~marker.leads & ~remarks.asked_by(marker.user_id), _is_marked_by(marker)))
+        .where(or_(~marker.leads & ~remarks.had_a_say(marker.user_id), _is_marked_by(marker)))
     ).one_or_none()
     if row is None:
         return None
@@ -293,10 +293,22 @@ def _is_within(work: Work, given: dict[int, Decimal]) -> bool:
 
 def _free(marker: Marker) -> ColumnElement[bool]:
     """The SQL of "this marker can mark this work": a mark is wanted, it is neither theirs nor of somebody they lead, they have
-    not marked it, and it is not they who have it marked again."""
+    not marked it, and they know nothing of earlier marks."""
     is_foreign = (Attempt.employee_id != marker.employee_id) & ~marker.leads
     wanted = Work.state.in_(("open", "disputed"))
-    return wanted & is_foreign & ~_is_marked_by(marker) & ~remarks.asked_by(marker.user_id)
+    return wanted & is_foreign & ~_is_marked_by(marker) & ~remarks.had_a_say(marker.user_id)
+
+
+def may_yet_mark(marker: Marker) -> ColumnElement[bool]:
+    """The SQL of "this marker may mark this work, which is being marked again, or may correct the mark they gave it since": what it
+    was given before is kept from them. The role apart, which belongs to an exam."""
+    before = exists(
+        select(1).where(Marking.work_id == Work.id, Marking.marker_id == marker.user_id, Marking.round < Work.round)
+    )
+    is_foreign = Attempt.employee_id != marker.employee_id
+    is_open = (Work.round > 1) & Work.state.in_(("open", "disputed"))
+    takes_it = _is_marked_by(marker) | (~marker.leads & ~remarks.had_a_say(marker.user_id))
+    return is_open & is_foreign & ~before & takes_it
 
 
 def _is_marked_by(marker: Marker) -> ColumnElement[bool]:

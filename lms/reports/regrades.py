@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from decimal import Decimal
+from typing import Any, Literal
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, exists, func, not_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.models import Certificate, Revocation
 from lms.exams import corrections, results
 from lms.exams.appealing import filing
 from lms.exams.marking.models import Marking, Work
-from lms.exams.models import Attempt, QuestionUse, Result
-from lms.exams.regrading import regrades
+from lms.exams.models import Attempt, Exam, QuestionUse, Result
+from lms.exams.regrading import planning, regrades, remarks
 from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
 from lms.lean import Lean
 from lms.paging import counted
@@ -48,9 +49,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Line:
-    """One attempt of a regrade, with its candidate. state: of the result it had; it may wait for marks.
+    """One attempt of a regrade, with its candidate, and what it had before; state: of that result, which may wait for marks.
 
-    is_awaited: people are still to mark the answer again, so that nobody knows what it will be given.
+    is_awaited: people are still to mark the answer again, so that nobody knows what it will be given. What counts until then is
+    what it has now: another correction may have changed that since the row was made.
+    is_veiled: whoever looks may yet mark the answer again, so that no mark of it and nothing that tells it is shown.
     """
 
     row: RegradeRow
@@ -60,11 +63,21 @@ class Line:
     number: int
     state: str
     is_awaited: bool
+    is_veiled: bool
+    old_mark: Decimal | None
+    old_maximum: Decimal
+    old_percent: Decimal
+    old_passed: bool
+
+    @property
+    def new_maximum(self) -> Decimal:
+        """What the question counts in the end; while it is awaited, what it counts now."""
+        return self.old_maximum if self.is_awaited else self.row.new_maximum
 
     @property
     def waits(self) -> bool:
         """Whether there was no verdict, so that none can change."""
-        return self.state == results.PENDING and not self.row.new_passed
+        return self.state == results.PENDING and (self.is_awaited or not self.row.new_passed)
 
     @property
     def will_wait(self) -> bool:
@@ -133,36 +146,64 @@ def turned(session: Session, regrade_id: int) -> frozenset[tuple[int, bool]]:
     return frozenset((attempt, passes) for attempt, passes in session.execute(rows.where(or_(_GAINED, _LOST))))
 
 
-def lines_of(session: Session, regrade_id: int, show: Show, *, page: int, size: int | None) -> list[Line]:
-    """A page of attempts, verdicts that change first, then by the candidate's code. size: None for all. One statement."""
+def lines_of(
+    session: Session, regrade_id: int, show: Show, *, veiled: ColumnElement[bool], page: int, size: int | None
+) -> list[Line]:
+    """A page of attempts, verdicts that change first, then by the candidate's code. size: None for all. One statement.
+
+    veiled: the SQL of "whoever looks may yet mark the work of the attempt, in the exam, again".
+    """
     is_awaited = and_(Regrade.remedy == REMARK, RegradeRow.state == "planned")
+    is_current = and_(is_awaited, Regrade.state != "withdrawn")
+    newest = aliased(Result)
+    newest_id = select(newest.id).where(newest.attempt_id == RegradeRow.attempt_id).order_by(newest.number.desc())
+    had = case((is_current, newest_id.limit(1).scalar_subquery()), else_=RegradeRow.old_result_id)
     rows = (
-        select(RegradeRow, Employee.name, Employee.code, Attempt.code, Attempt.number, Result.state, is_awaited)
+        select(
+            RegradeRow, Employee.name, Employee.code, Attempt.code, Attempt.number, Result.state, is_awaited, veiled,
+            Regrade.version_id, case((is_current, Result.marks)), Result.percent, Result.passed,
+        )
         .join(Regrade, Regrade.id == RegradeRow.regrade_id)
-        .join(Result, Result.id == RegradeRow.old_result_id)
+        .join(Exam, Exam.id == Regrade.exam_id)
+        .join(Result, Result.id == had)
         .join(Attempt, Attempt.id == RegradeRow.attempt_id)
+        .outerjoin(Work, and_(Work.attempt_id == Attempt.id, Work.version_id == Regrade.version_id))
         .join(Employee, Employee.id == Attempt.employee_id)
         .where(RegradeRow.regrade_id == regrade_id, *_shown(show))
         .order_by((RegradeRow.old_passed == RegradeRow.new_passed), Employee.name, RegradeRow.id)
-    )
+    )  # fmt: skip
     if size is not None:
         rows = rows.limit(size).offset((page - 1) * size)
-    return [Line(*row) for row in session.execute(rows)]
+    return [_line(*row) for row in session.execute(rows)]
+
+
+def _line(
+    row: RegradeRow, name: str, code: str, attempt: str, number: int, state: str, is_awaited: bool, is_veiled: bool | None,
+    version_id: int, marks: list[Any] | None, percent: Decimal, passed: bool,
+) -> Line:  # fmt: skip
+    """marks: of the result that counts now, where that is what the line tells."""
+    who = (row, name, code, attempt, number, state, is_awaited, bool(is_veiled))
+    if marks is None:
+        return Line(*who, row.old_mark, row.old_maximum, row.old_percent, row.old_passed)
+    return Line(*who, *planning.mark_in(marks, version_id), percent, passed)
 
 
 def short_of_markers(session: Session, regrade: Regrade, able: Select[int], *, by: int) -> tuple[int, int]:
     """(answers of a remark for which too few others are left, how many mark each). One statement.
 
-    able: the accounts that may mark the exam. by: who looks, and would let it hold. Superiors of a candidate, who do not mark
+    able: the accounts that may mark the exam. by: who looks, and would let a draft hold. Superiors of a candidate, who do not mark
     either, are not looked for: there may be fewer still.
     """
-    before = Marking.round < func.coalesce(RegradeRow.round, Work.round + 1)
-    took_part = exists(select(1).where(Marking.work_id == Work.id, Marking.marker_id == User.id, before))
-    others = (User.id.in_(able), User.employee_id != Attempt.employee_id, User.id.not_in([regrade.made_by, by]))
+    number = func.coalesce(RegradeRow.round, Work.round + 1)
+    before = (Marking.work_id == Work.id, Marking.marker_id == User.id, Marking.round < number)
+    took_part = exists(select(1).where(*before).correlate_except(Marking))
+    knows = took_part | remarks.had_a_say(User.id, number)
+    asks = [regrade.made_by, regrade.applied_by or by]
+    others = (User.id.in_(able), User.employee_id != Attempt.employee_id, User.id.not_in(asks))
     free = (
         select(func.count())
         .select_from(User)
-        .where(*others, ~took_part)
+        .where(*others, ~knows)
         .correlate(Work, Attempt, RegradeRow)
         .scalar_subquery()
     )

@@ -18,6 +18,7 @@ from lms.exams.regrading.remarks import NothingToMark
 from lms.reports import appeals as report
 from lms.reports.appeals import Detail
 from lms.web import downloads
+from lms.web.marking import may_yet_mark
 from lms.web.name_search import page_number, page_of
 from lms.web.regrade_form import ALL, RegradeForm, has_moved
 from lms.web.regrades import left_to_mark
@@ -134,7 +135,7 @@ def _member() -> Member:
 
 
 def _detail(code: str) -> Detail:
-    found = report.detail(db(), code, condition(Exam, actor(), RULE), _member())
+    found = report.detail(db(), code, condition(Exam, actor(), RULE), _member(), veiled=may_yet_mark())
     if found is None:
         raise Absent("appeal")
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from lms import completion
 from lms.access import Absent, Permission, condition
@@ -172,6 +172,11 @@ def _full() -> str:
 def _marker() -> Marker:
     leads = condition(Attempt, actor(), Permission.TEAM_READ)
     return Marker(actor().user_id, actor().employee_id, leads)
+
+
+def may_yet_mark() -> ColumnElement[bool]:
+    """The SQL of "the actor may yet mark the work of the attempt, in the exam, again": what it was given before is kept from them."""
+    return condition(Exam, actor(), MARK) & report.may_yet_mark(_marker())
 
 
 def _exam(code: str) -> Exam:

@@ -52,6 +52,9 @@ def make(
         (_("Menjadi lulus"), counts.gained),
         (_("Tidak lagi lulus"), counts.lost),
     ]
+    if any(line.is_veiled for line in lines):
+        told = _("Jawaban yang sedang dinilai lagi dan masih dapat Anda nilai ditampilkan tanpa nilai sebelumnya.")
+        facts.append((_("Catatan"), told))
     sheets = [(_("Keterangan"), facts), (_("Pengerjaan"), [_heads(), *map(_line, lines)])]
     return workbook.report(sheets, widths=(22, 22))
 
@@ -65,11 +68,12 @@ def _heads() -> Sequence[Value]:
 
 def _line(line: Line) -> Sequence[Value]:
     row = line.row
-    new_mark, new_percent = (None, None) if line.is_awaited else (row.new_mark, row.new_percent)
+    old_mark, old_percent = (None, None) if line.is_veiled else (line.old_mark, line.old_percent)
+    new_mark, new_percent = (None, None) if line.is_awaited or line.is_veiled else (row.new_mark, row.new_percent)
     return (
-        line.name, line.code, line.attempt, row.old_mark, row.old_maximum, new_mark, row.new_maximum,
-        row.old_percent, new_percent,
-        _verdict(waits=line.waits, passed=row.old_passed), _verdict(waits=line.will_wait, passed=row.new_passed),
+        line.name, line.code, line.attempt, old_mark, line.old_maximum, new_mark, line.new_maximum,
+        old_percent, new_percent,
+        _verdict(waits=line.waits, passed=line.old_passed), _verdict(waits=line.will_wait, passed=row.new_passed),
     )  # fmt: skip
 
 

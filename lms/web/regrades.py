@@ -23,6 +23,7 @@ from lms.reports.regrades import SHOWS, Show
 from lms.reports.workbook import MIMETYPE
 from lms.web import regrade_workbook
 from lms.web.downloads import attachment
+from lms.web.marking import may_yet_mark
 from lms.web.name_search import page_number, page_of
 from lms.web.regrade_form import RegradeForm, has_moved
 from lms.web.request import actor, db, fetch, now, route
@@ -90,7 +91,7 @@ def workbook(code: str, number: str) -> ResponseReturnValue:
     exam = _exam(code)
     found = _regrade(exam, number)
     uuid, version, _appeals = report.question_of(db(), exam.id, found.version_id)
-    lines = report.lines_of(db(), found.id, "", page=1, size=None)
+    lines = report.lines_of(db(), found.id, "", veiled=may_yet_mark(), page=1, size=None)
     made = regrade_workbook.make(exam, found, uuid, version, report.counts_of(db(), found), lines, now=now())
     return attachment(made, f"penilaian-ulang-{found.code}.xlsx", MIMETYPE)
 
@@ -219,9 +220,9 @@ def _detail_page(exam: Exam, found: Regrade, *, error: str = "") -> str:
         uuid=uuid,
         version=version,
         counts=counts,
-        others=report.asked_otherwise(db(), exam.id, version),
+        others=[] if found.remedy == REMARK else report.asked_otherwise(db(), exam.id, version),
         appeals=appeals,
-        lines=report.lines_of(db(), found.id, show, page=page, size=PAGE),
+        lines=report.lines_of(db(), found.id, show, veiled=may_yet_mark(), page=page, size=PAGE),
         show=show,
         page=page,
         pages=pages,

@@ -130,6 +130,64 @@ def test_the_page_and_the_workbook_tell_no_new_mark_before_there_is_one(
     assert "0,75 dari 1 menunggu 87,50 – Lulus menunggu" in table
 
 
+def test_while_marks_are_awaited_the_result_that_counts_now_is_shown(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask, app: Flask
+) -> None:
+    """The learner's other essay is dropped meanwhile, so that 2.75 of 3 count; then this one, too."""
+    organiser = browser(cast.hr)
+    draft = drafted(organiser, ask, codes[0])
+    begun = given_out(browser, cast, ask, codes[0])
+
+    def drop(code: str) -> None:
+        address = organiser.post(form_of(ask, code), data={"cara": "drop", "alasan": WHY}).headers["Location"]
+        organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+        number = ask(select(Regrade.id).where(Regrade.code == address.rsplit("/", 1)[-1]))[0]
+        applying.apply(app.extensions["platform"], number)
+
+    def shown(address: str) -> str:
+        return plain(organiser.get(address).text).split("Perubahan per pengerjaan")[-1]
+
+    drop(codes[1])
+    for address in (draft, begun):
+        assert "0,75 dari 1 menunggu 91,66 – Lulus menunggu" in shown(address)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(organiser.get(f"{begun}.xlsx").data))
+    assert book.get_sheet_by_index(1).to_python()[1][3:11] == [0.75, 1.0, "", 1.0, 91.66, "", "lulus", "menunggu"]
+    drop(codes[0])
+    assert "dianulir menunggu 100,00 – Lulus menunggu" in shown(begun)
+    organiser.post(f"{draft}/pembatalan")
+    assert "0,75 dari 1 menunggu 87,50 – Lulus menunggu" in shown(draft), "as it was when it was given up"
+
+
+def test_an_organiser_who_may_yet_mark_the_answer_reads_no_earlier_mark(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    """Nor on the page of the round before, while the third waits."""
+    for who in (cast.other_manager, cast.trainer, cast.colleague):
+        essays.grant(session, who, "organiser", cast.jakarta)
+    session.commit()
+    hidden = "Jawaban yang sedang dinilai lagi dan masih dapat Anda nilai ditampilkan tanpa nilai sebelumnya."
+    address = given_out(browser, cast, ask, codes[0])
+
+    def shown(who: Person) -> str:
+        return plain(browser(who).get(address).text).split("Perubahan per pengerjaan", 1)[-1]
+
+    for who in (cast.other_manager, cast.trainer):
+        assert "– menunggu – – Lulus menunggu" in shown(who)
+        assert hidden in shown(who)
+    for who in (cast.hr, cast.colleague):
+        assert "0,75 dari 1 menunggu 87,50 – Lulus menunggu" in shown(who)
+        assert hidden not in shown(who)
+    book = CalamineWorkbook.from_filelike(io.BytesIO(browser(cast.trainer).get(f"{address}.xlsx").data))
+    assert book.get_sheet_by_index(0).to_python()[-1] == ["Catatan", hidden]
+    assert book.get_sheet_by_index(1).to_python()[1][3:9] == ["", 1.0, "", 1.0, "", ""]
+
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+    assert "0,75 dari 1 0,25 dari 1 87,50 75,00 Lulus" in shown(cast.trainer)
+    given_out(browser, cast, ask, codes[0])
+    assert "– – – – Lulus" in shown(cast.trainer)
+    assert "0,75 dari 1 0,25 dari 1 87,50 75,00 Lulus" in shown(cast.other_manager)
+
+
 def test_only_others_find_it_in_their_queue(
     browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
 ) -> None:
@@ -153,6 +211,29 @@ def test_only_others_find_it_in_their_queue(
     blind = browser(cast.other_manager).get(f"/koreksi/jawaban/{codes[0]}").text
     assert "Nilai yang diberikan" not in blind
     assert "dinilai lagi" not in blind
+
+
+def test_who_has_asked_for_a_round_marks_none_of_the_later_ones_either(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    """HR asked for the second round, and read the first mark there; the trainer asks for the third."""
+    essays.grant(session, cast.hr, "marker", cast.jakarta)
+    essays.grant(session, cast.trainer, "organiser", cast.jakarta)
+    session.execute(delete(RoleGrant).where(RoleGrant.user_id == cast.manager.user_id))
+    session.commit()
+    given_out(browser, cast, ask, codes[0])
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+
+    address = drafted(browser(cast.trainer), ask, codes[0])
+    few = "penilai yang belum pernah menilainya kurang dari yang diperlukan"
+    assert f"Untuk 1 dari 1 jawaban, {few}" in plain(browser(cast.trainer).get(address).text)
+    browser(cast.trainer).post(f"{address}/penerapan", data={"paham": "ya"})
+
+    assert ask(select(Work.round).where(Work.code == codes[0])) == [3]
+    question = form_of(ask, codes[0]).replace(f"{AREA}/baru", f"/koreksi/{factory.CODE}")
+    assert f"/koreksi/jawaban/{codes[0]}" not in browser(cast.hr).get(question).text
+    assert browser(cast.hr).get(f"/koreksi/jawaban/{codes[0]}").status_code == 404
+    assert browser(cast.hr).post(f"/koreksi/jawaban/{codes[0]}", data=LESS).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -267,6 +348,48 @@ def test_who_may_yet_mark_the_answer_again_reads_no_earlier_mark_with_the_appeal
     assert given in browser(cast.other_manager).get(panel).text
 
 
+def test_a_decided_appeal_shows_the_marks_by_round_and_what_was_ruled(
+    browser: Browser, cast: Cast, codes: list[str], ask: Ask
+) -> None:
+    """The ruling was about the first; the second is what came of it."""
+    page, panel = appealed(browser, cast, ask, codes[0])
+    browser(cast.trainer).post(f"{panel}/usulan", data={"cara": "nilai-lagi", "alasan": WHY})
+    seen = browser(cast.hr).get(panel).text
+    browser(cast.hr).post(f"{panel}/persetujuan", data={"usulan": opinion_of(seen)})
+
+    waiting = plain(browser(cast.hr).get(panel).text)
+    assert "Putusan diterima, dinilai lagi oleh penilai lain, " in waiting
+    assert "Nilai yang diberikan Penilai" in waiting
+    assert "Nilai dari penilai: 0,75 dari 1." in waiting
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[0]}", data=LESS)
+
+    first, second = plain(browser(cast.hr).get(panel).text).split("Nilai yang diberikan pada ronde")[1:]
+    assert first.startswith(" 1 Penilai")
+    assert "Nilai dari penilai: 0,75 dari 1." in first
+    assert second.startswith(" 2 Penilai")
+    assert "Nilai dari penilai: 0,25 dari 1." in second
+    assert "Anda ikut menilai" not in first + second
+    for who in (cast.colleague, cast.other_manager):
+        assert who.name not in first + second
+    assert "ronde" not in plain(browser(cast.learner).get(page).text)
+
+
+def test_a_panel_member_without_the_role_of_marker_reads_what_was_given_while_others_mark(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    _page, panel = appealed(browser, cast, ask, codes[0])
+    given_out(browser, cast, ask, codes[0])
+    given, hidden = "Nilai yang diberikan", "Nilai sebelumnya tidak tampil bagi yang masih dapat menilainya."
+    assert hidden in browser(cast.other_manager).get(panel).text
+
+    session.execute(delete(RoleGrant).where(RoleGrant.user_id == cast.other_manager.user_id))
+    essays.grant(session, cast.other_manager, "organiser", cast.jakarta)
+    session.commit()
+
+    seen = browser(cast.other_manager).get(panel).text
+    assert (given in seen, hidden in seen) == (True, False)
+
+
 def test_an_appeal_is_answered_by_a_marking_that_goes_on_already(
     browser: Browser, cast: Cast, codes: list[str], ask: Ask
 ) -> None:
@@ -280,6 +403,8 @@ def test_an_appeal_is_answered_by_a_marking_that_goes_on_already(
 
     assert ask(select(Appeal.state)) == ["upheld"]
     assert ask(select(Regrade.state)) == ["applying"]
+    for ruled in (cast.trainer, cast.other_manager):
+        assert browser(ruled).get(f"/koreksi/jawaban/{codes[0]}").status_code == 404
 
 
 def test_what_cannot_be_marked_again_is_said_to_the_panel(
@@ -312,6 +437,21 @@ def test_a_candidate_is_not_told_to_wait_for_marks_of_a_question_that_was_droppe
     assert "soal dianulir" in page
     assert waits not in page
     assert "Jawaban Anda tidak dinilai lagi selama koreksi yang lebih baru berlaku." in page
+
+
+def test_who_has_marked_another_answer_is_among_the_others_who_are_left(
+    browser: Browser, cast: Cast, session: Session, codes: list[str], ask: Ask
+) -> None:
+    for who in (cast.trainer, cast.manager):
+        session.execute(delete(RoleGrant).where(RoleGrant.user_id == who.user_id))
+    session.commit()
+    given_out(browser, cast, ask, codes[1])
+    browser(cast.other_manager).post(f"/koreksi/jawaban/{codes[1]}", data=LESS)
+
+    one, other = (plain(browser(cast.hr).get(drafted(browser(cast.hr), ask, code)).text) for code in codes)
+
+    few = "penilai yang belum pernah menilainya kurang dari yang diperlukan"
+    assert (few in one, few in other) == (False, True)
 
 
 def test_it_is_said_where_too_few_others_are_left(

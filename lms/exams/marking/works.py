@@ -131,20 +131,27 @@ def give(
 
 def latest(session: Session, works: Iterable[int]) -> list[Marking]:
     """The marks of answers that stand in their present round: the newest number of each slot, by slot."""
-    return _latest(session, works, Work.round)
+    return _latest(session, works, Marking.round == Work.round)
 
 
 def counting(session: Session, works: Iterable[int]) -> list[Marking]:
     """The same of the round whose mark counts: of an answer that is being marked again, the one before."""
-    return _latest(
-        session, works, case((or_(Work.state == "settled", Work.round == 1), Work.round), else_=Work.round - 1)
-    )
+    return _latest(session, works, Marking.round == _COUNTS)
 
 
-def _latest(session: Session, works: Iterable[int], of: Any) -> list[Marking]:
-    rows = select(Marking).join(Work, Work.id == Marking.work_id).where(Work.id.in_(works), Marking.round == of)
-    ordered = rows.order_by(Marking.work_id, Marking.slot, Marking.number)
-    newest = {(row.work_id, row.slot): row for row in session.scalars(ordered)}
+def up_to_counting(session: Session, works: Iterable[int]) -> list[Marking]:
+    """The same of that round and all before it, round by round."""
+    return _latest(session, works, Marking.round <= _COUNTS)
+
+
+#: The SQL of the round whose mark counts.
+_COUNTS = case((or_(Work.state == "settled", Work.round == 1), Work.round), else_=Work.round - 1)
+
+
+def _latest(session: Session, works: Iterable[int], of: ColumnElement[bool]) -> list[Marking]:
+    rows = select(Marking).join(Work, Work.id == Marking.work_id).where(Work.id.in_(works), of)
+    ordered = rows.order_by(Marking.work_id, Marking.round, Marking.slot, Marking.number)
+    newest = {(row.work_id, row.round, row.slot): row for row in session.scalars(ordered)}
     return list(newest.values())
 
 

@@ -114,7 +114,7 @@ def add_as_they_stand(session: Session, regrade_id: int, version_id: int, attemp
 
 def _as_it_stands(row: RegradeRow, newest: Result, version_id: int) -> RegradeRow:
     row.attempt_id, row.old_result_id = newest.attempt_id, newest.id
-    row.old_mark, row.old_maximum = row.new_mark, row.new_maximum = _mark_in(newest, version_id)
+    row.old_mark, row.old_maximum = row.new_mark, row.new_maximum = mark_in(newest.marks, version_id)
     row.old_percent, row.old_passed = row.new_percent, row.new_passed = newest.percent, newest.passed
     row.state = "planned"
     return row
@@ -124,7 +124,7 @@ def planned(row: RegradeRow, facts: Facts, graded: Graded, version_id: int) -> R
     """Fill a row with what an attempt has and would have."""
     place = next(n for n, item in enumerate(facts.items) if item.version == version_id)
     row.old_result_id = facts.newest.id
-    row.old_mark, row.old_maximum = _mark_in(facts.newest, version_id)
+    row.old_mark, row.old_maximum = mark_in(facts.newest.marks, version_id)
     row.new_mark, row.new_maximum = graded.marks[place].mark, graded.marks[place].maximum
     row.old_percent, row.new_percent = facts.newest.percent, graded.percent
     row.old_passed, row.new_passed = facts.newest.passed, graded.passed
@@ -159,18 +159,19 @@ def own_part(session: Session, row: RegradeRow, regrade: Regrade, appended: Resu
 
 def _tell(row: RegradeRow, before: Result, after: Result, version_id: int) -> None:
     row.old_result_id, row.new_result_id = before.id, after.id
-    row.old_mark, row.old_maximum = _mark_in(before, version_id)
-    row.new_mark, row.new_maximum = _mark_in(after, version_id)
+    row.old_mark, row.old_maximum = mark_in(before.marks, version_id)
+    row.new_mark, row.new_maximum = mark_in(after.marks, version_id)
     row.old_percent, row.new_percent = before.percent, after.percent
     row.old_passed, row.new_passed = before.passed, after.passed
 
 
 def _has_other_mark(before: Result, after: Result, version_id: int) -> bool:
-    return _mark_in(before, version_id) != _mark_in(after, version_id)
+    return mark_in(before.marks, version_id) != mark_in(after.marks, version_id)
 
 
-def _mark_in(result: Result, version_id: int) -> tuple[Decimal | None, Decimal]:
-    found = next(mark for mark in result.marks if mark["version"] == version_id)
+def mark_in(marks: Sequence[Mapping[str, Any]], version_id: int) -> tuple[Decimal | None, Decimal]:
+    """(mark, maximum) of a question among the marks of a result."""
+    found = next(mark for mark in marks if mark["version"] == version_id)
     return _decimal(found["mark"]), Decimal(found["maximum"])
 
 

@@ -6,10 +6,12 @@ mark of before counts until an answer has its new one, and then its attempt is g
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
+from lms.exams.appealing.models import Appeal, Opinion
 from lms.exams.corrections import Correction
 from lms.exams.marking import works
 from lms.exams.marking.models import Work
@@ -98,16 +100,24 @@ def under_way(session: Session, exam_id: int, version_id: int, attempt_id: int, 
     return session.scalars(rows.limit(1)).one_or_none()
 
 
-def asked_by(user_id: int) -> ColumnElement[bool]:
-    """The SQL of "that person has asked for the work to be marked again": others do it, who know nothing of whose it is."""
+def had_a_say(user_id: Any, number: Any = Work.round) -> ColumnElement[bool]:
+    """The SQL of "that person knows what the work was given before the round of that number": they had a say on an appeal about it,
+    or asked for that round or an earlier one. Others mark it. Each argument is a value, or the SQL of one."""
+    row, regrade = aliased(RegradeRow), aliased(Regrade)
     asked = (
         select(1)
-        .select_from(RegradeRow)
-        .join(Regrade, Regrade.id == RegradeRow.regrade_id)
-        .where(RegradeRow.attempt_id == Work.attempt_id, RegradeRow.round == Work.round)
-        .where(Regrade.version_id == Work.version_id, (Regrade.made_by == user_id) | (Regrade.applied_by == user_id))
+        .select_from(row)
+        .join(regrade, regrade.id == row.regrade_id)
+        .where(row.attempt_id == Work.attempt_id, regrade.version_id == Work.version_id, row.round <= number)
+        .where((regrade.made_by == user_id) | (regrade.applied_by == user_id))
     )
-    return exists(asked.correlate(Work))
+    spoke = (
+        select(1)
+        .select_from(Appeal)
+        .join(Opinion, Opinion.appeal_id == Appeal.id)
+        .where(Appeal.attempt_id == Work.attempt_id, Appeal.item == Work.item, Opinion.member_id == user_id, number > 1)
+    )
+    return exists(asked.correlate_except(row, regrade)) | exists(spoke.correlate_except(Appeal, Opinion))
 
 
 def _rows_of(work: Work) -> Select[RegradeRow, Regrade]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, true, update
+from sqlalchemy import false, select, true, update
 from sqlalchemy.orm import Session
 
 from lms.audit import AuditEvent
@@ -210,7 +210,7 @@ def test_a_member_s_newer_proposal_takes_the_place_of_the_older_one(session: Ses
     ruling.reject(session, made.id, reason="Tidak.", member=member(cast.trainer), now=GRADED)
     old, new, _other = (one.id for one in ruling.opinions_of(session, made.id))
 
-    shown = appeals.detail(session, made.code, true(), member(cast.manager))
+    shown = appeals.detail(session, made.code, true(), member(cast.manager), veiled=false())
     assert shown is not None
     assert [one.opinion.reason for one in shown.proposals] == ["Tidak.", "Kuncinya benar."]
     with pytest.raises(NotOpen):
