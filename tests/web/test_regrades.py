@@ -95,6 +95,15 @@ def test_a_proposal_of_a_panel_is_not_applied_by_one_organiser(
     assert ask(select(Regrade.state)) == ["draft"]
 
 
+def test_where_nothing_was_regraded_yet_the_page_names_a_wrong_key_and_a_marker_s_slip(
+    organiser: CheckedClient,
+) -> None:
+    page = organiser.get(AREA).text
+
+    assert "Bila kunci soal keliru atau penilai salah menilai jawaban" in page
+    assert "dapat dinilai lagi oleh penilai lain" in page
+
+
 def test_an_item_that_is_dropped_counts_for_nothing_in_the_difference(organiser: CheckedClient) -> None:
     page = organiser.get(drafted(organiser, cara="drop")).text
 
