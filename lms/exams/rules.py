@@ -10,6 +10,7 @@ from lms.exams.definitions import Definition
 from lms.exams.live_scores import ShownAs
 from lms.exams.models import EXAM
 from lms.exams.pass_rules import Points, Threshold
+from lms.exams.release import Release, release_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Rules:
     unit: str = ""
     points: tuple[Points, ...] = ()
     predicates: tuple[tuple[str, Decimal], ...] = ()
+    release: Release | None = None
 
 
 def rules_of(found: Definition, *, sitting_id: int | None, situational: Collection[str] = ()) -> Rules:
@@ -85,6 +87,7 @@ def rules_of(found: Definition, *, sitting_id: int | None, situational: Collecti
         unit=found.unit,
         points=tuple(pass_rules.points_of(content, situational)),
         predicates=pass_rules.bands(content),
+        release=release_of(content) if found.blueprint and exam.mode == EXAM else None,
     )
 
 

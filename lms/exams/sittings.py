@@ -111,6 +111,11 @@ def is_unused(sitting_id: Any) -> ColumnElement[bool]:
     return and_(*(~one for one in used))
 
 
+def is_in_use(session: Session, sitting_id: int) -> bool:
+    """Whether a sitting can no longer be dropped. One statement."""
+    return session.scalar(select(1).where(Sitting.id == sitting_id, is_unused(sitting_id))) is None
+
+
 def is_exam_room(session: Session, address: str, *, now: datetime) -> bool:
     """Whether the address lies in the network of a watched sitting that is open or opens soon. One statement.
 

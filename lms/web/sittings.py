@@ -178,7 +178,14 @@ def _back(found: Sitting) -> Response:
 
 
 def _form(form: SittingForm, exam: Exam, found: Sitting | None) -> str:
-    return render_template("sittings/form.html", form=form, exam=exam, sitting=found, waits=_waits(exam))
+    return render_template(
+        "sittings/form.html",
+        form=form,
+        exam=exam,
+        sitting=found,
+        waits=_waits(exam),
+        is_in_use=found is not None and sittings.is_in_use(db(), found.id),
+    )
 
 
 def _page(found: Sitting, form: NameSearch) -> str:

@@ -419,6 +419,18 @@ def test_an_exam_made_by_mistake_is_put_right_or_removed(
     assert client.get(place).status_code == 404
 
 
+@pytest.mark.parametrize("unit", ["persen", "poin"])
+def test_an_empty_pass_mark_names_both_ways_out(browser: Browser, cast: Cast, unit: str) -> None:
+    client = browser(cast.trainer)
+    told = "Isi batas lulus, atau pilih satuan “tanpa batas”."
+    refused = client.post(PAGE, data=typed("simpan", b0_batas="", b0_satuan=unit))
+    assert refused.status_code == 422
+    assert refused.text.split('id="b0-batas-e"')[1].split("</p>")[0].count(told) == 1
+
+    assert told not in client.post(PAGE, data=typed("simpan", b0_batas="x", b0_satuan=unit)).text
+    assert client.post(PAGE, data=typed("simpan", b0_batas="", b0_satuan="tanpa")).status_code == 303
+
+
 @pytest.mark.parametrize(
     ("changed", "place", "most"),
     [

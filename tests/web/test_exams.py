@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from lms.exams import candidates, pins
-from lms.exams.models import Attempt, Exam, Paper, Sitting
+from lms.exams.models import Attempt, Blueprint, Exam, Paper, Sitting
 from lms.people.models import RoleGrant, User, UserSession
 from lms.questions.models import Question, QuestionVersion
 from tests.cast import START, Cast, Person
@@ -322,3 +322,56 @@ def test_a_bank_is_closed_to_whom_it_asks_until_handing_in(
     session.execute(update(Attempt).values(state="closed", closed_at=START, closed_by="candidate"))
     session.commit()
     assert client.get(bank).status_code == 200
+
+
+SITTING_OVER = "dapat dibaca setelah sesi selesai."
+WITH_APPEALS = {"days": 3, "ruling_days": 14}
+
+
+@pytest.mark.parametrize(
+    ("terms", "told"),
+    [
+        ({}, ["yang tampil hanya nilainya.", "Ujian ini tidak menerima sanggahan."]),
+        ({"appeals": WITH_APPEALS}, ["yang tampil hanya nilainya.", "3 hari sejak nilai keluar.", "14 hari setelah"]),
+        ({"release": "items"}, ["dan poinnya dapat dibaca bersama nilainya.", "Jawaban terbaik tidak ditampilkan."]),
+        (
+            {"release": "items", "release_after": "sitting"},
+            [f"dan poinnya {SITTING_OVER}", "Jawaban terbaik tidak ditampilkan."],
+        ),
+        (
+            {"release": "key"},
+            ["dan poinnya dapat dibaca bersama nilainya.", "Jawaban terbaik tampil setelah sesi selesai."],
+        ),
+        (
+            {"release": "key", "release_after": "sitting", "appeals": WITH_APPEALS},
+            [f"poinnya, dan jawaban terbaik {SITTING_OVER}", "3 hari sejak nilai keluar dan soalnya dapat dibaca."],
+        ),
+    ],
+)
+def test_the_rules_say_before_the_start_what_can_be_read_afterwards_and_how_long_one_may_appeal(
+    browser: Browser, cast: Cast, session: Session, terms: dict[str, Any], told: list[str]
+) -> None:
+    """In no more statements: the blueprint is there already."""
+    client = browser(cast.learner)
+    client.get(RULES)
+    client.get(RULES)
+    few = len(client.counter.statements)
+    plan = session.scalars(select(Blueprint)).one()
+    session.execute(update(Blueprint).values(content={**plan.content, **terms}))
+    session.commit()
+
+    page = client.get(RULES).text
+    assert len(client.counter.statements) == few
+    assert 'href="#sesudah"' in page
+    after = page.split('id="sesudah"')[1]
+    assert all(one in after for one in told)
+
+    begin(client)
+    assert 'id="sesudah"' not in client.get(RULES).text  # who has begun keeps the terms of then
+
+
+def test_a_tryout_says_nothing_of_appeals(browser: Browser, cast: Cast, session: Session) -> None:
+    session.execute(update(Exam).values(mode="tryout"))
+    session.commit()
+
+    assert "sanggah" not in browser(cast.learner).get(RULES).text

@@ -26,6 +26,7 @@ Browser = Callable[[Person | None], CheckedClient]
 TERMS = {"release": "key", "release_after": "sitting", "appeals": {"days": 3, "ruling_days": 14}}
 CLOSES = START + timedelta(hours=5)
 NOT_YET = "Soal, jawaban Anda, dan poinnya belum dapat dibaca."
+AGAIN = "Bila sesi diperpanjang atau dibuka lagi, soal yang sudah dapat dibaca tertutup lagi sampai sesi selesai."
 #: Of a question: its text and its options.
 SECRETS = ("mana yang benar?", "Salah juga")
 TEXT = "Pilihan kedua juga benar menurut materi 3."
@@ -177,7 +178,12 @@ def test_who_works_on_with_extra_time_is_waited_for_without_a_name(
         assert cast.outsider.name not in page
 
     time.at = CLOSES + timedelta(minutes=31)
-    assert "biasanya dalam beberapa menit" in client.get(f"/pengerjaan/{code}/hasil").text
+    for address in (f"/pengerjaan/{code}/hasil", f"/pengerjaan/{code}/rincian/1"):
+        page = plain(client.get(address).text)
+        assert "begitu peserta lain di sesi ini selesai, biasanya dalam beberapa menit." in page
+        assert "Masa sanggah 3 hari mulai begitu soal dapat dibaca, biasanya dalam beberapa menit." in page
+        assert "14.30" not in page  # it has gone by
+        assert "kira-kira" not in page
 
 
 def test_a_result_that_waits_for_markers_says_when_appeals_begin(
@@ -236,6 +242,8 @@ def test_a_sitting_that_is_opened_again_shuts_the_questions_again_and_its_organi
 
     shown = client.get(page).text
     assert NOT_YET in shown
+    assert AGAIN in shown
+    assert AGAIN in client.get(f"/pengerjaan/{code}/hasil").text
     assert TEXT in shown
     assert "mana yang benar?" not in shown
     index = client.get(f"/pengerjaan/{code}/rincian").text

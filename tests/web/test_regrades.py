@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate
 from lms.exams.appealing.models import Appeal, Opinion
-from lms.exams.models import Attempt, Result
+from lms.exams.models import Attempt, Result, Sitting
 from lms.exams.regrading import applying, planning
 from lms.exams.regrading.models import Regrade, RegradeRow
 from lms.people.models import UserSession
@@ -93,6 +93,15 @@ def test_a_proposal_of_a_panel_is_not_applied_by_one_organiser(
     assert told not in organiser.get(address).text  # the proposal is what they wait for
     assert told not in organiser.get(f"{AREA}/baru/soal-1-1/1").text
     assert ask(select(Regrade.state)) == ["draft"]
+
+
+def test_where_nothing_was_regraded_yet_the_page_names_a_wrong_key_and_a_marker_s_slip(
+    organiser: CheckedClient,
+) -> None:
+    page = organiser.get(AREA).text
+
+    assert "Bila kunci soal keliru atau penilai salah menilai jawaban" in page
+    assert "dapat dinilai lagi oleh penilai lain" in page
 
 
 def test_an_item_that_is_dropped_counts_for_nothing_in_the_difference(organiser: CheckedClient) -> None:
@@ -209,6 +218,29 @@ def test_the_candidate_is_told_when_why_and_what(
     assert re.search(r"dari 50,00 menjadi 0,00", page)
     assert "hasil ini tidak lagi menjadi bukti kompetensi" in page
     assert "kunci diganti" in page
+
+
+@pytest.mark.parametrize("supervised", [True, False])
+def test_a_result_is_called_evidence_only_where_the_sitting_was_supervised(
+    app: Flask, browser: Browser, session: Session, cast: Cast, organiser: CheckedClient, supervised: bool
+) -> None:
+    """The learner loses the pass, the outsider gains one; without a proctor no exam counts by itself."""
+    session.execute(update(Sitting).values(supervised=supervised))
+    session.commit()
+    address = drafted(organiser)
+    organiser.post(f"{address}/penerapan", data={"paham": "ya"})
+    applying.apply_all(app.extensions["platform"])
+
+    def told(who: Person) -> str:
+        code = session.scalars(select(Attempt.code).where(Attempt.employee_id == who.employee_id)).one()
+        session.commit()
+        return plain(browser(who).get(f"/pengerjaan/{code}/hasil").text)
+
+    lost, gained = told(cast.learner), told(cast.outsider)
+    assert ("Karena itu Anda tidak lagi lulus, dan hasil ini tidak lagi menjadi bukti" in lost) == supervised
+    assert ("Karena itu Anda tidak lagi lulus." in lost) != supervised
+    assert ("Karena itu Anda sekarang lulus, dan hasil ini menjadi bukti kompetensi." in gained) == supervised
+    assert ("Karena itu Anda sekarang lulus." in gained) != supervised
 
 
 def test_the_candidate_reads_of_two_corrections_at_once_what_each_did_and_what_both_came_to(

@@ -272,8 +272,16 @@ def test_the_fullest_page_stays_within_ten_statements_when_it_notes_the_session_
 def test_an_unused_sitting_can_be_dropped_and_a_used_one_cannot(
     browser: Browser, cast: Cast, session: Session, ask: Ask
 ) -> None:
+    """It is offered where it can be done; else the page says why not."""
     client = browser(cast.trainer)
+    unused = client.get(f"{SITTING}/ubah").text
+    assert f'action="{SITTING}/hapus"' in unused
+    assert "tidak dapat dihapus" not in unused
     enter(session, cast, cast.learner)
+    used = client.get(f"{SITTING}/ubah").text
+    assert f'action="{SITTING}/hapus"' not in used
+    assert "Sesi ini tidak dapat dihapus: sudah ada peserta" in used
+    assert "dihapus" not in client.get(f"{EXAM}/sesi-baru").text
     assert client.post(f"{SITTING}/hapus").headers["Location"].endswith("/sesi-1")
     assert len(ask(select(Sitting))) == 1
     made = client.post(f"{EXAM}/sesi", data=FORM).headers["Location"]
