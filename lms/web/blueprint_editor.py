@@ -131,9 +131,11 @@ def _judge(form: Form, competencies: Mapping[str, str]) -> Judged:
     """As the reader finds it, in the words of the form, and with competencies looked up in the dictionary."""
     judged = blueprint_typed.judge(form)
     wrong = {place: blueprint_words.said(words) for place, words in judged.wrong.items()}
-    for place in wrong:
-        unit = form.get(f"{place.removesuffix('batas')}satuan")
-        if place.endswith("batas") and unit != blueprint_form.NONE and not form.get(place, "").strip():
+    for place in (name for name in form if name.endswith("batas")):
+        is_free = form.get(f"{place.removesuffix('batas')}satuan") == blueprint_form.NONE
+        if is_free and form[place].strip():
+            wrong[place] = _("Kosongkan batas lulus, atau pilih satuan “persen” atau “poin”.")
+        elif place in wrong and not is_free and not form[place].strip():
             wrong[place] = _("Isi batas lulus, atau pilih satuan “tanpa batas”.")
     for key, section in zip(blueprint_form.keys(form, "bagian"), judged.content["sections"], strict=False):
         if section["competency"] not in competencies:

@@ -431,6 +431,17 @@ def test_an_empty_pass_mark_names_both_ways_out(browser: Browser, cast: Cast, un
     assert client.post(PAGE, data=typed("simpan", b0_batas="", b0_satuan="tanpa")).status_code == 303
 
 
+@pytest.mark.parametrize("place", ["b0-batas", "batas"])
+def test_a_pass_mark_beside_none_is_refused_and_stays_typed(browser: Browser, cast: Cast, place: str) -> None:
+    unit = place.replace("batas", "satuan")
+    refused = browser(cast.trainer).post(PAGE, data=typed("simpan") | {place: "65", unit: "tanpa"})
+
+    assert refused.status_code == 422
+    told = refused.text.split(f'id="{place}-e"')[1].split("</p>")[0]
+    assert "Kosongkan batas lulus, atau pilih satuan “persen” atau “poin”." in told
+    assert f'name="{place}" value="65"' in refused.text
+
+
 @pytest.mark.parametrize(
     ("changed", "place", "most"),
     [
