@@ -115,8 +115,8 @@ class Database:
     def turn(self) -> Iterator[Session]:
         """A transaction that is one of many in a row: after it SQLite's one lock is left to others for as long as it was held.
 
-        Who waits for that lock looks now and then only, and hits none of the gaps between turns that follow each other at once:
-        while an exam of 5,000 was graded again, saves elsewhere waited up to ten seconds, or got none at all. PostgreSQL locks rows.
+        Who waits for that lock looks now and then only, and hits hardly any of the gaps between turns that follow each other at once:
+        beside 1,800 of 9 ms others waited up to ten seconds, beside 40 of 0.45 s in vain. PostgreSQL locks rows.
         """
         begun = perf_counter()
         with self.transaction() as session:
