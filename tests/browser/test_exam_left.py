@@ -61,6 +61,15 @@ def left_behind(live: Live, page: Page, write: Callable[[], object], *, most: in
     return page.context.new_page(), code
 
 
+def two_left_by_the_learner(live: Live, page_of: PageOf) -> tuple[Page, str]:
+    """As `left_behind`, of two questions on a phone; its line is back, and the colleague is signed in on it."""
+    begun = begin(page_of(live.cast.learner, width=360))
+    page, code = left_behind(live, begun, lambda: answer(begun), most=2)
+    page.context.set_offline(False)
+    become(page.context, live, live.cast.colleague.token)
+    return page, code
+
+
 def waiting(live: Live) -> list[int]:
     """Numbers of the questions of which an answer is held, in order of arrival."""
     with live.database.reader() as session:
@@ -139,10 +148,7 @@ def test_a_browser_that_keeps_nothing_makes_no_database_and_loads_nothing_more(
 def test_the_list_of_exams_says_which_of_them_still_waits_on_this_device(
     live: Live, hall: factory.Hall, page_of: PageOf
 ) -> None:
-    begun = begin(page_of(live.cast.learner, width=360))
-    page, code = left_behind(live, begun, lambda: answer(begun), most=2)
-    page.context.set_offline(False)
-    become(page.context, live, live.cast.colleague.token)
+    page, code = two_left_by_the_learner(live, page_of)
     page.goto("/ujian")
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("masih menyimpan jawaban")).to_have_count(0)
@@ -168,10 +174,7 @@ def test_the_list_of_exams_says_which_of_them_still_waits_on_this_device(
 def test_the_home_page_says_so_too_to_whom_it_concerns_and_asks_nothing_where_nothing_is_kept(
     live: Live, hall: factory.Hall, page_of: PageOf
 ) -> None:
-    begun = begin(page_of(live.cast.learner, width=360))
-    page, code = left_behind(live, begun, lambda: answer(begun), most=2)
-    page.context.set_offline(False)
-    become(page.context, live, live.cast.colleague.token)
+    page, code = two_left_by_the_learner(live, page_of)
     page.goto("/beranda")
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("masih menyimpan jawaban")).to_be_hidden()

@@ -1,6 +1,5 @@
 """Keeping answers: one statement for what is taken, and a reason for what is not. On both databases."""
 
-import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from tests.cast import START, Cast
 from tests.exams import factory
 from tests.exams.device import Device, sealed, stamp
 from tests.pages import Counter
+from tests.waiting import waiting
 
 DUE = START + timedelta(minutes=30)
 LATER = START + timedelta(minutes=1)
@@ -215,10 +215,7 @@ def test_a_save_that_waits_for_a_closing_is_held_and_never_both_acknowledged_and
 
     with database.transaction() as closing:
         attempts.close(closing, Attempt.id == ticket.attempt_id, closed_by="candidate", now=LATER)
-        thread = threading.Thread(target=save)
-        thread.start()
-        thread.join(0.5)
-        assert thread.is_alive(), "the save did not wait"
+        thread = waiting(save)
         graded = saving.entries(closing, ticket.attempt_id)
     thread.join()
 
@@ -237,10 +234,7 @@ def test_a_closing_that_waits_for_a_save_grades_it(database: Database, ticket: T
 
     with database.transaction() as session:
         saving.accept(session, ticket=ticket, batch=tab.batch(tab.event(1, "2")), now=LATER)
-        thread = threading.Thread(target=close)
-        thread.start()
-        thread.join(0.5)
-        assert thread.is_alive(), "closing did not wait"
+        thread = waiting(close)
     thread.join()
 
     assert graded == [1]

@@ -1,7 +1,6 @@
 """At the door of a sitting: the list, the PIN, the network, Safe Exam Browser, and the time that one gets."""
 
 import hashlib
-import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +21,7 @@ from lms.exams.terms import Place
 from tests.cast import START, Cast
 from tests.exams import factory
 from tests.exams.factory import CODE, ENTRY, SECRET, Hall
+from tests.waiting import waiting
 
 MINUTE = timedelta(minutes=1)
 #: The sitting has just closed.
@@ -268,10 +268,7 @@ def test_who_begins_while_the_proctor_signs_waits_and_then_has_not_begun(
 
     with database.transaction() as signing:
         signed(signing, cast.hr.user_id)
-        thread = threading.Thread(target=begin)
-        thread.start()
-        thread.join(0.5)
-        assert thread.is_alive(), "the start did not wait"
+        thread = waiting(begin)
     thread.join()
 
     assert outcome == [None]
@@ -294,10 +291,7 @@ def test_a_proctor_who_signs_while_somebody_begins_waits_and_is_told(
 
     with database.transaction() as beginning:
         assert isinstance(start(beginning, cast, now=OVER - MINUTE), Started)
-        thread = threading.Thread(target=sign)
-        thread.start()
-        thread.join(0.5)
-        assert thread.is_alive(), "the signature did not wait"
+        thread = waiting(sign)
     thread.join()
 
     assert told == ["running"]
