@@ -36,15 +36,18 @@ def record(
     _APPEND.write(session, at=now, by=by, action=action, subject=subject, details=details or {})
 
 
-_APPEND = Lean(
-    insert(AuditEvent).values(
-        at=bindparam("at"),
-        actor_id=bindparam("by"),
-        action=bindparam("action"),
-        subject=bindparam("subject"),
-        details=bindparam("details"),
+#: Column → what `record` gives it.
+_VALUES = {
+    column: bindparam(name, type_=AuditEvent.__table__.c[column].type)
+    for column, name in (
+        ("at", "at"),
+        ("actor_id", "by"),
+        ("action", "action"),
+        ("subject", "subject"),
+        ("details", "details"),
     )
-)
+}
+_APPEND = Lean(insert(AuditEvent).values(_VALUES))
 
 
 def unless(obstacle: ColumnElement[bool]) -> Lean:
@@ -52,6 +55,4 @@ def unless(obstacle: ColumnElement[bool]) -> Lean:
 
     Its values are named as the arguments of `record`, with action and subject, and those that the obstacle asks for.
     """
-    named = {"at": "at", "actor_id": "by", "action": "action", "subject": "subject", "details": "details"}
-    values = [bindparam(name, type_=AuditEvent.__table__.c[column].type) for column, name in named.items()]
-    return Lean(insert(AuditEvent).from_select(list(named), select(*values).where(~obstacle)))
+    return Lean(insert(AuditEvent).from_select(list(_VALUES), select(*_VALUES.values()).where(~obstacle)))

@@ -12,7 +12,20 @@ from datetime import UTC, datetime
 from time import perf_counter, sleep
 from typing import Annotated, Any, cast
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, literal
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Select,
+    create_engine,
+    event,
+    literal,
+    literal_column,
+)
 from sqlalchemy import types as sqltypes
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
@@ -148,6 +161,15 @@ def dialect_of(there: Session | Connection) -> str:
 def insert_into(there: Session | Connection, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT of the session's own database, which knows ON CONFLICT."""
     return postgresql.insert(table) if dialect_of(there) == "postgresql" else sqlite.insert(table)
+
+
+def looked_up(rows: Select[Any]) -> ColumnElement[bool]:
+    """The SQL of EXISTS, as PostgreSQL answers it for one row after the other.
+
+    Of EXISTS itself it makes a join where it plans for all values, and begins with all that there is. The 1 is written out: of a
+    parameter it knows nothing then.
+    """
+    return rows.limit(literal_column("1", sqltypes.Integer)).scalar_subquery().is_not(None)
 
 
 class minutes_after(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function that it is

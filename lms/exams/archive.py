@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.db import canonical_json
@@ -78,8 +78,7 @@ def make(session: Session, sitting: Sitting, *, now: datetime) -> Archive:
     session: sees one state of the database throughout (`Database.snapshot`), or what is graded meanwhile may not fit together.
     """
     exam = session.get_one(Exam, sitting.exam_id)
-    closed = {row.code: row.id for row in session.execute(_closed(sitting.id))}
-    markers, numbers = _markers(session, sitting.id), set[int]()
+    keys, markers, numbers = _closed(session, sitting.id), _markers(session, sitting.id), set[int]()
     buffer, hashes = io.BytesIO(), dict[str, str]()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
 
@@ -89,7 +88,6 @@ def make(session: Session, sitting: Sitting, *, now: datetime) -> Archive:
             _write(made, name, data)
             return data
 
-        keys = [closed[code] for code in sorted(closed)]
         for start in range(0, len(keys), AT_ONCE):
             for one in _attempts(session, keys[start : start + AT_ONCE], markers):
                 numbers.add(one["blueprint"])
@@ -133,8 +131,10 @@ def _write(made: zipfile.ZipFile, name: str, data: bytes) -> None:
     made.writestr(zipfile.ZipInfo(name, _EPOCH), data, zipfile.ZIP_DEFLATED)
 
 
-def _closed(sitting_id: int) -> Select[int, str]:
-    return select(Attempt.id, Attempt.code).where(Attempt.sitting_id == sitting_id, Attempt.state == "closed")
+def _closed(session: Session, sitting_id: int) -> list[int]:
+    """Keys of the closed attempts in the order of their codes, which is that of their files: a database may have another."""
+    rows = select(Attempt.code, Attempt.id).where(Attempt.sitting_id == sitting_id, Attempt.state == "closed")
+    return [key for _code, key in sorted(session.execute(rows).tuples())]
 
 
 def _markers(session: Session, sitting_id: int) -> dict[int, int]:

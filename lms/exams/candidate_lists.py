@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms import audit
+from lms.db import looked_up
 from lms.exams import blueprints, candidate_rows, candidates, insiders, minutes, seats
 from lms.exams.candidate_rows import Known, Row, Surroundings
 from lms.exams.codes import new_code
@@ -177,8 +178,7 @@ def _known(session: Session, exam: Exam, nips: Iterable[str], today: date, now: 
     path = session.scalar(select(OrgUnit.path).where(OrgUnit.id == exam.unit_id)) or "/"
     agency = "/".join(path.split("/")[:2]) + "/"
     has_account = exists(select(1).where(User.employee_id == Employee.id, User.disabled_at.is_(None)))
-    # Not EXISTS: for that PostgreSQL begins, once it plans for all times, with everybody who holds a position in the agency.
-    here = (
+    here = looked_up(
         select(1)
         .select_from(Appointment)
         .join(Position, Position.id == Appointment.position_id)
@@ -189,9 +189,6 @@ def _known(session: Session, exam: Exam, nips: Iterable[str], today: date, now: 
             or_(Appointment.until.is_(None), Appointment.until >= today),
             OrgUnit.path.startswith(agency),
         )
-        .limit(1)
-        .scalar_subquery()
-        .is_not(None)
     )
     is_insider = insiders.is_insider(exam, Employee.id, now)
     found: dict[str, Known] = {}

@@ -7,10 +7,11 @@ long as that question is not retired, and by the roles that open keys to them, n
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Select, String, and_, bindparam, literal_column, or_, select
+from sqlalchemy import ColumnElement, Date, Select, String, and_, bindparam, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.clock import local_date
+from lms.db import looked_up
 from lms.exams.models import EXAM, Candidate, Exam, Sitting
 from lms.exams.panels.models import PanelItem, PanelJudge
 from lms.people.models import Employee, OrgUnit, RoleGrant, User
@@ -21,11 +22,7 @@ READERS = ("marker", "organiser", "trainer")
 #: So long one remains an insider after such a role has ended.
 AFTER_ROLE = timedelta(days=365)
 #: Written out: of what is a parameter PostgreSQL knows nothing when it plans for all times, and then it reads the whole bank.
-_EXAM, _RETIRED, _ONE = (
-    literal_column("'exam'", String),
-    literal_column("'retired'", String),
-    literal_column("1", Integer),
-)
+_EXAM, _RETIRED = literal_column("'exam'", String), literal_column("'retired'", String)
 #: Where a day begins for roles.
 ZONE = "Asia/Jakarta"
 
@@ -55,7 +52,7 @@ def is_insider(exam: Any, employee: Any, now: datetime | None = None) -> ColumnE
             .where(by == account, table.bank_id == exam.bank_id, *is_asked)
         )
         # The order is that of the index, and of no other; without it PostgreSQL takes everyone for an author and reads all questions.
-        return _any(rows.order_by(at).correlate_except(table, question))
+        return looked_up(rows.order_by(at).correlate_except(table, question))
 
     step, version = aliased(QuestionStep), aliased(QuestionVersion)
     knows = or_(
@@ -77,9 +74,9 @@ def _rated(exam: Any, employee: Any) -> ColumnElement[bool]:
         select(1)
         .select_from(judge)
         .join(item, item.panel_id == judge.panel_id)
-        .where(judge.employee_id == employee, judge.accepted_at.is_not(None), _any(asked))
+        .where(judge.employee_id == employee, judge.accepted_at.is_not(None), looked_up(asked))
     )
-    return _any(rows.order_by(judge.accepted_at).correlate_except(judge, item))
+    return looked_up(rows.order_by(judge.accepted_at).correlate_except(judge, item))
 
 
 def _reads(exam: Any, employee: Any, given: dict[str, Any]) -> ColumnElement[bool]:
@@ -95,12 +92,7 @@ def _reads(exam: Any, employee: Any, given: dict[str, Any]) -> ColumnElement[boo
         .where(who.employee_id == employee, role.role.in_(READERS), or_(unit.id == exam.unit_id, unit.id == of_bank))
         .where(role.since <= given["today"], or_(role.until.is_(None), role.until >= given["role_since"]))
     )
-    return _any(rows.correlate_except(who, role, top, unit))
-
-
-def _any(rows: Select[int]) -> ColumnElement[bool]:
-    """The SQL of EXISTS, as PostgreSQL answers it for one exam at a time."""
-    return rows.limit(_ONE).scalar_subquery().is_not(None)
+    return looked_up(rows.correlate_except(who, role, top, unit))
 
 
 def on_list(sitting: Sitting, *, now: datetime) -> Select[str, str]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from lms.db import UtcDateTime
+from lms.db import UtcDateTime, looked_up
 from lms.exams.models import Paper, QuestionUse
 from lms.exams.panels.models import PanelItem
 from lms.lean import Lean
@@ -61,11 +61,8 @@ def is_asked() -> ColumnElement[bool]:
 
     A look into an index for each: against the keys of all that was ever asked PostgreSQL holds each question by reading them through.
     """
-    found = (
-        select(1).where(table.question_id == Question.id).limit(1).correlate(Question).scalar_subquery().is_not(None)
-        for table in (QuestionUse, PanelItem)
-    )
-    return or_(*found)
+    tables = (QuestionUse, PanelItem)
+    return or_(*(looked_up(select(1).where(one.question_id == Question.id).correlate(Question)) for one in tables))
 
 
 def papers() -> ScalarSelect[int]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.exams import journal, saving
@@ -302,9 +302,7 @@ def _free(marker: Marker) -> ColumnElement[bool]:
 def may_yet_mark(marker: Marker) -> ColumnElement[bool]:
     """The SQL of "this marker may mark this work, which is being marked again, or may correct the mark they gave it since": what it
     was given before is kept from them. The role apart, which belongs to an exam."""
-    before = exists(
-        select(1).where(Marking.work_id == Work.id, Marking.marker_id == marker.user_id, Marking.round < Work.round)
-    )
+    before = works.has_marked_before(Work.round, marker.user_id)
     is_foreign = Attempt.employee_id != marker.employee_id
     is_open = (Work.round > 1) & Work.state.in_(("open", "disputed"))
     takes_it = _is_marked_by(marker) | (~marker.leads & ~remarks.had_a_say(marker.user_id))

@@ -5,13 +5,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, exists, func, not_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, case, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.certificates.models import Certificate, Revocation
 from lms.exams import corrections, results
 from lms.exams.appealing import filing
-from lms.exams.marking.models import Marking, Work
+from lms.exams.marking import works
+from lms.exams.marking.models import Work
 from lms.exams.models import Attempt, Exam, QuestionUse, Result
 from lms.exams.regrading import planning, regrades, remarks
 from lms.exams.regrading.models import REMARK, Regrade, RegradeRow
@@ -195,9 +196,7 @@ def short_of_markers(session: Session, regrade: Regrade, able: Select[int], *, b
     either, are not looked for: there may be fewer still.
     """
     number = func.coalesce(RegradeRow.round, Work.round + 1)
-    before = (Marking.work_id == Work.id, Marking.marker_id == User.id, Marking.round < number)
-    took_part = exists(select(1).where(*before).correlate_except(Marking))
-    knows = took_part | remarks.had_a_say(User.id, number)
+    knows = works.has_marked_before(number, User.id) | remarks.had_a_say(User.id, number)
     asks = [regrade.made_by, regrade.applied_by or by]
     others = (User.id.in_(able), User.employee_id != Attempt.employee_id, User.id.not_in(asks))
     free = (

@@ -105,7 +105,7 @@ def give(
     mine = max((row for row in rows if row.marker_id == by), key=lambda row: row.number, default=None)
     if (mine.number if mine else 0) != seen:
         return Given("stale", work.attempt_id, work.round)
-    if _has_marked_before(session, work, by):
+    if session.scalar(select(has_marked_before(work.round, by, work.id))):
         raise NotYours(work.code)
     rule = Rule(work.markers, work.tolerance)
     slot, fate = _slot(session, work, rows, mine)
@@ -153,6 +153,12 @@ def _latest(session: Session, works: Iterable[int], of: ColumnElement[bool]) -> 
     ordered = rows.order_by(Marking.work_id, Marking.round, Marking.slot, Marking.number)
     newest = {(row.work_id, row.round, row.slot): row for row in session.scalars(ordered)}
     return list(newest.values())
+
+
+def has_marked_before(number: Any, marker_id: Any, work_id: Any = Work.id) -> ColumnElement[bool]:
+    """The SQL of "that person gave the work a mark in a round before that number". Arguments: values, or the SQL of them."""
+    rows = select(1).where(Marking.work_id == work_id, Marking.marker_id == marker_id, Marking.round < number)
+    return exists(rows.correlate_except(Marking))
 
 
 def by_hand(session: Session, attempt_id: int) -> dict[int, Decimal]:
@@ -232,12 +238,6 @@ def _settle(
     session.flush()
     is_last = work.round == 1 and not _others_wait(session, work)
     return Given(fate, work.attempt_id, work.round, settled=True, is_last=is_last)
-
-
-def _has_marked_before(session: Session, work: Work, marker_id: int) -> bool:
-    """Whether that person gave the answer a mark in a round before."""
-    before = (Marking.work_id == work.id, Marking.round < work.round, Marking.marker_id == marker_id)
-    return bool(session.scalar(select(exists().where(*before))))
 
 
 def _others_wait(session: Session, work: Work) -> bool:

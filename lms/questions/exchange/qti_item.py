@@ -31,9 +31,8 @@ _PARTS = {
 def read(node: Node, where: str, found: Reading, *, reading: str = "") -> None:
     """Add the question of one assessmentItem, or say why it cannot be one. reading: Markdown that comes before what is asked."""
     title, identifier = (" ".join(node.get(attribute).split()) for attribute in ("title", "identifier"))
-    name = (
-        "" if title == identifier else title or identifier
-    )  # an item has to have a title: who gave it none repeats this
+    # An item has to have a title: who gave it none repeats the identifier.
+    name = "" if title == identifier else title or identifier
     asked = next((one for one in node.walk() if one.name.endswith("Interaction")), node)
     with found.question(say("%(item)s, %(place)s", item=where, place=asked.place), " ".join(_words_of(node).split())):
         check_parts(len(node.children), where)
