@@ -134,7 +134,7 @@ def _write(made: zipfile.ZipFile, name: str, data: bytes) -> None:
 def _closed(session: Session, sitting_id: int) -> list[int]:
     """Keys of the closed attempts in the order of their codes, which is that of their files: a database may have another."""
     rows = select(Attempt.code, Attempt.id).where(Attempt.sitting_id == sitting_id, Attempt.state == "closed")
-    return [key for _code, key in sorted(session.execute(rows).tuples())]
+    return [row.id for row in sorted(session.execute(rows), key=lambda row: row.code)]
 
 
 def _markers(session: Session, sitting_id: int) -> dict[int, int]:

@@ -13,6 +13,8 @@ from tests.exams import factory
 
 #: What names an event of the journal: writer, number and hash.
 Name = tuple[str, int, str]
+#: What a page sends as it is closed may still go out, also off-line: a phone whose battery is flat sends nothing.
+FLAT = "() => { window.fetch = () => Promise.reject(new TypeError('flat')); }"
 
 
 def begin(page: Page) -> Page:

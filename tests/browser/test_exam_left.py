@@ -14,7 +14,7 @@ from lms import clock
 from lms.catalogue.models import Course
 from lms.exams.models import AnswerEvent, Attempt, HeldEvent, Result
 from tests.browser.conftest import Live, PageOf, violations, violations_light_and_dark
-from tests.browser.exam_page import answer, begin, code_of, eventually, following, saved
+from tests.browser.exam_page import FLAT, answer, begin, code_of, eventually, following, saved
 from tests.browser.exam_records import answered, end_at, fill_room
 from tests.browser.test_exam_files import become, choose, files_asked, held, kept, named
 from tests.exams import factory
@@ -40,15 +40,11 @@ EVENTS = """async () => {
 }"""
 
 
-FLAT = "() => { window.fetch = () => Promise.reject(new TypeError('flat')); }"
-
-
 def left_behind(live: Live, page: Page, write: Callable[[], object], *, most: int = 1) -> tuple[Page, str]:
     """Write off-line, close the tab, and let the time run out; a new tab of the same browser, and the attempt's code."""
     code = code_of(page)
     saved(page)
     page.context.set_offline(True)
-    # What a page sends as it is closed may still go out: a phone whose battery is flat sends nothing.
     page.evaluate(FLAT)
     for number in range(most):
         if number:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from lms.exams import journal, saving
 from lms.exams.models import AnswerEvent, Attempt
 from tests.browser.conftest import Live
-from tests.browser.exam_page import answer, code_of, eventually, following, ready, saved
+from tests.browser.exam_page import FLAT, answer, code_of, eventually, following, ready, saved
 from tests.browser.exam_records import answered, answers_of
 
 pytestmark = pytest.mark.browser
@@ -128,6 +128,7 @@ def test_what_a_crash_left_unsent_is_found_and_sent_by_the_next_page(live: Live,
     saved(begun)
     context, code = begun.context, code_of(begun)
     context.set_offline(True)
+    begun.evaluate(FLAT)
     answer(begun)
     expect(begun.locator(".exam-side .q[data-n='1']")).to_have_class("q done unsent")
     begun.wait_for_timeout(300)
